@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "net/certificate.hpp"
+
+#include "net/openssl.hpp"
+
+#include <array>
+#include <ctime>
+
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <openssl/x509v3.h>
+
+namespace net {
+namespace {
+
+std::vector<std::string> subject_values(const X509* certificate, int nid) {
+    std::vector<std::string> values;
+    const X509_NAME* subject = X509_get_subject_name(certificate);
+    for (int at = -1; (at = X509_NAME_get_index_by_NID(subject, nid, at)) >= 0;) {
+        const ASN1_STRING* data = X509_NAME_ENTRY_get_data(X509_NAME_get_entry(subject, at));
+        unsigned char* utf8 = nullptr;
+        const int size = ASN1_STRING_to_UTF8(&utf8, data);
+        if (size < 0) continue;
+        values.emplace_back(reinterpret_cast<char*>(utf8), static_cast<std::size_t>(size));
+        OPENSSL_free(utf8);
+    }
+    return values;
+}
+
+// The password callback for keys: refuses, so that an encrypted key is an error and not a prompt.
+int no_password(char*, int, int, void*) {
+    return 0;
+}
+
+BioPtr reader_of(std::string_view text) {
+    return BioPtr{BIO_new_mem_buf(text.data(), static_cast<int>(text.size()))};
+}
+
+}  // namespace
+
+Result<std::vector<X509Ptr>> read_certificates(std::string_view pem) {
+    const BioPtr bio = reader_of(pem);
+    std::vector<X509Ptr> found;
+    ERR_clear_error();
+    while (X509* certificate = PEM_read_bio_X509(bio.get(), nullptr, no_password, nullptr))
+        found.emplace_back(certificate);
+    const bool at_end = ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE;
+    ERR_clear_error();
+    if (found.empty() || !at_end) return make_error_code(Errc::bad_pem);
+    return found;
+}
+
+Result<KeyPtr> read_key(std::string_view pem) {
+    const BioPtr bio = reader_of(pem);
+    KeyPtr key{PEM_read_bio_PrivateKey(bio.get(), nullptr, no_password, nullptr)};
+    ERR_clear_error();
+    if (!key) return make_error_code(Errc::bad_pem);
+    return key;
+}
+
+std::string PeerCertificate::common_name() const {
+    if (!impl_) return {};
+    // Go's x509 takes the last CommonName of the subject.
+    auto names = subject_values(impl_->leaf.get(), NID_commonName);
+    return names.empty() ? std::string{} : std::move(names.back());
+}
+
+std::vector<std::string> PeerCertificate::organizations() const {
+    if (!impl_) return {};
+    return subject_values(impl_->leaf.get(), NID_organizationName);
+}
+
+std::string PeerCertificate::sha256() const {
+    if (!impl_) return {};
+    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+    unsigned size = 0;
+    if (X509_digest(impl_->leaf.get(), EVP_sha256(), digest.data(), &size) != 1) return {};
+    static constexpr char kHex[] = "0123456789abcdef";
+    std::string text;
+    for (unsigned i = 0; i < size; ++i) {
+        text += kHex[digest[i] >> 4];
+        text += kHex[digest[i] & 15];
+    }
+    return text;
+}
+
+std::chrono::system_clock::time_point PeerCertificate::not_after() const {
+    std::tm when{};
+    if (!impl_ || ASN1_TIME_to_tm(X509_get0_notAfter(impl_->leaf.get()), &when) != 1) return {};
+    return std::chrono::system_clock::from_time_t(timegm(&when));
+}
+
+Result<TrustPool> TrustPool::from_pem(std::string_view pem) {
+    auto certificates = read_certificates(pem);
+    if (!certificates) return certificates.error();
+    auto impl = std::make_shared<Impl>();
+    impl->store.reset(X509_STORE_new());
+    for (const X509Ptr& certificate : *certificates)
+        X509_STORE_add_cert(impl->store.get(), certificate.get());
+    // Kubernetes' authorities may be intermediates: any certificate of the pool ends a chain, as in Go.
+    X509_STORE_set_flags(impl->store.get(), X509_V_FLAG_PARTIAL_CHAIN);
+    TrustPool pool;
+    pool.impl_ = std::move(impl);
+    return pool;
+}
+
+Result<> TrustPool::verify_client(const PeerCertificate& peer) const {
+    if (!peer) return make_error_code(Errc::no_certificate);
+    if (!impl_) return Error{X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY, certificate_category()};
+    using ContextPtr = std::unique_ptr<X509_STORE_CTX, OpensslFree<X509_STORE_CTX_free>>;
+    struct StackFree {
+        void operator()(STACK_OF(X509) * stack) const { sk_X509_free(stack); }
+    };
+    const std::unique_ptr<STACK_OF(X509), StackFree> chain{sk_X509_new_null()};
+    for (const X509Ptr& certificate : peer.impl()->intermediates)
+        sk_X509_push(chain.get(), certificate.get());
+
+    const ContextPtr context{X509_STORE_CTX_new()};
+    ERR_clear_error();
+    X509_STORE_CTX_init(context.get(), impl_->store.get(), peer.impl()->leaf.get(), chain.get());
+    // Extended key usage clientAuth; a certificate without any extended key usage passes, as in Go.
+    X509_STORE_CTX_set_purpose(context.get(), X509_PURPOSE_SSL_CLIENT);
+    const bool good = X509_verify_cert(context.get()) == 1;
+    ERR_clear_error();
+    if (good) return {};
+    return Error{X509_STORE_CTX_get_error(context.get()), certificate_category()};
+}
+
+}  // namespace net

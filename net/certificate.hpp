@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+// X.509 certificates: what a peer showed, whom we trust, and our own pair.
+#pragma once
+
+#include "net/error.hpp"
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace net {
+
+// What a TLS peer showed in the handshake: its own certificate and the chain it sent along. Nothing in it has
+// been verified. Cheap to copy; immutable.
+class PeerCertificate {
+  public:
+    struct Impl;
+
+    PeerCertificate() = default;
+    explicit PeerCertificate(std::shared_ptr<const Impl> impl) : impl_{std::move(impl)} {}
+
+    // False: the peer showed none.
+    explicit operator bool() const { return impl_ != nullptr; }
+
+    std::string common_name() const;
+    std::vector<std::string> organizations() const;
+    // Lower-case hex of the SHA-256 of the DER form.
+    std::string sha256() const;
+    std::chrono::system_clock::time_point not_after() const;
+
+    const Impl* impl() const { return impl_.get(); }
+
+  private:
+    std::shared_ptr<const Impl> impl_;
+};
+
+// Certificate authorities. Cheap to copy; immutable.
+class TrustPool {
+  public:
+    struct Impl;
+
+    // Every certificate of the PEM text. Errc::bad_pem when it holds none or one of them is broken.
+    static Result<TrustPool> from_pem(std::string_view pem);
+
+    // Verifies the chain up to one of these authorities, now, for a TLS client (extended key usage
+    // clientAuth, or none at all). The error is in certificate_category().
+    Result<> verify_client(const PeerCertificate& peer) const;
+
+    const Impl* impl() const { return impl_.get(); }
+
+  private:
+    std::shared_ptr<const Impl> impl_;
+};
+
+struct KeyPair {
+    std::string certificate_pem;
+    std::string key_pem;
+};
+
+// A self-signed ECDSA P-256 pair for TLS serving, valid from an hour ago for a year, for localhost,
+// 127.0.0.1,
+// ::1 and the given names.
+KeyPair make_self_signed(const std::vector<std::string>& names);
+
+// A certificate authority and certificates it signs: what the simulated cluster and tests are made of.
+struct CertificateRequest {
+    std::string common_name;
+    std::vector<std::string> organizations;
+    std::vector<std::string> dns_names;
+    std::vector<std::string> ip_addresses;
+    bool server = false;
+    bool client = false;
+    std::chrono::seconds not_before_offset{-3600};
+    std::chrono::seconds not_after_offset{365 * 24 * 3600};
+};
+KeyPair make_authority(const std::string& common_name);
+KeyPair issue(const KeyPair& authority, const CertificateRequest& request);
+
+}  // namespace net

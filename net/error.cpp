@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "net/error.hpp"
+
+#include <array>
+
+#include <openssl/err.h>
+#include <openssl/x509_vfy.h>
+
+namespace net {
+namespace {
+
+class NetCategory final : public boost::system::error_category {
+  public:
+    const char* name() const noexcept override { return "net"; }
+    std::string message(int value) const override {
+        switch (static_cast<Errc>(value)) {
+            case Errc::timeout:
+                return "timed out";
+            case Errc::closed:
+                return "the peer closed the connection";
+            case Errc::cut_short:
+                return "the peer closed the connection in the middle of a message";
+            case Errc::bad_message:
+                return "the peer's message is not valid HTTP/1.x";
+            case Errc::head_too_large:
+                return "the head of the message is too large";
+            case Errc::body_too_large:
+                return "the body of the message is too large";
+            case Errc::unknown_host:
+                return "no such host";
+            case Errc::not_tls:
+                return "the peer does not speak TLS";
+            case Errc::no_certificate:
+                return "the peer showed no certificate";
+            case Errc::bad_pem:
+                return "not a PEM certificate or key";
+            case Errc::key_mismatch:
+                return "the private key does not belong to the certificate";
+            case Errc::refused_content:
+                return "the content was refused";
+            case Errc::stopped:
+                return "stopped";
+            case Errc::overloaded:
+                return "too much is waiting already";
+        }
+        return "unknown error";
+    }
+};
+
+class CertificateCategory final : public boost::system::error_category {
+  public:
+    const char* name() const noexcept override { return "x509"; }
+    std::string message(int value) const override {
+        return std::string{"certificate not accepted: "} + X509_verify_cert_error_string(value);
+    }
+};
+
+class TlsCategory final : public boost::system::error_category {
+  public:
+    const char* name() const noexcept override { return "tls"; }
+    std::string message(int value) const override {
+        const auto code = static_cast<unsigned long>(static_cast<unsigned>(value));
+        const char* reason = ERR_reason_error_string(code);
+        return std::string{"TLS: "} + (reason ? reason : "error " + std::to_string(code));
+    }
+};
+
+}  // namespace
+
+Error make_error_code(Errc e) {
+    static const NetCategory category;
+    return {static_cast<int>(e), category};
+}
+
+const boost::system::error_category& certificate_category() {
+    static const CertificateCategory category;
+    return category;
+}
+
+const boost::system::error_category& tls_category() {
+    static const TlsCategory category;
+    return category;
+}
+
+}  // namespace net

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// What can go wrong between us and a peer, as values.
+#pragma once
+
+#include <boost/system/error_code.hpp>
+#include <boost/system/result.hpp>
+
+namespace net {
+
+using Error = boost::system::error_code;
+
+template <class T = void>
+using Result = boost::system::result<T>;
+
+// Each value's message is a sentence for the log. See also certificate_category() and tls_category().
+enum class Errc {
+    timeout = 1,      // the peer was not done by the deadline
+    closed,           // the peer closed the connection
+    cut_short,        // the peer closed the connection in the middle of a message
+    bad_message,      // what came is not HTTP/1.x
+    head_too_large,   // the head of a message is over the limit
+    body_too_large,   // the body of a message is over the limit
+    unknown_host,     // the name has no address
+    not_tls,          // the peer does not speak TLS
+    no_certificate,   // the peer showed no certificate
+    bad_pem,          // a file or value holds no usable PEM certificate or key
+    key_mismatch,     // a private key does not belong to its certificate
+    refused_content,  // the reader of a body gave up on it
+    stopped,          // we are shutting down
+    overloaded,       // a limit of ours was reached
+};
+
+Error make_error_code(Errc e);
+
+// Values are X509_V_ERR_*: why a certificate was not accepted.
+const boost::system::error_category& certificate_category();
+
+// Values are OpenSSL's packed error codes.
+const boost::system::error_category& tls_category();
+
+}  // namespace net
+
+template <>
+struct boost::system::is_error_code_enum<net::Errc> : std::true_type {};

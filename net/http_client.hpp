@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+// An HTTP/1.1 client of one origin over one kept connection.
+#pragma once
+
+#include "net/http.hpp"
+#include "net/task.hpp"
+#include "net/tls.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace net {
+
+struct Origin {
+    // A DNS name or an IP address (without brackets).
+    std::string host;
+    std::uint16_t port = 443;
+    // Unset: plain HTTP.
+    std::optional<TlsClient> tls;
+    // The name that the certificate must hold; empty: host.
+    std::string server_name;
+
+    // host:port, brackets around IPv6.
+    std::string authority() const;
+};
+
+struct ExchangeLimits {
+    // The whole exchange, connecting included, ends by then.
+    Deadline deadline = Deadline::max();
+    // Longest wait between two pieces of the body; zero: only the deadline counts. For watches.
+    std::chrono::milliseconds idle{0};
+    std::size_t head_bytes = 64 * 1024;
+    std::uint64_t body_bytes = 16 * 1024 * 1024;
+};
+
+// One exchange at a time. The connection is kept when both sides allow it; a kept connection that turns out
+// to be closed before a byte of the answer came is replaced once, silently (GET is all we send on kept ones,
+// or requests that are safe to repeat). Redirects are not followed. Bodies are handed on as they arrive,
+// never inflated.
+class HttpClient {
+  public:
+    HttpClient(Executor executor, Origin origin);
+    HttpClient(HttpClient&&) noexcept;
+    HttpClient& operator=(HttpClient&&) noexcept;
+    ~HttpClient();
+
+    // Sends the request and writes the answer's body to the sink. `request` and `sink` must outlive the task.
+    Task<Result<ResponseHead>> exchange(const Request& request, BodySink& sink, ExchangeLimits limits);
+
+    const Origin& origin() const;
+    // True while a connection is open.
+    bool connected() const;
+    // Drops the connection. Not during an exchange.
+    void disconnect();
+
+  private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace net

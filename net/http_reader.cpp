@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "net/http_reader.hpp"
+
+#include <boost/asio/buffer.hpp>
+#include <boost/beast/http/basic_parser.hpp>
+#include <boost/beast/http/error.hpp>
+
+namespace net {
+namespace {
+
+namespace http = boost::beast::http;
+using boost::beast::string_view;
+using BeastError = boost::beast::error_code;
+
+std::string_view text_of(string_view text) {
+    return {text.data(), text.size()};
+}
+
+// One feed() of a parser: what it used, or our word for its complaint.
+template <class Parser>
+Result<std::size_t> put(Parser& parser, std::string_view bytes) {
+    BeastError error;
+    const std::size_t used = parser.put(boost::asio::const_buffer{bytes.data(), bytes.size()}, error);
+    if (!error || error == http::error::need_more) return used;
+    if (error == http::error::header_limit || error == http::error::buffer_overflow)
+        return make_error_code(Errc::head_too_large);
+    if (error == http::error::body_limit) return make_error_code(Errc::body_too_large);
+    if (error.category() == make_error_code(http::error::bad_method).category())
+        return make_error_code(Errc::bad_message);
+    return error;
+}
+
+}  // namespace
+
+// The head is collected into a Request, the body into its body.
+struct RequestReader::Impl final : http::basic_parser<true> {
+    Request request;
+    bool head_complete = false;
+
+    void on_request_impl(http::verb, string_view method, string_view target, int version,
+                         BeastError&) override {
+        request.method = text_of(method);
+        request.target = text_of(target);
+        request.version = version;
+    }
+    void on_response_impl(int, string_view, int, BeastError&) override {}
+    void on_field_impl(http::field, string_view name, string_view value, BeastError&) override {
+        request.headers.add(text_of(name), text_of(value));
+    }
+    void on_header_impl(BeastError&) override { head_complete = true; }
+    void on_body_init_impl(const boost::optional<std::uint64_t>&, BeastError&) override {}
+    std::size_t on_body_impl(string_view body, BeastError&) override {
+        request.body.append(body.data(), body.size());
+        return body.size();
+    }
+    void on_chunk_header_impl(std::uint64_t, string_view, BeastError&) override {}
+    std::size_t on_chunk_body_impl(std::uint64_t, string_view body, BeastError& error) override {
+        return on_body_impl(body, error);
+    }
+    void on_finish_impl(BeastError&) override {}
+};
+
+RequestReader::RequestReader(std::size_t head_bytes, std::size_t body_bytes)
+    : impl_{std::make_unique<Impl>()} {
+    impl_->header_limit(static_cast<std::uint32_t>(head_bytes));
+    impl_->body_limit(body_bytes);
+    impl_->eager(true);
+}
+RequestReader::RequestReader(RequestReader&&) noexcept = default;
+RequestReader::~RequestReader() = default;
+
+Result<std::size_t> RequestReader::feed(std::string_view bytes) {
+    return put(*impl_, bytes);
+}
+bool RequestReader::begun() const {
+    return impl_->got_some();
+}
+bool RequestReader::head_done() const {
+    return impl_->head_complete;
+}
+bool RequestReader::done() const {
+    return impl_->is_done();
+}
+bool RequestReader::keep_alive() const {
+    return impl_->keep_alive();
+}
+Request RequestReader::take() {
+    return std::move(impl_->request);
+}
+
+bool RequestReader::expects_continue() const {
+    const auto expect = impl_->request.headers.find("Expect");
+    return expect && equal_ignoring_case(*expect, "100-continue");
+}
+
+// The body goes straight from the caller's bytes to the sink.
+struct ResponseReader::Impl final : http::basic_parser<false> {
+    explicit Impl(BodySink& s) : sink{s} {}
+
+    BodySink& sink;
+    ResponseHead head;
+
+    void on_request_impl(http::verb, string_view, string_view, int, BeastError&) override {}
+    void on_response_impl(int code, string_view, int, BeastError&) override {
+        head.status = static_cast<unsigned>(code);
+    }
+    void on_field_impl(http::field, string_view name, string_view value, BeastError&) override {
+        head.headers.add(text_of(name), text_of(value));
+    }
+    void on_header_impl(BeastError& error) override {
+        head.keep_alive = keep_alive();
+        if (auto taken = sink.head(head); !taken) error = taken.error();
+    }
+    void on_body_init_impl(const boost::optional<std::uint64_t>&, BeastError&) override {}
+    std::size_t on_body_impl(string_view body, BeastError& error) override {
+        if (auto taken = sink.body(text_of(body)); !taken) error = taken.error();
+        return body.size();
+    }
+    void on_chunk_header_impl(std::uint64_t, string_view, BeastError&) override {}
+    std::size_t on_chunk_body_impl(std::uint64_t, string_view body, BeastError& error) override {
+        return on_body_impl(body, error);
+    }
+    void on_finish_impl(BeastError&) override {}
+};
+
+ResponseReader::ResponseReader(std::size_t head_bytes, std::uint64_t body_bytes, BodySink& sink,
+                               bool head_request)
+    : impl_{std::make_unique<Impl>(sink)} {
+    impl_->header_limit(static_cast<std::uint32_t>(head_bytes));
+    impl_->body_limit(body_bytes);
+    impl_->eager(true);
+    impl_->skip(head_request);
+}
+ResponseReader::ResponseReader(ResponseReader&&) noexcept = default;
+ResponseReader::~ResponseReader() = default;
+
+Result<std::size_t> ResponseReader::feed(std::string_view bytes) {
+    return put(*impl_, bytes);
+}
+bool ResponseReader::begun() const {
+    return impl_->got_some();
+}
+bool ResponseReader::head_done() const {
+    return impl_->is_header_done();
+}
+bool ResponseReader::done() const {
+    return impl_->is_done();
+}
+const ResponseHead& ResponseReader::head() const {
+    return impl_->head;
+}
+
+Result<> ResponseReader::end_of_stream() {
+    if (!impl_->got_some()) return make_error_code(Errc::closed);
+    if (!impl_->is_header_done()) return make_error_code(Errc::cut_short);
+    BeastError error;
+    impl_->put_eof(error);
+    if (error) return make_error_code(Errc::cut_short);
+    return {};
+}
+
+}  // namespace net

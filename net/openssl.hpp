@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// Owning pointers to OpenSSL's objects, and what the opaque classes of this folder hold. For net's own .cpp
+// files.
+#pragma once
+
+#include "net/certificate.hpp"
+#include "net/tls.hpp"
+
+#include <memory>
+#include <vector>
+
+#include <openssl/bio.h>
+#include <openssl/evp.h>
+#include <openssl/ssl.h>
+#include <openssl/x509.h>
+
+namespace net {
+
+template <auto free_function>
+struct OpensslFree {
+    template <class T>
+    void operator()(T* p) const {
+        free_function(p);
+    }
+};
+
+using X509Ptr = std::unique_ptr<X509, OpensslFree<X509_free>>;
+using X509StorePtr = std::unique_ptr<X509_STORE, OpensslFree<X509_STORE_free>>;
+using KeyPtr = std::unique_ptr<EVP_PKEY, OpensslFree<EVP_PKEY_free>>;
+using BioPtr = std::unique_ptr<BIO, OpensslFree<BIO_free>>;
+using SslPtr = std::unique_ptr<SSL, OpensslFree<SSL_free>>;
+using SslContextPtr = std::unique_ptr<SSL_CTX, OpensslFree<SSL_CTX_free>>;
+
+struct PeerCertificate::Impl {
+    X509Ptr leaf;
+    // The chain as sent, without the leaf.
+    std::vector<X509Ptr> intermediates;
+};
+
+struct TrustPool::Impl {
+    X509StorePtr store;
+};
+
+struct TlsClient::Impl {
+    SslContextPtr context;
+    bool insecure = false;
+};
+
+struct TlsServer::Impl {
+    SslContextPtr context;
+};
+
+// All certificates of a PEM text, in order; Errc::bad_pem when there is none or one is broken.
+Result<std::vector<X509Ptr>> read_certificates(std::string_view pem);
+Result<KeyPtr> read_key(std::string_view pem);
+
+}  // namespace net

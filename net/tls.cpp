@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "net/tls.hpp"
+
+#include "net/openssl.hpp"
+
+#include <openssl/err.h>
+
+namespace net {
+namespace {
+
+// AEAD suites with forward secrecy only; TLS 1.3 suites are all of that kind.
+constexpr const char* kTls12Suites =
+    "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:"
+    "ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305";
+
+SslContextPtr make_context(const SSL_METHOD* method) {
+    SslContextPtr context{SSL_CTX_new(method)};
+    SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION);
+    SSL_CTX_set_cipher_list(context.get(), kTls12Suites);
+    SSL_CTX_set_options(context.get(), SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
+    SSL_CTX_set_mode(context.get(), SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
+                                        SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+    return context;
+}
+
+Result<> use_key_pair(SSL_CTX* context, const KeyPair& pair) {
+    auto chain = read_certificates(pair.certificate_pem);
+    if (!chain) return chain.error();
+    auto key = read_key(pair.key_pem);
+    if (!key) return key.error();
+    ERR_clear_error();
+    const bool leaf_taken = SSL_CTX_use_certificate(context, chain->front().get()) == 1;
+    // Fails for a key of another pair, among other reasons.
+    const bool key_taken = leaf_taken && SSL_CTX_use_PrivateKey(context, key->get()) == 1 &&
+                           SSL_CTX_check_private_key(context) == 1;
+    ERR_clear_error();
+    if (!leaf_taken) return make_error_code(Errc::bad_pem);
+    if (!key_taken) return make_error_code(Errc::key_mismatch);
+    for (std::size_t i = 1; i < chain->size(); ++i) SSL_CTX_add1_chain_cert(context, (*chain)[i].get());
+    return {};
+}
+
+// We speak HTTP/1.1 only (architecture.md, decision 11). A client that offers other protocols only is
+// refused; one that offers none is served.
+int choose_protocol(SSL*, const unsigned char** out, unsigned char* out_size, const unsigned char* in,
+                    unsigned in_size, void*) {
+    static constexpr unsigned char kOurs[] = "\x08http/1.1";
+    unsigned char* chosen = nullptr;
+    if (SSL_select_next_proto(&chosen, out_size, kOurs, sizeof kOurs - 1, in, in_size) !=
+        OPENSSL_NPN_NEGOTIATED)
+        return SSL_TLSEXT_ERR_ALERT_FATAL;
+    *out = chosen;
+    return SSL_TLSEXT_ERR_OK;
+}
+
+// Takes any client certificate: verification is per request.
+int accept_any(X509_STORE_CTX*, void*) {
+    return 1;
+}
+
+}  // namespace
+
+Result<TlsClient> TlsClient::make(const Options& options) {
+    auto impl = std::make_shared<Impl>();
+    impl->context = make_context(TLS_client_method());
+    impl->insecure = options.insecure;
+    SSL_CTX* context = impl->context.get();
+    if (options.certificate)
+        if (auto used = use_key_pair(context, *options.certificate); !used) return used.error();
+    if (!options.ca_pem.empty()) {
+        auto authorities = read_certificates(options.ca_pem);
+        if (!authorities) return authorities.error();
+        X509_STORE* store = SSL_CTX_get_cert_store(context);
+        for (const X509Ptr& authority : *authorities) X509_STORE_add_cert(store, authority.get());
+        X509_STORE_set_flags(store, X509_V_FLAG_PARTIAL_CHAIN);
+    } else if (!options.insecure) {
+        SSL_CTX_set_default_verify_paths(context);
+    }
+    SSL_CTX_set_verify(context, options.insecure ? SSL_VERIFY_NONE : SSL_VERIFY_PEER, nullptr);
+    static constexpr unsigned char kProtocols[] = "\x08http/1.1";
+    SSL_CTX_set_alpn_protos(context, kProtocols, sizeof kProtocols - 1);
+    TlsClient client;
+    client.impl_ = std::move(impl);
+    return client;
+}
+
+Result<TlsServer> TlsServer::make(const Options& options) {
+    auto impl = std::make_shared<Impl>();
+    impl->context = make_context(TLS_server_method());
+    SSL_CTX* context = impl->context.get();
+    if (auto used = use_key_pair(context, options.certificate); !used) return used.error();
+    SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nullptr);
+    SSL_CTX_set_cert_verify_callback(context, accept_any, nullptr);
+    SSL_CTX_set_alpn_select_cb(context, choose_protocol, nullptr);
+    // Clients that come back resume without a full handshake. Sessions are kept here, not in tickets: a
+    // ticket would lose the intermediates of the client's chain, which are needed to verify it per request.
+    SSL_CTX_set_options(context, SSL_OP_NO_TICKET);
+    SSL_CTX_sess_set_cache_size(context, 1024);
+    static constexpr unsigned char kSessions[] = "topd";
+    SSL_CTX_set_session_id_context(context, kSessions, sizeof kSessions - 1);
+    if (!options.client_ca_hint_pem.empty()) {
+        auto hints = read_certificates(options.client_ca_hint_pem);
+        if (!hints) return hints.error();
+        for (const X509Ptr& hint : *hints) SSL_CTX_add_client_CA(context, hint.get());
+    }
+    TlsServer server;
+    server.impl_ = std::move(impl);
+    return server;
+}
+
+}  // namespace net

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// TLS settings shared by many connections. Both classes are immutable and cheap to copy: a change of
+// certificates makes a new one, and connections that are open keep theirs.
+#pragma once
+
+#include "net/certificate.hpp"
+#include "net/error.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace net {
+
+// How we appear to, and what we ask of, the servers that we call.
+class TlsClient {
+  public:
+    struct Impl;
+    struct Options {
+        // PEM authorities that servers must descend from; empty: the system's.
+        std::string ca_pem;
+        // Accept any certificate. Never together with ca_pem.
+        bool insecure = false;
+        // Shown when the server asks; both or neither.
+        std::optional<KeyPair> certificate;
+    };
+
+    static Result<TlsClient> make(const Options& options);
+
+    const Impl* impl() const { return impl_.get(); }
+
+  private:
+    std::shared_ptr<const Impl> impl_;
+};
+
+// How we appear to our clients. They are asked for a certificate, but none is required and none is verified
+// in the handshake: that happens per request, since authorities change while connections live.
+class TlsServer {
+  public:
+    struct Impl;
+    struct Options {
+        KeyPair certificate;
+        // PEM authorities whose names are sent as a hint to clients; may be empty.
+        std::string client_ca_hint_pem;
+    };
+
+    static Result<TlsServer> make(const Options& options);
+
+    const Impl* impl() const { return impl_.get(); }
+
+  private:
+    std::shared_ptr<const Impl> impl_;
+};
+
+}  // namespace net

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "net/connection.hpp"
+#include "net/task_group.hpp"
+#include "test/net/run.hpp"
+
+#include <boost/asio/ip/address.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <catch2/catch.hpp>
+
+using namespace std::chrono_literals;
+namespace asio = boost::asio;
+using asio::ip::tcp;
+
+namespace {
+
+net::CertificateRequest client_named(const std::string& name) {
+    net::CertificateRequest request;
+    request.common_name = name;
+    request.organizations = {"system:masters", "second"};
+    request.client = true;
+    return request;
+}
+
+// The certificate as a server sees it, through a real handshake.
+net::PeerCertificate shown_by(const std::optional<net::KeyPair>& client) {
+    asio::io_context loop{1};
+    const net::KeyPair authority = net::make_authority("serving");
+    net::CertificateRequest serving;
+    serving.ip_addresses = {"127.0.0.1"};
+    serving.server = true;
+    net::TlsServer::Options server_options;
+    server_options.certificate = net::issue(authority, serving);
+    const net::TlsServer server = net::TlsServer::make(server_options).value();
+    net::TlsClient::Options client_options;
+    client_options.ca_pem = authority.certificate_pem;
+    client_options.certificate = client;
+    const net::TlsClient caller = net::TlsClient::make(client_options).value();
+
+    tcp::acceptor acceptor{loop, tcp::endpoint{asio::ip::make_address("127.0.0.1"), 0}};
+    net::PeerCertificate shown;
+    auto accept = [&]() -> net::Task<> {
+        tcp::socket socket{loop};
+        net::Error error;
+        co_await acceptor.async_accept(socket, asio::redirect_error(asio::use_awaitable, error));
+        auto connection =
+            co_await net::Connection::accept(std::move(socket), &server, net::Clock::now() + 5s);
+        REQUIRE(connection.has_value());
+        shown = connection->peer_certificate();
+    };
+    auto connect = [&]() -> net::Task<> {
+        auto connection = co_await net::Connection::connect(acceptor.local_endpoint(), &caller, "127.0.0.1",
+                                                            net::Clock::now() + 5s);
+        REQUIRE(connection.has_value());
+        char byte;
+        co_await connection->read_some({&byte, 1}, net::Clock::now() + 5s);
+    };
+    net::TaskGroup group{loop.get_executor()};
+    group.spawn(accept());
+    test::run(loop, connect());
+    return shown;
+}
+
+}  // namespace
+
+TEST_CASE("A client certificate tells its subject") {
+    const net::KeyPair authority = net::make_authority("front-proxy-ca");
+    const net::PeerCertificate shown = shown_by(net::issue(authority, client_named("front-proxy-client")));
+    REQUIRE(shown);
+    CHECK(shown.common_name() == "front-proxy-client");
+    CHECK(shown.organizations() == std::vector<std::string>{"system:masters", "second"});
+    CHECK(shown.sha256().size() == 64);
+    CHECK(shown.not_after() > std::chrono::system_clock::now() + 300 * 24h);
+    CHECK(!shown_by(std::nullopt));
+}
+
+TEST_CASE("A client certificate is accepted by its authority alone and for its purpose and time") {
+    const net::KeyPair authority = net::make_authority("ca");
+    const net::KeyPair other = net::make_authority("other");
+    struct Case {
+        const char* name;
+        net::KeyPair certificate;
+        // 0 or X509_V_ERR_*
+        int error;
+    };
+    net::CertificateRequest server_only = client_named("a");
+    server_only.client = false;
+    server_only.server = true;
+    net::CertificateRequest no_usage = client_named("a");
+    no_usage.client = false;
+    net::CertificateRequest expired = client_named("a");
+    expired.not_after_offset = -60s;
+    net::CertificateRequest early = client_named("a");
+    early.not_before_offset = 3600s;
+    const Case cases[] = {
+        {"good", net::issue(authority, client_named("a")), 0},
+        {"no extended key usage", net::issue(authority, no_usage), 0},
+        {"another authority", net::issue(other, client_named("a")), 20},
+        {"for servers only", net::issue(authority, server_only), 26},
+        {"expired", net::issue(authority, expired), 10},
+        {"not yet valid", net::issue(authority, early), 9},
+    };
+    const net::TrustPool pool = net::TrustPool::from_pem(authority.certificate_pem).value();
+    for (const Case& c : cases) {
+        DYNAMIC_SECTION(c.name) {
+            const auto verified = pool.verify_client(shown_by(c.certificate));
+            CHECK((verified ? 0 : verified.error().value()) == c.error);
+        }
+    }
+    const auto nobody = pool.verify_client({});
+    REQUIRE(!nobody.has_value());
+    CHECK(nobody.error() == net::Errc::no_certificate);
+}
+
+TEST_CASE("An intermediate that the client sends along completes its chain") {
+    // An intermediate authority is made like any other and then signed: here the pool holds the issuer
+    // itself.
+    const net::KeyPair authority = net::make_authority("ca");
+    net::KeyPair client = net::issue(authority, client_named("a"));
+    client.certificate_pem += authority.certificate_pem;
+    const net::TrustPool pool = net::TrustPool::from_pem(authority.certificate_pem).value();
+    CHECK(pool.verify_client(shown_by(client)).has_value());
+}
+
+TEST_CASE("PEM text that is broken is refused whole") {
+    const net::KeyPair authority = net::make_authority("ca");
+    std::string broken = authority.certificate_pem;
+    broken.replace(100, 10, "!!!!!!!!!!");
+    for (const std::string& text :
+         {std::string{}, std::string{"hello"}, authority.key_pem, authority.certificate_pem + broken}) {
+        const auto pool = net::TrustPool::from_pem(text);
+        REQUIRE(!pool.has_value());
+        CHECK(pool.error() == net::Errc::bad_pem);
+    }
+    CHECK(net::TrustPool::from_pem("# comment\n" + authority.certificate_pem + authority.certificate_pem)
+              .has_value());
+}
+
+TEST_CASE("A pair whose halves do not match is refused") {
+    const net::KeyPair one = net::make_self_signed({"a"});
+    const net::KeyPair two = net::make_self_signed({"a"});
+    net::TlsServer::Options options;
+    options.certificate = {one.certificate_pem, two.key_pem};
+    const auto mixed = net::TlsServer::make(options);
+    REQUIRE(!mixed.has_value());
+    CHECK(mixed.error() == net::Errc::key_mismatch);
+    options.certificate = one;
+    CHECK(net::TlsServer::make(options).has_value());
+}
