@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+// The pages' side of the store: a page's rows become points.
+#include "storage/store_impl.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <iterator>
+#include <tuple>
+#include <utility>
+
+namespace storage {
+namespace {
+
+// What two nodes that show the same pod are compared by.
+struct Claim {
+    bool empty = true;
+    Nanos newest_start = 0;
+    Nanos newest_sample = 0;
+
+    void add(Nanos started, Nanos sampled) {
+        empty = false;
+        newest_start = std::max(newest_start, started);
+        newest_sample = std::max(newest_sample, sampled);
+    }
+    // An owner without a live sample is all zero, less than any that has one.
+    bool beats(const Claim& owner) const {
+        return !empty &&
+               std::tie(newest_start, newest_sample) > std::tie(owner.newest_start, owner.newest_sample);
+    }
+};
+
+bool name_before(const Container& container, std::string_view name) {
+    return container.name.text() < name;
+}
+
+// Until a row says otherwise.
+void send_away(Pod& pod) {
+    for (Container& container : pod.containers) container.present = false;
+}
+
+// Adds the containers that rows name and the pod lacks. Both are sorted; so is the result.
+void add_missing(std::vector<Container>& containers, RowGroups::Rows rows, Names& names) {
+    std::vector<Container> all;
+    all.reserve(containers.size() + rows.size());
+    auto old = containers.begin();
+    for (const PageRow* row : rows) {
+        while (old != containers.end() && old->name.text() <= row->container)
+            all.push_back(std::move(*old++));
+        const bool there = !all.empty() && all.back().name.text() == row->container;
+        if (!there) all.push_back({names.hold(row->container), {}, false});
+    }
+    std::move(old, containers.end(), std::back_inserter(all));
+    containers = std::move(all);
+}
+
+}  // namespace
+
+CommitResult Store::commit(std::string_view name, const NodePage& page, Monotonic now) {
+    Node* node = impl_->find_node(name);
+    return node == nullptr ? CommitResult{} : impl_->commit(*node, page, now);
+}
+
+CommitResult Store::Impl::commit(Node& node, const NodePage& page, Monotonic now) {
+    CommitResult result;
+    ++commits;
+    node.committed_at = now;
+    if (node.is_linked()) node.unlink();
+    recent.push_back(node);
+    take_node_row(node, page.node, now);
+
+    group_rows(page, now, result);
+    const bool all_rows_there = page.complete || !options.bridge;
+    for (std::size_t group = 0; group < groups.size(); ++group) {
+        Pod& pod = groups.pod(group);
+        const RowGroups::Rows rows = groups.rows(group);
+        if (!wins(node, pod, rows, now)) {
+            result.foreign += static_cast<std::uint32_t>(rows.size());
+            continue;
+        }
+        own(node, pod);
+        drop_long_away(pod, now);
+        if (all_rows_there) send_away(pod);
+        result.containers += take_rows(pod, rows, now);
+    }
+    if (all_rows_there) {
+        for (Pod* pod : node.pods) {
+            if (pod->page != commits) send_away(*pod);
+        }
+    }
+    settle(node, now);
+    result.node_has_usage = node.usable;
+    return result;
+}
+
+void Store::Impl::take_node_row(Node& node, const PageRow& row, Monotonic now) {
+    const bool complete = kind_of(row) == RowKind::complete;
+    if (!options.bridge && (!complete || is_stale(node.points, now, bound))) node.points = {};
+    if (complete) add(node.points, row, now, options.window_bound, StartRule::off);
+}
+
+void Store::Impl::group_rows(const NodePage& page, Monotonic now, CommitResult& result) {
+    groups.begin(page, commits);
+    for (const PageRow& row : page.containers) {
+        Pod* pod = nullptr;
+        if (row.name_space.empty() || row.pod.empty() || row.container.empty()) {
+            ++result.nameless;
+        } else if (kind_of(row) != RowKind::absent) {
+            pod = pod_of(row, now);
+            if (pod == nullptr) ++result.over_limit;
+        }
+        groups.add(pod);
+    }
+}
+
+Pod* Store::Impl::pod_of(const PageRow& row, Monotonic now) {
+    const PodKey key{row.name_space, row.pod};
+    Pod* pod = pods.find(key);
+    if (pod != nullptr && pod->known) return pod;
+    if (pod == nullptr) {
+        if (unknown.size() >= options.unknown_pods) return nullptr;
+        pod = &pods.add(key);
+    }
+    unknown.insert_or_assign(pod, now);
+    return pod;
+}
+
+bool Store::Impl::wins(const Node& node, const Pod& pod, RowGroups::Rows rows, Monotonic now) const {
+    if (pod.owner == nullptr || pod.owner == &node || pod.owner == &lost) return true;
+    Claim owner;
+    for (const Container& container : pod.containers) {
+        const Points& points = container.points;
+        if (!is_stale(points, now, bound)) owner.add(points.started, points.last.at);
+    }
+    Claim challenger;
+    for (const PageRow* row : rows) {
+        if (kind_of(*row) == RowKind::complete) challenger.add(row->started, row->cpu->at);
+    }
+    return challenger.beats(owner);
+}
+
+void Store::Impl::own(Node& node, Pod& pod) {
+    if (pod.owner == &node) return;
+    disown(pod);
+    // Another node's counters are others.
+    pod.containers.clear();
+    pod.owner = &node;
+    pod.slot = static_cast<std::uint32_t>(node.pods.size());
+    node.pods.push_back(&pod);
+}
+
+void Store::Impl::disown(Pod& pod) {
+    if (pod.owner == nullptr) return;
+    std::vector<Pod*>& pods_there = pod.owner->pods;
+    assert(pods_there[pod.slot] == &pod);
+    pods_there[pod.slot] = pods_there.back();
+    pods_there[pod.slot]->slot = pod.slot;
+    pods_there.pop_back();
+    pod.owner = nullptr;
+}
+
+std::uint32_t Store::Impl::take_rows(Pod& pod, RowGroups::Rows rows, Monotonic now) {
+    std::uint32_t complete = 0;
+    std::vector<Container>& containers = pod.containers;
+    std::size_t at = 0;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        const std::string_view name = rows[i]->container;
+        while (at < containers.size() && name_before(containers[at], name)) ++at;
+        // At most once: it adds all that the further rows name, too.
+        if (at == containers.size() || containers[at].name.text() != name) {
+            add_missing(containers, rows.subspan(i), names);
+        }
+        if (take_row(containers[at], *rows[i], now)) ++complete;
+    }
+    return complete;
+}
+
+bool Store::Impl::take_row(Container& container, const PageRow& row, Monotonic now) {
+    const bool complete = kind_of(row) == RowKind::complete;
+    container.present = true;
+    if (!options.bridge && (!complete || is_stale(container.points, now, bound))) container.points = {};
+    if (complete) add(container.points, row, now, options.window_bound, StartRule::on);
+    return complete;
+}
+
+void Store::Impl::drop_long_away(Pod& pod, Monotonic now) const {
+    const auto dropped = std::erase_if(pod.containers, [&](const Container& container) {
+        return !container.present && is_stale(container.points, now, bound);
+    });
+    if (dropped > 0) pod.containers.shrink_to_fit();
+}
+
+void Store::Impl::settle(Node& node, Monotonic now) {
+    for (Pod* pod : node.pods) {
+        drop_long_away(*pod, now);
+        count(*pod, now);
+    }
+    count(node, now);
+}
+
+}  // namespace storage

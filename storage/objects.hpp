@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the store knows of nodes and pods.
+#pragma once
+
+#include "storage/labels.hpp"
+#include "storage/names.hpp"
+#include "storage/points.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <boost/intrusive/list_hook.hpp>
+
+namespace storage {
+
+struct Pod;
+
+// A place in at most one list, given up with the object.
+using AutoUnlink =
+    boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>>;
+
+struct Container {
+    Names::Name name;
+    Points points;
+    // Its line was on the last complete page, or on a later partial one. If not it is away: not served, and
+    // kept only to recognise a repeated sample.
+    bool present = false;
+};
+static_assert(sizeof(Container) <= 104, "a cluster has hundreds of thousands of them");
+
+// Linked into Store::Impl::recent until expire() finds it silent.
+struct Node : AutoUnlink {
+    std::string_view name;
+    LabelSetId labels = kNoLabels;
+    // The watch list that showed it last.
+    std::uint32_t list = 0;
+    Points points;
+    Monotonic committed_at{};
+    // Counted as having usage.
+    bool usable = false;
+    // Those it owns; each knows its place (Pod::slot).
+    std::vector<Pod*> pods;
+};
+
+struct Namespace {
+    std::string_view name;
+    // Pods that the watch shows, by name.
+    std::vector<Pod*> known;
+    // Known and unknown ones. The namespace goes with its last pod.
+    std::size_t pods = 0;
+};
+
+struct Pod {
+    Namespace* name_space = nullptr;
+    std::string name;
+    // The node whose pages count; null: none yet.
+    Node* owner = nullptr;
+    std::uint32_t slot = 0;
+    LabelSetId labels = kNoLabels;
+    // By name.
+    std::vector<Container> containers;
+    // The last commit whose page names it, and its group of rows there.
+    std::uint64_t page = 0;
+    std::uint32_t group = 0;
+    // The watch list that showed it last.
+    std::uint32_t list = 0;
+    // What the totals hold of it: containers with a rate, and whether that makes it served.
+    std::uint32_t rated = 0;
+    bool usable = false;
+    // The watch shows it.
+    bool known = false;
+};
+
+}  // namespace storage

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+// The readers' side of the store.
+#include "storage/store_impl.hpp"
+
+#include <algorithm>
+
+namespace storage {
+
+NodeView Store::Impl::view(const Node& node, Monotonic now) const {
+    NodeView out;
+    out.name = node.name;
+    out.labels = node.labels;
+    if (standing(node.points, now, bound) == Standing::rated) out.usage = usage_of(node.points);
+    return out;
+}
+
+// Rules 5 and 6.
+void Store::Impl::view(const Pod& pod, Monotonic now, PodView& out) const {
+    out.name_space = pod.name_space->name;
+    out.name = pod.name;
+    out.labels = pod.labels;
+    out.timestamp = 0;
+    out.window = {};
+    out.containers.clear();
+    const Usage* earliest = nullptr;
+    for (const Container& container : pod.containers) {
+        if (!container.present) continue;
+        const Standing stands = standing(container.points, now, bound);
+        if (stands == Standing::unborn) continue;
+        if (stands == Standing::unrated) {
+            out.containers.clear();
+            return;
+        }
+        out.containers.push_back({container.name.text(), usage_of(container.points)});
+    }
+    for (const ContainerView& container : out.containers) {
+        const Usage& usage = container.usage;
+        if (earliest == nullptr || usage.timestamp < earliest->timestamp) earliest = &usage;
+    }
+    if (earliest == nullptr) return;
+    out.timestamp = earliest->timestamp;
+    out.window = earliest->window;
+}
+
+void Store::Impl::count(Pod& pod, Monotonic now) {
+    uncount(pod);
+    bool whole = true;
+    for (const Container& container : pod.containers) {
+        if (!container.present) continue;
+        const Standing stands = standing(container.points, now, bound);
+        if (stands == Standing::rated) ++pod.rated;
+        if (stands == Standing::unrated) whole = false;
+    }
+    pod.usable = whole && pod.rated > 0;
+    if (!pod.known) return;
+    if (pod.usable) ++usable_pods;
+    rated_containers += pod.rated;
+}
+
+void Store::Impl::uncount(Pod& pod) {
+    if (pod.known) {
+        if (pod.usable) --usable_pods;
+        rated_containers -= pod.rated;
+    }
+    pod.usable = false;
+    pod.rated = 0;
+}
+
+void Store::Impl::count(Node& node, Monotonic now) {
+    if (node.usable) --usable_nodes;
+    node.usable = standing(node.points, now, bound) == Standing::rated;
+    if (node.usable) ++usable_nodes;
+}
+
+std::optional<NodeView> Store::node(std::string_view name, Monotonic now) const {
+    const Node* node = impl_->find_node(name);
+    if (node == nullptr) return std::nullopt;
+    return impl_->view(*node, now);
+}
+
+bool Store::pod(std::string_view name_space, std::string_view name, Monotonic now, PodView& out) const {
+    const Pod* pod = impl_->pods.find({name_space, name});
+    if (pod == nullptr || !pod->known) return false;
+    impl_->view(*pod, now, out);
+    return true;
+}
+
+void Store::walk_nodes(std::string_view after, Monotonic now,
+                       const std::function<bool(const NodeView&)>& visit) const {
+    for (auto at = impl_->nodes.upper_bound(after); at != impl_->nodes.end(); ++at) {
+        if (!visit(impl_->view(at->second, now))) return;
+    }
+}
+
+void Store::walk_pods(std::string_view name_space, PodKey after, Monotonic now,
+                      const std::function<bool(const PodView&)>& visit) const {
+    PodView row;
+    impl_->pods.walk(name_space, after, [&](const Pod& pod) {
+        impl_->view(pod, now, row);
+        return visit(row);
+    });
+}
+
+const Labels& Store::labels(LabelSetId id) const {
+    return impl_->labels.labels(id);
+}
+
+std::uint32_t Store::label_generation(LabelSetId id) const {
+    return impl_->labels.generation(id);
+}
+
+bool Store::has_node_usage() const {
+    return impl_->usable_nodes > 0;
+}
+
+bool Store::has_pod_usage() const {
+    return impl_->usable_pods > 0;
+}
+
+std::size_t Store::node_count() const {
+    return impl_->nodes.size();
+}
+
+std::size_t Store::pod_count() const {
+    return impl_->pods.known_count();
+}
+
+std::size_t Store::container_count() const {
+    return impl_->rated_containers;
+}
+
+}  // namespace storage

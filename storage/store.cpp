@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+// The watches' side of the store, and time's.
+#include "storage/store.hpp"
+
+#include "storage/store_impl.hpp"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+namespace storage {
+
+Store::Impl::Impl(StoreOptions given)
+    : options{given}, bound{given.bridge ? given.window_bound : given.window_bound / 2} {}
+
+Store::Store(StoreOptions options) : impl_{std::make_unique<Impl>(options)} {}
+Store::~Store() = default;
+
+Node* Store::Impl::find_node(std::string_view name) const {
+    const auto found = node_by_name.find(name);
+    return found == node_by_name.end() ? nullptr : found->second;
+}
+
+void Store::put_node(std::string_view name, const Labels& labels) {
+    if (name.empty()) return;
+    Node* node = impl_->find_node(name);
+    if (node == nullptr) {
+        const auto place = impl_->nodes.try_emplace(std::string{name}).first;
+        node = &place->second;
+        node->name = place->first;
+        impl_->node_by_name.emplace(node->name, node);
+    }
+    node->list = impl_->node_list;
+    impl_->labels.release(std::exchange(node->labels, impl_->labels.hold(labels)));
+}
+
+void Store::remove_node(std::string_view name) {
+    if (Node* node = impl_->find_node(name)) impl_->forget_node(*node);
+}
+
+void Store::put_pod(std::string_view name_space, std::string_view name, const Labels& labels) {
+    if (name_space.empty() || name.empty()) return;
+    Pod* pod = impl_->pods.find({name_space, name});
+    if (pod == nullptr) pod = &impl_->pods.add({name_space, name});
+    if (!pod->known) {
+        impl_->unknown.erase(pod);
+        impl_->pods.make_known(*pod);
+        if (pod->usable) ++impl_->usable_pods;
+        impl_->rated_containers += pod->rated;
+    }
+    pod->list = impl_->pod_list;
+    impl_->labels.release(std::exchange(pod->labels, impl_->labels.hold(labels)));
+}
+
+void Store::remove_pod(std::string_view name_space, std::string_view name) {
+    if (Pod* pod = impl_->pods.find({name_space, name})) impl_->forget_pod(*pod);
+}
+
+void Store::begin_nodes() {
+    ++impl_->node_list;
+}
+
+void Store::end_nodes() {
+    std::vector<Node*> unlisted;
+    for (auto& [name, node] : impl_->nodes) {
+        if (node.list != impl_->node_list) unlisted.push_back(&node);
+    }
+    for (Node* node : unlisted) impl_->forget_node(*node);
+}
+
+void Store::begin_pods() {
+    ++impl_->pod_list;
+}
+
+void Store::end_pods() {
+    for (Pod* pod : impl_->pods.take_unlisted(impl_->pod_list)) impl_->forget_pod(*pod);
+}
+
+void Store::Impl::forget_node(Node& node) {
+    for (Pod* pod : node.pods) {
+        pod->owner = &lost;
+        pod->slot = static_cast<std::uint32_t>(lost.pods.size());
+        lost.pods.push_back(pod);
+    }
+    lost.committed_at = std::max(lost.committed_at, node.committed_at);
+    lost_is_settled = false;
+    if (node.usable) --usable_nodes;
+    labels.release(node.labels);
+    node_by_name.erase(node.name);
+    nodes.erase(nodes.find(node.name));
+}
+
+void Store::Impl::forget_pod(Pod& pod) {
+    uncount(pod);
+    disown(pod);
+    unknown.erase(&pod);
+    labels.release(pod.labels);
+    pods.erase(pod);
+}
+
+void Store::expire(Monotonic now) {
+    std::vector<Pod*> aged;
+    for (const auto& [pod, named_at] : impl_->unknown) {
+        if (now - named_at > impl_->options.unknown_pod_age) aged.push_back(pod);
+    }
+    for (Pod* pod : aged) impl_->forget_pod(*pod);
+
+    // What a silent node's pages gave has run out, all of it.
+    auto& recent = impl_->recent;
+    while (!recent.empty() && now - recent.front().committed_at > impl_->bound) {
+        Node& node = recent.front();
+        recent.pop_front();
+        impl_->settle(node, now);
+    }
+    if (!impl_->lost_is_settled && now - impl_->lost.committed_at > impl_->bound) {
+        impl_->settle(impl_->lost, now);
+        impl_->lost_is_settled = true;
+    }
+}
+
+}  // namespace storage

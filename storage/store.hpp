@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+// The known nodes and pods, the last two points of each container, and the usage they give.
+//
+// Values and time only. Time comes in as an argument: `now` is our monotonic clock; everything in a page is
+// the kubelet's clock; the two are never compared. Not thread safe: one thread owns it.
+//
+// The rules (docs/decisions/0003-points-and-windows.md says why):
+//  1. A container has a last and a previous point. Usage is (last - previous) / (their times), whatever the
+//  distance.
+//     A repeated sample (same time) changes nothing.
+//  2. A container that started within the window bound before its sample has the previous point (start, 0).
+//  3. A container that started anew, or whose counter fell, forgets its points.
+//  4. A sample is served until window_bound after the last page that held its line (a missed or partial page
+//     leaves everything as it was).
+//  5. A container absent from a complete page is away: its pod is served without it.
+//  6. A pod is served when it is known to the watch and each of its present containers has a rate.
+//  7. Of one pod on two nodes the one with the newest container start wins, ties by the newest sample.
+#pragma once
+
+#include "storage/labels.hpp"
+#include "storage/node_page.hpp"
+#include "storage/usage.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace storage {
+
+struct StoreOptions {
+    // Rules 2 and 4: 2 x resolution + request timeout (a missed scrape leaves no hole).
+    std::chrono::nanoseconds window_bound{std::chrono::seconds{40}};
+    // Off: a failed or partial page leaves nothing behind, as metrics-server does it. The store is not told
+    // of failures, so then samples end at half the window bound (one resolution and a half request timeout):
+    // a page that follows its predecessor in time just makes it, one missed page does not.
+    bool bridge = true;
+    // Pods that a page names and the watch has not shown (yet): how many, and for how long they are kept
+    // after the last page that named them.
+    std::size_t unknown_pods = 20'000;
+    std::chrono::nanoseconds unknown_pod_age{std::chrono::seconds{30}};
+};
+
+struct NodeView {
+    std::string_view name;
+    LabelSetId labels = 0;
+    // nullopt: known, but no usage (yet, or any more).
+    std::optional<Usage> usage;
+};
+
+struct ContainerView {
+    std::string_view name;
+    Usage usage;
+};
+
+struct PodView {
+    std::string_view name_space;
+    std::string_view name;
+    LabelSetId labels = 0;
+    // Of the container with the earliest timestamp, as metrics-server has it. Zero when containers is empty.
+    Nanos timestamp = 0;
+    std::chrono::nanoseconds window{0};
+    // Sorted by name. Empty: known, but no usage.
+    std::vector<ContainerView> containers;
+};
+
+struct PodKey {
+    std::string_view name_space;
+    std::string_view name;
+};
+
+// What a commit did, for metrics and logs.
+struct CommitResult {
+    // Complete rows that were taken.
+    std::uint32_t containers = 0;
+    // Rows left out: pods owned by another node, unknown ones over the limit, rows without a full name.
+    std::uint32_t foreign = 0;
+    std::uint32_t over_limit = 0;
+    std::uint32_t nameless = 0;
+    bool node_has_usage = false;
+};
+
+class Store {
+  public:
+    explicit Store(StoreOptions options);
+    ~Store();
+    Store(const Store&) = delete;
+    Store& operator=(const Store&) = delete;
+
+    // What the watches say. Adding what is known replaces its labels and keeps its points. Names are not
+    // empty: an object without one is ignored.
+    void put_node(std::string_view name, const Labels& labels);
+    void remove_node(std::string_view name);
+    void put_pod(std::string_view name_space, std::string_view name, const Labels& labels);
+    void remove_pod(std::string_view name_space, std::string_view name);
+
+    // A whole list came: between the calls put_* as above; end_* removes what was not put since begin_*.
+    void begin_nodes();
+    void end_nodes();
+    void begin_pods();
+    void end_pods();
+
+    // A page of a known node, taken at `now`. An unknown node's page is dropped.
+    CommitResult commit(std::string_view node, const NodePage& page, Monotonic now);
+
+    // Drops what no page will need any more, and unknown pods past their age. Cheap; call it every few
+    // seconds.
+    void expire(Monotonic now);
+
+    // Point reads. nullopt / false: the object is not known.
+    std::optional<NodeView> node(std::string_view name, Monotonic now) const;
+    bool pod(std::string_view name_space, std::string_view name, Monotonic now, PodView& out) const;
+
+    // Ordered reads: nodes by name, pods by (namespace, name). A walk covers the run of rows between two
+    // waits; it starts after the key, an empty key being before all. name_space empty: all pods. `visit`
+    // returns false to stop; the key of the last row resumes the walk. Views are valid during the visit only.
+    void walk_nodes(std::string_view after, Monotonic now,
+                    const std::function<bool(const NodeView&)>& visit) const;
+    void walk_pods(std::string_view name_space, PodKey after, Monotonic now,
+                   const std::function<bool(const PodView&)>& visit) const;
+
+    // Of an id that a view gave, until the watch changes the object.
+    const Labels& labels(LabelSetId id) const;
+    // Changes when the id gets another meaning.
+    std::uint32_t label_generation(LabelSetId id) const;
+
+    // Readiness and own metrics: whether some node or pod would be served, and how many containers of known
+    // pods have a rate, as of each node's last commit and the last expire().
+    bool has_node_usage() const;
+    bool has_pod_usage() const;
+    std::size_t node_count() const;
+    std::size_t pod_count() const;
+    std::size_t container_count() const;
+
+  private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace storage

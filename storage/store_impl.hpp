@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+// The store's parts and how they hang together. Only the store's own .cpp files use it.
+#pragma once
+
+#include "storage/label_sets.hpp"
+#include "storage/names.hpp"
+#include "storage/objects.hpp"
+#include "storage/pod_index.hpp"
+#include "storage/row_groups.hpp"
+#include "storage/store.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+
+#include <boost/intrusive/list.hpp>
+#include <boost/unordered/unordered_flat_map.hpp>
+
+namespace storage {
+
+struct Store::Impl {
+    explicit Impl(StoreOptions options);
+
+    Node* find_node(std::string_view name) const;
+    void forget_node(Node& node);
+    void forget_pod(Pod& pod);
+
+    CommitResult commit(Node& node, const NodePage& page, Monotonic now);
+    void take_node_row(Node& node, const PageRow& row, Monotonic now);
+    void group_rows(const NodePage& page, Monotonic now, CommitResult& result);
+    // Null: it is unknown, and there are too many of those.
+    Pod* pod_of(const PageRow& row, Monotonic now);
+    // Rule 7: whether the rows that a page of `node` has for the pod count.
+    bool wins(const Node& node, const Pod& pod, RowGroups::Rows rows, Monotonic now) const;
+    void own(Node& node, Pod& pod);
+    void disown(Pod& pod);
+    // Returns how many rows were complete.
+    std::uint32_t take_rows(Pod& pod, RowGroups::Rows rows, Monotonic now);
+    bool take_row(Container& container, const PageRow& row, Monotonic now);
+    // Frees the containers that have been away for too long.
+    void drop_long_away(Pod& pod, Monotonic now) const;
+    // Brings the node and its pods up to date with the time.
+    void settle(Node& node, Monotonic now);
+
+    // Bring the totals up to date with one object.
+    void count(Pod& pod, Monotonic now);
+    void uncount(Pod& pod);
+    void count(Node& node, Monotonic now);
+
+    NodeView view(const Node& node, Monotonic now) const;
+    void view(const Pod& pod, Monotonic now, PodView& out) const;
+
+    const StoreOptions options;
+    // How long a sample counts after the last page that held it.
+    const std::chrono::nanoseconds bound;
+
+    // Names before pods: they outlive them.
+    Names names;
+    LabelSets labels;
+
+    std::map<std::string, Node, std::less<>> nodes;
+    boost::unordered_flat_map<std::string_view, Node*> node_by_name;
+    // Owns the pods of removed nodes.
+    Node lost;
+    bool lost_is_settled = true;
+    PodIndex pods;
+    // Pods that the watch has not shown, and the last page that named them.
+    boost::unordered_flat_map<Pod*, Monotonic> unknown;
+    // Nodes by their last commit, oldest first. Those whose silence expire() has seen are not in it.
+    boost::intrusive::list<Node, boost::intrusive::constant_time_size<false>> recent;
+
+    // Numbers of the present watch lists, and of the last commit.
+    std::uint32_t node_list = 0;
+    std::uint32_t pod_list = 0;
+    std::uint64_t commits = 0;
+    // Reused from commit to commit.
+    RowGroups groups;
+
+    std::size_t usable_nodes = 0;
+    // Of known pods.
+    std::size_t usable_pods = 0;
+    std::size_t rated_containers = 0;
+};
+
+}  // namespace storage
