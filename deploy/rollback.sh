@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# The way back from topd to metrics-server. Needs kubectl and the rights that applying topd.yaml needed.
+#   deploy/rollback.sh                  back to metrics-server v0.9.0
+#   deploy/rollback.sh MANIFEST         back to what MANIFEST (a file or an address) installs
+#   WAIT=0 deploy/rollback.sh           does not wait until metrics-server answers
+#
+# v1.metrics.k8s.io goes first: metrics-server does not serve it, and an APIService that nobody serves makes kubectl's
+# discovery fail and keeps every deleted namespace in Terminating. v1beta1 is served throughout: the Deployment's
+# rolling update keeps topd until metrics-server is ready. If a later step fails, topd goes on with v1beta1.
+set -euo pipefail
+
+manifest=${1:-https://github.com/kubernetes-sigs/metrics-server/releases/download/v0.9.0/components.yaml}
+
+kubectl delete apiservice v1.metrics.k8s.io --ignore-not-found
+kubectl -n kube-system delete networkpolicy topd --ignore-not-found
+kubectl apply -f "$manifest"
+if [[ ${WAIT:-1} != 0 ]]; then
+    kubectl -n kube-system rollout status deployment/metrics-server --timeout=180s
+    kubectl wait --for=condition=Available apiservice/v1beta1.metrics.k8s.io --timeout=60s
+fi

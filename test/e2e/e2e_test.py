@@ -1,0 +1,406 @@
+# SPDX-License-Identifier: Apache-2.0
+"""topd behind a real kube-apiserver: aggregation, identity, the HPA.
+
+    e2e_test.py --binaries FOLDER --topd FILE [--routing on|off] [--rootfs FOLDER] [NAME...]
+
+FOLDER is what test/e2e/binaries.sh prints. The tests are steps that build on one another and run in the order of
+their definition; after the first failure the rest still runs, and the last line counts both.
+"""
+import argparse
+import json
+import pathlib
+import re
+import shutil
+import sys
+import tempfile
+import time
+import traceback
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+from control_plane import ControlPlane, free_port, wait_for  # noqa: E402
+from kubelets import Kubelets  # noqa: E402
+from server import SERVICE, Topd, metrics  # noqa: E402
+import workloads  # noqa: E402
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+V1BETA1 = "/apis/metrics.k8s.io/v1beta1"
+
+
+def equal(got, expected):
+    assert got == expected, f"got {got!r}, expected {expected!r}"
+
+
+def holds(text, part):
+    assert part in text, f"{part!r} is not in {text!r}"
+
+
+class E2e:
+    def __init__(self, options, folder):
+        self.options = options
+        self.plane = ControlPlane(options.binaries, folder, options.routing == "on")
+        self.kubelets = Kubelets(self.plane, 3, free_port())
+        self.topd = None
+        self.kubectl = self.plane.kubectl
+
+    def start(self):
+        self.plane.start()
+        self.kubelets.start()
+        # A cluster that runs metrics-server, in the shape of its own manifests, becomes one that runs topd.
+        self.kubectl("apply", "-f", ROOT / "test/deploy/metrics_server.yaml")
+        self.kubectl("apply", "-f", ROOT / "deploy/topd.yaml")
+        self.topd = Topd(self.plane, self.options.topd)
+        self.topd.start()
+        self.lead_service()
+        self.plane.apply(
+            workloads.deployment("web", 3, annotations={"e2e/cpu-milli": "250", "e2e/memory-mib": "100"}),
+            workloads.deployment("pair", 1, ("a", "b"), {"e2e/cpu-milli": "40"}, {"tier": "back"}))
+
+    def lead_service(self):
+        if self.plane.routing:
+            self.plane.apply(workloads.endpoint_slice(self.topd.port))
+            return
+        self.kubectl(*SERVICE, "delete", "service", "metrics-server")
+        self.plane.apply(workloads.external_service())
+        for version in ("v1", "v1beta1"):
+            self.patch("apiservice", f"{version}.metrics.k8s.io", {"spec": {"service": {"port": self.topd.port}}})
+
+    def patch(self, kind, name, body, *where):
+        self.kubectl("patch", kind, name, *where, "--type=merge", "-p", json.dumps(body))
+
+    def stop(self):
+        if self.topd and self.topd.process:
+            self.topd.stop()
+        self.kubelets.stop()
+        self.plane.stop()
+
+    def available(self, version):
+        service = self.plane.get("apiservice", f"{version}.metrics.k8s.io")
+        return any(c["type"] == "Available" and c["status"] == "True"
+                   for c in service.get("status", {}).get("conditions", []))
+
+    def top(self, *args, check=True):
+        return self.kubectl("top", *args, check=check)
+
+    def wait_top(self, what, *args):
+        return wait_for(what, lambda: self.top(*args, check=False).returncode == 0 and self.top(*args).stdout, 60, 0.5)
+
+    def pods_of(self, app):
+        listed = metrics(self.plane, f"namespaces/default/pods?labelSelector=app%3D{app}")
+        return listed["items"] if listed else []
+
+    # The steps.
+
+    def test_applied_over_metrics_server_one_container_and_one_service_remain(self):
+        deployment = self.plane.get(*SERVICE, "deployment", "metrics-server")
+        containers = deployment["spec"]["template"]["spec"]["containers"]
+        equal([c["name"] for c in containers], ["metrics-server"])
+        holds(containers[0]["image"], "topd")
+        equal([a for a in containers[0]["args"] if a.startswith("--metric-resolution")], ["--metric-resolution=15s"])
+        services = [s["metadata"]["name"] for s in self.plane.get(*SERVICE, "services")["items"]]
+        equal(services, ["metrics-server"])
+
+    def test_both_apiservices_become_available(self):
+        for version in ("v1", "v1beta1"):
+            wait_for(version + " to be available", lambda: self.available(version), 60)
+
+    def test_top_node_shows_every_node(self):
+        rows = self.wait_top("kubectl top node", "node", "--no-headers").splitlines()
+        equal([row.split()[0] for row in rows], ["n1", "n2", "n3"])
+        for row in rows:
+            assert re.fullmatch(r"n\d +\d+m +\d+% +\d+Mi +\d+% *", row), row
+        rows = self.top("node", "-l", "zone=a", "--no-headers").stdout.splitlines()
+        equal([row.split()[0] for row in rows], ["n1"])
+
+    def test_top_pod_shows_what_was_burned(self):
+        wait_for("all pods", lambda: len(self.pods_of("web")) == 3 and len(self.pods_of("pair")) == 1)
+        time.sleep(11)  # a window without the start of the load
+        for item in self.pods_of("web"):
+            usage = item["containers"][0]["usage"]
+            equal(usage["memory"], "100Mi")
+            nanocores = int(re.fullmatch(r"(\d+)n", usage["cpu"])[1]) if usage["cpu"].endswith("n") else None
+            if nanocores is not None:
+                assert 245e6 < nanocores < 255e6, usage
+        rows = self.top("pod", "-A", "--containers", "--no-headers").stdout.splitlines()
+        equal(sorted(row.split()[2] for row in rows if "pair" in row), ["a", "b"])
+        rows = self.top("pod", "--sort-by=cpu", "--no-headers").stdout.splitlines()
+        equal([row.split("-")[0] for row in rows], ["web", "web", "web", "pair"])
+        rows = self.top("pod", "-l", "tier=back", "--no-headers").stdout.splitlines()
+        equal(len(rows), 1)
+        name = rows[0].split()[0]
+        equal(self.top("pod", name, "--no-headers").stdout.split()[0], name)
+        missing = self.top("pod", "nobody", check=False)
+        equal(missing.stderr.strip(), 'Error from server (NotFound): pods "nobody" not found')
+
+    def test_clients_ask_v1beta1_unless_v1_is_preferred(self):
+        def asked():
+            before = len(self.plane.audit())
+            self.top("node")
+            uris = [e["requestURI"] for e in self.plane.audit()[before:] if "kubectl" in e.get("userAgent", "")]
+            return {u.split("/")[3] for u in uris if u.endswith("/nodes")}
+
+        wait_for("kubectl to ask v1beta1", lambda: asked() == {"v1beta1"}, 30)
+        self.patch("apiservice", "v1.metrics.k8s.io", {"spec": {"versionPriority": 200}})
+        wait_for("kubectl to ask v1", lambda: asked() == {"v1"}, 90, 1)
+        self.patch("apiservice", "v1.metrics.k8s.io", {"spec": {"versionPriority": 50}})
+        wait_for("kubectl to ask v1beta1 again", lambda: asked() == {"v1beta1"}, 90, 1)
+
+    def test_raw_get_and_explain(self):
+        for version in ("v1", "v1beta1"):
+            listed = metrics(self.plane, "nodes", version)
+            equal((listed["kind"], listed["apiVersion"]), ("NodeMetricsList", "metrics.k8s.io/" + version))
+            equal([i["metadata"]["name"] for i in listed["items"]], ["n1", "n2", "n3"])
+        names = self.kubectl("get", "nodemetrics", "-o", "name").stdout.split()
+        equal(names, [f"nodemetrics.metrics.k8s.io/n{i}" for i in (1, 2, 3)])
+        resources = self.kubectl("api-resources", "--api-group=metrics.k8s.io", "--no-headers").stdout
+        holds(resources, "PodMetrics")
+        explained = wait_for("kubectl explain", lambda: self.kubectl("explain", "podmetrics", check=False).stdout, 90, 1)
+        for part in ("KIND:       PodMetrics", "containers", "timestamp", "window"):
+            holds(explained, part)
+
+    def test_forbidden_and_unauthorized_through_the_aggregator(self):
+        self.plane.pki.certificate("joe", "ca", "/O=dev/CN=joe")
+        joe = self.plane.write_kubeconfig(self.plane.dir / "joe.kubeconfig", certificate="joe")
+        denied = self.kubectl("top", "pod", check=False, kubeconfig=joe)
+        holds(denied.stderr, 'pods.metrics.k8s.io is forbidden: User "joe" cannot list resource "pods" in API group '
+                             '"metrics.k8s.io" in the namespace "default"')
+        self.plane.apply(*workloads.namespace_reader("joe"))
+        wait_for("joe to be allowed", lambda: self.kubectl("top", "pod", check=False, kubeconfig=joe).returncode == 0, 30)
+        denied = self.kubectl("top", "pod", "-A", check=False, kubeconfig=joe)
+        holds(denied.stderr, 'at the cluster scope')
+
+    def test_forbidden_and_unauthorized_directly(self):
+        ask = self.topd.ask
+        code, body = ask(V1BETA1 + "/nodes")
+        equal(code, 403)
+        equal(json.loads(body)["message"],
+              'nodes.metrics.k8s.io is forbidden: User "system:anonymous" cannot list resource "nodes" in API group '
+              '"metrics.k8s.io" at the cluster scope')
+        code, body = ask(V1BETA1 + "/nodes", token="bad")
+        equal((code, json.loads(body)["message"]), (401, "Unauthorized"))
+        self.kubectl("create", "serviceaccount", "nobody")
+        token = self.kubectl("create", "token", "nobody").stdout.strip()
+        code, body = ask(V1BETA1 + "/nodes", token=token)
+        equal(code, 403)
+        holds(json.loads(body)["message"], 'User "system:serviceaccount:default:nobody" cannot list resource "nodes"')
+        code, body = ask(V1BETA1 + "/nodes", certificate="admin")
+        equal((code, len(json.loads(body)["items"])), (200, 3))
+        code, _ = ask(V1BETA1 + "/nodes", certificate="joe")
+        equal(code, 403)
+        code, _ = ask(V1BETA1 + "/namespaces/default/pods", certificate="joe")
+        equal(code, 200)
+        proxy = {"X-Remote-User": "joe", "X-Remote-Group": "system:authenticated"}
+        equal(ask(V1BETA1 + "/namespaces/default/pods", certificate="front-proxy-client", headers=proxy)[0], 200)
+        equal(ask(V1BETA1 + "/nodes", certificate="front-proxy-client", headers=proxy)[0], 403)
+        equal(ask(V1BETA1 + "/nodes", certificate="front-proxy-client")[0], 401)
+        equal(ask(V1BETA1 + "/nodes", headers={"X-Remote-User": "admin", "X-Remote-Group": "system:masters"})[0], 403)
+        for path in ("/healthz", "/livez", "/readyz"):
+            equal(ask(path)[0], 200)
+
+    def test_topd_has_the_rights_of_its_manifests_and_no_more(self):
+        equal(self.kubelets.refused, 0)
+        mine = ["--as=system:serviceaccount:kube-system:metrics-server"]
+        for verb, what, expected in (("get", "nodes/metrics", "yes"), ("list", "pods", "yes"), ("watch", "nodes", "yes"),
+                                     ("get", "secrets", "no"), ("get", "nodes/proxy", "no"), ("patch", "pods", "no"),
+                                     ("create", "subjectaccessreviews.authorization.k8s.io", "yes")):
+            equal(self.kubectl("auth", "can-i", verb, what, *mine, check=False).stdout.strip(), expected)
+
+    def scales(self, name, metric, quiet, busy, current, check):
+        """The autoscaler reads a value, and follows the load up and down again."""
+        self.plane.apply(workloads.deployment(name, annotations=quiet), workloads.autoscaler(name, metric))
+
+        def status():
+            return self.plane.get("hpa", name).get("status", {})
+
+        wait_for(f"{name} to read a value", lambda: check(current(status())), 90, 1)
+        self.load(name, busy)
+        wait_for(f"{name} to scale up", lambda: self.replicas(name) > 1, 120, 1)
+        active = [c for c in status()["conditions"] if c["type"] == "ScalingActive"]
+        equal((active[0]["status"], active[0]["reason"]), ("True", "ValidMetricFound"))
+        self.load(name, quiet)
+        wait_for(f"{name} to scale down", lambda: self.replicas(name) == 1, 150, 1)
+        self.kubectl("delete", "hpa", name)
+
+    def replicas(self, name):
+        return self.plane.get("deployment", name)["spec"]["replicas"]
+
+    def load(self, name, annotations):
+        """Changes the pods that there are and those to come, without a rollout."""
+        pairs = [f"e2e/{k.split('/')[1]}={v}" for k, v in annotations.items()]
+        self.kubectl("annotate", "--overwrite", "pod", "-l", "app=" + name, *pairs)
+
+    def test_hpa_on_cpu(self):
+        def current(status):
+            return [m["resource"]["current"].get("averageUtilization") for m in status.get("currentMetrics") or []
+                    if m["type"] == "Resource"]
+
+        self.scales("cpu", workloads.resource_metric("cpu", 50), {"e2e/cpu-milli": "20"}, {"e2e/cpu-milli": "150"},
+                    current, lambda values: values and 18 <= values[0] <= 22)
+
+    def test_hpa_on_memory(self):
+        def current(status):
+            return [m["resource"]["current"].get("averageUtilization") for m in status.get("currentMetrics") or []
+                    if m["type"] == "Resource"]
+
+        self.scales("memory", workloads.resource_metric("memory", 50), {"e2e/memory-mib": "16"},
+                    {"e2e/memory-mib": "128"}, current, lambda values: values == [25])
+
+    def test_hpa_on_a_container(self):
+        def current(status):
+            return [m["containerResource"]["current"].get("averageUtilization")
+                    for m in status.get("currentMetrics") or [] if m["type"] == "ContainerResource"]
+
+        self.scales("container", workloads.container_metric("cpu", "main", 50), {"e2e/cpu-milli": "20"},
+                    {"e2e/cpu-milli": "150"}, current, lambda values: values and 18 <= values[0] <= 22)
+
+    def test_topd_restarts_without_a_touch_to_the_apiservice(self):
+        equal(self.topd.stop(), 0)
+        holds(self.top("node", check=False).stderr, "")
+        self.topd.start()
+        begun = time.monotonic()
+        self.wait_top("kubectl top node", "node")
+        print(f"    kubectl top works {time.monotonic() - begun:.1f} s after the restart")
+
+    def test_kube_apiserver_away_for_a_minute(self):
+        admin = {"certificate": "admin"}
+        before = self.topd.process.child.pid
+        self.plane.processes.pop("kube-apiserver").stop()
+        end = time.monotonic() + 60
+        while time.monotonic() < end:
+            code, body = self.topd.ask(V1BETA1 + "/nodes", **admin)
+            equal((code, len(json.loads(body)["items"])), (200, 3))
+            time.sleep(2)
+        self.plane.start_apiserver()
+        self.wait_top("kubectl top node", "node")
+        equal((self.topd.process.alive(), self.topd.process.child.pid), (True, before))
+        wait_for("the watches to go on", lambda: self.new_pod_is_seen(), 60, 1)
+
+    def new_pod_is_seen(self):
+        self.plane.apply(workloads.deployment("late"))
+        return len(self.pods_of("late")) == 1
+
+    def test_serving_certificate_is_replaced_live(self):
+        certs = self.topd.dir / "certs"
+        before = self.topd.shown_certificate()
+        self.plane.pki.certificate("serving", "ca", "/CN=metrics-server", "DNS:metrics-server.kube-system.svc")
+        shutil.copy(self.plane.pki.path("serving.key"), certs / "apiserver.key")
+        shutil.copy(self.plane.pki.path("serving.crt"), certs / "apiserver.crt")
+        shown = wait_for("the new certificate", lambda: self.topd.shown_certificate() != before and
+                         self.topd.shown_certificate(), 90, 1)
+        equal(shown.strip(), self.plane.pki.path("serving.crt").read_text().strip())
+        self.top("node")
+
+    def test_client_and_front_proxy_authorities_are_replaced_live(self):
+        pki = self.plane.pki
+        for name in ("front-proxy-ca-2", "extra-ca"):
+            pki.authority(name)
+        pki.certificate("front-proxy-client", "front-proxy-ca-2", "/CN=front-proxy-client")
+        pki.certificate("extra-admin", "extra-ca", "/O=system:masters/CN=extra")
+        equal(self.topd.ask(V1BETA1 + "/nodes", certificate="extra-admin")[0], 401)
+        bundle = pki.path("client-ca-bundle.crt")
+        bundle.write_text(pki.path("ca.crt").read_text() + pki.path("extra-ca.crt").read_text())
+        self.plane.front_proxy = "front-proxy-ca-2"
+        pid = self.topd.process.child.pid
+        self.plane.processes.pop("kube-apiserver").stop()
+        self.plane.start_apiserver()
+        self.wait_top("kubectl top node", "node")
+        wait_for("the new client CA", lambda: self.topd.ask(V1BETA1 + "/nodes", certificate="extra-admin")[0] == 200, 60)
+        equal(self.topd.process.child.pid, pid)
+
+    def test_runs_in_its_image(self):
+        if not self.options.rootfs:
+            return "no root file system given"
+        self.topd.stop()
+        runner = ROOT / "test/deploy/run_in_runc.sh"
+        bind = f"{self.topd.dir}:/run/topd"
+        ca = f"{self.plane.pki.path('ca.crt')}:{self.plane.pki.path('ca.crt')}"
+        own = Topd.arguments
+
+        def inside(topd):
+            # The kubeconfig is bound into the container; certificates go to its /tmp.
+            return [a.replace(str(topd.dir / "certs"), "/tmp").replace(str(topd.dir), "/run/topd") for a in own(topd)]
+
+        self.topd.dir.chmod(0o755)
+        self.topd.kubeconfig().chmod(0o644)
+        for parent in [self.plane.pki.path("ca.crt"), *self.plane.pki.path("ca.crt").parents]:
+            if str(parent).startswith(str(self.plane.dir)):
+                parent.chmod(parent.stat().st_mode | 0o055 if parent.is_dir() else 0o644)
+        self.topd.command = ["bash", runner, "--bind", bind, "--bind", ca, self.options.rootfs, "/topd"]
+        self.topd.arguments = lambda: inside(self.topd)
+        self.topd.start()
+        self.wait_top("kubectl top node", "node")
+        rows = self.top("pod", "-l", "app=web", "--no-headers").stdout.splitlines()
+        equal(len(rows), 3)
+        return None
+
+    def test_the_way_back(self):
+        if not self.plane.routing:
+            return "only with the unmodified Service"
+        environment = self.plane.kubeconfig
+        import os
+        import subprocess
+        done = subprocess.run(["bash", ROOT / "deploy/rollback.sh", ROOT / "test/deploy/metrics_server.yaml"],
+                              env=dict(os.environ, WAIT="0", KUBECONFIG=str(environment),
+                                       PATH=f"{self.plane.bin}:{os.environ['PATH']}"), capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        services = [s["metadata"]["name"] for s in self.plane.get("apiservices")["items"]]
+        equal([s for s in services if s.endswith("metrics.k8s.io")], ["v1beta1.metrics.k8s.io"])
+        deployment = self.plane.get(*SERVICE, "deployment", "metrics-server")
+        containers = deployment["spec"]["template"]["spec"]["containers"]
+        equal([c["name"] for c in containers], ["metrics-server"])
+        assert "topd" not in containers[0]["image"], containers[0]["image"]
+        self.kubectl("create", "namespace", "short-lived")
+        self.kubectl("delete", "namespace", "short-lived", "--timeout=60s")
+        return None
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--binaries", required=True)
+    parser.add_argument("--topd", required=True, type=lambda p: str(pathlib.Path(p).resolve()))
+    parser.add_argument("--routing", choices=("on", "off"), default="on")
+    parser.add_argument("--rootfs")
+    parser.add_argument("--keep", action="store_true", help="keep the work folder with its logs")
+    parser.add_argument("tests", nargs="*", help="parts of the names of the tests to run; default: all")
+    options = parser.parse_args()
+    folder = tempfile.mkdtemp(prefix="topd-e2e-")
+    passed, failed, left_out = 0, 0, []
+    e2e = E2e(options, folder)
+    begun = time.monotonic()
+    try:
+        e2e.start()
+        print(f"control plane, topd and workloads started in {time.monotonic() - begun:.1f} s", flush=True)
+        for name in [n for n in vars(E2e) if n.startswith("test_")]:
+            if options.tests and not any(t in name for t in options.tests):
+                continue
+            at = time.monotonic()
+            try:
+                reason = getattr(e2e, name)()
+                if reason:
+                    left_out.append(f"{name}: {reason}")
+                    continue
+                passed += 1
+                print(f"ok    {name} ({time.monotonic() - at:.1f} s)", flush=True)
+            except Exception:
+                failed += 1
+                print(f"FAIL  {name} ({time.monotonic() - at:.1f} s)\n{traceback.format_exc()}", flush=True)
+        cpu, rss = e2e.topd.usage()
+        print(f"topd: {cpu:.2f} s of CPU, {rss:.0f} MiB resident")
+    except Exception:
+        failed += 1
+        traceback.print_exc()
+    finally:
+        e2e.stop()
+        if failed:
+            print(f"--- topd's last log lines (all logs: {folder})")
+            if e2e.topd and e2e.topd.process:
+                print("\n".join(e2e.topd.log().splitlines()[-40:]))
+        elif not options.keep:
+            shutil.rmtree(folder, ignore_errors=True)
+    for line in left_out:
+        print("left out:", line)
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
