@@ -2,6 +2,7 @@
 #include "net/http_server.hpp"
 
 #include "net/deadline_sweep.hpp"
+#include "net/event.hpp"
 #include "net/http_session.hpp"
 #include "net/task_group.hpp"
 #include "telemetry/log.hpp"
@@ -11,9 +12,7 @@
 #include <boost/asio/error.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ip/v6_only.hpp>
-#include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 namespace net {
@@ -37,13 +36,7 @@ bool is_loopback(const asio::ip::address& address) {
 
 struct HttpServer::Impl {
     Impl(Executor e, ServerOptions o, std::optional<TlsServer> t, RequestHandler& h)
-        : executor{e},
-          options{std::move(o)},
-          tls{std::move(t)},
-          handler{h},
-          acceptor{e},
-          changed{e, Clock::time_point::max()},
-          sessions{e} {}
+        : executor{e}, options{std::move(o)}, tls{std::move(t)}, handler{h}, acceptor{e}, sessions{e} {}
 
     Result<> bind(const tcp::endpoint& endpoint, bool dual_stack);
     Task<> accept_all();
@@ -55,8 +48,8 @@ struct HttpServer::Impl {
     std::optional<TlsServer> tls;
     RequestHandler& handler;
     tcp::acceptor acceptor;
-    // Never expires; cancelled when a session ends or the server is stopped.
-    asio::steady_timer changed;
+    // A session ended, or the server is stopped.
+    Event changed;
     TaskGroup sessions;
     std::list<HttpSession*> open;
     std::size_t connections = 0;
@@ -81,8 +74,7 @@ Result<> HttpServer::Impl::bind(const tcp::endpoint& endpoint, bool dual_stack) 
 Task<> HttpServer::Impl::accept_all() {
     while (!stopping) {
         if (connections >= options.connections) {
-            Error ignored;
-            co_await changed.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+            co_await changed.wait_until(Clock::time_point::max());
             continue;
         }
         Error error;
@@ -107,7 +99,7 @@ Task<> HttpServer::Impl::serve(tcp::socket socket) {
         Impl& impl;
         ~Count() {
             --impl.connections;
-            impl.changed.cancel();
+            impl.changed.notify();
         }
     } const count{*this};
 
@@ -176,7 +168,7 @@ void HttpServer::stop(std::chrono::milliseconds grace) {
     impl_->grace = grace;
     Error ignored;
     impl_->acceptor.cancel(ignored);
-    impl_->changed.cancel();
+    impl_->changed.notify();
 }
 
 void HttpServer::replace_tls(TlsServer tls) {

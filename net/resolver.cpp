@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/resolver.hpp"
 
+#include "net/event.hpp"
+
 #include <chrono>
 #include <cstring>
 #include <map>
@@ -48,10 +50,9 @@ Addresses look_up(const std::string& host) {
     return addresses;
 }
 
-// One look-up of one name, shared by all who wait for it. `done` never expires and is cancelled at the end.
+// One look-up of one name, shared by all who wait for it.
 struct LookUp {
-    explicit LookUp(const Executor& executor) : done{executor, Clock::time_point::max()} {}
-    asio::steady_timer done;
+    Event done;
     Addresses addresses;
     bool finished = false;
 };
@@ -72,9 +73,8 @@ class LookUps : public asio::execution_context::service {
         if (auto it = running_.find(host); it != running_.end()) return it->second;
         if (running_.size() >= kMaxWaiting) return nullptr;
         if (!threads_) threads_ = std::make_unique<asio::thread_pool>(kThreads);
-        auto look = std::make_shared<LookUp>(executor);
+        auto look = std::make_shared<LookUp>();
         running_.emplace(host, look);
-        // What travels through the threads holds no timer: it may be destroyed after the loop's timers are.
         asio::post(*threads_, [this, executor, host] {
             asio::post(executor,
                        [this, host, found = look_up(host)]() mutable { finish(host, std::move(found)); });
@@ -97,7 +97,7 @@ class LookUps : public asio::execution_context::service {
         const auto it = running_.find(host);
         it->second->addresses = std::move(addresses);
         it->second->finished = true;
-        it->second->done.cancel();
+        it->second->done.notify();
         running_.erase(it);
     }
 
@@ -120,17 +120,6 @@ std::vector<tcp::endpoint> endpoints_of(const Addresses& addresses, std::uint16_
     return endpoints;
 }
 
-// Until the look-up is finished, or the deadline, or for no reason. The timer's handler may run after this
-// returned (it was queued already), so it owns what it touches.
-Task<> wait_for(std::shared_ptr<LookUp> look, Deadline deadline) {
-    asio::steady_timer limit{look->done.get_executor(), deadline};
-    limit.async_wait([look](boost::system::error_code error) {
-        if (!error) look->done.cancel();
-    });
-    boost::system::error_code ignored;
-    co_await look->done.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
-}
-
 }  // namespace
 
 Task<Result<std::vector<tcp::endpoint>>> resolve(std::string host, std::uint16_t port, Deadline deadline) {
@@ -143,7 +132,7 @@ Task<Result<std::vector<tcp::endpoint>>> resolve(std::string host, std::uint16_t
     if (const Addresses* kept = look_ups.kept(host)) co_return endpoints_of(*kept, port);
     const std::shared_ptr<LookUp> look = look_ups.start(executor, host);
     if (!look) co_return make_error_code(Errc::overloaded);
-    while (!look->finished && Clock::now() < deadline) co_await wait_for(look, deadline);
+    while (!look->finished && Clock::now() < deadline) co_await look->done.wait_until(deadline);
     if (!look->finished) co_return make_error_code(Errc::timeout);
     if (look->addresses.empty()) co_return make_error_code(Errc::unknown_host);
     co_return endpoints_of(look->addresses, port);

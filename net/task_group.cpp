@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/task_group.hpp"
 
+#include "net/event.hpp"
 #include "telemetry/log.hpp"
 
 #include <cassert>
@@ -11,7 +12,6 @@
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/error.hpp>
-#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -21,11 +21,11 @@ namespace net {
 namespace asio = boost::asio;
 
 struct TaskGroup::State : std::enable_shared_from_this<State> {
-    explicit State(Executor e) : executor{e}, idle{std::move(e), Clock::time_point::max()} {}
+    explicit State(Executor e) : executor{std::move(e)} {}
 
     void done(std::list<asio::cancellation_signal>::iterator child, const std::exception_ptr& failure) {
         children.erase(child);
-        if (children.empty()) idle.cancel();
+        if (children.empty()) idle.notify();
         if (failure) report(failure);
     }
 
@@ -43,8 +43,8 @@ struct TaskGroup::State : std::enable_shared_from_this<State> {
     Executor executor;
     // A list: a signal must not move while a child is bound to it.
     std::list<asio::cancellation_signal> children;
-    // Never expires; cancelled when the last child ends.
-    asio::steady_timer idle;
+    // The last child ended.
+    Event idle;
     bool cancelled = false;
 };
 
@@ -69,10 +69,7 @@ void TaskGroup::cancel() {
 
 Task<> TaskGroup::wait() {
     const std::shared_ptr<State> state = state_;
-    while (!state->children.empty()) {
-        boost::system::error_code ignored;
-        co_await state->idle.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
-    }
+    while (!state->children.empty()) co_await state->idle.wait_until(Clock::time_point::max());
 }
 
 std::size_t TaskGroup::size() const {
