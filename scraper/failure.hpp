@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// Why a scrape gave no page, for the log, for health and for metrics.
+#pragma once
+
+#include "net/error.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace scraper {
+
+// What is wrong with a node or its answer, where net::Errc has no word for it.
+enum class Errc {
+    no_address = 1,  // the node has no address of the preferred types
+    bad_address,     // the address is neither a host name nor an IP address
+    bad_port,        // the port is outside 1 to 65535
+    bad_path,        // the annotation is not a path
+    http_status,     // the kubelet answered with an error status
+    unsupported,     // the kubelet has no such page (404)
+    not_metrics,     // the page holds no line of resource metrics
+};
+
+net::Error make_error_code(Errc e);
+
+// What a scrape ended with: the value of a metric label, and what is told apart in health texts.
+enum class Reason : std::uint8_t {
+    ok,
+    target,       // no usable address, port or path
+    resolve,      // the name was not found
+    connect,      // the connection was refused, unreachable or reset
+    tls,          // the certificate was not accepted, or the handshake failed
+    timeout,      // not done within --kubelet-request-timeout
+    http_status,  // another status than 200
+    unsupported,  // 404
+    too_large,    // a head or body over the limit
+    malformed,    // not HTTP, not a page of metrics, or cut short
+    stopped,      // topd is stopping
+};
+inline constexpr std::size_t kReasons = 11;
+
+// "ok", "target", ...: stable, lower case.
+std::string_view label(Reason reason);
+// The same for people: "certificate not accepted".
+std::string_view words(Reason reason);
+
+struct Failure {
+    net::Error error;
+    // Of an answer that came; 0: none came.
+    unsigned status = 0;
+    // What the kubelet said, or how far it came: one line, printable, at most kDetailBytes. May be empty.
+    std::string detail;
+
+    static constexpr std::size_t kDetailBytes = 200;
+
+    // Reason::ok when there is no error.
+    Reason reason() const;
+    // What happened, at most some 700 bytes. `url` is what was asked for.
+    std::string sentence(std::string_view url) const;
+    // What the operator can do; empty when there is nothing better to say than the sentence.
+    std::string_view hint() const;
+};
+
+// The first line of foreign text: printable ASCII, other bytes as '?', at most Failure::kDetailBytes.
+std::string printable_line(std::string_view text);
+
+}  // namespace scraper
+
+template <>
+struct boost::system::is_error_code_enum<scraper::Errc> : std::true_type {};

@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "scraper/page_parser.hpp"
+
+#include "scraper/label_block.hpp"
+#include "scraper/number.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <limits>
+#include <optional>
+#include <vector>
+
+#include <boost/unordered/unordered_flat_map.hpp>
+
+namespace scraper {
+
+enum class Subject { container, node, page };
+
+struct SampleFamily {
+    std::string_view name;
+    Subject subject;
+    unsigned scale;
+    // nullptr: the container's start, or the page's error.
+    std::optional<storage::Reading> storage::PageRow::*figure;
+};
+
+namespace {
+
+using storage::NodePage;
+using storage::PageRow;
+using storage::Reading;
+
+constexpr std::uint64_t kMaxNanos = std::numeric_limits<storage::Nanos>::max();
+constexpr storage::Nanos kNanosPerMilli = 1'000'000;
+
+// Scales of values: how many of their decimal places count.
+constexpr unsigned kBytes = 0;
+constexpr unsigned kNanoseconds = 9;
+
+constexpr SampleFamily kFamilies[] = {
+    {"container_cpu_usage_seconds_total", Subject::container, kNanoseconds, &PageRow::cpu},
+    {"container_memory_working_set_bytes", Subject::container, kBytes, &PageRow::memory},
+    {"container_start_time_seconds", Subject::container, kNanoseconds, nullptr},
+    {"container_swap_usage_bytes", Subject::container, kBytes, &PageRow::swap},
+    {"node_cpu_usage_seconds_total", Subject::node, kNanoseconds, &PageRow::cpu},
+    {"node_memory_working_set_bytes", Subject::node, kBytes, &PageRow::memory},
+    {"node_swap_usage_bytes", Subject::node, kBytes, &PageRow::swap},
+    {"resource_scrape_error", Subject::page, kNanoseconds, nullptr},
+    {"scrape_error", Subject::page, kNanoseconds, nullptr},
+};
+
+// Of the families above. Tells most others at once.
+constexpr std::string_view kFirstLetters = "cnrs";
+
+bool blank(char c) {
+    return c == ' ' || c == '\t';
+}
+
+void skip_blanks(std::string_view& text) {
+    while (!text.empty() && blank(text.front())) text.remove_prefix(1);
+}
+
+bool begins_name(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == ':';
+}
+
+// " value [milliseconds]", all that stands behind a series.
+std::optional<Reading> read_reading(std::string_view text, unsigned scale, storage::Nanos requested_at) {
+    skip_blanks(text);
+    const auto value = take_decimal(text, scale);
+    if (!value || (!text.empty() && !blank(text.front()))) return std::nullopt;
+    skip_blanks(text);
+    if (text.empty()) return Reading{*value, requested_at};
+
+    const auto millis = take_integer(text);
+    skip_blanks(text);
+    if (!millis || !text.empty()) return std::nullopt;
+    if (*millis == 0 || *millis > kMaxNanos / kNanosPerMilli) return std::nullopt;
+    return Reading{*value, static_cast<storage::Nanos>(*millis) * kNanosPerMilli};
+}
+
+struct ContainerKey {
+    std::string_view name_space;
+    std::string_view pod;
+    std::string_view container;
+
+    bool operator==(const ContainerKey&) const = default;
+};
+
+struct ContainerKeyHash {
+    std::size_t operator()(const ContainerKey& key) const {
+        const std::hash<std::string_view> hash;
+        return (hash(key.name_space) * 31 + hash(key.pod)) * 31 + hash(key.container);
+    }
+};
+
+}  // namespace
+
+// Which row of the page a label block means. The families of a page list the same containers in the same
+// order, so the row after the last one is tried first, by comparing bytes; only what does not fit is taken
+// apart and looked up.
+struct PageParser::Rows {
+    // The block that row i was first seen with.
+    std::vector<std::string_view> blocks;
+    boost::unordered_flat_map<ContainerKey, std::size_t, ContainerKeyHash> by_key;
+    std::size_t next = 0;
+    std::string buffers[3];
+
+    void clear(std::size_t expected) {
+        blocks.clear();
+        blocks.reserve(expected);
+        by_key.clear();
+        by_key.reserve(expected);
+        next = 0;
+    }
+
+    bool next_fits(std::string_view text) const {
+        return next < blocks.size() && text.starts_with(blocks[next]);
+    }
+
+    std::optional<ContainerKey> key_of(const LabelBlock& block) {
+        const ContainerKey key{unescaped(*block.name_space, buffers[0]), unescaped(*block.pod, buffers[1]),
+                               unescaped(*block.container, buffers[2])};
+        if (key.name_space.empty() || key.pod.empty()) return std::nullopt;
+        return key;
+    }
+
+    // nullopt: it would be one container too many, or its names are not text.
+    std::optional<std::size_t> find_or_add(const ContainerKey& key, std::string_view block, NodePage& page,
+                                           std::size_t limit) {
+        const auto known = by_key.find(key);
+        if (known != by_key.end()) return known->second;
+        if (blocks.size() >= limit || !is_utf8(block)) return std::nullopt;
+
+        const std::string_view kept = page.keep(block);
+        const auto keep = [&](std::string_view name) {
+            // An unescaped name stands in a buffer.
+            const bool within = !std::less<>{}(name.data(), block.data()) &&
+                                std::less<>{}(name.data(), block.data() + block.size());
+            if (!within) return page.keep(name);
+            return kept.substr(static_cast<std::size_t>(name.data() - block.data()), name.size());
+        };
+        PageRow& row = page.containers.emplace_back();
+        row.name_space = keep(key.name_space);
+        row.pod = keep(key.pod);
+        row.container = keep(key.container);
+        const std::size_t index = blocks.size();
+        by_key.emplace(ContainerKey{row.name_space, row.pod, row.container}, index);
+        blocks.push_back(kept);
+        return index;
+    }
+};
+
+PageParser::PageParser(NodePage& page, storage::Nanos requested_at, PageLimits limits)
+    : limits_{limits}, rows_{std::make_unique<Rows>()} {
+    restart(page, requested_at);
+}
+
+PageParser::~PageParser() = default;
+
+void PageParser::restart(NodePage& page, storage::Nanos requested_at) {
+    page_ = &page;
+    page.clear();
+    requested_at_ = requested_at;
+    rest_.clear();
+    skipping_ = false;
+    family_ = nullptr;
+    rows_->clear(page.containers.capacity());
+}
+
+void PageParser::feed(std::string_view bytes) {
+    while (!bytes.empty()) {
+        const std::size_t end = bytes.find('\n');
+        if (end == bytes.npos) return hold(bytes);
+        whole_line(bytes.substr(0, end));
+        bytes.remove_prefix(end + 1);
+    }
+}
+
+void PageParser::finish() {
+    whole_line({});
+}
+
+void PageParser::hold(std::string_view part) {
+    if (skipping_) return;
+    if (rest_.size() + part.size() <= limits_.line_bytes) {
+        rest_ += part;
+        return;
+    }
+    bad_line();
+    rest_.clear();
+    skipping_ = true;
+}
+
+// `text` ends a line, whose begin may be held.
+void PageParser::whole_line(std::string_view text) {
+    if (rest_.empty() && !skipping_ && text.size() <= limits_.line_bytes) return line(text);
+    hold(text);
+    if (!skipping_) line(rest_);
+    rest_.clear();
+    skipping_ = false;
+}
+
+void PageParser::line(std::string_view text) {
+    if (text.ends_with('\r')) text.remove_suffix(1);
+    skip_blanks(text);
+    if (text.empty() || text.front() == '#') return;
+    const SampleFamily* const family = family_of(text);
+    if (family == nullptr) {
+        // Another family. A name in quotes stands within the braces.
+        if (!begins_name(text.front()) && text.front() != '{') bad_line();
+        return;
+    }
+    text.remove_prefix(family->name.size());
+    skip_blanks(text);
+    const bool good =
+        family->subject == Subject::container ? container_line(*family, text) : other_line(*family, text);
+    if (!good) bad_line();
+}
+
+const SampleFamily* PageParser::family_of(std::string_view text) {
+    const auto named = [text](const SampleFamily& family) {
+        const std::string_view name = family.name;
+        if (text.front() != name.front() || !text.starts_with(name)) return false;
+        return text.size() == name.size() || text[name.size()] == '{' || blank(text[name.size()]);
+    };
+    if (family_ != nullptr && named(*family_)) return family_;
+    if (kFirstLetters.find(text.front()) == kFirstLetters.npos) return nullptr;
+    for (const SampleFamily& family : kFamilies) {
+        if (!named(family)) continue;
+        family_ = &family;
+        rows_->next = 0;
+        return family_;
+    }
+    return nullptr;
+}
+
+bool PageParser::container_line(const SampleFamily& family, std::string_view text) {
+    Rows& rows = *rows_;
+    const bool fits = rows.next_fits(text);
+    std::optional<LabelBlock> labels;
+    std::string_view block = fits ? rows.blocks[rows.next] : std::string_view{};
+    if (!fits) {
+        labels = read_label_block(text);
+        if (!labels || !labels->name_space || !labels->pod || !labels->container) return false;
+        block = text.substr(0, labels->length);
+    }
+    const auto reading = read_reading(text.substr(block.size()), family.scale, requested_at_);
+    if (!reading || (family.figure == nullptr && reading->value > kMaxNanos)) return false;
+
+    std::optional<std::size_t> index = rows.next;
+    if (!fits) {
+        if (labels->container->empty() || *labels->container == "POD") return true;
+        const auto key = rows.key_of(*labels);
+        if (key) index = rows.find_or_add(*key, block, *page_, limits_.containers);
+        if (!key || !index) return false;
+    }
+    rows.next = *index + 1;
+    PageRow& row = page_->containers[*index];
+    if (family.figure != nullptr) {
+        row.*family.figure = *reading;
+    } else {
+        row.started = static_cast<storage::Nanos>(reading->value);
+    }
+    return true;
+}
+
+bool PageParser::other_line(const SampleFamily& family, std::string_view text) {
+    if (text.starts_with('{')) {
+        const auto labels = read_label_block(text);
+        if (!labels) return false;
+        text.remove_prefix(labels->length);
+    }
+    const auto reading = read_reading(text, family.scale, requested_at_);
+    if (!reading) return false;
+    if (family.subject == Subject::node) {
+        page_->node.*family.figure = *reading;
+    } else if (reading->value != 0) {
+        page_->complete = false;
+    }
+    return true;
+}
+
+void PageParser::bad_line() {
+    ++page_->bad_lines;
+    page_->complete = false;
+}
+
+}  // namespace scraper

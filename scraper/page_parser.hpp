@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// Prometheus text exposition format 0.0.4, as kubelets print it on /metrics/resource, parsed as it arrives.
+//
+// Format: https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format
+// Families used: node_cpu_usage_seconds_total, node_memory_working_set_bytes, node_swap_usage_bytes,
+// container_cpu_usage_seconds_total, container_memory_working_set_bytes, container_swap_usage_bytes,
+// container_start_time_seconds, resource_scrape_error and the older scrape_error
+// (kubernetes/pkg/kubelet/metrics/collectors/resource_metrics.go). Other families are skipped unread.
+#pragma once
+
+#include "storage/node_page.hpp"
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace scraper {
+
+// One of the families above: what its lines mean.
+struct SampleFamily;
+
+struct PageLimits {
+    // A longer line is skipped and counted as bad.
+    std::size_t line_bytes = std::size_t{16} * 1024;
+    // Containers of one page; lines of further ones are bad.
+    std::size_t containers = 5'000;
+};
+
+// Fills one page from any split of its text. A malformed line is skipped and counted (page.bad_lines, which
+// also makes the page incomplete); nothing here fails or throws on bad input. Lines without a timestamp get
+// `requested_at`. Bad are also: a value below zero, infinite, NaN or beyond 64 bits; a timestamp that is not
+// positive or that Nanos cannot hold; a container's line that does not name container, namespace and pod once
+// each, in UTF-8. Of two lines for the same figure the later wins. Lines of the pause container and of a
+// pod's own cgroup (container "POD" or "") are left out. Holds no more than one line of text, and allocates
+// nothing once page and parser have held pages as large.
+class PageParser {
+  public:
+    // `page` is cleared; it must outlive the parser, or its next restart.
+    PageParser(storage::NodePage& page, storage::Nanos requested_at, PageLimits limits = {});
+    ~PageParser();
+    PageParser(const PageParser&) = delete;
+    PageParser& operator=(const PageParser&) = delete;
+
+    // Begins the next page, as if newly constructed, with the memory it has.
+    void restart(storage::NodePage& page, storage::Nanos requested_at);
+
+    void feed(std::string_view bytes);
+    // The text ended. The last line may lack its newline.
+    void finish();
+
+  private:
+    struct Rows;
+
+    void hold(std::string_view part);
+    void whole_line(std::string_view text);
+    void line(std::string_view text);
+    const SampleFamily* family_of(std::string_view text);
+    bool container_line(const SampleFamily& family, std::string_view text);
+    bool other_line(const SampleFamily& family, std::string_view text);
+    void bad_line();
+
+    storage::NodePage* page_;
+    storage::Nanos requested_at_;
+    PageLimits limits_;
+    // The begun line of the piece before.
+    std::string rest_;
+    // The present line is too long: skip to its end.
+    bool skipping_ = false;
+    // Of the last line that was read.
+    const SampleFamily* family_ = nullptr;
+    std::unique_ptr<Rows> rows_;
+};
+
+}  // namespace scraper

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+// When each node is scraped. Pure: time comes in as an argument.
+//
+// The resolution interval is cut into slots of about kGrid; what is due in one slot is sent together, since
+// wake-ups are most of what a scrape costs (architecture.md, decision 3). A node's slot follows from its name
+// alone. On top of the regular scrape of each round a node has single extra ones:
+//  - the first, in the next slot after add(); of many nodes at most kFirstPerSlot a slot, so that 1,000 nodes
+//  start
+//    within 2 s;
+//  - the second sample: kSecondSample after its first success, unless the node has given usage by then.
+//  Kubelet
+//    samples are about 10 s apart, so a start need not wait for the resolution.
+// Nothing is queued: a node whose scrape is still running when it is due is skipped and counted, and a stall
+// of the loop costs rounds, it does not double them.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace scraper {
+
+// FNV-1a, 64 bits, with the final mix of MurmurHash3: names that differ in one digit spread evenly.
+std::uint64_t name_hash(std::string_view name);
+
+class Schedule {
+  public:
+    using Time = std::chrono::steady_clock::time_point;
+    using Duration = std::chrono::steady_clock::duration;
+
+    static constexpr std::chrono::milliseconds kGrid{250};
+    static constexpr std::size_t kFirstPerSlot = 128;
+    static constexpr std::chrono::milliseconds kSecondSample{10'250};
+    // How long a node without the page is left alone.
+    static constexpr std::chrono::minutes kUnsupportedPause{5};
+    static constexpr std::chrono::milliseconds kLate{100};
+
+    struct Due {
+        // Valid until the node is removed.
+        std::string_view name;
+        Time at;
+    };
+
+    // What came of a scrape.
+    enum class Result { usage, page, failed, unsupported };
+
+    struct Counts {
+        // Sent more than kLate after they were due.
+        std::uint64_t late = 0;
+        // Not sent because the one before was still running.
+        std::uint64_t skipped = 0;
+        Duration worst{0};
+    };
+
+    // `epoch`: a moment at which a round begins; processes that agree on it scrape a node at the same time.
+    Schedule(Duration resolution, Time now, Time epoch);
+    Schedule(const Schedule&) = delete;
+    Schedule& operator=(const Schedule&) = delete;
+
+    // Does nothing when the node is there.
+    void add(std::string_view name, Time now);
+    void remove(std::string_view name);
+
+    // Appends what is to be sent now, and takes it as running until done(). Slots in order; at most once a
+    // node.
+    void due(Time now, std::vector<Due>& out);
+    // The scrape that was due at `at` is being sent at `now`.
+    void sent(Time at, Time now);
+    // The node's scrape has ended.
+    void done(std::string_view name, Result result, Time now);
+
+    // When due() can have something next; Time::max() when never.
+    Time next() const;
+
+    std::size_t size() const { return nodes_.size(); }
+    std::size_t slots() const { return slots_.size(); }
+    // 0 to slots() - 1: the node's place in the round.
+    std::size_t slot_of(std::string_view name) const { return name_hash(name) % slots_.size(); }
+    const Counts& counts() const { return counts_; }
+
+  private:
+    // Slots since the epoch.
+    using Tick = std::int64_t;
+    static constexpr Tick kNone = -1;
+
+    struct Node {
+        std::string_view name;
+        // Its place in slots_[slot].
+        std::size_t slot = 0;
+        std::size_t index = 0;
+        // The tick of its extra scrape.
+        Tick extra = kNone;
+        Time not_before{};
+        bool running = false;
+        bool had_page = false;
+    };
+    struct Hash {
+        using is_transparent = void;
+        std::size_t operator()(std::string_view name) const { return name_hash(name); }
+    };
+
+    Tick tick_of(Time t) const;
+    Time time_of(Tick tick) const { return epoch_ + tick * slot_length_; }
+    Tick first_tick(Time now);
+    void set_extra(Node& node, Tick tick);
+    void clear_extra(Node& node);
+    void take(Node& node, Tick tick, Time now, std::vector<Due>& out);
+
+    Duration slot_length_;
+    Time epoch_;
+    // due() has dealt with all ticks up to this one.
+    Tick dealt_;
+    // Where first scrapes are being put, and how many are there.
+    Tick first_cursor_ = kNone;
+    std::size_t first_count_ = 0;
+    std::unordered_map<std::string, Node, Hash, std::equal_to<>> nodes_;
+    std::vector<std::vector<Node*>> slots_;
+    std::map<Tick, std::vector<Node*>> extras_;
+    Counts counts_;
+};
+
+}  // namespace scraper

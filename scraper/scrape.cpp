@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "scraper/scrape.hpp"
+
+#include "scraper/page_parser.hpp"
+
+#include <chrono>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+namespace scraper {
+namespace {
+
+// Of the body of an answer that is no page: read to the end for the connection's sake, up to this much.
+constexpr std::uint64_t kMaxErrorBody = 64 * 1024;
+constexpr unsigned kOk = 200;
+constexpr unsigned kNotFound = 404;
+
+storage::Nanos wall_clock() {
+    return std::chrono::duration_cast<std::chrono::nanoseconds>(
+               std::chrono::system_clock::now().time_since_epoch())
+        .count();
+}
+
+bool has_figure(const storage::PageRow& row) {
+    return row.cpu || row.memory;
+}
+
+bool is_page_of_metrics(const storage::NodePage& page) {
+    if (has_figure(page.node)) return true;
+    for (const storage::PageRow& row : page.containers)
+        if (has_figure(row)) return true;
+    return false;
+}
+
+// Parses the body of a 200, keeps the beginning of any other.
+class PageSink final : public net::BodySink {
+  public:
+    PageSink(PagePool& pages, storage::Nanos requested_at) : pages_{pages}, requested_at_{requested_at} {}
+
+    net::Result<> head(const net::ResponseHead& head) override {
+        status_ = head.status;
+        if (status_ != kOk) return {};
+        page_ = pages_.take();
+        parser_.emplace(*page_, requested_at_);
+        return {};
+    }
+
+    net::Result<> body(std::string_view piece) override {
+        bytes_ += piece.size();
+        if (parser_) {
+            parser_->feed(piece);
+            return {};
+        }
+        said_.append(piece.substr(0, 2 * Failure::kDetailBytes - said_.size()));
+        if (bytes_ > kMaxErrorBody) return net::make_error_code(net::Errc::refused_content);
+        return {};
+    }
+
+    ScrapeResult end(const net::Error& error) {
+        ScrapeResult result;
+        result.failure.status = status_;
+        if (status_ != 0 && status_ != kOk) {
+            result.failure.error = status_ == kNotFound ? Errc::unsupported : Errc::http_status;
+            result.failure.detail = printable_line(said_);
+        } else if (error) {
+            result.failure.error = error;
+            if (parser_) result.failure.detail = "after " + std::to_string(bytes_) + " bytes of the page";
+        } else if (!finish()) {
+            result.failure.error = Errc::not_metrics;
+        } else {
+            result.page = std::move(page_);
+        }
+        return result;
+    }
+
+  private:
+    bool finish() {
+        if (!parser_) return false;
+        parser_->finish();
+        return is_page_of_metrics(*page_);
+    }
+
+    PagePool& pages_;
+    storage::Nanos requested_at_;
+    unsigned status_ = 0;
+    std::uint64_t bytes_ = 0;
+    PagePool::Lease page_;
+    std::optional<PageParser> parser_;
+    std::string said_;
+};
+
+}  // namespace
+
+PagePool::Lease PagePool::take() {
+    if (idle_.empty()) return Lease{new storage::NodePage, Return{this}};
+    std::unique_ptr<storage::NodePage> page = std::move(idle_.back());
+    idle_.pop_back();
+    page->clear();
+    return Lease{page.release(), Return{this}};
+}
+
+void PagePool::give(storage::NodePage* page) noexcept {
+    std::unique_ptr<storage::NodePage> owned{page};
+    if (idle_.capacity() == 0) idle_.reserve(kMaxIdle);
+    if (idle_.size() < kMaxIdle && page->containers.capacity() <= kMaxRows) idle_.push_back(std::move(owned));
+}
+
+PageRequests::PageRequests(kube::Token token, std::string user_agent)
+    : token_{std::move(token)}, user_agent_{std::move(user_agent)} {}
+
+std::shared_ptr<const net::Request> PageRequests::get(const std::string& path, net::Clock::time_point now) {
+    std::string authorization;
+    if (!token_.empty()) authorization = "Bearer " + token_.value(now);
+    if (last_ && last_->target == path && authorization_ == authorization) return last_;
+
+    net::Request request;
+    request.target = path;
+    request.headers.add("User-Agent", user_agent_);
+    if (!authorization.empty()) request.headers.add("Authorization", authorization);
+    authorization_ = std::move(authorization);
+    last_ = std::make_shared<const net::Request>(std::move(request));
+    return last_;
+}
+
+net::Task<ScrapeResult> scrape(net::HttpClient& client, std::shared_ptr<const net::Request> request,
+                               PagePool& pages, ScrapeLimits limits) {
+    PageSink sink{pages, wall_clock()};
+    net::ExchangeLimits exchange_limits;
+    exchange_limits.deadline = limits.deadline;
+    exchange_limits.body_bytes = limits.body_bytes;
+    const net::Result<net::ResponseHead> answer = co_await client.exchange(*request, sink, exchange_limits);
+    co_return sink.end(answer ? net::Error{} : answer.error());
+}
+
+}  // namespace scraper

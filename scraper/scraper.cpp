@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "scraper/scraper.hpp"
+
+#include "net/http_client.hpp"
+#include "net/task_group.hpp"
+#include "scraper/inventory.hpp"
+#include "scraper/schedule.hpp"
+#include "scraper/scrape.hpp"
+#include "scraper/summary.hpp"
+#include "telemetry/log.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+namespace scraper {
+namespace {
+
+namespace asio = boost::asio;
+using Time = net::Clock::time_point;
+
+constexpr std::chrono::seconds kExpireEvery{5};
+
+std::optional<net::TlsClient> make_tls(const ScraperOptions& options) {
+    if (options.completely_insecure) return std::nullopt;
+    net::Result<net::TlsClient> tls = net::TlsClient::make(options.tls);
+    if (!tls)
+        throw kube::ConfigError{
+            "the TLS settings for kubelets are not usable (certificate authority, client "
+            "certificate and key): " +
+            tls.error().message()};
+    return std::move(*tls);
+}
+
+// A moment at which a round begins. By the wall clock, so that replicas scrape a node at the same time and
+// see the same samples; read once, so that a clock that jumps moves nothing.
+Time round_begin(net::Clock::duration resolution) {
+    const auto wall =
+        std::chrono::duration_cast<net::Clock::duration>(std::chrono::system_clock::now().time_since_epoch());
+    return net::Clock::now() - wall % resolution;
+}
+
+// One node and one target: another target makes another Node, and what a scrape of the old one brings is
+// dropped.
+struct Node {
+    std::string name;
+    net::Result<Target> target;
+    bool ready = false;
+    // Set when there is a target.
+    std::optional<net::HttpClient> client;
+    NodeHealth health;
+    // Removed or replaced.
+    bool gone = false;
+
+    std::string url() const {
+        const net::Origin& origin = client->origin();
+        return (origin.tls ? "https://" : "http://") + origin.authority() + target->path;
+    }
+};
+
+}  // namespace
+
+struct Scraper::Impl final : TargetSet {
+    Impl(net::Executor e, ScraperOptions o, storage::Store& s)
+        : executor{e},
+          options{std::move(o)},
+          store{s},
+          tls{make_tls(options)},
+          node_inventory{options.address, s, *this},
+          pod_inventory{s},
+          schedule{options.resolution, net::Clock::now(), round_begin(options.resolution)},
+          requests{options.completely_insecure ? kube::Token{} : options.token, options.user_agent},
+          timer{e},
+          group{e} {}
+
+    // TargetSet
+    void put_target(const std::string& name, const net::Result<Target>& target, bool ready) override;
+    void remove_target(const std::string& name) override;
+
+    net::Task<> run();
+    void start_due(Time now);
+    Time housekeep(Time now);
+    net::Task<> scrape_node(std::shared_ptr<Node> node, Time due_at);
+    void finish(Node& node, ScrapeResult result, Time started, Time ended);
+    Schedule::Result commit(const Node& node, const ScrapeResult& result, Time now);
+
+    net::Executor executor;
+    ScraperOptions options;
+    storage::Store& store;
+    std::optional<net::TlsClient> tls;
+    NodeInventory node_inventory;
+    PodInventory pod_inventory;
+    std::unordered_map<std::string, std::shared_ptr<Node>> nodes;
+    Schedule schedule;
+    std::vector<Schedule::Due> due;
+    PageRequests requests;
+    PagePool pages;
+    asio::steady_timer timer;
+    Time next_expire{};
+    Time next_cycle{};
+    std::uint64_t pages_in_cycle = 0;
+    ScraperStats counts;
+    // Last: its children refer to the rest.
+    net::TaskGroup group;
+};
+
+void Scraper::Impl::put_target(const std::string& name, const net::Result<Target>& target, bool ready) {
+    std::shared_ptr<Node>& node = nodes[name];
+    if (node && node->target == target) {
+        node->ready = ready;
+        return;
+    }
+    if (node) {
+        node->gone = true;
+        schedule.remove(name);
+    }
+    node = std::make_shared<Node>();
+    node->name = name;
+    node->target = target;
+    node->ready = ready;
+    if (target) {
+        net::Origin origin;
+        origin.host = target->host;
+        origin.port = target->port;
+        origin.tls = tls;
+        node->client.emplace(executor, std::move(origin));
+    }
+    schedule.add(name, net::Clock::now());
+    timer.cancel();
+}
+
+void Scraper::Impl::remove_target(const std::string& name) {
+    const auto at = nodes.find(name);
+    if (at == nodes.end()) return;
+    at->second->gone = true;
+    schedule.remove(name);
+    nodes.erase(at);
+}
+
+net::Task<> Scraper::Impl::run() {
+    // A wait that is cancelled returns here, so that the children are joined; put_target() ends it as well.
+    co_await asio::this_coro::throw_if_cancelled(false);
+    for (;;) {
+        const asio::cancellation_state state = co_await asio::this_coro::cancellation_state;
+        if (state.cancelled() != asio::cancellation_type::none) break;
+        const Time now = net::Clock::now();
+        counts.last_tick = now;
+        start_due(now);
+        timer.expires_at(std::min(schedule.next(), housekeep(now)));
+        co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
+    }
+    group.cancel();
+    co_await asio::this_coro::reset_cancellation_state();
+    co_await group.wait();
+    co_await asio::this_coro::throw_if_cancelled(true);
+}
+
+void Scraper::Impl::start_due(Time now) {
+    due.clear();
+    schedule.due(now, due);
+    for (const Schedule::Due& d : due)
+        group.spawn(scrape_node(nodes.find(std::string{d.name})->second, d.at));
+}
+
+// When it is wanted next.
+Time Scraper::Impl::housekeep(Time now) {
+    if (now >= next_expire) {
+        store.expire(now);
+        next_expire = now + kExpireEvery;
+    }
+    if (now >= next_cycle) {
+        if (telemetry::verbose(2)) {
+            if (next_cycle != Time{})
+                telemetry::info("Scrape finished",
+                                {{"nodeCount", pages_in_cycle}, {"podCount", store.pod_count()}});
+            telemetry::info("Scraping metrics from nodes", {{"nodeCount", nodes.size()}});
+        }
+        pages_in_cycle = 0;
+        next_cycle = now + options.resolution;
+    }
+    return std::min(next_expire, next_cycle);
+}
+
+net::Task<> Scraper::Impl::scrape_node(std::shared_ptr<Node> node, Time due_at) {
+    const Time started = net::Clock::now();
+    schedule.sent(due_at, started);
+    ScrapeResult result;
+    if (node->client) {
+        ScrapeLimits limits;
+        limits.deadline = started + options.request_timeout;
+        limits.body_bytes = options.page_bytes;
+        try {
+            result = co_await scrape(*node->client, requests.get(node->target->path, started), pages, limits);
+        } catch (...) {
+            // Cancelled, or a bug, which must not leave the node running for ever.
+            if (!node->gone) schedule.done(node->name, Schedule::Result::failed, net::Clock::now());
+            throw;
+        }
+    } else {
+        result.failure.error = node->target.error();
+    }
+    if (!node->gone) finish(*node, std::move(result), started, net::Clock::now());
+}
+
+void Scraper::Impl::finish(Node& node, ScrapeResult result, Time started, Time ended) {
+    NodeHealth::Attempt attempt;
+    attempt.reason = result.failure.reason();
+    attempt.started = started;
+    attempt.ended = ended;
+    if (attempt.reason == Reason::stopped) {
+        // Says nothing about the node.
+        schedule.done(node.name, Schedule::Result::failed, ended);
+        return;
+    }
+    if (attempt.reason != Reason::ok)
+        attempt.error = result.failure.sentence(node.client ? node.url() : std::string{});
+
+    ++counts.scrapes[static_cast<std::size_t>(attempt.reason)];
+    schedule.done(node.name, commit(node, result, ended), ended);
+    const std::uint32_t failures_before = node.health.failures();
+    const NodeHealth::Say say = node.health.record(std::move(attempt), node.ready);
+    log_health(node.name, node.health, say, failures_before, result.failure.hint());
+}
+
+Schedule::Result Scraper::Impl::commit(const Node& node, const ScrapeResult& result, Time now) {
+    if (result.page) {
+        ++pages_in_cycle;
+        counts.bad_lines += result.page->bad_lines;
+        const bool usage = store.commit(node.name, *result.page, now).node_has_usage;
+        return usage ? Schedule::Result::usage : Schedule::Result::page;
+    }
+    if (!options.bridge) {
+        // A page that says nothing and lacks everything: the store lets go of the node's points.
+        const PagePool::Lease nothing = pages.take();
+        nothing->complete = false;
+        store.commit(node.name, *nothing, now);
+    }
+    return result.failure.reason() == Reason::unsupported ? Schedule::Result::unsupported
+                                                          : Schedule::Result::failed;
+}
+
+Scraper::Scraper(net::Executor executor, ScraperOptions options, storage::Store& store)
+    : impl_{std::make_unique<Impl>(executor, std::move(options), store)} {}
+Scraper::~Scraper() = default;
+
+kube::Observer<kube::Node>& Scraper::nodes() {
+    return impl_->node_inventory;
+}
+kube::Observer<kube::Pod>& Scraper::pods() {
+    return impl_->pod_inventory;
+}
+net::Task<> Scraper::run() {
+    return impl_->run();
+}
+
+ScraperStats Scraper::stats() const {
+    ScraperStats stats = impl_->counts;
+    stats.nodes = impl_->nodes.size();
+    std::array<std::size_t*, 4> by_state{&stats.pending, &stats.ok, &stats.failing, &stats.unsupported};
+    for (const auto& [name, node] : impl_->nodes) ++*by_state[static_cast<std::size_t>(node->health.state())];
+    stats.running = impl_->group.size();
+    stats.late = impl_->schedule.counts().late;
+    stats.worst_delay = impl_->schedule.counts().worst;
+    stats.skipped = impl_->schedule.counts().skipped;
+    return stats;
+}
+
+std::string Scraper::summary() const {
+    Summary summary;
+    for (const auto& [name, node] : impl_->nodes) summary.add(name, node->health);
+    return summary.text();
+}
+
+void Scraper::visit(const std::function<void(std::string_view, const NodeHealth&)>& visit) const {
+    for (const auto& [name, node] : impl_->nodes) visit(name, node->health);
+}
+
+}  // namespace scraper

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+// Scrapes every node once a resolution interval and commits each page to the store as soon as it is parsed.
+//
+// No node waits for another: each has its own place in the round, connection, deadline and commit
+// (architecture.md, decision 3). NotReady nodes are scraped as well.
+#pragma once
+
+#include "kube/config.hpp"
+#include "kube/objects.hpp"
+#include "kube/reflector.hpp"
+#include "net/task.hpp"
+#include "net/tls.hpp"
+#include "scraper/address.hpp"
+#include "scraper/failure.hpp"
+#include "scraper/node_health.hpp"
+#include "storage/store.hpp"
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace scraper {
+
+struct ScraperOptions {
+    // --metric-resolution
+    std::chrono::milliseconds resolution{15'000};
+    // --kubelet-request-timeout: one scrape, connecting included.
+    std::chrono::milliseconds request_timeout{10'000};
+    AddressOptions address;
+    // The authority (of the cluster, or --kubelet-certificate-authority) or insecure
+    // (--kubelet-insecure-tls), and the client certificate.
+    net::TlsClient::Options tls;
+    // --deprecated-kubelet-completely-insecure: plain HTTP, and neither token nor certificate is shown.
+    bool completely_insecure = false;
+    kube::Token token;
+    // Off: a failed scrape leaves nothing of its node behind, as metrics-server does it. As
+    // StoreOptions::bridge.
+    bool bridge = true;
+    std::string user_agent = "topd/" TOPD_VERSION;
+    // The largest page that is taken.
+    std::uint64_t page_bytes = 16 * 1024 * 1024;
+};
+
+struct ScraperStats {
+    // The loop's last pass, at most some seconds ago while it is alive; Time{} before the first.
+    net::Clock::time_point last_tick{};
+    // By the last scrape of each: nodes = pending + ok + failing + unsupported.
+    std::size_t nodes = 0;
+    std::size_t pending = 0;
+    std::size_t ok = 0;
+    std::size_t failing = 0;
+    std::size_t unsupported = 0;
+    std::size_t running = 0;
+    // Since the start. Indexed by Reason.
+    std::array<std::uint64_t, kReasons> scrapes{};
+    // Sent more than 100 ms after they were due, and the worst delay.
+    std::uint64_t late = 0;
+    std::chrono::nanoseconds worst_delay{0};
+    // Not sent because the node's scrape before was still running.
+    std::uint64_t skipped = 0;
+    // Of good pages.
+    std::uint64_t bad_lines = 0;
+};
+
+class Scraper {
+  public:
+    // Throws kube::ConfigError when the TLS material is not usable. The store must outlive it.
+    Scraper(net::Executor executor, ScraperOptions options, storage::Store& store);
+    ~Scraper();
+
+    // For the reflectors.
+    kube::Observer<kube::Node>& nodes();
+    kube::Observer<kube::Pod>& pods();
+
+    // Until cancelled; then returns when no scrape is left. Run it once.
+    net::Task<> run();
+
+    ScraperStats stats() const;
+    // For health texts, see Summary.
+    std::string summary() const;
+    // Every node, in no order. The health's error text is the failure's sentence.
+    void visit(const std::function<void(std::string_view name, const NodeHealth& health)>& visit) const;
+
+  private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace scraper

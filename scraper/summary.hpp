@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// One line on how scraping goes, for whoever asks why there are no figures.
+#pragma once
+
+#include "scraper/failure.hpp"
+#include "scraper/node_health.hpp"
+
+#include <array>
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace scraper {
+
+// "2 of 4 nodes scraped, 1 not yet asked; 1 x timeout (n3: GET https://...: ...)". Each reason names the node
+// that is first by name. Name and health must outlive the summary.
+class Summary {
+  public:
+    void add(std::string_view name, const NodeHealth& health);
+    std::string text() const;
+
+  private:
+    struct Group {
+        std::size_t nodes = 0;
+        std::string_view name;
+        const NodeHealth* health = nullptr;
+    };
+    std::size_t nodes_ = 0;
+    std::size_t ok_ = 0;
+    std::size_t pending_ = 0;
+    std::array<Group, kReasons> failed_{};
+};
+
+}  // namespace scraper

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+// Any bytes are a list, a watch or refused, and the same whatever pieces they come in.
+#include "kube/decode.hpp"
+#include "kube/protobuf_stream.hpp"
+
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace {
+
+constexpr std::size_t kLongest = 256;
+
+void require(bool holds, const char* what) {
+    if (holds) return;
+    std::fprintf(stderr, "violated: %s\n", what);
+    std::abort();
+}
+
+// Everything that a decoder gave, with its error and its verdict.
+template <class Decoder>
+std::vector<std::string> take(std::string_view bytes, std::size_t piece_size) {
+    Decoder decoder{kLongest};
+    std::vector<std::string> taken;
+    for (std::size_t from = 0; from < bytes.size(); from += piece_size) {
+        // Memory of its own: a view that is kept too long is found.
+        const std::string piece{bytes.substr(from, piece_size)};
+        std::string_view input = piece;
+        for (;;) {
+            const auto item = decoder.next(input);
+            if (!item) {
+                taken.push_back(item.error().message());
+                return taken;
+            }
+            if (!*item) break;
+            require((*item)->size() <= kLongest, "items are bounded");
+            taken.emplace_back(**item);
+        }
+        require(input.empty(), "input is used up");
+    }
+    taken.push_back(decoder.finish() ? "whole" : "cut");
+    return taken;
+}
+
+void decode_as_everything(std::string_view bytes) {
+    kube::Node node;
+    kube::Pod pod;
+    (void)kube::decode(bytes, pod);
+    (void)kube::decode_status(bytes);
+    (void)kube::decode_list_meta(bytes);
+    if (const auto event = kube::decode_event(bytes)) (void)kube::open_envelope(event->object);
+    if (const auto envelope = kube::open_envelope(bytes)) (void)kube::decode(envelope->raw, node);
+    if (!kube::decode(bytes, node)) node.labels.clear();
+    for (std::size_t i = 1; i < node.labels.size(); ++i)
+        require(node.labels[i - 1].first < node.labels[i].first, "labels are sorted and each key comes once");
+    (void)kube::failure_from_answer(500, "application/vnd.kubernetes.protobuf", bytes).text();
+    (void)kube::failure_from_answer(500, "application/json", bytes).text();
+}
+
+template <class Decoder>
+void check_splits(std::string_view bytes) {
+    const auto whole = take<Decoder>(bytes, bytes.size() + 1);
+    for (const unsigned piece_size : {1u, 3u, 50u})
+        require(take<Decoder>(bytes, piece_size) == whole, "splits do not matter");
+    for (const std::string& item : whole) decode_as_everything(item);
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    const std::string_view bytes{reinterpret_cast<const char*>(data), size};
+    check_splits<kube::ListDecoder>(bytes);
+    check_splits<kube::WatchDecoder>(bytes);
+    decode_as_everything(bytes);
+    return 0;
+}

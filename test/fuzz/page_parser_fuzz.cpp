@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// Any bytes make a page, within the limits, and the same page whatever pieces they come in.
+#include "test/scraper/page_text.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <set>
+#include <string>
+#include <string_view>
+#include <tuple>
+
+namespace {
+
+constexpr scraper::PageLimits kLimits{.line_bytes = 512, .containers = 8};
+
+void require(bool holds, const char* what) {
+    if (holds) return;
+    std::fprintf(stderr, "violated: %s\n", what);
+    std::abort();
+}
+
+}  // namespace
+
+// NOLINTNEXTLINE(readability-identifier-naming): libFuzzer's name
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    const std::string_view text{reinterpret_cast<const char*>(data), size};
+    const storage::NodePage page = scraper::parse_page(text, text.npos, kLimits);
+    const std::string whole = scraper::describe(page);
+
+    require(page.containers.size() <= kLimits.containers, "no more rows than the limit");
+    require(page.bad_lines == 0 || !page.complete, "a page with bad lines is incomplete");
+    const auto lines = static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n')) + 1;
+    require(page.bad_lines + page.containers.size() <= lines, "a line is bad or a row, once");
+    std::set<std::tuple<std::string_view, std::string_view, std::string_view>> names;
+    for (const storage::PageRow& row : page.containers) {
+        require(!row.name_space.empty() && !row.pod.empty() && !row.container.empty(), "rows have names");
+        names.emplace(row.name_space, row.pod, row.container);
+    }
+    require(names.size() == page.containers.size(), "one row per container");
+
+    // The text itself says where to cut it.
+    const std::size_t piece = size == 0 ? 1 : 1 + data[size / 2] % 97;
+    require(scraper::describe(scraper::parse_page(text, 1, kLimits)) == whole, "bytes one by one");
+    require(scraper::describe(scraper::parse_page(text, piece, kLimits)) == whole, "pieces of one size");
+    return 0;
+}

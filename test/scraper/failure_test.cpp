@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "scraper/failure.hpp"
+
+#include <set>
+
+#include <boost/asio/error.hpp>
+#include <catch2/catch.hpp>
+#include <openssl/x509_vfy.h>
+
+using scraper::Errc;
+using scraper::Failure;
+using scraper::Reason;
+
+namespace {
+
+Failure failure(net::Error error, unsigned status = 0, std::string detail = {}) {
+    Failure f;
+    f.error = error;
+    f.status = status;
+    f.detail = std::move(detail);
+    return f;
+}
+
+net::Error certificate(int value) {
+    return {value, net::certificate_category()};
+}
+
+}  // namespace
+
+TEST_CASE("each error has its reason and its hint") {
+    struct Case {
+        const char* name;
+        Failure failure;
+        Reason reason;
+        const char* hint_holds;
+    };
+    const int alert_internal_error = (20 << 23) | 1080;
+    const Case cases[] = {
+        {"none", {}, Reason::ok, ""},
+        {"no address", failure(Errc::no_address), Reason::target, "--kubelet-preferred-address-types"},
+        {"bad path", failure(Errc::bad_path), Reason::target, "--node-selector"},
+        {"unknown name", failure(net::Errc::unknown_host), Reason::resolve, "InternalIP"},
+        {"refused", failure(boost::asio::error::connection_refused), Reason::connect, "--kubelet-port"},
+        {"reset", failure(boost::asio::error::connection_reset), Reason::connect, "--kubelet-port"},
+        {"closed at once", failure(net::Errc::closed), Reason::connect, "--kubelet-port"},
+        {"hangs", failure(net::Errc::timeout), Reason::timeout, "firewalls"},
+        {"unknown authority", failure(certificate(X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY)), Reason::tls,
+         "--kubelet-certificate-authority"},
+        {"self-signed", failure(certificate(X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT)), Reason::tls,
+         "serverTLSBootstrap"},
+        {"wrong name", failure(certificate(X509_V_ERR_HOSTNAME_MISMATCH)), Reason::tls,
+         "must hold the address"},
+        {"wrong address", failure(certificate(X509_V_ERR_IP_ADDRESS_MISMATCH)), Reason::tls,
+         "--kubelet-insecure-tls"},
+        {"expired", failure(certificate(X509_V_ERR_CERT_HAS_EXPIRED)), Reason::tls, "clocks"},
+        {"no certificate yet", failure({alert_internal_error, net::tls_category()}), Reason::tls,
+         "kubectl get csr"},
+        {"not TLS", failure(net::Errc::not_tls), Reason::tls, "--kubelet-use-node-status-port"},
+        {"401", failure(Errc::http_status, 401), Reason::http_status, "webhook"},
+        {"403", failure(Errc::http_status, 403), Reason::http_status, "nodes/metrics"},
+        {"500", failure(Errc::http_status, 500), Reason::http_status, ""},
+        {"404", failure(Errc::unsupported, 404), Reason::unsupported, "metrics.k8s.io/resource-metrics-path"},
+        {"huge", failure(net::Errc::body_too_large, 200), Reason::too_large, ""},
+        {"cut", failure(net::Errc::cut_short, 200), Reason::malformed, ""},
+        {"not HTTP", failure(net::Errc::bad_message), Reason::malformed, ""},
+        {"no figures", failure(Errc::not_metrics, 200), Reason::malformed, ""},
+        {"stopping", failure(net::Errc::stopped), Reason::stopped, ""},
+        {"cancelled", failure(boost::asio::error::operation_aborted), Reason::stopped, ""},
+    };
+    for (const Case& c : cases) DYNAMIC_SECTION(c.name) {
+            CHECK(c.failure.reason() == c.reason);
+            const std::string hint{c.failure.hint()};
+            if (*c.hint_holds == '\0') CHECK(hint.empty());
+            CHECK_THAT(hint, Catch::Contains(c.hint_holds));
+        }
+}
+
+TEST_CASE("the sentence says what was asked and what came") {
+    const std::string url = "https://10.0.0.1:10250/metrics/resource";
+    CHECK(failure(Errc::http_status, 403, "Forbidden (user=x)").sentence(url) ==
+          "GET https://10.0.0.1:10250/metrics/resource: the kubelet answered with an error status (status "
+          "403): "
+          "Forbidden (user=x)");
+    CHECK_THAT(failure(certificate(X509_V_ERR_IP_ADDRESS_MISMATCH)).sentence(url),
+               Catch::StartsWith("GET " + url + ": certificate not accepted: "));
+    CHECK(failure(Errc::no_address).sentence("") == "the node has no address of the preferred types");
+    CHECK(failure(Errc::not_metrics, 200).sentence("http://a") ==
+          "GET http://a: the answer holds no line of resource metrics");
+    CHECK(failure(net::Errc::timeout, 0).sentence("https://h/" + std::string(1024, 'a')).size() < 700);
+}
+
+TEST_CASE("each reason has a label of its own and words") {
+    std::set<std::string_view> labels;
+    for (std::size_t i = 0; i < scraper::kReasons; ++i) {
+        labels.insert(label(static_cast<Reason>(i)));
+        CHECK(!words(static_cast<Reason>(i)).empty());
+    }
+    CHECK(labels.size() == scraper::kReasons);
+    CHECK(label(Reason::stopped) == "stopped");
+}
+
+TEST_CASE("foreign text becomes one short printable line") {
+    struct Case {
+        std::string text;
+        std::string line;
+    };
+    const Case cases[] = {
+        {"", ""},
+        {"404 page not found\n", "404 page not found"},
+        {"\r\n  second\nthird", "second"},
+        {"a\x1b[31m\x01\xff"
+         "b",
+         "a?[31m??b"},
+        {"\n\n\n", ""},
+        {std::string(5000, 'x'), std::string(Failure::kDetailBytes, 'x')},
+    };
+    for (const Case& c : cases) CHECK(scraper::printable_line(c.text) == c.line);
+}
