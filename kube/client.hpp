@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// Requests to the API server over one kept connection, as whoever the configuration says.
+#pragma once
+
+#include "kube/config.hpp"
+#include "kube/failure.hpp"
+#include "net/http_client.hpp"
+#include "net/task.hpp"
+
+#include <string>
+
+namespace kube {
+
+// One request at a time: whoever watches needs a client of its own.
+class Client {
+  public:
+    Client(net::Executor executor, const Config& config);
+
+    // `path` may hold a query and is without the server's prefix. The sink sees the head and the body of a
+    // 2xx answer only; any other answer becomes a Failure. An error of the sink's comes back as the Failure's
+    // code.
+    net::Task<Outcome<>> get(std::string path, std::string accept, net::BodySink& sink,
+                             net::ExchangeLimits limits);
+
+    // Creates a review: the answer's whole JSON body, at most 1 MiB. May be sent twice when a kept connection
+    // turns out to be closed, so only for requests that are safe to repeat.
+    net::Task<Outcome<std::string>> post_json(std::string path, std::string body, net::Deadline deadline);
+
+    // host:port of the API server, for logs.
+    std::string server() const { return http_.origin().authority(); }
+
+  private:
+    net::Request request(const char* method, const std::string& path, const std::string& accept) const;
+    net::Task<Outcome<>> send(net::Request request, net::BodySink& sink, net::ExchangeLimits limits);
+
+    net::HttpClient http_;
+    std::string path_prefix_;
+    Token token_;
+};
+
+}  // namespace kube

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "kube/collection.hpp"
+
+namespace kube {
+namespace {
+
+constexpr const char* kProtobuf = "application/vnd.kubernetes.protobuf";
+constexpr const char* kPageSize = "500";
+
+bool unreserved(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '_' || c == '.' || c == '~';
+}
+
+// Parameters are to be added in the order of their names, as Go's url.Values.Encode writes them.
+class Query {
+  public:
+    explicit Query(const std::string& path) : target_{path} {}
+
+    Query& add(std::string_view name, std::string_view value) {
+        target_ += separator_;
+        target_ += name;
+        target_ += '=';
+        for (const char c : value) append(c);
+        separator_ = '&';
+        return *this;
+    }
+    Query& add_unless_empty(std::string_view name, std::string_view value) {
+        if (!value.empty()) add(name, value);
+        return *this;
+    }
+    std::string target() const { return target_; }
+
+  private:
+    void append(char c) {
+        constexpr const char* kHex = "0123456789ABCDEF";
+        if (unreserved(c)) {
+            target_ += c;
+            return;
+        }
+        const auto byte = static_cast<unsigned char>(c);
+        target_ += '%';
+        target_ += kHex[byte >> 4];
+        target_ += kHex[byte & 15];
+    }
+
+    std::string target_;
+    char separator_ = '?';
+};
+
+}  // namespace
+
+Collection nodes(std::string label_selector) {
+    return {"nodes", "/api/v1/nodes", "", std::move(label_selector), kProtobuf, kProtobuf};
+}
+
+Collection running_pods() {
+    const std::string metadata = ";g=meta.k8s.io;v=v1";
+    return {"pods",
+            "/api/v1/pods",
+            "status.phase=Running",
+            "",
+            kProtobuf + (";as=PartialObjectMetadataList" + metadata),
+            kProtobuf + (";as=PartialObjectMetadata" + metadata)};
+}
+
+Collection config_map(const std::string& name_space, const std::string& name) {
+    return {"configmaps",
+            "/api/v1/namespaces/" + name_space + "/configmaps",
+            "metadata.name=" + name,
+            "",
+            kProtobuf,
+            kProtobuf};
+}
+
+std::string list_target(const Collection& collection, std::string_view continue_token) {
+    Query query{collection.path};
+    query.add_unless_empty("continue", continue_token)
+        .add_unless_empty("fieldSelector", collection.field_selector)
+        .add_unless_empty("labelSelector", collection.label_selector)
+        .add("limit", kPageSize);
+    // A continue token holds its version, and no other may be named beside it.
+    if (continue_token.empty()) query.add("resourceVersion", "0");
+    return query.target();
+}
+
+std::string whole_list_target(const Collection& collection) {
+    return Query{collection.path}
+        .add_unless_empty("fieldSelector", collection.field_selector)
+        .add_unless_empty("labelSelector", collection.label_selector)
+        .add("resourceVersion", "0")
+        .target();
+}
+
+std::string watch_target(const Collection& collection, std::string_view resource_version,
+                         std::chrono::seconds timeout) {
+    return Query{collection.path}
+        .add("allowWatchBookmarks", "true")
+        .add_unless_empty("fieldSelector", collection.field_selector)
+        .add_unless_empty("labelSelector", collection.label_selector)
+        .add("resourceVersion", resource_version)
+        .add("timeoutSeconds", std::to_string(timeout.count()))
+        .add("watch", "true")
+        .target();
+}
+
+}  // namespace kube

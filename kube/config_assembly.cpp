@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "kube/config_assembly.hpp"
+
+#include "kube/config_values.hpp"
+
+namespace kube {
+namespace {
+
+[[noreturn]] void fail(const ConfigParts& parts, const std::string& field, const std::string& why) {
+    throw ConfigError{parts.source + ": " + field + ": " + why};
+}
+
+// Without a scheme it is HTTPS when anything of TLS is configured (client-go rest/url_utils.go).
+ServerUrl parse_server(const ConfigParts& parts) {
+    std::string server = parts.server;
+    if (server.find("://") == std::string::npos) {
+        const bool tls = parts.insecure || !parts.ca_pem.empty() || parts.certificate;
+        server = (tls ? "https://" : "http://") + server;
+    }
+    const auto url = parse_server_url(server);
+    if (!url) fail(parts, parts.server_field, "is not a URL like https://HOST:PORT: " + parts.server);
+    if (!proxy_of_environment(*url).empty())
+        fail(parts, parts.server_field,
+             "HTTPS_PROXY, HTTP_PROXY or their lower-case forms in the environment apply to " + url->host +
+                 ", but proxies are not supported; add the host to NO_PROXY");
+    return *url;
+}
+
+net::TlsClient make_tls(const ConfigParts& parts) {
+    // One by one, so that the message can name the field that is wrong.
+    if (!parts.ca_pem.empty())
+        if (const auto pool = net::TrustPool::from_pem(parts.ca_pem); !pool)
+            fail(parts, "certificate-authority", pool.error().message());
+    auto tls = net::TlsClient::make({parts.ca_pem, parts.insecure, parts.certificate});
+    if (!tls) fail(parts, "client-certificate and client-key", tls.error().message());
+    return std::move(*tls);
+}
+
+}  // namespace
+
+Config assemble(ConfigParts parts) {
+    const ServerUrl url = parse_server(parts);
+    Config config;
+    config.server.host = url.host;
+    config.server.port = url.port;
+    config.server.server_name = parts.tls_server_name;
+    config.path_prefix = url.path_prefix;
+    if (url.tls) config.server.tls = make_tls(parts);
+    config.token = std::move(parts.token);
+    config.ca_pem = std::move(parts.ca_pem);
+    config.insecure = parts.insecure;
+    config.certificate = std::move(parts.certificate);
+    return config;
+}
+
+}  // namespace kube
