@@ -14,6 +14,7 @@
 #include <openssl/x509v3.h>
 
 #include <arpa/inet.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 
 namespace net {
@@ -146,6 +147,17 @@ Task<Result<>> Connection::Impl::handshake(Deadline deadline) {
 
 namespace {
 
+// A peer that vanished without a word is noticed within a minute, even on a watch that is silent for hours.
+void keep_alive(int socket) {
+    const auto set = [socket](int level, int option, int value) {
+        ::setsockopt(socket, level, option, &value, sizeof value);
+    };
+    set(SOL_SOCKET, SO_KEEPALIVE, 1);
+    set(IPPROTO_TCP, TCP_KEEPIDLE, 30);
+    set(IPPROTO_TCP, TCP_KEEPINTVL, 10);
+    set(IPPROTO_TCP, TCP_KEEPCNT, 3);
+}
+
 void expect_name(SSL* ssl, const std::string& name) {
     X509_VERIFY_PARAM* parameters = SSL_get0_param(ssl);
     if (X509_VERIFY_PARAM_set1_ip_asc(parameters, name.c_str()) == 1) return;
@@ -178,6 +190,7 @@ Task<Result<Connection>> Connection::connect(tcp::endpoint to, const TlsClient* 
     Connection connection{std::make_unique<Impl>(std::move(socket))};
     Impl& impl = *connection.impl_;
     impl.socket.set_option(tcp::no_delay{true}, error);
+    keep_alive(impl.socket.native_handle());
 
     const int begun = ::connect(impl.socket.native_handle(), to.data(), static_cast<socklen_t>(to.size()));
     if (begun != 0 && errno != EINPROGRESS) co_return Error{errno, boost::system::system_category()};

@@ -42,6 +42,8 @@ class NetCategory final : public boost::system::error_category {
                 return "stopped";
             case Errc::overloaded:
                 return "too much is waiting already";
+            case Errc::unknown_suite:
+                return "no such TLS cipher suite";
         }
         return "unknown error";
     }

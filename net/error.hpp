@@ -28,6 +28,8 @@ enum class Errc {
     refused_content,  // the reader of a body gave up on it
     stopped,          // we are shutting down
     overloaded,       // a limit of ours was reached
+    unknown_suite,    // a TLS cipher suite of that name is not known
+    //       // a limit of ours was reached
 };
 
 Error make_error_code(Errc e);

@@ -7,7 +7,18 @@
 #include "net/resolver.hpp"
 #include "net/scratch.hpp"
 
+#include <algorithm>
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
 namespace net {
+namespace {
+
+// After so many bytes without a wait others get their turn.
+constexpr std::size_t kYieldBytes = 1024 * 1024;
+
+}  // namespace
 
 std::string Origin::authority() const {
     const bool ipv6 = host.find(':') != std::string::npos;
@@ -20,6 +31,7 @@ struct HttpClient::Impl {
 
     Task<Result<>> open(Deadline deadline);
     Task<Result<>> read_answer(ResponseReader& reader, const ExchangeLimits& limits);
+    Result<> feed(ResponseReader& reader, std::string_view fresh);
     Task<Result<ResponseHead>> attempt(const Request& request, BodySink& sink, const ExchangeLimits& limits,
                                        bool& answer_begun);
 
@@ -50,23 +62,35 @@ Task<Result<>> HttpClient::Impl::open(Deadline deadline) {
 }
 
 Task<Result<>> HttpClient::Impl::read_answer(ResponseReader& reader, const ExchangeLimits& limits) {
+    std::size_t in_a_row = 0;
     while (!reader.done()) {
         Deadline by = limits.deadline;
         if (limits.idle.count() > 0 && reader.head_done()) by = std::min(by, Clock::now() + limits.idle);
         auto got = co_await connection->read_some(scratch(), by);
         if (!got && got.error() == Errc::closed) co_return reader.end_of_stream();
         if (!got) co_return got.error();
-        const std::string_view bytes = unused.with({scratch().data(), *got});
-        std::size_t used = 0;
-        for (;;) {
-            auto fed = reader.feed(bytes.substr(used));
-            if (!fed) co_return fed.error();
-            used += *fed;
-            if (*fed == 0 || used == bytes.size() || reader.done()) break;
-        }
-        unused.keep(bytes.substr(used));
+        Result<> fed = feed(reader, {scratch().data(), *got});
+        if (!fed) co_return fed.error();
+        in_a_row += *got;
+        if (in_a_row < kYieldBytes) continue;
+        // A peer that is faster than we are must not hold the loop.
+        in_a_row = 0;
+        co_await boost::asio::post(executor, boost::asio::use_awaitable);
     }
     co_return Result<>{};
+}
+
+Result<> HttpClient::Impl::feed(ResponseReader& reader, std::string_view fresh) {
+    const std::string_view bytes = unused.with(fresh);
+    std::size_t used = 0;
+    while (!reader.done() && used < bytes.size()) {
+        auto fed = reader.feed(bytes.substr(used));
+        if (!fed) return fed.error();
+        if (*fed == 0) break;
+        used += *fed;
+    }
+    unused.keep(bytes.substr(used));
+    return {};
 }
 
 Task<Result<ResponseHead>> HttpClient::Impl::attempt(const Request& request, BodySink& sink,

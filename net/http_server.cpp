@@ -9,6 +9,7 @@
 
 #include <list>
 
+#include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ip/v6_only.hpp>
@@ -39,6 +40,8 @@ struct HttpServer::Impl {
         : executor{e}, options{std::move(o)}, tls{std::move(t)}, handler{h}, acceptor{e}, sessions{e} {}
 
     Result<> bind(const tcp::endpoint& endpoint, bool dual_stack);
+    // Neither stopped nor cancelled.
+    Task<bool> wanted() const;
     Task<> accept_all();
     Task<> serve(tcp::socket socket);
     Task<> end_sessions();
@@ -71,8 +74,13 @@ Result<> HttpServer::Impl::bind(const tcp::endpoint& endpoint, bool dual_stack) 
     return {};
 }
 
+Task<bool> HttpServer::Impl::wanted() const {
+    const asio::cancellation_state state = co_await asio::this_coro::cancellation_state;
+    co_return !stopping && state.cancelled() == asio::cancellation_type::none;
+}
+
 Task<> HttpServer::Impl::accept_all() {
-    while (!stopping) {
+    while (co_await wanted()) {
         if (connections >= options.connections) {
             co_await changed.wait_until(Clock::time_point::max());
             continue;
@@ -80,7 +88,7 @@ Task<> HttpServer::Impl::accept_all() {
         Error error;
         tcp::socket socket{executor};
         co_await acceptor.async_accept(socket, asio::redirect_error(asio::use_awaitable, error));
-        if (stopping) break;
+        if (!co_await wanted()) break;
         if (error) {
             telemetry::error("Failed to accept a connection", {{"err", error.message()}});
             co_await sleep_until(Clock::now() + kAcceptPause);
@@ -156,7 +164,11 @@ std::uint16_t HttpServer::port() const {
 }
 
 Task<> HttpServer::run() {
+    // Cancelled, it stops without grace, and joins its sessions all the same.
+    co_await asio::this_coro::throw_if_cancelled(false);
     co_await impl_->accept_all();
+    stop(std::chrono::milliseconds{0});
+    co_await asio::this_coro::reset_cancellation_state();
     Error ignored;
     impl_->acceptor.close(ignored);
     co_await impl_->end_sessions();

@@ -58,6 +58,21 @@ int accept_any(X509_STORE_CTX*, void*) {
     return 1;
 }
 
+// OpenSSL's names for those of IANA; Go also knows the ChaCha20 suites without their _SHA256.
+Result<> use_suites(SSL_CTX* context, const std::vector<std::string>& suites) {
+    if (suites.empty()) return {};
+    std::string list;
+    for (const std::string& suite : suites) {
+        const std::string full = suite.ends_with("CHACHA20_POLY1305") ? suite + "_SHA256" : suite;
+        const std::string_view name = OPENSSL_cipher_name(full.c_str());
+        if (name == "(NONE)") return make_error_code(Errc::unknown_suite);
+        list += (list.empty() ? "" : ":") + std::string{name};
+    }
+    // Those of TLS 1.3 cannot be chosen, as in Go.
+    if (SSL_CTX_set_cipher_list(context, list.c_str()) != 1) return make_error_code(Errc::unknown_suite);
+    return {};
+}
+
 }  // namespace
 
 Result<TlsClient> TlsClient::make(const Options& options) {
@@ -89,6 +104,8 @@ Result<TlsServer> TlsServer::make(const Options& options) {
     impl->context = make_context(TLS_server_method());
     SSL_CTX* context = impl->context.get();
     if (auto used = use_key_pair(context, options.certificate); !used) return used.error();
+    if (auto used = use_suites(context, options.cipher_suites); !used) return used.error();
+    SSL_CTX_set_min_proto_version(context, options.min_version);
     SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nullptr);
     SSL_CTX_set_cert_verify_callback(context, accept_any, nullptr);
     SSL_CTX_set_alpn_select_cb(context, choose_protocol, nullptr);

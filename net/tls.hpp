@@ -43,6 +43,11 @@ class TlsServer {
         KeyPair certificate;
         // PEM authorities whose names are sent as a hint to clients; may be empty.
         std::string client_ca_hint_pem;
+        // Of TLS 1.2, by their IANA names, most wanted first; empty: AEAD suites with forward secrecy. A name
+        // that is not known gives Errc::unknown_suite.
+        std::vector<std::string> cipher_suites = {};
+        // 0x0303 is TLS 1.2, 0x0304 TLS 1.3 (RFC 8446, 4.2.1).
+        int min_version = 0x0303;
     };
 
     static Result<TlsServer> make(const Options& options);

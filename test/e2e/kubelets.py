@@ -28,8 +28,7 @@ class Kubelets:
     def __init__(self, plane, count, port):
         self.plane, self.port = plane, port
         self.nodes = {f"n{i}": f"127.0.1.{i}" for i in range(1, count + 1)}
-        self.tls = ssl.create_default_context(cafile=plane.pki.path("ca.crt"))
-        self.tls.load_cert_chain(plane.pki.path("admin.crt"), plane.pki.path("admin.key"))
+        self.tls = None
         self.lock = threading.Lock()
         self.containers = {}
         self.allowed = {}
@@ -39,6 +38,8 @@ class Kubelets:
 
     def start(self):
         pki = self.plane.pki
+        self.tls = ssl.create_default_context(cafile=pki.path("ca.crt"))
+        self.tls.load_cert_chain(pki.path("admin.crt"), pki.path("admin.key"))
         pki.certificate("kubelet", "ca", "/O=system:nodes/CN=system:node:e2e",
                         ",".join("IP:" + a for a in self.nodes.values()))
         for name, address in self.nodes.items():
@@ -182,7 +183,8 @@ class Kubelets:
         return ("\n".join(lines) + "\n").encode()
 
     def may_read(self, token, node):
-        """As a kubelet with webhook authentication and authorization decides, remembered for a minute."""
+        """As a kubelet with webhook authentication and authorization decides; remembered, as a kubelet does, over the
+        time that the API server may be away."""
         key = (token, node)
         until, verdict = self.allowed.get(key, (0, False))
         if until > time.time():
@@ -197,7 +199,7 @@ class Kubelets:
                                "spec": {"user": who["username"], "groups": who.get("groups"), "resourceAttributes": {
                                    "verb": "get", "resource": "nodes", "subresource": "metrics", "name": node}}})
             verdict = review["status"].get("allowed", False)
-        self.allowed[key] = (time.time() + 60, verdict)
+        self.allowed[key] = (time.time() + 600, verdict)
         return verdict
 
     def handler(kubelets, node):

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "topd/access.hpp"
+
+#include "topd/settings.hpp"
+
+#include <utility>
+
+namespace topd {
+namespace {
+
+using LookUp = apiserver::TrustSource::LookUp;
+
+kube::Config config_or(const std::string& kubeconfig, const kube::Config& cluster) {
+    return kubeconfig.empty() ? cluster : kube::load_kubeconfig(kubeconfig);
+}
+
+LookUp look_up(const Flags& flags) {
+    const bool flags_say_all = !flags.client_ca_file.empty() && !flags.requestheader_client_ca_file.empty();
+    if (flags.authentication_skip_lookup || flags_say_all) return LookUp::none;
+    return flags.authentication_tolerate_lookup_failure ? LookUp::tolerated : LookUp::required;
+}
+
+apiserver::Trust trust_by_flags(const Flags& flags) {
+    apiserver::Trust trust;
+    trust.front_proxy = front_proxy(flags);
+    trust.clients = client_authorities(flags);
+    return trust;
+}
+
+apiserver::TokenOptions token_options(const Flags& flags) {
+    apiserver::TokenOptions options;
+    options.cache_ttl = flags.authentication_token_webhook_cache_ttl;
+    return options;
+}
+
+apiserver::AuthorizerOptions authorizer_options(const Flags& flags) {
+    apiserver::AuthorizerOptions options;
+    options.always_allow_paths = flags.authorization_always_allow_paths;
+    options.allowed_ttl = flags.authorization_webhook_cache_authorized_ttl;
+    options.denied_ttl = flags.authorization_webhook_cache_unauthorized_ttl;
+    return options;
+}
+
+}  // namespace
+
+Access::Access(net::Executor executor, const Flags& flags, const kube::Config& cluster)
+    : for_authentication_{config_or(flags.authentication_kubeconfig, cluster)},
+      trust_{trust_by_flags(flags), look_up(flags)},
+      tokens_{executor, for_authentication_},
+      permissions_{executor, config_or(flags.authorization_kubeconfig, cluster)},
+      authenticator_{trust_, &tokens_, token_options(flags)},
+      authorizer_{permissions_, authorizer_options(flags)} {
+    if (look_up(flags) == LookUp::none) return;
+    config_map_ =
+        kube::watch_config_map(std::move(executor), for_authentication_, apiserver::TrustSource::kNamespace,
+                               apiserver::TrustSource::kName, trust_);
+}
+
+net::Task<> Access::run() {
+    if (config_map_) co_await config_map_->run();
+}
+
+}  // namespace topd

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "topd/flag_values.hpp"
+
+#include "apiserver/go_text.hpp"
+#include "topd/flags.hpp"
+
+#include <limits>
+
+#include <fmt/format.h>
+
+namespace topd {
+namespace {
+
+using namespace std::string_view_literals;
+
+// A quoted field off the front, its closing quote too; "" stands for a quote.
+std::string take_quoted(std::string_view& rest) {
+    std::string field;
+    rest.remove_prefix(1);
+    for (;;) {
+        const auto quote = rest.find('"');
+        if (quote == std::string_view::npos) throw FlagError{"extraneous or missing \" in quoted-field"};
+        field += rest.substr(0, quote);
+        rest.remove_prefix(quote + 1);
+        if (!rest.starts_with('"')) return field;
+        field += '"';
+        rest.remove_prefix(1);
+    }
+}
+
+std::string take_field(std::string_view& rest) {
+    if (rest.starts_with('"')) return take_quoted(rest);
+    const std::string_view field = rest.substr(0, rest.find(','));
+    if (field.find('"') != std::string_view::npos) throw FlagError{"bare \" in non-quoted-field"};
+    rest.remove_prefix(field.size());
+    return std::string{field};
+}
+
+}  // namespace
+
+bool parse_bool(std::string_view text) {
+    for (const auto yes : {"1"sv, "t"sv, "T"sv, "true"sv, "TRUE"sv, "True"sv})
+        if (text == yes) return true;
+    for (const auto no : {"0"sv, "f"sv, "F"sv, "false"sv, "FALSE"sv, "False"sv})
+        if (text == no) return false;
+    throw FlagError{fmt::format("strconv.ParseBool: parsing \"{}\": invalid syntax", text)};
+}
+
+int parse_int(std::string_view text) {
+    const auto value = apiserver::parse_int(text);
+    if (!value) throw FlagError{value.error().text};
+    if (*value < std::numeric_limits<int>::min() || *value > std::numeric_limits<int>::max())
+        throw FlagError{fmt::format("strconv.ParseInt: parsing \"{}\": value out of range", text)};
+    return static_cast<int>(*value);
+}
+
+std::chrono::nanoseconds parse_duration(std::string_view text) {
+    const auto duration = apiserver::parse_duration(text);
+    if (!duration) throw FlagError{duration.error().text};
+    return *duration;
+}
+
+std::string format_duration(std::chrono::nanoseconds duration) {
+    std::string text;
+    apiserver::append_duration(text, duration);
+    return text;
+}
+
+std::vector<std::string> parse_list(std::string_view text) {
+    std::vector<std::string> fields;
+    if (text.empty()) return fields;
+    for (std::string_view rest = text;;) {
+        fields.push_back(take_field(rest));
+        if (rest.empty()) return fields;
+        if (!rest.starts_with(',')) throw FlagError{"extraneous or missing \" in quoted-field"};
+        rest.remove_prefix(1);
+    }
+}
+
+}  // namespace topd

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// Values of flags as text, the way Go reads and prints them. The readers throw FlagError with Go's words.
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace topd {
+
+// strconv.ParseBool: 1 t T TRUE true True and their opposites.
+bool parse_bool(std::string_view text);
+
+// Decimal, with an optional sign, within 32 bits.
+int parse_int(std::string_view text);
+
+// time.ParseDuration: "300ms", "1.5h", "1m30s", "0"; units ns, us, µs, ms, s, m, h.
+std::chrono::nanoseconds parse_duration(std::string_view text);
+
+// time.Duration.String: "10s", "1m0s", "1.5s", "250ms", "0s".
+std::string format_duration(std::chrono::nanoseconds duration);
+
+// One line of CSV, as pflag's StringSlice: a field may be quoted; an empty text is an empty list.
+std::vector<std::string> parse_list(std::string_view text);
+
+}  // namespace topd

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+// The command line: metrics-server's flags, with its names, defaults and checks, so that its manifests work
+// as they are.
+#pragma once
+
+#include <chrono>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace topd {
+
+// One line that says what is wrong with the command line.
+struct FlagError : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+// The values of the flags; the initial ones are the defaults. Names are the flags' own.
+struct Flags {
+    std::string kubeconfig;
+    std::chrono::nanoseconds metric_resolution{std::chrono::seconds{60}};
+    bool version = false;
+    bool help = false;
+
+    bool deprecated_kubelet_completely_insecure = false;
+    std::string kubelet_certificate_authority;
+    std::string kubelet_client_certificate;
+    std::string kubelet_client_key;
+    bool kubelet_insecure_tls = false;
+    int kubelet_port = 10250;
+    std::vector<std::string> kubelet_preferred_address_types{"Hostname", "InternalDNS", "InternalIP",
+                                                             "ExternalDNS", "ExternalIP"};
+    std::chrono::nanoseconds kubelet_request_timeout{std::chrono::seconds{10}};
+    bool kubelet_use_node_status_port = false;
+    std::string node_selector;
+
+    std::string bind_address = "0.0.0.0";
+    std::string cert_dir = "apiserver.local.config/certificates";
+    int secure_port = 443;
+    std::string tls_cert_file;
+    std::string tls_private_key_file;
+    std::string tls_min_version;
+    std::vector<std::string> tls_cipher_suites;
+
+    std::string authentication_kubeconfig;
+    bool authentication_skip_lookup = false;
+    bool authentication_tolerate_lookup_failure = false;
+    std::chrono::nanoseconds authentication_token_webhook_cache_ttl{std::chrono::seconds{10}};
+    std::string client_ca_file;
+    std::string requestheader_client_ca_file;
+    std::vector<std::string> requestheader_allowed_names;
+    std::vector<std::string> requestheader_username_headers{"x-remote-user"};
+    std::vector<std::string> requestheader_group_headers{"x-remote-group"};
+    std::vector<std::string> requestheader_extra_headers_prefix{"x-remote-extra-"};
+    std::vector<std::string> requestheader_uid_headers;
+
+    std::vector<std::string> authorization_always_allow_paths{"/healthz", "/readyz", "/livez"};
+    std::string authorization_kubeconfig;
+    std::chrono::nanoseconds authorization_webhook_cache_authorized_ttl{std::chrono::seconds{10}};
+    std::chrono::nanoseconds authorization_webhook_cache_unauthorized_ttl{std::chrono::seconds{10}};
+
+    int v = 0;
+    std::string logging_format = "text";
+
+    // Given on the command line, but nothing comes of it: flag names with their dashes, and arguments that
+    // are no flags. Each once, in the order given.
+    std::vector<std::string> without_effect;
+};
+
+// Reads arguments (without the program's name) as github.com/spf13/pflag does: --flag=x, --flag x, --bool,
+// --bool=false, -v=4, -v4, -v 4; the last value of a scalar counts, lists are comma-separated and add up; "_"
+// in a name is "-"; "--" ends the flags. Throws FlagError with pflag's words; an unknown flag comes with the
+// nearest name.
+Flags parse_flags(const std::vector<std::string>& arguments);
+
+// Throws the first error, in the words and the order of metrics-server (cmd/metrics-server/app/options).
+void validate(const Flags& flags);
+
+std::string help_text();
+
+}  // namespace topd

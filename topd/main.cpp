@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "telemetry/log.hpp"
+#include "topd/flags.hpp"
+#include "topd/settings.hpp"
+#include "topd/wiring.hpp"
+
+#include <cstdio>
+#include <exception>
+
+int main(int argc, char** argv) {
+    try {
+        const topd::Flags flags = topd::parse_flags({argv + 1, argv + argc});
+        if (flags.help) return std::fputs(topd::help_text().c_str(), stdout) < 0;
+        if (flags.version) return std::puts("topd v" TOPD_VERSION) < 0;
+        topd::validate(flags);
+        telemetry::init(topd::log_options(flags));
+        topd::run(flags);
+        telemetry::shutdown();
+        return 0;
+    } catch (const std::exception& error) {
+        telemetry::shutdown();
+        std::fprintf(stderr, "topd: %s\n", error.what());
+        return 1;
+    }
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "topd/settings.hpp"
+
+#include "kube/config_values.hpp"
+
+#include <stdexcept>
+
+#include <fmt/format.h>
+
+namespace topd {
+namespace {
+
+using std::chrono::duration_cast;
+using std::chrono::milliseconds;
+
+std::string read(std::string_view flag, const std::string& path) {
+    auto text = kube::read_file(path);
+    if (!text) throw std::runtime_error{fmt::format("--{}: {}: {}", flag, path, text.error().message())};
+    return std::move(*text);
+}
+
+net::TrustPool authorities(std::string_view flag, const std::string& path) {
+    auto pool = net::TrustPool::from_pem(read(flag, path));
+    if (!pool) throw std::runtime_error{fmt::format("--{}: {}: {}", flag, path, pool.error().message())};
+    return std::move(*pool);
+}
+
+net::TlsClient::Options kubelet_tls(const Flags& flags, const kube::Config& cluster) {
+    net::TlsClient::Options tls;
+    if (flags.kubelet_insecure_tls)
+        tls.insecure = true;
+    else if (!flags.kubelet_certificate_authority.empty())
+        tls.ca_pem = read("kubelet-certificate-authority", flags.kubelet_certificate_authority);
+    else
+        tls.ca_pem = cluster.ca_pem;
+    tls.certificate = cluster.certificate;
+    if (!flags.kubelet_client_certificate.empty())
+        tls.certificate = net::KeyPair{read("kubelet-client-certificate", flags.kubelet_client_certificate),
+                                       read("kubelet-client-key", flags.kubelet_client_key)};
+    return tls;
+}
+
+}  // namespace
+
+telemetry::LogOptions log_options(const Flags& flags) {
+    using Format = telemetry::LogOptions::Format;
+    return {flags.logging_format == "json" ? Format::json : Format::text, flags.v};
+}
+
+kube::Config kube_config(const Flags& flags) {
+    return flags.kubeconfig.empty() ? kube::in_cluster() : kube::load_kubeconfig(flags.kubeconfig);
+}
+
+storage::StoreOptions store_options(const Flags& flags) {
+    storage::StoreOptions options;
+    // architecture.md, decision 4.
+    options.window_bound = 2 * flags.metric_resolution + flags.kubelet_request_timeout;
+    options.unknown_pod_age = 2 * flags.metric_resolution;
+    return options;
+}
+
+scraper::ScraperOptions scraper_options(const Flags& flags, const kube::Config& cluster) {
+    scraper::ScraperOptions options;
+    options.resolution = duration_cast<milliseconds>(flags.metric_resolution);
+    options.request_timeout = duration_cast<milliseconds>(flags.kubelet_request_timeout);
+    options.address.types = flags.kubelet_preferred_address_types;
+    options.address.port = static_cast<std::uint16_t>(flags.kubelet_port);
+    options.address.use_node_status_port = flags.kubelet_use_node_status_port;
+    options.completely_insecure = flags.deprecated_kubelet_completely_insecure;
+    if (options.completely_insecure) return options;
+    options.tls = kubelet_tls(flags, cluster);
+    options.token = cluster.token;
+    return options;
+}
+
+std::optional<apiserver::FrontProxyConfig> front_proxy(const Flags& flags) {
+    if (flags.requestheader_client_ca_file.empty()) return std::nullopt;
+    apiserver::FrontProxyConfig config;
+    config.authorities = authorities("requestheader-client-ca-file", flags.requestheader_client_ca_file);
+    config.allowed_names = flags.requestheader_allowed_names;
+    config.username_headers = flags.requestheader_username_headers;
+    config.group_headers = flags.requestheader_group_headers;
+    config.extra_prefixes = flags.requestheader_extra_headers_prefix;
+    config.uid_headers = flags.requestheader_uid_headers;
+    return config;
+}
+
+std::optional<net::TrustPool> client_authorities(const Flags& flags) {
+    if (flags.client_ca_file.empty()) return std::nullopt;
+    return authorities("client-ca-file", flags.client_ca_file);
+}
+
+net::ServerOptions server_options(const Flags& flags) {
+    net::ServerOptions options;
+    if (!flags.bind_address.empty()) options.address = flags.bind_address;
+    options.port = static_cast<std::uint16_t>(flags.secure_port);
+    return options;
+}
+
+}  // namespace topd

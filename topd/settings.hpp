@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the flags mean for each part: options as values. All throw std::runtime_error with one line for stderr
+// when a file or a combination is not usable.
+#pragma once
+
+#include "apiserver/front_proxy.hpp"
+#include "kube/config.hpp"
+#include "net/certificate.hpp"
+#include "net/http_server.hpp"
+#include "scraper/scraper.hpp"
+#include "storage/store.hpp"
+#include "telemetry/log.hpp"
+#include "topd/flags.hpp"
+
+#include <optional>
+
+namespace topd {
+
+telemetry::LogOptions log_options(const Flags& flags);
+
+// --kubeconfig, or the pod's own service account.
+kube::Config kube_config(const Flags& flags);
+
+storage::StoreOptions store_options(const Flags& flags);
+
+// Kubelets are met with the cluster's credentials and authorities, but for what the --kubelet-* flags
+// replace; with
+// --deprecated-kubelet-completely-insecure with none of them.
+scraper::ScraperOptions scraper_options(const Flags& flags, const kube::Config& cluster);
+
+// --requestheader-*; nullopt: the cluster says.
+std::optional<apiserver::FrontProxyConfig> front_proxy(const Flags& flags);
+
+// --client-ca-file; nullopt: the cluster says.
+std::optional<net::TrustPool> client_authorities(const Flags& flags);
+
+net::ServerOptions server_options(const Flags& flags);
+
+// --tls-cert-file and --tls-private-key-file; else apiserver.crt and apiserver.key of --cert-dir, made (and
+// said so in the log) unless both are there and belong together.
+net::TlsServer serving_tls(const Flags& flags);
+
+// Gives the server the pair anew whenever the files change, until cancelled. A pair that is not usable (half
+// replaced, say) is logged once, and the last good one stays.
+net::Task<> follow_serving_certificate(Flags flags, net::HttpServer& server);
+
+}  // namespace topd

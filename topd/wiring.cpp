@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "topd/wiring.hpp"
+
+#include "apiserver/api.hpp"
+#include "net/http_server.hpp"
+#include "net/task_group.hpp"
+#include "topd/access.hpp"
+#include "topd/health.hpp"
+#include "topd/settings.hpp"
+
+#include <csignal>
+#include <exception>
+#include <optional>
+#include <stdexcept>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <fmt/format.h>
+
+#include <unistd.h>
+
+namespace topd {
+namespace {
+
+namespace asio = boost::asio;
+
+// Kubernetes kills a pod 30 s after it asked it to end.
+constexpr std::chrono::seconds kGrace{20};
+
+// As Go shows a listener's address.
+std::string shown_address(const std::string& bind_address, std::uint16_t port) {
+    const bool all = bind_address.empty() || bind_address == "0.0.0.0" || bind_address == "::";
+    if (all) return fmt::format("[::]:{}", port);
+    if (bind_address.find(':') != std::string::npos) return fmt::format("[{}]:{}", bind_address, port);
+    return fmt::format("{}:{}", bind_address, port);
+}
+
+class Daemon {
+  public:
+    Daemon(net::Executor executor, const Flags& flags)
+        : executor_{std::move(executor)},
+          flags_{flags},
+          cluster_{kube_config(flags)},
+          store_{store_options(flags)},
+          scraper_{executor_, scraper_options(flags, cluster_), store_},
+          nodes_{kube::watch_nodes(executor_, cluster_, flags.node_selector, scraper_.nodes())},
+          pods_{kube::watch_pods(executor_, cluster_, scraper_.pods())},
+          health_{{store_, scraper_, *nodes_, *pods_, flags.metric_resolution}},
+          access_{executor_, flags, cluster_},
+          api_{api_options(flags), store_, access_.authenticator(), access_.authorizer()},
+          background_{executor_},
+          serving_{executor_} {
+        if (flags.secure_port != 0)
+            server_.emplace(executor_, server_options(flags), serving_tls(flags), api_);
+    }
+
+    // Binds the port, if there is to be one.
+    void listen(const std::string& bind_address) {
+        if (!server_) return;
+        if (const auto listening = server_->listen(); !listening)
+            throw std::runtime_error{
+                fmt::format("cannot listen on \"{}\": {}", bind_address, listening.error().message())};
+        telemetry::info("Serving securely on", {{"address", shown_address(bind_address, server_->port())}});
+    }
+
+    net::Task<> run() {
+        asio::signal_set signals{executor_, SIGTERM, SIGINT};
+        background_.spawn(nodes_->run());
+        background_.spawn(pods_->run());
+        background_.spawn(scraper_.run());
+        background_.spawn(access_.run());
+        if (server_) background_.spawn(follow_serving_certificate(flags_, *server_));
+        if (server_) serving_.spawn(server_->run());
+        const auto [error, signal] = co_await signals.async_wait(asio::as_tuple(asio::use_awaitable));
+        telemetry::info("Shutting down", {{"signal", signal == SIGINT ? "interrupt" : "terminated"}});
+        signals.async_wait([](const boost::system::error_code& cancelled, int) {
+            if (!cancelled) ::_exit(1);
+        });
+        health_.stop();
+        if (server_) server_->stop(kGrace);
+        co_await serving_.wait();
+        background_.cancel();
+        co_await background_.wait();
+        telemetry::info("Stopped");
+    }
+
+  private:
+    apiserver::ApiOptions api_options(const Flags& flags) {
+        apiserver::ApiOptions options;
+        options.server_address = fmt::format(":{}", flags.secure_port);
+        options.healthz = health_.livez();
+        options.livez = health_.livez();
+        options.readyz = health_.readyz();
+        auto selector = apiserver::LabelSelector::parse(flags.node_selector);
+        if (!selector) throw std::runtime_error{"--node-selector: " + selector.error().text};
+        options.metrics.node_selector = std::move(*selector);
+        return options;
+    }
+
+    // In the order of use: each refers to those above it.
+    net::Executor executor_;
+    Flags flags_;
+    kube::Config cluster_;
+    storage::Store store_;
+    scraper::Scraper scraper_;
+    std::unique_ptr<kube::Reflector> nodes_;
+    std::unique_ptr<kube::Reflector> pods_;
+    Health health_;
+    Access access_;
+    apiserver::Api api_;
+    std::optional<net::HttpServer> server_;
+    net::TaskGroup background_;
+    net::TaskGroup serving_;
+};
+
+void say_what_has_no_effect(const Flags& flags) {
+    for (const std::string& name : flags.without_effect)
+        telemetry::warning("Flag has no effect in topd", {{"flag", name}});
+}
+
+}  // namespace
+
+void run(const Flags& flags) {
+    // A peer that closes while we write is an error of that write.
+    std::signal(SIGPIPE, SIG_IGN);
+    asio::io_context loop{1};
+    Daemon daemon{loop.get_executor(), flags};
+    telemetry::info("Starting topd", {{"version", TOPD_VERSION}, {"pid", ::getpid()}});
+    say_what_has_no_effect(flags);
+    daemon.listen(flags.bind_address);
+    asio::co_spawn(loop, daemon.run(), [](const std::exception_ptr& failure) {
+        if (failure) std::rethrow_exception(failure);
+    });
+    loop.run();
+}
+
+}  // namespace topd

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+// Builds every part from the flags, runs them on one event loop, and stops them in order.
+#pragma once
+
+#include "topd/flags.hpp"
+
+namespace topd {
+
+// Until SIGTERM or SIGINT; then readyz fails, the listener closes, requests in flight end, and the rest
+// stops. A second signal ends the process at once, with status 1. Throws std::runtime_error, one line, when
+// it cannot start.
+void run(const Flags& flags);
+
+}  // namespace topd
