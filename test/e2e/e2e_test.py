@@ -8,9 +8,11 @@ their definition; after the first failure the rest still runs, and the last line
 """
 import argparse
 import json
+import os
 import pathlib
 import re
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
@@ -207,53 +209,44 @@ class E2e:
             answer = self.kubectl("auth", "can-i", *what, *mine, check=False).stdout.strip()
             equal((what, answer), (what, expected))
 
-    def scales(self, name, metric, quiet, busy, current, check):
-        """The autoscaler reads a value, and follows the load up and down again."""
-        self.plane.apply(workloads.deployment(name, annotations=quiet), workloads.autoscaler(name, metric))
-
-        def status():
-            return self.plane.get("hpa", name).get("status", {})
-
-        wait_for(f"{name} to read a value", lambda: check(current(status())), 90, 1)
-        self.load(name, busy)
-        wait_for(f"{name} to scale up", lambda: self.replicas(name) > 1, 120, 1)
-        active = [c for c in status()["conditions"] if c["type"] == "ScalingActive"]
-        equal((active[0]["status"], active[0]["reason"]), ("True", "ValidMetricFound"))
-        self.load(name, quiet)
-        wait_for(f"{name} to scale down", lambda: self.replicas(name) == 1, 150, 1)
-        self.kubectl("delete", "hpa", name)
-
     def replicas(self, name):
         return self.plane.get("deployment", name)["spec"]["replicas"]
 
     def load(self, name, annotations):
-        """Changes the pods that there are and those to come, without a rollout."""
-        pairs = [f"e2e/{k.split('/')[1]}={v}" for k, v in annotations.items()]
-        self.kubectl("annotate", "--overwrite", "pod", "-l", "app=" + name, *pairs)
+        """Changes the pods that there are, without a rollout; those to come have the Deployment's own."""
+        self.kubectl("annotate", "--overwrite", "pod", "-l", "app=" + name, *(f"{k}={v}" for k, v in annotations.items()))
 
-    def test_hpa_on_cpu(self):
-        def current(status):
-            return [m["resource"]["current"].get("averageUtilization") for m in status.get("currentMetrics") or []
-                    if m["type"] == "Resource"]
+    def utilization(self, name):
+        """What the autoscaler read last, in percent of the request; None: nothing."""
+        for metric in self.plane.get("hpa", name).get("status", {}).get("currentMetrics") or []:
+            for source in ("resource", "containerResource"):
+                if source in metric:
+                    return metric[source]["current"].get("averageUtilization")
+        return None
 
-        self.scales("cpu", workloads.resource_metric("cpu", 50), {"e2e/cpu-milli": "20"}, {"e2e/cpu-milli": "150"},
-                    current, lambda values: values and 18 <= values[0] <= 22)
-
-    def test_hpa_on_memory(self):
-        def current(status):
-            return [m["resource"]["current"].get("averageUtilization") for m in status.get("currentMetrics") or []
-                    if m["type"] == "Resource"]
-
-        self.scales("memory", workloads.resource_metric("memory", 50), {"e2e/memory-mib": "16"},
-                    {"e2e/memory-mib": "128"}, current, lambda values: values == [25])
-
-    def test_hpa_on_a_container(self):
-        def current(status):
-            return [m["containerResource"]["current"].get("averageUtilization")
-                    for m in status.get("currentMetrics") or [] if m["type"] == "ContainerResource"]
-
-        self.scales("container", workloads.container_metric("cpu", "main", 50), {"e2e/cpu-milli": "20"},
-                    {"e2e/cpu-milli": "150"}, current, lambda values: values and 18 <= values[0] <= 22)
+    def test_autoscalers_on_cpu_memory_and_a_container(self):
+        """Each reads a percentage, follows the load up, and down again."""
+        quiet_cpu, busy_cpu = {"e2e/cpu-milli": "20"}, {"e2e/cpu-milli": "150"}
+        quiet_memory, busy_memory = {"e2e/memory-mib": "16"}, {"e2e/memory-mib": "128"}
+        scalers = {"cpu": (workloads.resource_metric("cpu", 50), quiet_cpu, busy_cpu, (18, 22)),
+                   "memory": (workloads.resource_metric("memory", 50), quiet_memory, busy_memory, (25, 25)),
+                   "container": (workloads.container_metric("cpu", "main", 50), quiet_cpu, busy_cpu, (18, 22))}
+        for name, (metric, quiet, _, _) in scalers.items():
+            self.plane.apply(workloads.deployment(name, annotations=quiet), workloads.autoscaler(name, metric))
+        for name, (_, _, _, (least, most)) in scalers.items():
+            wait_for(f"{name} to read {least} to {most} %",
+                     lambda: self.utilization(name) and least <= self.utilization(name) <= most, 90, 1)
+        for name, (_, _, busy, _) in scalers.items():
+            self.load(name, busy)
+        for name in scalers:
+            wait_for(f"{name} to scale up", lambda: self.replicas(name) > 1, 120, 1)
+            active = [c for c in self.plane.get("hpa", name)["status"]["conditions"] if c["type"] == "ScalingActive"]
+            equal((active[0]["status"], active[0]["reason"]), ("True", "ValidMetricFound"))
+        for name, (_, quiet, _, _) in scalers.items():
+            self.load(name, quiet)
+        for name in scalers:
+            wait_for(f"{name} to scale down", lambda: self.replicas(name) == 1, 150, 1)
+            self.kubectl("delete", "hpa", name)
 
     def test_topd_restarts_without_a_touch_to_the_apiservice(self):
         equal(self.topd.stop(), 0)
@@ -338,11 +331,8 @@ class E2e:
     def test_the_way_back(self):
         if not self.plane.routing:
             return "only with the unmodified Service"
-        environment = self.plane.kubeconfig
-        import os
-        import subprocess
         done = subprocess.run(["bash", ROOT / "deploy/rollback.sh", ROOT / "test/deploy/metrics_server.yaml"],
-                              env=dict(os.environ, WAIT="0", KUBECONFIG=str(environment),
+                              env=dict(os.environ, WAIT="0", KUBECONFIG=str(self.plane.kubeconfig),
                                        PATH=f"{self.plane.bin}:{os.environ['PATH']}"), capture_output=True, text=True)
         assert done.returncode == 0, done.stderr
         services = [s["metadata"]["name"] for s in self.plane.get("apiservices")["items"]]
