@@ -132,6 +132,7 @@ Reason reason_of(net::Errc error) {
         case net::Errc::body_too_large:
             return Reason::too_large;
         case net::Errc::not_tls:
+        case net::Errc::unknown_suite:
         case net::Errc::no_certificate:
         case net::Errc::bad_pem:
         case net::Errc::key_mismatch:

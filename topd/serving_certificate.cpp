@@ -107,11 +107,14 @@ void make_pair(const Flags& flags) {
 }  // namespace
 
 net::TlsServer serving_tls(const Flags& flags) {
-    if (auto kept = load(flags)) return std::move(*kept);
     const auto [certificate, key] = serving_files(flags);
     const bool given = !flags.tls_cert_file.empty();
-    if (!given) make_pair(flags);
     auto tls = load(flags);
+    const bool other_pair = !tls && tls.error() != net::Errc::unknown_suite;
+    if (other_pair && !given) {
+        make_pair(flags);
+        tls = load(flags);
+    }
     if (tls) return std::move(*tls);
     if (tls.error() == net::Errc::unknown_suite)
         throw std::runtime_error{fmt::format("--tls-cipher-suites {}: {}",

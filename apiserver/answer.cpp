@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apiserver/answer.hpp"
+
+#include "apiserver/json_indent.hpp"
+
+#include <utility>
+
+namespace apiserver {
+
+net::Response answer_json(unsigned code, std::string_view compact, bool pretty) {
+    net::Response response;
+    response.status = code;
+    response.headers.set("Content-Type", content_type(MediaType::json));
+    response.body = pretty ? indented(compact) : std::string{compact}.append("\n");
+    return response;
+}
+
+net::Response answer_protobuf(unsigned code, std::string bytes) {
+    net::Response response;
+    response.status = code;
+    response.headers.set("Content-Type", content_type(MediaType::protobuf));
+    response.body = std::move(bytes);
+    return response;
+}
+
+net::Response answer_document(unsigned code, Representation form, const Document& document) {
+    if (form.type == MediaType::protobuf) return answer_protobuf(code, document.protobuf);
+    return answer_json(code, document.json, form.pretty);
+}
+
+net::Response answer_status(const Status& status, const net::Request& request, const Query& query) {
+    const Representation fallback{MediaType::json, true};
+    const Representation form = negotiate(request, query).value_or(fallback);
+    net::Response response = form.type == MediaType::protobuf
+                                 ? answer_protobuf(status.code, to_protobuf(status))
+                                 : answer_json(status.code, to_json(status), form.pretty);
+    if (status.details && status.details->retry_after_seconds > 0)
+        response.headers.set("Retry-After", std::to_string(status.details->retry_after_seconds));
+    return response;
+}
+
+net::Response answer_text(unsigned code, std::string text) {
+    net::Response response;
+    response.status = code;
+    response.headers.set("Content-Type", "text/plain; charset=utf-8");
+    response.body = std::move(text);
+    return response;
+}
+
+net::Response answer_plain(unsigned code, std::string text) {
+    net::Response response = answer_text(code, std::move(text));
+    response.headers.set("X-Content-Type-Options", "nosniff");
+    return response;
+}
+
+net::Response answer_too_many() {
+    net::Response response = answer_plain(429, "Too many requests, please try again later.\n");
+    response.headers.set("Retry-After", "1");
+    return response;
+}
+
+}  // namespace apiserver

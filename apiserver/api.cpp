@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apiserver/api.hpp"
+
+#include "apiserver/answer.hpp"
+#include "apiserver/go_text.hpp"
+#include "apiserver/request_info.hpp"
+#include "apiserver/status.hpp"
+#include "apiserver/version.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+namespace apiserver {
+namespace {
+
+constexpr std::string_view kDocumentTypes = "application/json, application/vnd.kubernetes.protobuf";
+constexpr std::string_view kGroupPath = "/apis/metrics.k8s.io";
+// A longer one is not echoed.
+constexpr std::size_t kMaxAuditId = 256;
+
+bool is_path_or_below(std::string_view path, std::string_view root) {
+    return path.starts_with(root) && (path.size() == root.size() || path[root.size()] == '/');
+}
+
+bool is_with_or_without_slash(std::string_view path, std::string_view root) {
+    return path == root || (path.size() == root.size() + 1 && is_path_or_below(path, root));
+}
+
+// Go's http.Server answers a request line it cannot read so.
+net::Response bad_target() {
+    net::Response response = answer_text(400, "400 Bad Request");
+    response.close = true;
+    return response;
+}
+
+net::Response closing() {
+    net::Response response = answer_json(503, to_json(shutting_down()), false);
+    response.headers.set("Retry-After", "1");
+    response.headers.set("X-Content-Type-Options", "nosniff");
+    response.close = true;
+    return response;
+}
+
+net::Response internal_error(const net::Request& request, std::string_view why) {
+    const std::string text = "Internal Server Error: " + quoted(request.target) + ": " + std::string{why};
+    return answer_plain(500, html_escaped(text) + "\n");
+}
+
+// What is wrong with ?timeout; we are always faster than any, so its value does not matter.
+std::optional<Status> timeout_fault(const RequestInfo& info, const Query& query) {
+    const std::string_view timeout = query.get("timeout");
+    if (timeout.empty() || info.verb == "watch") return std::nullopt;
+    const auto duration = parse_duration(timeout);
+    if (duration) return std::nullopt;
+    return bad_request("invalid timeout specified in the request URL - " + duration.error().text);
+}
+
+// What the path below the group asks for; nullopt: there is no such thing.
+std::optional<MetricsCall> parse_metrics_path(const std::vector<std::string>& parts) {
+    MetricsCall call;
+    const auto version = std::find(kVersions.begin(), kVersions.end(), parts[2]);
+    if (version == kVersions.end()) return std::nullopt;
+    call.version = *version;
+    std::size_t next = 3;
+    const bool in_namespace = parts.size() > 5 && parts[next] == "namespaces";
+    if (in_namespace) {
+        call.name_space = parts[next + 1];
+        next += 2;
+    }
+    const std::size_t left = parts.size() - next;
+    if (left > 2) return std::nullopt;
+    if (parts[next] == kNodes.name && !in_namespace)
+        call.resource = kNodes;
+    else if (parts[next] == kPods.name && (in_namespace || left == 1))
+        call.resource = kPods;
+    else
+        return std::nullopt;
+    if (left == 2) call.name = parts[next + 1];
+    return call;
+}
+
+}  // namespace
+
+Api::Api(ApiOptions options, const storage::Store& store, Authenticator& authenticator,
+         Authorizer& authorizer)
+    : authenticator_{authenticator},
+      authorizer_{authorizer},
+      version_{std::move(options.version)},
+      discovery_{options.server_address},
+      health_{{"healthz", std::move(options.healthz)},
+              {"livez", std::move(options.livez)},
+              {"readyz", std::move(options.readyz)}},
+      metrics_{store, std::move(options.metrics)} {}
+
+net::Task<net::Response> Api::respond(net::Request request) {
+    net::Response response = co_await filter(request);
+    const std::string_view given = request.headers.find("Audit-Id").value_or("");
+    const bool echo = !given.empty() && given.size() <= kMaxAuditId;
+    response.headers.set("Audit-Id", echo ? std::string{given} : new_audit_id());
+    if (!response.headers.contains("Cache-Control"))
+        response.headers.set("Cache-Control", "no-cache, private");
+    co_return response;
+}
+
+net::Task<net::Response> Api::filter(const net::Request& request) {
+    if (shutting_down_) co_return closing();
+    const std::optional<Target> target = parse_target(request.target);
+    if (!target) co_return bad_target();
+    const Query& query = target->query;
+    const auto info = make_request_info(request.method, *target);
+    if (!info) co_return internal_error(request, "failed to create RequestInfo: " + info.error().text);
+    const auto fault = timeout_fault(*info, query);
+    if (fault) co_return answer_status(*fault, request, query);
+
+    const AuthResult identity = co_await authenticator_.authenticate(request);
+    if (identity.verdict == AuthResult::Verdict::not_ready)
+        co_return answer_status(not_ready(), request, query);
+    if (identity.verdict == AuthResult::Verdict::refused)
+        co_return answer_status(unauthorized(), request, query);
+    const Decision decision = co_await authorizer_.authorize(identity.user, *info);
+    const Call call{request, query, *info};
+    if (decision.verdict != Decision::Verdict::allowed) co_return denied(call, identity.user, decision);
+    net::Response response = co_await route(call);
+    co_return response;
+}
+
+net::Response Api::denied(const Call& call, const User& user, const Decision& decision) const {
+    if (decision.verdict == Decision::Verdict::failed) return internal_error(call.request, decision.reason);
+    net::Response response =
+        answer_status(forbidden(user, call.info, decision.reason), call.request, call.query);
+    response.headers.set("X-Content-Type-Options", "nosniff");
+    return response;
+}
+
+net::Task<net::Response> Api::route(const Call& call) {
+    const std::string& path = call.info.path;
+    for (const HealthEndpoint& endpoint : health_) {
+        auto response = endpoint.respond(path, call.query);
+        if (response) co_return std::move(*response);
+    }
+    if (auto response = openapi_.respond(path, call.request, call.query)) co_return std::move(*response);
+    if (path == "/") co_return index(200);
+    if (is_path_or_below(path, "/version")) co_return version(call);
+    if (is_with_or_without_slash(path, "/apis")) co_return group_list(call);
+    if (!is_path_or_below(path, kGroupPath)) co_return index(404);
+    net::Response response = co_await route_group(call);
+    co_return response;
+}
+
+net::Task<net::Response> Api::route_group(const Call& call) {
+    const std::vector<std::string> parts = split_path(call.info.path);
+    if (parts.size() == 2) co_return document(call, discovery_.group());
+    const bool known = std::find(kVersions.begin(), kVersions.end(), parts[2]) != kVersions.end();
+    if (known && parts.size() == 3) co_return document(call, discovery_.resources(parts[2]));
+    std::optional<MetricsCall> wanted;
+    if (known) wanted = parse_metrics_path(parts);
+    if (!wanted) co_return answer_status(unknown_path(), call.request, call.query);
+    if (call.request.method != "GET") co_return answer_status(method_not_allowed(), call.request, call.query);
+    const bool whole = wanted->name.empty();
+    if (!whole) co_return metrics_.get(*wanted, call.request, call.query);
+    MetricsCall list = std::move(*wanted);
+    net::Response response = co_await metrics_.list(std::move(list), call.request, call.query);
+    co_return response;
+}
+
+net::Response Api::document(const Call& call, const Document& document) const {
+    if (call.request.method != "GET") return answer_status(method_not_allowed(), call.request, call.query);
+    if (!is_producible(call.request.headers.find("Accept").value_or("")))
+        return answer_status(not_acceptable(kDocumentTypes), call.request, call.query);
+    const auto form = negotiate(call.request, call.query);
+    if (!form) return answer_status(no_acceptable_clause(kDocumentTypes), call.request, call.query);
+    return answer_document(200, *form, document);
+}
+
+net::Response Api::group_list(const Call& call) const {
+    const std::string_view accept = call.request.headers.find("Accept").value_or("");
+    if (call.request.method == "GET" && is_producible(accept)) {
+        const auto form = negotiate(call.request, call.query, as_aggregated_discovery);
+        if (form) return discovery_.aggregated(call.request, *form);
+    }
+    return document(call, discovery_.group_list());
+}
+
+// Always indented.
+net::Response Api::version(const Call& call) const {
+    if (!is_with_or_without_slash(call.info.path, "/version"))
+        return answer_status(unknown_path(), call.request, call.query);
+    if (call.request.method != "GET") return answer_status(method_not_allowed(), call.request, call.query);
+    if (!is_producible(call.request.headers.find("Accept").value_or(""), true))
+        return answer_status(not_acceptable("application/json"), call.request, call.query);
+    return answer_json(200, version_json(version_), true);
+}
+
+// Every path there is; what is asked for beside them gets the same with 404.
+net::Response Api::index(unsigned code) const {
+    std::vector<std::string> paths{"/", "/apis", "/apis/", std::string{kGroupPath}, "/version"};
+    for (const std::string_view version : kVersions)
+        paths.push_back(std::string{kGroupPath}.append("/").append(version));
+    for (std::string& path : openapi_.paths()) paths.push_back(std::move(path));
+    for (const HealthEndpoint& endpoint : health_)
+        for (std::string& path : endpoint.paths()) paths.push_back(std::move(path));
+    std::sort(paths.begin(), paths.end());
+    std::string body = "{\"paths\":[";
+    for (const std::string& path : paths) {
+        if (body.back() == '"') body.push_back(',');
+        append_json_string(body, path);
+    }
+    return answer_json(code, body.append("]}"), true);
+}
+
+// A version 4 UUID.
+std::string Api::new_audit_id() {
+    const std::uint64_t words[] = {random_(), random_()};
+    std::string id = "xxxxxxxx-xxxx-4xxx-xxxx-xxxxxxxxxxxx";
+    unsigned digit = 0;
+    for (char& c : id) {
+        if (c != 'x') continue;
+        c = "0123456789abcdef"[(words[digit / 16] >> (digit % 16 * 4)) & 0xf];
+        ++digit;
+    }
+    // The variant is 10 in binary.
+    id[19] = "89ab"[words[1] & 3];
+    return id;
+}
+
+}  // namespace apiserver

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+// Answers of others that are kept for a while, and asked for once by however many wait for them.
+#pragma once
+
+#include "net/event.hpp"
+#include "net/task.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <list>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <utility>
+
+namespace apiserver {
+
+// Bounded: the answer that was used longest ago goes first.
+template <class Value>
+class AnswerCache {
+  public:
+    struct Answer {
+        Value value;
+        // Zero: good for those who wait for it now, and not kept.
+        std::chrono::nanoseconds keep_for{0};
+    };
+    using Ask = std::function<net::Task<Answer>()>;
+
+    explicit AnswerCache(std::size_t capacity) : capacity_{capacity} {}
+
+    // The kept answer, or that of whoever is asking already, or the outcome of `ask`. The cache must outlive
+    // the task.
+    net::Task<Value> get(std::string key, Ask ask);
+
+    std::size_t size() const { return by_key_.size(); }
+
+  private:
+    struct Entry {
+        std::string key;
+        Value value;
+        net::Clock::time_point until;
+    };
+    struct Flight {
+        net::Event landed;
+        bool over = false;
+        std::optional<Value> value;
+    };
+    using Entries = std::list<Entry>;
+
+    const Value* find(const std::string& key);
+    void keep(const std::string& key, const Answer& answer);
+
+    std::size_t capacity_;
+    // The one used last is first.
+    Entries entries_;
+    std::unordered_map<std::string, typename Entries::iterator> by_key_;
+    std::unordered_map<std::string, std::shared_ptr<Flight>> flights_;
+};
+
+template <class Value>
+const Value* AnswerCache<Value>::find(const std::string& key) {
+    const auto it = by_key_.find(key);
+    if (it == by_key_.end()) return nullptr;
+    if (it->second->until <= net::Clock::now()) {
+        entries_.erase(it->second);
+        by_key_.erase(it);
+        return nullptr;
+    }
+    entries_.splice(entries_.begin(), entries_, it->second);
+    return &it->second->value;
+}
+
+template <class Value>
+void AnswerCache<Value>::keep(const std::string& key, const Answer& answer) {
+    if (answer.keep_for.count() <= 0) return;
+    if (by_key_.size() >= capacity_) {
+        by_key_.erase(entries_.back().key);
+        entries_.pop_back();
+    }
+    entries_.push_front({key, answer.value, net::Clock::now() + answer.keep_for});
+    by_key_[key] = entries_.begin();
+}
+
+template <class Value>
+net::Task<Value> AnswerCache<Value>::get(std::string key, Ask ask) {
+    for (;;) {
+        if (const Value* kept = find(key)) co_return *kept;
+        const auto it = flights_.find(key);
+        if (it == flights_.end()) break;
+        const std::shared_ptr<Flight> flight = it->second;
+        while (!flight->over) co_await flight->landed.wait_until(net::Clock::time_point::max());
+        // Without a value its leader was cancelled: somebody else leads.
+        if (flight->value) co_return *flight->value;
+    }
+    const auto flight = std::make_shared<Flight>();
+    flights_.emplace(key, flight);
+    struct Landing {
+        AnswerCache& cache;
+        const std::string& key;
+        Flight& flight;
+        ~Landing() {
+            flight.over = true;
+            cache.flights_.erase(key);
+            flight.landed.notify();
+        }
+    } const landing{*this, key, *flight};
+    Answer answer = co_await ask();
+    keep(key, answer);
+    flight->value = answer.value;
+    co_return std::move(answer.value);
+}
+
+}  // namespace apiserver

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apiserver/auth/delegated_authenticator.hpp"
+
+#include "telemetry/log.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <openssl/rand.h>
+
+namespace apiserver {
+namespace {
+
+std::string_view trimmed(std::string_view text) {
+    while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
+    while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
+    return text;
+}
+
+User authenticated(User user) {
+    const auto in_group = [&](std::string_view group) {
+        return std::find(user.groups.begin(), user.groups.end(), group) != user.groups.end();
+    };
+    if (user.name != kAnonymous && !in_group(kAuthenticatedGroup) && !in_group(kUnauthenticatedGroup))
+        user.groups.emplace_back(kAuthenticatedGroup);
+    return user;
+}
+
+AuthResult accepted(User user) {
+    return {AuthResult::Verdict::accepted, authenticated(std::move(user))};
+}
+
+AuthResult anonymous() {
+    User user;
+    user.name = kAnonymous;
+    user.groups.emplace_back(kUnauthenticatedGroup);
+    return {AuthResult::Verdict::accepted, std::move(user)};
+}
+
+}  // namespace
+
+std::string_view bearer_token(std::string_view authorization) {
+    authorization = trimmed(authorization);
+    const std::size_t space = authorization.find(' ');
+    if (space == std::string_view::npos) return {};
+    if (!net::equal_ignoring_case(authorization.substr(0, space), "bearer")) return {};
+    const std::string_view rest = authorization.substr(space + 1);
+    return rest.substr(0, rest.find(' '));
+}
+
+DelegatedAuthenticator::DelegatedAuthenticator(TrustSource& trust, kube::ReviewClient* reviews,
+                                               TokenOptions options)
+    : trust_{trust}, reviews_{reviews}, options_{options}, answers_{options.cache_entries} {
+    RAND_bytes(secret_.data(), static_cast<int>(secret_.size()));
+}
+
+net::Task<AuthResult> DelegatedAuthenticator::authenticate(const net::Request& request) {
+    std::vector<std::string> errors;
+    if (request.certificate) {
+        co_await trust_.wait_ready(net::Clock::now() + options_.trust_wait);
+        if (!trust_.ready()) co_return AuthResult{AuthResult::Verdict::not_ready, {}};
+        const std::shared_ptr<const Trust> trust = trust_.current();
+        if (trust->front_proxy) {
+            Opinion opinion = by_front_proxy(request, *trust->front_proxy);
+            if (opinion.user) co_return accepted(std::move(*opinion.user));
+            if (!opinion.error.empty()) errors.push_back(std::move(opinion.error));
+        }
+        if (trust->clients) {
+            Opinion opinion = by_certificate(request, *trust->clients);
+            if (opinion.user) co_return accepted(std::move(*opinion.user));
+            if (!opinion.error.empty()) errors.push_back(std::move(opinion.error));
+        }
+    }
+    Opinion opinion = co_await by_token(request);
+    if (opinion.user) co_return accepted(std::move(*opinion.user));
+    if (!opinion.error.empty()) errors.push_back(std::move(opinion.error));
+    if (errors.empty()) co_return anonymous();
+
+    std::string all;
+    for (const std::string& error : errors) all += (all.empty() ? "" : ", ") + error;
+    telemetry::error("Unable to authenticate the request", {{"err", "[" + all + "]"}});
+    co_return AuthResult{};
+}
+
+DelegatedAuthenticator::Opinion DelegatedAuthenticator::by_front_proxy(const net::Request& request,
+                                                                       const FrontProxyConfig& config) {
+    Opinion opinion;
+    opinion.error = objection(request.certificate, config);
+    if (opinion.error.empty()) opinion.user = user_from_headers(request.headers, config);
+    return opinion;
+}
+
+DelegatedAuthenticator::Opinion DelegatedAuthenticator::by_certificate(const net::Request& request,
+                                                                       const net::TrustPool& authorities) {
+    Opinion opinion;
+    const std::string name = request.certificate.common_name();
+    if (const auto verified = authorities.verify_client(request.certificate); !verified) {
+        opinion.error = "verifying certificate CN=" + name +
+                        " against the client CA failed: " + verified.error().message();
+        return opinion;
+    }
+    if (name.empty()) return opinion;
+    User user;
+    user.name = name;
+    user.groups = request.certificate.organizations();
+    user.extra["authentication.kubernetes.io/credential-id"] = {"X509SHA256=" + request.certificate.sha256()};
+    opinion.user = std::move(user);
+    return opinion;
+}
+
+net::Task<DelegatedAuthenticator::Opinion> DelegatedAuthenticator::by_token(const net::Request& request) {
+    const std::string token{bearer_token(request.headers.find("Authorization").value_or(""))};
+    if (token.empty() || !reviews_) co_return Opinion{};
+    AnswerCache<Opinion>::Ask ask = [this, &token] { return look_up(token); };
+    co_return co_await answers_.get(cache_key(token), std::move(ask));
+}
+
+net::Task<AnswerCache<DelegatedAuthenticator::Opinion>::Answer> DelegatedAuthenticator::look_up(
+    std::string token) {
+    AnswerCache<Opinion>::Answer answer;
+    const auto review = co_await kube::review_token(*reviews_, std::move(token));
+    if (!review) {
+        answer.value.error = "token review failed: " + review.error().text();
+        co_return answer;
+    }
+    if (!review->error.empty()) {
+        answer.value.error = review->error;
+        co_return answer;
+    }
+    answer.keep_for = options_.cache_ttl;
+    if (!review->authenticated) {
+        answer.value.error = "invalid bearer token";
+        co_return answer;
+    }
+    User user;
+    user.name = review->user.name;
+    user.uid = review->user.uid;
+    user.groups = review->user.groups;
+    user.extra = review->user.extra;
+    answer.value.user = std::move(user);
+    co_return answer;
+}
+
+std::string DelegatedAuthenticator::cache_key(std::string_view token) const {
+    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+    unsigned size = 0;
+    HMAC(EVP_sha256(), secret_.data(), static_cast<int>(secret_.size()),
+         reinterpret_cast<const unsigned char*>(token.data()), token.size(), digest.data(), &size);
+    return {reinterpret_cast<const char*>(digest.data()), size};
+}
+
+}  // namespace apiserver

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// Authentication as every aggregated API server delegates it (k8s.io/apiserver,
+// pkg/authentication/authenticatorfactory/delegating.go): the front proxy's headers, then client
+// certificates, then bearer tokens by TokenReview. The first that knows the client wins; when none does, an
+// error of any of them makes it a 401, and no error at all makes the client anonymous.
+#pragma once
+
+#include "apiserver/access.hpp"
+#include "apiserver/auth/answer_cache.hpp"
+#include "apiserver/auth/trust.hpp"
+#include "kube/review_client.hpp"
+#include "kube/token_review.hpp"
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace apiserver {
+
+struct TokenOptions {
+    // --authentication-token-webhook-cache-ttl, for good and for bad tokens.
+    std::chrono::nanoseconds cache_ttl{std::chrono::seconds{10}};
+    std::size_t cache_entries = 4096;
+    // How long a request with a certificate waits for the trust to be known (architecture.md, decision 10).
+    std::chrono::milliseconds trust_wait{4'000};
+};
+
+class DelegatedAuthenticator final : public Authenticator {
+  public:
+    // `reviews` null: bearer tokens are not looked up. Both must outlive it.
+    DelegatedAuthenticator(TrustSource& trust, kube::ReviewClient* reviews, TokenOptions options);
+
+    net::Task<AuthResult> authenticate(const net::Request& request) override;
+
+  private:
+    // What one method has to say; neither: no opinion.
+    struct Opinion {
+        std::optional<User> user;
+        std::string error;
+    };
+    static Opinion by_front_proxy(const net::Request& request, const FrontProxyConfig& config);
+    static Opinion by_certificate(const net::Request& request, const net::TrustPool& authorities);
+    net::Task<Opinion> by_token(const net::Request& request);
+    net::Task<AnswerCache<Opinion>::Answer> look_up(std::string token);
+    std::string cache_key(std::string_view token) const;
+
+    TrustSource& trust_;
+    kube::ReviewClient* reviews_;
+    TokenOptions options_;
+    // Tokens are kept as their keyed hash only.
+    std::array<unsigned char, 32> secret_;
+    AnswerCache<Opinion> answers_;
+};
+
+// The token of an Authorization field; empty: there is none (k8s.io/apiserver, request/bearertoken).
+std::string_view bearer_token(std::string_view authorization);
+
+}  // namespace apiserver

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apiserver/auth/delegated_authorizer.hpp"
+
+#include "apiserver/field_selector.hpp"
+#include "apiserver/label_selector.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+namespace apiserver {
+namespace {
+
+constexpr std::string_view kMasters = "system:masters";
+// Longer questions are not kept (pkg/util/webhook: 10000 bytes of attributes).
+constexpr std::size_t kLongestKept = 10'000;
+
+std::optional<std::string> review_operator(LabelRequirement::Operator op) {
+    using Operator = LabelRequirement::Operator;
+    switch (op) {
+        case Operator::exists:
+            return "Exists";
+        case Operator::does_not_exist:
+            return "DoesNotExist";
+        case Operator::in:
+            return "In";
+        case Operator::not_in:
+            return "NotIn";
+        case Operator::greater_than:
+        case Operator::less_than:
+            return std::nullopt;
+    }
+    return std::nullopt;
+}
+
+std::vector<kube::SelectorRequirement> label_terms(const std::string& text) {
+    std::vector<kube::SelectorRequirement> terms;
+    const auto selector = LabelSelector::parse(text);
+    if (!selector) return terms;
+    for (const LabelRequirement& requirement : selector->requirements())
+        if (auto op = review_operator(requirement.op))
+            terms.push_back({requirement.key, *op, requirement.values});
+    return terms;
+}
+
+std::vector<kube::SelectorRequirement> field_terms(const std::string& text) {
+    std::vector<kube::SelectorRequirement> terms;
+    const auto selector = FieldSelector::parse(text);
+    if (!selector) return terms;
+    for (const FieldSelector::Term& term : selector->terms())
+        terms.push_back({term.field, term.equal ? "In" : "NotIn", {term.value}});
+    return terms;
+}
+
+std::string_view without_slash(std::string_view path) {
+    if (path.starts_with('/')) path.remove_prefix(1);
+    return path;
+}
+
+}  // namespace
+
+kube::AccessQuestion access_question(const User& user, const RequestInfo& info) {
+    kube::AccessQuestion question;
+    question.user.name = user.name;
+    question.user.uid = user.uid;
+    question.user.groups = user.groups;
+    question.user.extra = user.extra;
+    if (!info.is_resource) {
+        question.path = info.path;
+        question.verb = info.verb;
+        return question;
+    }
+    kube::ResourceAttributes resource;
+    resource.name_space = info.name_space;
+    resource.verb = info.verb;
+    resource.group = info.group;
+    resource.version = info.version;
+    resource.resource = info.resource;
+    resource.subresource = info.subresource;
+    resource.name = info.name;
+    resource.field_selector = field_terms(info.field_selector);
+    resource.label_selector = label_terms(info.label_selector);
+    question.resource = std::move(resource);
+    return question;
+}
+
+DelegatedAuthorizer::DelegatedAuthorizer(kube::ReviewClient& reviews, AuthorizerOptions options)
+    : reviews_{reviews}, options_{std::move(options)}, answers_{options_.cache_entries} {}
+
+bool DelegatedAuthorizer::always_allowed(std::string_view path) const {
+    path = without_slash(path);
+    for (const std::string& allowed : options_.always_allow_paths) {
+        std::string_view pattern = without_slash(allowed);
+        if (pattern.ends_with('*')) {
+            pattern.remove_suffix(1);
+            if (path.starts_with(pattern)) return true;
+        } else if (path == pattern) {
+            return true;
+        }
+    }
+    return false;
+}
+
+net::Task<Decision> DelegatedAuthorizer::authorize(const User& user, const RequestInfo& info) {
+    if (std::find(user.groups.begin(), user.groups.end(), kMasters) != user.groups.end())
+        co_return Decision{Decision::Verdict::allowed, {}};
+    if (!info.is_resource && always_allowed(info.path)) co_return Decision{Decision::Verdict::allowed, {}};
+    const std::string spec = kube::access_spec(access_question(user, info));
+    AnswerCache<Decision>::Ask ask = [this, &spec] { return look_up(spec); };
+    co_return co_await answers_.get(spec, std::move(ask));
+}
+
+net::Task<AnswerCache<Decision>::Answer> DelegatedAuthorizer::look_up(std::string spec) {
+    AnswerCache<Decision>::Answer answer;
+    const bool keep = spec.size() < kLongestKept;
+    const auto review = co_await kube::review_access(reviews_, std::move(spec));
+    if (!review) {
+        answer.value = {Decision::Verdict::failed, review.error().text()};
+        co_return answer;
+    }
+    answer.value.verdict = review->allowed ? Decision::Verdict::allowed : Decision::Verdict::denied;
+    answer.value.reason = review->reason;
+    if (keep) answer.keep_for = review->allowed ? options_.allowed_ttl : options_.denied_ttl;
+    co_return answer;
+}
+
+}  // namespace apiserver

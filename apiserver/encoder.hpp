@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// What turns the store's rows into the bytes of one representation.
+#pragma once
+
+#include "storage/store.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace apiserver {
+
+inline constexpr std::string_view kMetricsGroup = "metrics.k8s.io";
+
+// What there is in each version of the group, and how it is called.
+struct Resource {
+    std::string_view name;
+    std::string_view kind;
+    std::string_view list_kind;
+    // In the two kinds of NotFound: of an object the watches do not show, and of one without figures.
+    std::string_view unknown_kind;
+    std::string_view no_metrics_kind;
+    bool namespaced = false;
+};
+
+inline constexpr Resource kNodes{"nodes", "NodeMetrics", "NodeMetricsList", "node", "nodemetrics", false};
+inline constexpr Resource kPods{"pods", "PodMetrics", "PodMetricsList", "pods", "podmetrics", true};
+
+// What all rows of an answer have in common.
+struct RowStyle {
+    // "metrics.k8s.io/v1".
+    std::string api_version;
+    // creationTimestamp, Unix seconds: the time of the request.
+    std::int64_t created = 0;
+    // Write usage.swap where the store has it.
+    bool swap = true;
+};
+
+// For one answer: either one object() or a list. Rows given to it have usage. Everything is appended.
+class Encoder {
+  public:
+    virtual ~Encoder() = default;
+
+    // A whole document with kind and version.
+    virtual void object(std::string& out, const storage::NodeView& node) = 0;
+    virtual void object(std::string& out, const storage::PodView& pod) = 0;
+
+    // An element of a list.
+    virtual void item(std::string& out, const storage::NodeView& node) = 0;
+    virtual void item(std::string& out, const storage::PodView& pod) = 0;
+
+    // What stands before and after the elements.
+    virtual void list_head(std::string& out, const Resource& resource, std::size_t item_bytes) = 0;
+    virtual void list_tail(std::string& out) = 0;
+    // Whether list_head() looks at item_bytes, so that the elements must be there first.
+    virtual bool head_needs_size() const = 0;
+};
+
+// Nanoseconds since the epoch in whole seconds, rounded down.
+inline std::int64_t whole_seconds(storage::Nanos nanos) {
+    const std::int64_t seconds = nanos / 1'000'000'000;
+    return nanos % 1'000'000'000 < 0 ? seconds - 1 : seconds;
+}
+
+}  // namespace apiserver

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// Authentication by a front proxy: kube-apiserver's aggregator shows a client certificate and says in headers
+// for whom it asks (k8s.io/apiserver, pkg/authentication/request/headerrequest).
+#pragma once
+
+#include "apiserver/access.hpp"
+#include "net/certificate.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace apiserver {
+
+// The --requestheader-* settings, with their defaults.
+struct FrontProxyConfig {
+    net::TrustPool authorities;
+    // Common names of certificates that may speak for others; empty: any.
+    std::vector<std::string> allowed_names;
+    std::vector<std::string> username_headers{"x-remote-user"};
+    std::vector<std::string> group_headers{"x-remote-group"};
+    std::vector<std::string> extra_prefixes{"x-remote-extra-"};
+    std::vector<std::string> uid_headers;
+};
+
+// The user that the headers name, with the group system:authenticated; nullopt: they name none. Trust the
+// headers only after the certificate was accepted.
+std::optional<User> user_from_headers(const net::Headers& headers, const FrontProxyConfig& config);
+
+// Why the certificate does not make its holder the front proxy; empty: it does.
+std::string objection(const net::PeerCertificate& certificate, const FrontProxyConfig& config);
+
+}  // namespace apiserver

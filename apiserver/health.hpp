@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// /healthz, /livez and /readyz (k8s.io/apiserver, pkg/server/healthz).
+#pragma once
+
+#include "apiserver/query.hpp"
+#include "net/http.hpp"
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace apiserver {
+
+struct HealthCheck {
+    // May contain slashes: poststarthook/x.
+    std::string name;
+    // What is wrong; nullopt: nothing. Answers at once. The text is shown only to those who may get the path
+    // of the single check.
+    std::function<std::optional<std::string>()> failure;
+};
+
+// A check that never fails, such as ping.
+HealthCheck always_healthy(std::string name);
+
+// One of the three: its checks in order.
+class HealthEndpoint {
+  public:
+    // name: "readyz".
+    HealthEndpoint(std::string name, std::vector<HealthCheck> checks);
+
+    // /readyz, /readyz/ping, ...
+    std::vector<std::string> paths() const;
+
+    // nullopt: the path is not one of paths().
+    std::optional<net::Response> respond(std::string_view path, const Query& query) const;
+
+  private:
+    net::Response all(const Query& query) const;
+
+    std::string name_;
+    std::vector<HealthCheck> checks_;
+};
+
+}  // namespace apiserver

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+// The resources of metrics.k8s.io: nodes and pods, get and list. v1 and v1beta1 differ in a string.
+#pragma once
+
+#include "apiserver/encoded_labels.hpp"
+#include "apiserver/encoder.hpp"
+#include "apiserver/label_selector.hpp"
+#include "apiserver/list.hpp"
+#include "apiserver/negotiate.hpp"
+#include "net/http.hpp"
+#include "storage/store.hpp"
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace apiserver {
+
+struct MetricsOptions {
+    // Write usage.swap where the kubelet reports it.
+    bool swap = true;
+    // --node-selector: applied to lists of nodes.
+    LabelSelector node_selector;
+    // For protobuf lists, which are complete before they are sent; see ByteBudget.
+    std::size_t encoded_list_bytes = 64 * 1024 * 1024;
+    std::function<std::chrono::system_clock::time_point()> wall_clock = std::chrono::system_clock::now;
+    std::function<storage::Monotonic()> monotonic_clock = std::chrono::steady_clock::now;
+};
+
+// What one call is about.
+struct MetricsCall {
+    // One of kVersions.
+    std::string_view version;
+    Resource resource = kNodes;
+    std::string name_space;
+    // Of a get.
+    std::string name;
+};
+
+// The store must outlive it, and it the answers it gives.
+class MetricsApi {
+  public:
+    MetricsApi(const storage::Store& store, MetricsOptions options);
+
+    net::Response get(const MetricsCall& call, const net::Request& request, const Query& query);
+    net::Task<net::Response> list(MetricsCall call, const net::Request& request, const Query& query);
+
+  private:
+    std::unique_ptr<Encoder> make_encoder(std::string_view version, MediaType type);
+    net::Response get_node(const MetricsCall& call, Representation form, const net::Request& request,
+                           const Query& query);
+    net::Response get_pod(const MetricsCall& call, Representation form, const net::Request& request,
+                          const Query& query);
+
+    const storage::Store& store_;
+    MetricsOptions options_;
+    EncodedLabels json_labels_;
+    EncodedLabels protobuf_labels_;
+    ByteBudget budget_;
+};
+
+}  // namespace apiserver

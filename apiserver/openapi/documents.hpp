@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// The OpenAPI documents: made once, at the start, and served as they are.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace apiserver {
+
+struct OpenApiDocument {
+    std::string json;
+    // Quoted: the upper-case hex of its SHA-512.
+    std::string etag;
+};
+
+class OpenApiDocuments {
+  public:
+    // versions: of metrics.k8s.io, as v1beta1.
+    explicit OpenApiDocuments(const std::vector<std::string>& versions);
+
+    // /openapi/v2: all versions in one.
+    const OpenApiDocument& v2() const { return v2_; }
+    // /openapi/v3: the keys of the documents below, each with its path and hash.
+    const OpenApiDocument& v3_index() const { return v3_index_; }
+    // /openapi/v3/KEY with KEY as apis/metrics.k8s.io/v1beta1. Null: there is none.
+    const OpenApiDocument* v3(std::string_view key) const;
+    // Where v3(key) is served from, hash included.
+    static std::string v3_path(std::string_view key, const OpenApiDocument& document);
+
+  private:
+    OpenApiDocument v2_;
+    OpenApiDocument v3_index_;
+    std::map<std::string, OpenApiDocument, std::less<>> v3_;
+};
+
+}  // namespace apiserver

@@ -1,0 +1,91 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Shows kubectl top on a simulated cluster: installs what is missing, builds topd, starts it beside topd-sim on loopback, asks it
+# twice, and stops both.
+#   scripts/demo.sh           about a minute after the build
+#   scripts/demo.sh --stay    keeps the cluster until Ctrl-C, and says how to ask it
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+stay=false
+case ${1:-} in
+    '') ;;
+    --stay) stay=true ;;
+    *) echo "usage: scripts/demo.sh [--stay]" >&2; exit 2 ;;
+esac
+
+bash scripts/deps.sh --demo
+cmake --preset release >/dev/null
+cmake --build --preset release --target topd topd-sim
+
+work=$(mktemp -d)
+pids=()
+stop() {
+    trap - EXIT INT TERM
+    local pid
+    for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null || true; done
+    for pid in "${pids[@]}"; do wait "$pid" 2>/dev/null || true; done
+    rm -rf "$work"
+}
+trap stop EXIT
+trap 'if $stay; then exit 0; else exit 130; fi' INT
+trap 'exit 143' TERM
+fail() { echo "demo: $*" >&2; tail -n 20 "$work"/*.log >&2; exit 1; }
+# Waits until the rest of the arguments succeed: SECONDS WHAT COMMAND...
+await() {
+    local end=$((SECONDS + $1)) what=$2
+    shift 2
+    until "$@"; do
+        local pid
+        for pid in "${pids[@]}"; do kill -0 "$pid" 2>/dev/null || fail "a process ended early"; done
+        ((SECONDS < end)) || fail "no $what in time"
+        sleep 0.3
+    done
+}
+free_port() {
+    local port
+    for _ in {1..50}; do
+        port=$((20000 + RANDOM % 10000))
+        # Nobody answers there.
+        (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || { echo "$port"; return; }
+    done
+    fail 'no free port'
+}
+
+nodes=4 pods=12
+port=$(free_port)
+build/release/bin/topd-sim --nodes=$nodes --pods=$pods --dir="$work/cluster" --aggregate="127.0.0.1:$port" >"$work/sim.log" 2>&1 &
+pids+=($!)
+await 30 'simulated cluster' grep -q '^ready ' "$work/sim.log"
+started=$SECONDS
+build/release/bin/topd --kubeconfig="$work/cluster/topd.kubeconfig" --secure-port="$port" --bind-address=127.0.0.1 \
+    --tls-cert-file="$work/cluster/topd.crt" --tls-private-key-file="$work/cluster/topd.key" \
+    --requestheader-client-ca-file="$work/cluster/front-proxy-ca.crt" \
+    --metric-resolution=10s --kubelet-request-timeout=5s \
+    --kubelet-use-node-status-port --kubelet-preferred-address-types=InternalIP >"$work/topd.log" 2>&1 &
+pids+=($!)
+export KUBECONFIG=$work/cluster/admin.kubeconfig
+
+all_have_figures() {
+    local table
+    table=$(kubectl top node 2>/dev/null) && [[ $table != *'<unknown>'* ]] &&
+        [[ $(kubectl top pod -A --no-headers 2>/dev/null | wc -l) -eq $((nodes * pods)) ]]
+}
+show() { printf '\n$ %s\n' "$*"; "$@"; }
+
+echo 'topd scrapes every 10 s, and a rate needs two samples ...'
+await 60 figures all_have_figures
+echo "figures after $((SECONDS - started)) s"
+show kubectl top node
+show kubectl top pod -A --containers
+show kubectl top pod --sort-by=cpu
+if $stay; then
+    printf '\nThe cluster stays until Ctrl-C. In another terminal:\n\n  export KUBECONFIG=%s\n  kubectl top node\n\n' "$KUBECONFIG"
+    wait "${pids[@]}" || fail 'a process ended early'
+    exit 0
+fi
+echo 'and ten seconds later:'
+sleep 11
+show kubectl top pod --sort-by=cpu
+topd=${pids[1]}
+printf '\ntopd used %s of memory\n' "$(awk '/VmRSS/ {printf "%.1f MiB", $2 / 1024}' "/proc/$topd/status")"

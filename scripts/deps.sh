@@ -1,0 +1,107 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Installs what topd needs on Debian 12 (bookworm): only what is missing, so that a second call is quick.
+#   scripts/deps.sh                 to build
+#   scripts/deps.sh --demo          and kubectl, where there is none
+#   scripts/deps.sh --test          and what scripts/test.sh and .ci/run use
+#   scripts/deps.sh --e2e           and Go, for the real control plane of test/e2e
+#   scripts/deps.sh --old-kubectl   unpacks Debian's kubectl (1.20) into a cache folder and prints its path
+set -euo pipefail
+
+build=(g++ cmake ninja-build pkg-config libboost1.81-dev libssl-dev nlohmann-json3-dev libprotozero-dev libyaml-cpp-dev
+       libcli11-dev libspdlog-dev libfmt-dev zlib1g-dev catch2)
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/topd
+
+say() { echo "deps: $*" >&2; }
+
+as_root() {
+    if [[ $EUID -eq 0 ]]; then "$@"
+    elif command -v sudo >/dev/null; then sudo "$@"
+    else say "root or sudo is needed for: $*"; return 1
+    fi
+}
+
+have_package_lists() { compgen -G '/var/lib/apt/lists/*_Packages*' >/dev/null; }
+update_lists() { say 'reading package lists'; as_root apt-get -qq update; }
+
+# Names of those arguments that are not installed.
+missing() {
+    local installed
+    installed=$(dpkg-query -W -f='${Package} ${db:Status-Status}\n' "$@" 2>/dev/null | sed -n 's/ installed$//p' || true)
+    local name
+    for name in "$@"; do grep -qxF "$name" <<<"$installed" || echo "$name"; done
+}
+
+# Never removes anything: libboost1.81-dev conflicts with Debian's default libboost-dev.
+install() {
+    local wanted
+    mapfile -t wanted < <(missing "$@")
+    [[ ${#wanted[@]} -eq 0 ]] && return
+    say "installing ${wanted[*]}"
+    have_package_lists || update_lists
+    local get=(env DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends --no-remove
+               -o Dpkg::Use-Pty=0 install "${wanted[@]}")
+    # The lists may be older than the archive.
+    as_root "${get[@]}" </dev/null >/dev/null || { update_lists && as_root "${get[@]}" </dev/null >/dev/null; }
+}
+
+old_kubectl() {
+    local kubectl=$cache/kubernetes-client/usr/bin/kubectl
+    if [[ ! -x $kubectl ]]; then
+        have_package_lists || update_lists
+        local work
+        work=$(mktemp -d)
+        trap "rm -rf '$work'" EXIT
+        # apt's download user must be able to write here.
+        chmod 777 "$work"
+        (cd "$work" && apt-get -qq download kubernetes-client) >&2
+        mkdir -p "$cache"
+        dpkg -x "$work"/kubernetes-client_*.deb "$work/unpacked"
+        rm -rf "$cache/kubernetes-client"
+        mv "$work/unpacked" "$cache/kubernetes-client"
+    fi
+    echo "$kubectl"
+}
+
+# Go 1.21 and later fetch the release that go.mod asks for by themselves (GOTOOLCHAIN). Debian 12's own is older, so it is
+# backports that are asked, from the mirror that the package lists name; the sources of the machine stay as they are.
+install_go() {
+    local version
+    version=$(go env GOVERSION 2>/dev/null | sed -nE 's/^go1\.([0-9]+).*/\1/p')
+    ((${version:-0} >= 21)) && return
+    local mirror work
+    mirror=$(grep -rhoE '(https?)://[^ ]+/debian/?' /etc/apt/sources.list /etc/apt/sources.list.d 2>/dev/null |
+        grep -v security | head -n 1)
+    [[ -n $mirror ]] || { say 'no Debian mirror in /etc/apt: Go 1.21 or later must be installed by hand'; return 1; }
+    work=$(mktemp -d)
+    chmod 755 "$work"
+    mkdir "$work/parts" "$work/lists"
+    echo "deb $mirror bookworm main
+deb $mirror bookworm-backports main" >"$work/sources.list"
+    local apt=(env DEBIAN_FRONTEND=noninteractive apt-get -qq -o "Dir::Etc::SourceList=$work/sources.list"
+               -o "Dir::Etc::SourceParts=$work/parts" -o "Dir::State::Lists=$work/lists" -o Dpkg::Use-Pty=0)
+    say 'installing Go from backports'
+    local failed=0
+    { as_root "${apt[@]}" update && as_root "${apt[@]}" -y --no-install-recommends --no-remove -t bookworm-backports \
+        install golang-go; } </dev/null >&2 || failed=1
+    as_root rm -rf "$work"
+    ((failed == 0)) || say 'Go could not be installed: the end-to-end test needs Go 1.21 or later'
+    return $failed
+}
+
+wanted=("${build[@]}")
+e2e=false
+for option in "$@"; do
+    case $option in
+        --demo) command -v kubectl >/dev/null || wanted+=(kubernetes-client); wanted+=(openssl curl ca-certificates) ;;
+        --test) command -v kubectl >/dev/null || wanted+=(kubernetes-client)
+                wanted+=(openssl curl ca-certificates python3 python3-yaml clang-format) ;;
+        --e2e) e2e=true; wanted+=(python3 python3-yaml openssl curl ca-certificates) ;;
+        --old-kubectl) old_kubectl; exit ;;
+        *) say "unknown option $option"; exit 2 ;;
+    esac
+done
+(. /etc/os-release && [[ ${VERSION_CODENAME:-} == bookworm ]]) ||
+    say 'this is not Debian 12 (bookworm): package names may differ'
+install "${wanted[@]}"
+if $e2e; then install_go; fi

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// One log line as text (klog/v2 klog.go, internal/serialize/keyvalues.go) or JSON
+// (k8s.io/component-base/logs/json).
+#pragma once
+
+#include "telemetry/log.hpp"
+
+#include <chrono>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+
+namespace telemetry {
+
+enum class Severity { info, warning, error };
+
+// What a line says. Views are valid during the call that formats it.
+struct Line {
+    Severity severity = Severity::info;
+    std::chrono::system_clock::time_point at;
+    int process = 0;
+    // With or without folders; only the last part is printed.
+    std::string_view file;
+    unsigned line = 0;
+    std::string_view message;
+    std::initializer_list<Field> fields;
+};
+
+// With the newline. The time is local, as klog's is; text of several lines becomes an indented block.
+std::string to_text(const Line& line);
+
+// With the newline. The time is in milliseconds since the epoch; errors have no "v", as zapr's have none.
+std::string to_json(const Line& line);
+
+// Go's %q: what is not printable ASCII or a printable rune is escaped, an invalid byte is \xNN.
+void append_quoted(std::string& out, std::string_view text);
+
+}  // namespace telemetry

@@ -1,0 +1,341 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "test/apiserver/fixture.hpp"
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+using test::Cluster;
+using test::Header;
+using test::header;
+using test::kMetrics;
+using test::kProtobuf;
+
+namespace {
+
+const std::string kStart = R"({"kind":"Status","apiVersion":"v1","metadata":{},"status":"Failure",)";
+
+// Names in the order of a list; pods as namespace/name.
+std::vector<std::string> names(const std::string& body) {
+    std::vector<std::string> out;
+    const nlohmann::json list = nlohmann::json::parse(body);
+    for (const nlohmann::json& item : list.at("items")) {
+        const nlohmann::json& metadata = item.at("metadata");
+        const std::string name_space = metadata.value("namespace", "");
+        out.push_back((name_space.empty() ? "" : name_space + "/") + metadata.at("name").get<std::string>());
+    }
+    return out;
+}
+
+using Names = std::vector<std::string>;
+
+bool is_random_uuid(const std::string& text) {
+    const std::string shape = "hhhhhhhh-hhhh-4hhh-vhhh-hhhhhhhhhhhh";
+    if (text.size() != shape.size()) return false;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const std::string_view allowed = shape[i] == 'h'   ? "0123456789abcdef"
+                                         : shape[i] == 'v' ? "89ab"
+                                                           : std::string_view{shape}.substr(i, 1);
+        if (allowed.find(text[i]) == std::string_view::npos) return false;
+    }
+    return true;
+}
+
+}  // namespace
+
+TEST_CASE("lists hold what has usage in order") {
+    Cluster cluster;
+    cluster.fill();
+    struct Case {
+        std::string target;
+        Names expected;
+    };
+    const Case cases[] = {
+        {"/nodes", {"n1", "n2"}},
+        {"/nodes/", {"n1", "n2"}},
+        {"/pods", {"default/web-0", "kube-system/dns"}},
+        {"/namespaces//pods", {"default/web-0", "kube-system/dns"}},
+        {"/namespaces/default/pods", {"default/web-0"}},
+        {"/namespaces/default%2Fpods", {"default/web-0"}},
+        {"/namespaces/none/pods/", {}},
+        {"/pods?labelSelector=app%3Dweb", {"default/web-0"}},
+        {"/pods?labelSelector=app+notin+%28web%29", {"kube-system/dns"}},
+        {"/pods?labelSelector=app;zone", {"default/web-0", "kube-system/dns"}},
+        {"/nodes?labelSelector=zone", {"n1"}},
+        {"/nodes?labelSelector=!zone&limit=500", {"n2"}},
+        {"/pods?fieldSelector=metadata.name%3Ddns", {"kube-system/dns"}},
+        {"/pods?fieldSelector=metadata.namespace!%3Ddefault", {"kube-system/dns"}},
+        {"/namespaces/default/pods?fieldSelector=metadata.namespace%3Dkube-system", {}},
+        {"/nodes?fieldSelector=metadata.name%3Dn2", {"n2"}},
+        {"/nodes?fieldSelector=metadata.namespace%3Dx", {}},
+    };
+    for (const Case& c : cases) {
+        CAPTURE(c.target);
+        const net::Response response = cluster.get(kMetrics + c.target);
+        REQUIRE(response.status == 200);
+        CHECK(names(response.body) == c.expected);
+    }
+}
+
+TEST_CASE("the node selector narrows lists of nodes and nothing else") {
+    Cluster cluster;
+    cluster.fill();
+    cluster.options.metrics.node_selector = *apiserver::LabelSelector::parse("zone=a");
+    CHECK(names(cluster.body(kMetrics + "/nodes")) == Names{"n1"});
+    CHECK(names(cluster.body(kMetrics + "/nodes?labelSelector=zone!%3Da")) == Names{});
+    CHECK(cluster.get(kMetrics + "/nodes/n2").status == 200);
+    CHECK(names(cluster.body(kMetrics + "/pods")).size() == 2);
+}
+
+TEST_CASE("what is not there or not allowed has its Status") {
+    Cluster cluster;
+    cluster.fill();
+    const std::string no_path =
+        R"("message":"the server could not find the requested resource","reason":"NotFound","details":{},"code":404})";
+    const std::string no_method =
+        R"("message":"the server does not allow this method on the requested resource","reason":"MethodNotAllowed","details":{},"code":405})";
+    struct Case {
+        std::string method;
+        std::string target;
+        unsigned status;
+        std::string expected;
+    };
+    const auto unknown = [](const std::string& kind, const std::string& name) {
+        return R"("message":")" + kind + R"( \")" + name +
+               R"(\" not found","reason":"NotFound","details":{"name":")" + name + R"(","kind":")" + kind +
+               R"("},"code":404})";
+    };
+    const Case cases[] = {
+        {"GET", "/nodes/nope", 404, unknown("node", "nope")},
+        {"GET", "/nodes/..", 404, unknown("node", "..")},
+        {"GET", "/nodes/.", 404, unknown("node", ".")},
+        {"GET", "/nodes/%2e%2e", 404, unknown("node", "..")},
+        {"GET", "/namespaces/default/pods/nope", 404, unknown("pods", "nope")},
+        {"GET", "/nodes/n3", 404,
+         R"("message":"nodemetrics.metrics.k8s.io \"n3\" not found","reason":"NotFound","details":{"name":"n3","group":"metrics.k8s.io","kind":"nodemetrics"},"code":404})"},
+        {"GET", "/namespaces/default/pods/web-1", 404,
+         R"("message":"podmetrics.metrics.k8s.io \"default/web-1\" not found","reason":"NotFound","details":{"name":"default/web-1","group":"metrics.k8s.io","kind":"podmetrics"},"code":404})"},
+        {"GET", "/pods/x", 404, no_path},
+        {"GET", "/namespaces/d/nodes", 404, no_path},
+        {"GET", "/namespaces/d", 404, no_path},
+        {"GET", "/watch/nodes", 404, no_path},
+        {"GET", "/Nodes", 404, no_path},
+        {"GET", "/nodes/n1/status", 404, no_path},
+        {"GET", "//nodes", 404, no_path},
+        {"POST", "/bogus", 404, no_path},
+        {"POST", "/nodes", 405, no_method},
+        {"PUT", "/nodes/n1", 405, no_method},
+        {"PATCH", "/nodes/n1", 405, no_method},
+        {"DELETE", "/nodes/n1", 405, no_method},
+        {"HEAD", "/nodes", 405, no_method},
+        {"OPTIONS", "/pods", 405, no_method},
+        {"POST", "", 405, no_method},
+        {"GET", "/nodes?watch=true", 405,
+         R"("message":"watch is not supported on resources of kind \"nodes.metrics.k8s.io\"","reason":"MethodNotAllowed","details":{"group":"metrics.k8s.io","kind":"nodes"},"code":405})"},
+        {"GET", "/nodes?timeout=abc", 400,
+         R"("message":"invalid timeout specified in the request URL - time: invalid duration \"abc\"","reason":"BadRequest","code":400})"},
+        {"GET", "/nodes?timeout=5", 400,
+         R"("message":"invalid timeout specified in the request URL - time: missing unit in duration \"5\"","reason":"BadRequest","code":400})"},
+        {"GET", "/nodes?labelSelector=a%3D%3D%3Db", 400,
+         R"("message":"unable to parse requirement: found '=', expected: identifier","reason":"BadRequest","code":400})"},
+        {"GET", "/pods?fieldSelector=spec.nodeName%3Dn1", 400,
+         R"("message":"\"spec.nodeName\" is not a known field selector: only \"metadata.name\", \"metadata.namespace\"","reason":"BadRequest","code":400})"},
+        {"GET", "/nodes/n1?export=true", 400,
+         R"("message":"the export parameter, deprecated since v1.14, is no longer supported","reason":"BadRequest","code":400})"},
+        {"GET", "/nodes?resourceVersionMatch=Exact", 422,
+         R"("message":"ListOptions.meta.k8s.io \"\" is invalid: resourceVersionMatch: Forbidden: resourceVersionMatch is forbidden unless resourceVersion is provided","reason":"Invalid","details":{"group":"meta.k8s.io","kind":"ListOptions","causes":[{"reason":"FieldValueForbidden","message":"Forbidden: resourceVersionMatch is forbidden unless resourceVersion is provided","field":"resourceVersionMatch"}]},"code":422})"},
+    };
+    for (const Case& c : cases) {
+        CAPTURE(c.method, c.target);
+        const net::Response response = cluster.ask(test::request(kMetrics + c.target, {}, c.method));
+        CHECK(response.status == c.status);
+        CHECK(response.body == kStart + c.expected + "\n");
+        CHECK(header(response, "Content-Type") == "application/json");
+        CHECK_FALSE(response.headers.contains("Allow"));
+        CHECK_FALSE(response.headers.contains("X-Content-Type-Options"));
+    }
+}
+
+TEST_CASE("parameters that do not matter do not") {
+    Cluster cluster;
+    cluster.fill();
+    for (const char* query : {"?timeout=32s", "?timeout=0s", "?timeout=-1h", "?timeout=", "?watch=true",
+                              "?fieldSelector=x", "?export=false"}) {
+        CAPTURE(query);
+        CHECK(cluster.get(kMetrics + "/nodes/n1" + query).status == 200);
+    }
+    CHECK(cluster.get(kMetrics + "/nodes?timeout=5&watch=1").status == 405);
+}
+
+TEST_CASE("what cannot be accepted is told as indented JSON") {
+    Cluster cluster;
+    cluster.fill();
+    const std::string types = "application/json, application/vnd.kubernetes.protobuf";
+    const std::string streams =
+        ", application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch";
+    const auto a = [](const std::string& available) {
+        return "{\n  \"kind\": \"Status\",\n  \"apiVersion\": \"v1\",\n  \"metadata\": {},\n  \"status\": "
+               "\"Failure\",\n  \"message\": \"406: Not Acceptable\\n\\nAvailable representations: " +
+               available + "\",\n  \"reason\": \"NotAcceptable\",\n  \"details\": {},\n  \"code\": 406\n}";
+    };
+    const std::string b =
+        "{\n  \"kind\": \"Status\",\n  \"apiVersion\": \"v1\",\n  \"metadata\": {},\n  \"status\": "
+        "\"Failure\",\n"
+        "  \"message\": \"only the following media types are accepted: " +
+        types + "\",\n  \"reason\": \"NotAcceptable\",\n  \"code\": 406\n}";
+    const std::string table = "application/json;as=Table;v=v1;g=meta.k8s.io";
+    struct Case {
+        std::string target;
+        std::string accept;
+        std::string expected;
+    };
+    const Case cases[] = {
+        {kMetrics + "/nodes", "text/html", a(types + streams)},
+        {kMetrics + "/nodes/n1", "text/html", a(types)},
+        {kMetrics, "text/html", a(types)},
+        {"/apis", "text/html", a(types)},
+        {"/apis/metrics.k8s.io", "text/html", a(types)},
+        {"/version", "text/html", a("application/json")},
+        {kMetrics + "/nodes", table, b},
+        {kMetrics + "/nodes/n1", table, b},
+        {kMetrics, table, b},
+    };
+    for (const Case& c : cases) {
+        CAPTURE(c.target, c.accept);
+        const net::Response response = cluster.get(c.target, {{"Accept", c.accept}});
+        CHECK(response.status == 406);
+        CHECK(response.body == c.expected);
+        CHECK(header(response, "Content-Type") == "application/json");
+    }
+    CHECK(cluster.get(kMetrics + "/nodes", {{"Accept", table + ",application/json"}}).status == 200);
+    // Other failures, too, are told in JSON to those who accept nothing plain.
+    CHECK(cluster.get(kMetrics + "/bogus", {{"Accept", table}}).body.starts_with("{\n"));
+}
+
+TEST_CASE("a failure is told in protobuf to those who ask for it") {
+    Cluster cluster;
+    const net::Response response =
+        cluster.get(kMetrics + "/nodes/nope", {{"Accept", kProtobuf.second + ", */*"}});
+    CHECK(response.status == 404);
+    CHECK(header(response, "Content-Type") == "application/vnd.kubernetes.protobuf");
+    CHECK(response.body == apiserver::to_protobuf(apiserver::unknown_object("node", "nope")));
+}
+
+TEST_CASE("who is refused is told so before anything else is looked at") {
+    using Verdict = apiserver::AuthResult::Verdict;
+    Cluster cluster;
+    cluster.authenticator.result = {Verdict::refused, {}};
+    for (const std::string target : {"/", "/apis", "/healthz", "/bogus", "/apis/metrics.k8s.io/v1/nodes"}) {
+        const net::Response response = cluster.get(target);
+        CHECK(response.status == 401);
+        CHECK(response.body ==
+              kStart + R"("message":"Unauthorized","reason":"Unauthorized","code":401})" + "\n");
+    }
+    CHECK(cluster.get(kMetrics + "/nodes?timeout=abc").status == 400);
+    CHECK(cluster.authorizer.asked.empty());
+
+    cluster.authenticator.result = {Verdict::not_ready, {}};
+    const net::Response response = cluster.get(kMetrics);
+    CHECK(response.status == 503);
+    CHECK(header(response, "Retry-After") == "5");
+}
+
+TEST_CASE("who is denied gets 403 even for what does not exist") {
+    Cluster cluster;
+    cluster.authorizer.result = {apiserver::Decision::Verdict::denied, "no rule"};
+    const net::Response response = cluster.ask(test::request(kMetrics + "/bogus/x", {}, "POST"));
+    CHECK(response.status == 403);
+    CHECK(header(response, "X-Content-Type-Options") == "nosniff");
+    CHECK(
+        response.body ==
+        kStart +
+            R"("message":"bogus.metrics.k8s.io \"x\" is forbidden: User \"joe\" cannot create resource \"bogus\" in API group \"metrics.k8s.io\" at the cluster scope: no rule","reason":"Forbidden","details":{"name":"x","group":"metrics.k8s.io","kind":"bogus"},"code":403})" +
+            "\n");
+    REQUIRE(cluster.authorizer.asked.size() == 1);
+    CHECK(cluster.authorizer.asked[0].verb == "create");
+}
+
+TEST_CASE("when nobody can tell whether it is allowed the answer is 500") {
+    Cluster cluster;
+    cluster.authorizer.result = {apiserver::Decision::Verdict::failed, "no connection"};
+    const net::Response response = cluster.get(kMetrics + "/nodes?a=<b>");
+    CHECK(response.status == 500);
+    CHECK(header(response, "Content-Type") == "text/plain; charset=utf-8");
+    CHECK(response.body ==
+          "Internal Server Error: \"/apis/metrics.k8s.io/v1beta1/nodes?a=&lt;b&gt;\": no connection\n");
+}
+
+TEST_CASE("a path that names no resource after watch is 500") {
+    Cluster cluster;
+    const net::Response response = cluster.get(kMetrics + "/watch");
+    CHECK(response.status == 500);
+    CHECK(
+        response.body ==
+        "Internal Server Error: \"/apis/metrics.k8s.io/v1beta1/watch\": failed to create RequestInfo: unable "
+        "to determine kind and namespace from url, /apis/metrics.k8s.io/v1beta1/watch\n");
+}
+
+TEST_CASE("a target with a broken escape is 400 and the connection closes") {
+    Cluster cluster;
+    const net::Response response = cluster.get("/apis/%zz");
+    CHECK(response.status == 400);
+    CHECK(response.body == "400 Bad Request");
+    CHECK(response.close);
+}
+
+TEST_CASE("paths outside the API get the index") {
+    Cluster cluster;
+    cluster.options.readyz = {apiserver::always_healthy("ping")};
+    const std::string index =
+        "{\n  \"paths\": [\n    \"/\",\n    \"/apis\",\n    \"/apis/\",\n    \"/apis/metrics.k8s.io\",\n"
+        "    \"/apis/metrics.k8s.io/v1\",\n    \"/apis/metrics.k8s.io/v1beta1\",\n    \"/healthz\",\n"
+        "    \"/livez\",\n    \"/openapi/v2\",\n    \"/openapi/v3\",\n    \"/readyz\",\n    "
+        "\"/readyz/ping\",\n    \"/version\"\n  ]\n}";
+    CHECK(cluster.get("/").status == 200);
+    CHECK(cluster.body("/") == index);
+    for (const char* target : {"/api", "/foo", "/apis/foo", "//apis/metrics.k8s.io/v1/nodes", "/apisx",
+                               "/apis/metrics.k8s.iox", "/readyz/", "/readyz/nope", "/versionx", "*"}) {
+        CAPTURE(target);
+        const net::Response response = cluster.get(target);
+        CHECK(response.status == 404);
+        CHECK(response.body == index);
+        CHECK(header(response, "Content-Type") == "application/json");
+    }
+    CHECK(cluster.get("/apis/metrics.k8s.io/v2/nodes").body ==
+          cluster.get("/apis/metrics.k8s.io/v1/bogus").body);
+}
+
+TEST_CASE("health pages answer any method") {
+    Cluster cluster;
+    cluster.options.livez = {apiserver::always_healthy("ping")};
+    CHECK(cluster.ask(test::request("/livez", {}, "POST")).body == "ok");
+    CHECK(cluster.body("/livez?verbose") == "[+]ping ok\nlivez check passed\n");
+    CHECK(cluster.body("/livez/ping") == "ok");
+}
+
+TEST_CASE("every answer has an audit id and forbids caching") {
+    Cluster cluster;
+    const net::Response first = cluster.get(kMetrics);
+    CHECK(is_random_uuid(header(first, "Audit-Id")));
+    CHECK(header(first, "Audit-Id") != header(cluster.get(kMetrics), "Audit-Id"));
+    CHECK(header(first, "Cache-Control") == "no-cache, private");
+    CHECK(header(cluster.get(kMetrics, {{"audit-id", "mine"}}), "Audit-Id") == "mine");
+    const std::string endless(257, 'a');
+    CHECK(is_random_uuid(header(cluster.get("/foo", {{"Audit-Id", endless}}), "Audit-Id")));
+}
+
+TEST_CASE("after shut_down every request is sent elsewhere") {
+    Cluster cluster;
+    apiserver::Api api{cluster.options, cluster.store, cluster.authenticator, cluster.authorizer};
+    api.shut_down();
+    for (const std::string target : {"/healthz", "/apis", "/bogus"}) {
+        boost::asio::io_context loop{1};
+        const net::Response response = test::run(loop, api.respond(test::request(target)));
+        CHECK(response.status == 503);
+        CHECK(header(response, "Retry-After") == "1");
+        CHECK(header(response, "X-Content-Type-Options") == "nosniff");
+        CHECK(response.body ==
+              kStart + R"("message":"apiserver is shutting down","reason":"ServiceUnavailable","code":503})" +
+                  "\n");
+        CHECK(response.close);
+    }
+}

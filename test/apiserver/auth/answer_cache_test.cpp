@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apiserver/auth/answer_cache.hpp"
+
+#include "net/task_group.hpp"
+#include "test/net/run.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace std::chrono_literals;
+using Cache = apiserver::AnswerCache<std::string>;
+
+namespace {
+
+// Answers when it is let.
+struct Oracle {
+    net::Event go;
+    bool may_go = true;
+    int asked = 0;
+    std::chrono::nanoseconds keep_for{1h};
+
+    net::Task<Cache::Answer> ask() {
+        ++asked;
+        while (!may_go) co_await go.wait_until(net::Clock::time_point::max());
+        Cache::Answer answer;
+        answer.value = "answer " + std::to_string(asked);
+        answer.keep_for = keep_for;
+        co_return answer;
+    }
+    Cache::Ask function() {
+        return [this] { return ask(); };
+    }
+};
+
+}  // namespace
+
+TEST_CASE("An answer is kept for its time and no longer") {
+    boost::asio::io_context loop{1};
+    Cache cache{10};
+    Oracle oracle;
+    auto play = [&]() -> net::Task<> {
+        CHECK(co_await cache.get("a", oracle.function()) == "answer 1");
+        CHECK(co_await cache.get("a", oracle.function()) == "answer 1");
+        CHECK(co_await cache.get("b", oracle.function()) == "answer 2");
+        oracle.keep_for = 0ns;
+        CHECK(co_await cache.get("c", oracle.function()) == "answer 3");
+        CHECK(co_await cache.get("c", oracle.function()) == "answer 4");
+        oracle.keep_for = 1ns;
+        CHECK(co_await cache.get("d", oracle.function()) == "answer 5");
+        CHECK(co_await cache.get("d", oracle.function()) == "answer 6");
+    };
+    test::run(loop, play());
+}
+
+TEST_CASE("Whoever asks the same at the same time shares one answer") {
+    boost::asio::io_context loop{1};
+    Cache cache{10};
+    Oracle oracle;
+    oracle.may_go = false;
+    // Even one that is not kept.
+    oracle.keep_for = 0ns;
+    std::vector<std::string> answers;
+    auto ask = [&]() -> net::Task<> { answers.push_back(co_await cache.get("a", oracle.function())); };
+    auto play = [&]() -> net::Task<> {
+        net::TaskGroup group{loop.get_executor()};
+        for (int i = 0; i < 3; ++i) group.spawn(ask());
+        while (oracle.asked == 0) co_await net::sleep_until(net::Clock::now());
+        oracle.may_go = true;
+        oracle.go.notify();
+        co_await group.wait();
+    };
+    test::run(loop, play());
+    CHECK(oracle.asked == 1);
+    CHECK(answers == std::vector<std::string>(3, "answer 1"));
+}
+
+TEST_CASE("When the asker is cancelled another one asks") {
+    boost::asio::io_context loop{1};
+    Cache cache{10};
+    Oracle oracle;
+    oracle.may_go = false;
+    std::vector<std::string> answers;
+    auto ask = [&]() -> net::Task<> { answers.push_back(co_await cache.get("a", oracle.function())); };
+    auto play = [&]() -> net::Task<> {
+        net::TaskGroup first{loop.get_executor()};
+        net::TaskGroup second{loop.get_executor()};
+        first.spawn(ask());
+        while (oracle.asked == 0) co_await net::sleep_until(net::Clock::now());
+        second.spawn(ask());
+        co_await net::sleep_until(net::Clock::now());
+        oracle.may_go = true;
+        first.cancel();
+        co_await first.wait();
+        co_await second.wait();
+    };
+    test::run(loop, play());
+    CHECK(oracle.asked == 2);
+    CHECK(answers == std::vector<std::string>{"answer 2"});
+}
+
+TEST_CASE("The answer that was used longest ago makes room") {
+    boost::asio::io_context loop{1};
+    Cache cache{2};
+    Oracle oracle;
+    auto play = [&]() -> net::Task<> {
+        co_await cache.get("a", oracle.function());
+        co_await cache.get("b", oracle.function());
+        co_await cache.get("a", oracle.function());
+        co_await cache.get("c", oracle.function());
+        CHECK(cache.size() == 2);
+        CHECK(oracle.asked == 3);
+        CHECK(co_await cache.get("a", oracle.function()) == "answer 1");
+        CHECK(co_await cache.get("b", oracle.function()) == "answer 4");
+    };
+    test::run(loop, play());
+}

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// Client certificates as a server sees them, through a real handshake.
+#pragma once
+
+#include "net/certificate.hpp"
+
+#include <string>
+#include <vector>
+
+namespace test {
+
+// A client certificate of that name and those organizations.
+net::KeyPair client_certificate(const net::KeyPair& authority, const std::string& common_name,
+                                const std::vector<std::string>& organizations = {});
+
+net::PeerCertificate shown_by(const net::KeyPair& client);
+
+}  // namespace test

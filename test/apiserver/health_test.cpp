@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apiserver/health.hpp"
+
+#include <catch2/catch.hpp>
+
+using apiserver::HealthCheck;
+using apiserver::HealthEndpoint;
+using apiserver::Query;
+
+namespace {
+
+HealthCheck failing(std::string name, std::string why) {
+    auto failure = [why] { return std::optional<std::string>{why}; };
+    return {std::move(name), failure};
+}
+
+const HealthEndpoint kHealthy{
+    "readyz", {apiserver::always_healthy("ping"), apiserver::always_healthy("poststarthook/x")}};
+const HealthEndpoint kSick{
+    "readyz", {apiserver::always_healthy("ping"), failing("metric-storage-ready", "no metrics to serve")}};
+
+struct Case {
+    const HealthEndpoint& endpoint;
+    const char* path;
+    const char* query;
+    unsigned status;
+    std::string body;
+};
+
+}  // namespace
+
+TEST_CASE("health pages have the texts of an API server") {
+    const Case cases[] = {
+        {kHealthy, "/readyz", "", 200, "ok"},
+        {kHealthy, "/readyz", "verbose", 200, "[+]ping ok\n[+]poststarthook/x ok\nreadyz check passed\n"},
+        {kHealthy, "/readyz", "verbose=false", 200,
+         "[+]ping ok\n[+]poststarthook/x ok\nreadyz check passed\n"},
+        {kHealthy, "/readyz", "exclude=ping", 200, "ok"},
+        {kHealthy, "/readyz", "verbose&exclude=ping", 200,
+         "[+]ping excluded: ok\n[+]poststarthook/x ok\nreadyz check passed\n"},
+        {kHealthy, "/readyz", "verbose&exclude=nope&exclude=ping&exclude=bad", 200,
+         "[+]ping excluded: ok\n[+]poststarthook/x ok\nwarn: some health checks cannot be excluded: no "
+         "matches "
+         "for \"bad\", \"nope\"\nreadyz check passed\n"},
+        {kHealthy, "/readyz/ping", "", 200, "ok"},
+        {kHealthy, "/readyz/poststarthook/x", "", 200, "ok"},
+        {kSick, "/readyz", "", 500,
+         "[+]ping ok\n[-]metric-storage-ready failed: reason withheld\nreadyz check failed\n"},
+        {kSick, "/readyz", "exclude=metric-storage-ready", 200, "ok"},
+        {kSick, "/readyz/ping", "", 200, "ok"},
+        {kSick, "/readyz/metric-storage-ready", "", 500, "internal server error: no metrics to serve\n"},
+    };
+    for (const Case& c : cases) {
+        CAPTURE(c.path, c.query);
+        const auto response = c.endpoint.respond(c.path, Query{c.query});
+        REQUIRE(response.has_value());
+        CHECK(response->status == c.status);
+        CHECK(response->body == c.body);
+        CHECK(response->headers.find("Content-Type") == "text/plain; charset=utf-8");
+    }
+}
+
+TEST_CASE("what is not a check is not answered") {
+    for (const char* path : {"/readyz/", "/readyz/nope", "/livez", "/readyz/poststarthook", "/readyzz"})
+        CHECK_FALSE(kHealthy.respond(path, Query{}));
+    CHECK(kHealthy.paths() == std::vector<std::string>{"/readyz", "/readyz/ping", "/readyz/poststarthook/x"});
+}
+
+TEST_CASE("the summary forbids content sniffing and so does a failure") {
+    CHECK(kHealthy.respond("/readyz", Query{})->headers.find("X-Content-Type-Options") == "nosniff");
+    CHECK(kSick.respond("/readyz", Query{})->headers.find("X-Content-Type-Options") == "nosniff");
+    CHECK_FALSE(kHealthy.respond("/readyz/ping", Query{})->headers.contains("X-Content-Type-Options"));
+}

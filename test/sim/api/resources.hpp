@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// get, list and watch of collections, as API servers answer them.
+#pragma once
+
+#include "net/http.hpp"
+#include "test/sim/api/collection.hpp"
+#include "test/sim/api/negotiation.hpp"
+#include "test/sim/api/status.hpp"
+#include "test/sim/api/url.hpp"
+
+#include <optional>
+#include <string>
+
+namespace sim {
+
+// One object, or all of a namespace or of the cluster.
+struct ResourceRequest {
+    // Empty: all.
+    std::string name_space;
+    // Empty: a list or a watch.
+    std::string name;
+    Query query;
+    std::string accept;
+};
+
+// The collection must outlive the response's body.
+net::Response get_resource(Collection& collection, const ResourceRequest& request);
+
+}  // namespace sim

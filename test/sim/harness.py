@@ -1,0 +1,272 @@
+# SPDX-License-Identifier: Apache-2.0
+"""topd on a simulated cluster, for tests and measurements: starts both on loopback, asks them things, stops them."""
+import base64
+import http.client
+import json
+import os
+import re
+import signal
+import socket
+import ssl
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_until(condition, seconds, what, pause=0.2):
+    """The first true value of condition(), asked for again until the time is over."""
+    end = time.monotonic() + seconds
+    while True:
+        value = condition()
+        if value:
+            return value
+        if time.monotonic() > end:
+            raise TimeoutError(f"{what}: not within {seconds} s")
+        time.sleep(pause)
+
+
+class Process:
+    """A child with its output in a file. stop() is safe to call twice."""
+
+    def __init__(self, command, log):
+        self.log_path = log
+        with open(log, "wb") as out:
+            # AddressSanitizer would keep up to 256 MiB of freed memory.
+            self.child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT,
+                                          env={**os.environ, "ASAN_OPTIONS": "quarantine_size_mb=8"})
+
+    def log(self):
+        with open(self.log_path, encoding="utf-8", errors="replace") as text:
+            return text.read()
+
+    def running(self):
+        return self.child.poll() is None
+
+    def stop(self, seconds=30):
+        """Asks it to end and waits; the exit status, or None when it had to be killed."""
+        if self.running():
+            self.child.send_signal(signal.SIGTERM)
+        try:
+            return self.child.wait(seconds)
+        except subprocess.TimeoutExpired:
+            self.child.kill()
+            self.child.wait()
+            return None
+
+
+class Relay:
+    """A TCP relay on loopback that can be taken away and brought back, for one side only."""
+
+    def __init__(self, to_port):
+        self.to_port = to_port
+        self.port = free_port()
+        self.listener = None
+        self.pairs = []
+        self.back()
+
+    def back(self):
+        self.listener = socket.create_server(("127.0.0.1", self.port))
+        threading.Thread(target=self._accept, args=(self.listener,), daemon=True).start()
+
+    def away(self):
+        # shutdown() wakes the accepting thread, which close() alone does not.
+        self.listener.shutdown(socket.SHUT_RDWR)
+        self.listener.close()
+        pairs, self.pairs = self.pairs, []
+        for end in pairs:
+            _cut(end)
+
+    def _accept(self, listener):
+        while True:
+            try:
+                client, _ = listener.accept()
+                server = socket.create_connection(("127.0.0.1", self.to_port))
+            except OSError:
+                return
+            self.pairs += [client, server]
+            for a, b in ((client, server), (server, client)):
+                threading.Thread(target=_pump, args=(a, b), daemon=True).start()
+
+
+def _cut(end):
+    try:
+        end.shutdown(socket.SHUT_RDWR)
+    except OSError:
+        pass
+
+
+def _pump(source, sink):
+    try:
+        while data := source.recv(65536):
+            sink.sendall(data)
+    except OSError:
+        pass
+    _cut(sink)
+    source.close()
+
+
+class Cluster:
+    """topd-sim and topd, wired to each other. Use it in a `with`."""
+
+    def __init__(self, topd, sim, nodes=3, pods=30, resolution="10s", sim_flags=(), topd_flags=(), relayed=False):
+        self.commands = (topd, sim)
+        self.sizes = (nodes, pods)
+        self.resolution = resolution
+        self.extra = (list(sim_flags), list(topd_flags))
+        self.relayed = relayed
+        self.relay = None
+        self.processes = []
+        self.folder = None
+
+    def __enter__(self):
+        self.folder = tempfile.TemporaryDirectory(prefix="topd-test-")
+        try:
+            self._start()
+        except BaseException:
+            self.__exit__(*sys.exc_info())
+            raise
+        return self
+
+    def __exit__(self, kind, error, trace):
+        for process in reversed(self.processes):
+            process.stop()
+            if kind is not None:
+                print(f"--- end of {process.log_path}\n{process.log()[-4000:]}", file=sys.stderr)
+        self.folder.cleanup()
+
+    def _start(self):
+        topd, sim = self.commands
+        self.port = free_port()
+        path = self.path
+        self.sim = Process([sim, f"--nodes={self.sizes[0]}", f"--pods={self.sizes[1]}", f"--dir={path('')}",
+                            f"--aggregate=127.0.0.1:{self.port}", *self.extra[0]], path("sim.log"))
+        self.processes.append(self.sim)
+        ready = wait_until(lambda: self._ready_line(), 60, "topd-sim")
+        self.api_port = int(re.search(r"api=127.0.0.1:(\d+)", ready)[1])
+        self.kubeconfig = path("admin.kubeconfig")
+        self._load_admin()
+        kubeconfig = path("topd.kubeconfig")
+        if self.relayed:
+            self.relay = Relay(self.api_port)
+            kubeconfig = path("relayed.kubeconfig")
+            with open(path("topd.kubeconfig")) as plain, open(kubeconfig, "w") as out:
+                out.write(plain.read().replace(f":{self.api_port}", f":{self.relay.port}"))
+        self.topd = Process(
+            [topd, f"--kubeconfig={kubeconfig}", f"--secure-port={self.port}", "--bind-address=127.0.0.1",
+             f"--tls-cert-file={path('topd.crt')}", f"--tls-private-key-file={path('topd.key')}",
+             f"--requestheader-client-ca-file={path('front-proxy-ca.crt')}", f"--metric-resolution={self.resolution}",
+             "--kubelet-request-timeout=5s", "--kubelet-use-node-status-port",
+             "--kubelet-preferred-address-types=InternalIP", *self.extra[1]], path("topd.log"))
+        self.processes.append(self.topd)
+
+    def _ready_line(self):
+        if not self.sim.running():
+            raise RuntimeError("topd-sim ended: " + self.sim.log())
+        return next((line for line in self.sim.log().splitlines() if line.startswith("ready ")), None)
+
+    def path(self, name):
+        return os.path.join(self.folder.name, name)
+
+    def _load_admin(self):
+        with open(self.kubeconfig) as text:
+            config = text.read()
+        for kind in ("certificate", "key"):
+            data = re.search(rf"client-{kind}-data: (\S+)", config)[1]
+            with open(self.path(f"admin-{kind}.pem"), "wb") as out:
+                out.write(base64.b64decode(data))
+        self.admin = ssl.create_default_context(cafile=self.path("ca.crt"))
+        self.admin.load_cert_chain(self.path("admin-certificate.pem"), self.path("admin-key.pem"))
+
+    def ask(self, path, body=None):
+        """JSON of the simulator's API server; POSTs the body when there is one."""
+        connection = http.client.HTTPSConnection("127.0.0.1", self.api_port, context=self.admin, timeout=60)
+        try:
+            connection.request("POST" if body is not None else "GET", path,
+                               json.dumps(body) if body is not None else None, {"Accept": "application/json"})
+            answer = connection.getresponse()
+            text = answer.read()
+        finally:
+            connection.close()
+        if answer.status != 200:
+            raise RuntimeError(f"{path}: {answer.status} {text[:300]!r}")
+        return json.loads(text)
+
+    def probe(self, path="/readyz"):
+        """Status and body of an anonymous request to topd; None: it does not answer."""
+        context = ssl.create_default_context(cafile=self.path("ca.crt"))
+        connection = http.client.HTTPSConnection("localhost", self.port, context=context, timeout=10)
+        try:
+            connection.request("GET", path)
+            answer = connection.getresponse()
+            return answer.status, answer.read().decode()
+        except OSError:
+            return None
+        finally:
+            connection.close()
+
+    def metrics(self, resource, version="v1beta1"):
+        return self.ask(f"/apis/metrics.k8s.io/{version}/{resource}")["items"]
+
+    def wait_for_figures(self, seconds=90, pause=0.2):
+        """Until every node and every running pod has figures; how long that took."""
+        begin = time.monotonic()
+
+        def complete():
+            if not self.topd.running():
+                raise RuntimeError("topd ended: " + self.topd.log()[-4000:])
+            try:
+                return len(self.metrics("nodes")) == self.sizes[0] and len(self.metrics("pods")) == len(self.pods())
+            except RuntimeError:
+                return False
+
+        wait_until(complete, seconds, "figures of all nodes and pods", pause)
+        return time.monotonic() - begin
+
+    def pods(self):
+        return [pod for pod in self.ask("/api/v1/pods")["items"] if pod["status"]["phase"] == "Running"]
+
+
+class Report:
+    """Counts checks; the last line it prints is "N passed, N failed"."""
+
+    def __init__(self):
+        self.passed = self.failed = 0
+
+    def check(self, name, good, detail=""):
+        if good:
+            self.passed += 1
+            print(f"ok    {name}", flush=True)
+        else:
+            self.failed += 1
+            print(f"FAIL  {name}: {detail}", flush=True)
+
+    def attempt(self, name, work):
+        """A check that passes when the work does not raise; what it returns."""
+        try:
+            result = work()
+        except Exception as error:  # pylint: disable=broad-except
+            self.check(name, False, repr(error))
+            return None
+        self.check(name, True)
+        return result
+
+    def finish(self):
+        print(f"{self.passed} passed, {self.failed} failed", flush=True)
+        return 1 if self.failed else 0
+
+
+def check_clean_end(report, cluster):
+    status = cluster.topd.stop()
+    log = cluster.topd.log()
+    report.check("topd ends with status 0 on SIGTERM", status == 0, f"status {status}, log ends {log[-500:]!r}")
+    report.check("topd says that it stops", '"Shutting down"' in log and '"Stopped"' in log, log[-500:])
+    found = [line for line in log.splitlines() if "Sanitizer" in line or "runtime error:" in line]
+    report.check("the sanitizers found nothing", not found, "\n".join(found[:5]))

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "telemetry/log_format.hpp"
+
+#include <cstdlib>
+#include <limits>
+
+#include <catch2/catch.hpp>
+
+#include <time.h>
+
+using namespace telemetry;
+
+namespace {
+
+// 2026-11-23 05:58:12.123456 UTC, in a time zone that is set for the test.
+constexpr std::chrono::system_clock::time_point kAt{std::chrono::microseconds{1'795'413'492'123'456}};
+
+void set_time_zone(const char* name) {
+    setenv("TZ", name, 1);
+    tzset();
+}
+
+std::string text(std::initializer_list<Field> fields, Severity severity = Severity::info) {
+    set_time_zone("UTC");
+    return to_text({severity, kAt, 1234, "/src/net/server.cpp", 42, "msg", fields});
+}
+
+std::string json(std::initializer_list<Field> fields, Severity severity = Severity::info) {
+    return to_json({severity, kAt, 1234, "net/server.cpp", 42, "msg", fields});
+}
+
+std::string quoted(std::string_view value) {
+    std::string out;
+    append_quoted(out, value);
+    return out;
+}
+
+}  // namespace
+
+TEST_CASE("a text line has klog's form to the byte") {
+    CHECK(text({}) == "I1123 05:58:12.123456    1234 server.cpp:42] \"msg\"\n");
+    CHECK(text({}, Severity::warning) == "W1123 05:58:12.123456    1234 server.cpp:42] \"msg\"\n");
+    CHECK(text({{"err", "boom"}, {"node", "n1"}}, Severity::error) ==
+          "E1123 05:58:12.123456    1234 server.cpp:42] \"msg\" err=\"boom\" node=\"n1\"\n");
+    CHECK(text({{"count", 3}, {"ok", true}, {"no", false}, {"below", -7}}) ==
+          "I1123 05:58:12.123456    1234 server.cpp:42] \"msg\" count=3 ok=true no=false below=-7\n");
+}
+
+TEST_CASE("a text line shows local time and short figures with zeros") {
+    set_time_zone("Europe/Berlin");
+    const auto at = std::chrono::system_clock::time_point{std::chrono::microseconds{1'704'070'861'000'007}};
+    CHECK(to_text({Severity::info, at, 12345678, "a.cpp", 7, "m", {}}) ==
+          "I0101 02:01:01.000007 12345678 a.cpp:7] \"m\"\n");
+}
+
+TEST_CASE("a text value of several lines becomes a block") {
+    const std::string head = "I1123 05:58:12.123456    1234 server.cpp:42] \"msg\" ";
+    CHECK(text({{"key", "line 1\nline \"2\""}, {"n", 1}}) ==
+          head + "key=<\n\tline 1\n\tline \"2\"\n > n=1\n");
+    CHECK(text({{"key", "line 1\n"}}) == head + "key=<\n\tline 1\n >\n");
+    CHECK(text({{"key", "\n\nx"}}) == head + "key=<\n\t\n\t\n\tx\n >\n");
+}
+
+TEST_CASE("append_quoted writes what Go writes for q") {
+    struct Case {
+        const char* name;
+        std::string_view value;
+        const char* expected;
+    };
+    using namespace std::string_view_literals;
+    const Case cases[] = {
+        {"empty", "", R"("")"},
+        {"plain", "a b=c", R"("a b=c")"},
+        {"quotes and backslashes", R"(a"b\c)", R"("a\"b\\c")"},
+        {"named controls", "\a\b\f\n\r\t\v", R"("\a\b\f\n\r\t\v")"},
+        {"other controls", "\0\x01\x1b\x7f"sv, R"("\x00\x01\x1b\x7f")"},
+        {"printable runes", "grün 世界 🙂", "\"grün 世界 🙂\""},
+        {"hidden runes", "\u00a0\u00ad\u200b\u2028\ufeff", R"("\u00a0\u00ad\u200b\u2028\ufeff")"},
+        {"private plane", "\U000f0000", R"("\U000f0000")"},
+        {"a lone continuation byte", "a\x80z", R"("a\x80z")"},
+        {"a cut rune", "\xe4\xb8", R"("\xe4\xb8")"},
+        {"an overlong form", "\xc0\xaf\xe0\x80\xaf", R"("\xc0\xaf\xe0\x80\xaf")"},
+        {"a surrogate", "\xed\xa0\x80", R"("\xed\xa0\x80")"},
+        {"over the last plane", "\xf4\x90\x80\x80\xff", R"("\xf4\x90\x80\x80\xff")"},
+    };
+    for (const Case& c : cases) DYNAMIC_SECTION(c.name) {
+            CHECK(quoted(c.value) == c.expected);
+        }
+}
+
+TEST_CASE("a JSON line has the form of component-base to the byte") {
+    CHECK(json({}) == "{\"ts\":1795413492123.456,\"caller\":\"server.cpp:42\",\"msg\":\"msg\",\"v\":0}\n");
+    CHECK(json({{"node", "n1"}, {"count", 3}, {"ok", true}}, Severity::warning) ==
+          "{\"ts\":1795413492123.456,\"caller\":\"server.cpp:42\",\"msg\":\"msg\",\"v\":0,\"node\":\"n1\","
+          "\"count\":3,"
+          "\"ok\":true}\n");
+    CHECK(json({{"err", "boom"}}, Severity::error) ==
+          "{\"ts\":1795413492123.456,\"caller\":\"server.cpp:42\",\"msg\":\"msg\",\"err\":\"boom\"}\n");
+}
+
+TEST_CASE("JSON text is escaped and stays valid for any bytes") {
+    using namespace std::string_view_literals;
+    const auto value = [](std::string_view text) {
+        const std::string line = json({{"k", text}});
+        const auto start = line.find("\"k\":") + 4;
+        return line.substr(start, line.size() - start - 2);
+    };
+    CHECK(value("a\"b\\c/d") == R"("a\"b\\c/d")");
+    CHECK(value("\n\r\t") == R"("\n\r\t")");
+    CHECK(value("\0\x1f\b"sv) == R"("\u0000\u001f\u0008")");
+    CHECK(value("grün\x80") == "\"grün\\ufffd\"");
+    CHECK(json({{"x", std::numeric_limits<double>::quiet_NaN()},
+                {"y", -std::numeric_limits<double>::infinity()}})
+              .find(R"("x":"nan","y":"-inf"})") != std::string::npos);
+}

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "topd/settings.hpp"
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include <catch2/catch.hpp>
+
+#include <unistd.h>
+
+using namespace topd;
+using namespace std::chrono_literals;
+namespace fs = std::filesystem;
+
+namespace {
+
+// A folder of the test's own, gone with it.
+class Folder {
+  public:
+    Folder() {
+        std::string name = (fs::temp_directory_path() / "topd-settings-XXXXXX").string();
+        path_ = ::mkdtemp(name.data());
+    }
+    Folder(const Folder&) = delete;
+    Folder& operator=(const Folder&) = delete;
+    ~Folder() { fs::remove_all(path_); }
+    std::string file(const std::string& name, const std::string& text) const {
+        std::ofstream{path_ / name} << text;
+        return path_ / name;
+    }
+    fs::path operator/(const char* name) const { return path_ / name; }
+
+  private:
+    fs::path path_;
+};
+
+std::string text_of(const fs::path& path) {
+    std::ostringstream text;
+    text << std::ifstream{path}.rdbuf();
+    return text.str();
+}
+
+kube::Config cluster() {
+    kube::Config config;
+    config.ca_pem = "cluster authority";
+    config.token = kube::Token::fixed("secret");
+    config.certificate = net::KeyPair{"cluster certificate", "cluster key"};
+    return config;
+}
+
+std::string token_of(const scraper::ScraperOptions& options) {
+    return options.token.value(net::Clock::now());
+}
+
+template <class Work>
+std::string failure(Work work) {
+    try {
+        work();
+    } catch (const std::runtime_error& error) {
+        return error.what();
+    }
+    return "none";
+}
+
+}  // namespace
+
+TEST_CASE("kubelets are met with the cluster's authorities and credentials") {
+    const auto options = scraper_options(parse_flags({}), cluster());
+    CHECK(options.tls.ca_pem == "cluster authority");
+    CHECK_FALSE(options.tls.insecure);
+    REQUIRE(options.tls.certificate);
+    CHECK(options.tls.certificate->key_pem == "cluster key");
+    CHECK(token_of(options) == "secret");
+    CHECK(options.resolution == 60s);
+    CHECK(options.request_timeout == 10s);
+    CHECK(options.address.port == 10250);
+    CHECK_FALSE(options.address.use_node_status_port);
+}
+
+TEST_CASE("kubelet flags replace what they name and nothing else") {
+    const Folder folder;
+    SECTION("authority") {
+        const auto path = folder.file("ca.crt", "other authority");
+        const auto options =
+            scraper_options(parse_flags({"--kubelet-certificate-authority", path}), cluster());
+        CHECK(options.tls.ca_pem == "other authority");
+        CHECK(options.tls.certificate->certificate_pem == "cluster certificate");
+        CHECK(token_of(options) == "secret");
+    }
+    SECTION("insecure drops the authority and keeps the credentials") {
+        const auto options = scraper_options(parse_flags({"--kubelet-insecure-tls"}), cluster());
+        CHECK(options.tls.insecure);
+        CHECK(options.tls.ca_pem.empty());
+        CHECK(token_of(options) == "secret");
+    }
+    SECTION("client certificate") {
+        const auto options =
+            scraper_options(parse_flags({"--kubelet-client-certificate", folder.file("c", "my certificate"),
+                                         "--kubelet-client-key", folder.file("k", "my key")}),
+                            cluster());
+        CHECK(options.tls.certificate->certificate_pem == "my certificate");
+        CHECK(options.tls.certificate->key_pem == "my key");
+        CHECK(options.tls.ca_pem == "cluster authority");
+    }
+    SECTION("completely insecure shows nothing") {
+        const auto options =
+            scraper_options(parse_flags({"--deprecated-kubelet-completely-insecure"}), cluster());
+        CHECK(options.completely_insecure);
+        CHECK(token_of(options).empty());
+        CHECK_FALSE(options.tls.certificate);
+        CHECK(options.tls.ca_pem.empty());
+    }
+    SECTION("address") {
+        const auto options =
+            scraper_options(parse_flags({"--kubelet-port=1", "--kubelet-use-node-status-port",
+                                         "--kubelet-preferred-address-types=InternalIP"}),
+                            cluster());
+        CHECK(options.address.port == 1);
+        CHECK(options.address.use_node_status_port);
+        CHECK(options.address.types == std::vector<std::string>{"InternalIP"});
+    }
+    SECTION("a file that is not there names its flag") {
+        CHECK(failure([] {
+                  scraper_options(parse_flags({"--kubelet-certificate-authority=/none"}), cluster());
+              }) == "--kubelet-certificate-authority: /none: No such file or directory");
+    }
+}
+
+TEST_CASE("a sample is served for two intervals and a request") {
+    const auto options =
+        store_options(parse_flags({"--metric-resolution=15s", "--kubelet-request-timeout=10s"}));
+    CHECK(options.window_bound == 40s);
+    CHECK(options.unknown_pod_age == 30s);
+}
+
+TEST_CASE("front proxy settings come from the flags") {
+    const Folder folder;
+    const net::KeyPair authority = net::make_authority("front-proxy-ca");
+    const auto config = front_proxy(
+        parse_flags({"--requestheader-client-ca-file", folder.file("ca.crt", authority.certificate_pem),
+                     "--requestheader-allowed-names=a,b", "--requestheader-username-headers=X-User",
+                     "--requestheader-group-headers=X-Group", "--requestheader-extra-headers-prefix=X-Extra-",
+                     "--requestheader-uid-headers=X-Uid"}));
+    using List = std::vector<std::string>;
+    REQUIRE(config);
+    CHECK(config->authorities.impl() != nullptr);
+    CHECK(config->allowed_names == List{"a", "b"});
+    CHECK(config->username_headers == List{"X-User"});
+    CHECK(config->group_headers == List{"X-Group"});
+    CHECK(config->extra_prefixes == List{"X-Extra-"});
+    CHECK(config->uid_headers == List{"X-Uid"});
+    CHECK_FALSE(front_proxy(parse_flags({})));
+    const auto bad = folder.file("bad.crt", "no PEM");
+    CHECK(failure([&] {
+              front_proxy(parse_flags({"--requestheader-client-ca-file", bad}));
+          }).starts_with("--requestheader-client-ca-file: " + bad + ": "));
+}
+
+TEST_CASE("client authorities come from the flag or from the cluster") {
+    const Folder folder;
+    const auto path = folder.file("ca.crt", net::make_authority("clients").certificate_pem);
+    CHECK(client_authorities(parse_flags({"--client-ca-file", path})));
+    CHECK_FALSE(client_authorities(parse_flags({})));
+    CHECK(failure([] { client_authorities(parse_flags({"--client-ca-file=/none"})); }) ==
+          "--client-ca-file: /none: No such file or directory");
+}
+
+TEST_CASE("an unknown cipher suite is refused and the kept pair stays") {
+    const Folder folder;
+    const std::string cert_dir = folder / "pair";
+    CHECK_NOTHROW(serving_tls(parse_flags({"--cert-dir", cert_dir})));
+    const std::string first = text_of(folder / "pair/apiserver.crt");
+    CHECK(failure([&] {
+              serving_tls(parse_flags({"--cert-dir", cert_dir, "--tls-cipher-suites=TLS_NONE"}));
+          }).starts_with("--tls-cipher-suites TLS_NONE: "));
+    CHECK(text_of(folder / "pair/apiserver.crt") == first);
+}
+
+TEST_CASE("without certificate flags a pair is made once and kept") {
+    const Folder folder;
+    const Flags flags = parse_flags({"--cert-dir", folder / "a" / "b"});
+    CHECK_NOTHROW(serving_tls(flags));
+    const fs::path certificate = folder / "a" / "b" / "apiserver.crt";
+    const fs::path key = folder / "a" / "b" / "apiserver.key";
+    const std::string first = text_of(certificate);
+    CHECK(first.starts_with("-----BEGIN CERTIFICATE-----"));
+    CHECK((fs::status(key).permissions() & fs::perms::all) ==
+          (fs::perms::owner_read | fs::perms::owner_write));
+    SECTION("a good pair stays") {
+        CHECK_NOTHROW(serving_tls(flags));
+        CHECK(text_of(certificate) == first);
+    }
+    SECTION("a certificate of another key is replaced") {
+        folder.file("a/b/apiserver.crt", net::make_self_signed({}).certificate_pem);
+        CHECK_NOTHROW(serving_tls(flags));
+        CHECK(net::TlsServer::make({{text_of(certificate), text_of(key)}, ""}).has_value());
+    }
+    SECTION("half a pair is replaced") {
+        fs::remove(key);
+        CHECK_NOTHROW(serving_tls(flags));
+        CHECK(net::TlsServer::make({{text_of(certificate), text_of(key)}, ""}).has_value());
+    }
+}
+
+TEST_CASE("an unusable serving certificate is refused by name") {
+    const Folder folder;
+    const net::KeyPair pair = net::make_self_signed({});
+    const auto certificate = folder.file("tls.crt", pair.certificate_pem);
+    const auto key = folder.file("tls.key", pair.key_pem);
+    const auto other = folder.file("other.key", net::make_self_signed({}).key_pem);
+    const auto refusal = [&](const std::string& c, const std::string& k) {
+        return failure([&] {
+            serving_tls(parse_flags({"--tls-cert-file", c, "--tls-private-key-file", k}));
+        });
+    };
+    CHECK(refusal(certificate, key) == "none");
+    CHECK(refusal(certificate, other).starts_with("--tls-cert-file " + certificate));
+    CHECK(refusal("/none", key) ==
+          "--tls-cert-file /none, --tls-private-key-file " + key + ": No such file or directory");
+    CHECK(failure([&] {
+              serving_tls(parse_flags({"--cert-dir", certificate + "/x"}));
+          }).starts_with("error creating self-signed certificates: " + certificate));
+}
