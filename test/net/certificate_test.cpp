@@ -52,8 +52,8 @@ net::PeerCertificate shown_by(const std::optional<net::KeyPair>& client) {
         auto connection = co_await net::Connection::connect(acceptor.local_endpoint(), &caller, "127.0.0.1",
                                                             net::Clock::now() + 5s);
         REQUIRE(connection.has_value());
-        char byte;
-        co_await connection->read_some({&byte, 1}, net::Clock::now() + 5s);
+        char bytes[1];
+        co_await connection->read_some(bytes, net::Clock::now() + 5s);
     };
     net::TaskGroup group{loop.get_executor()};
     group.spawn(accept());

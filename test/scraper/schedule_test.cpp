@@ -112,22 +112,6 @@ TEST_CASE("the place in the round follows from the name alone") {
     for (std::size_t i = 0; i < only_c.size(); ++i) CHECK(only_c[i].at == all_b[i].at);
 }
 
-TEST_CASE("name_hash is FNV-1a with a final mix") {
-    // fmix64(0xcbf29ce484222325), by hand from MurmurHash3's definition.
-    CHECK(scraper::name_hash("") == 0xefd01f60ba992926);
-    CHECK(scraper::name_hash("a") != scraper::name_hash("b"));
-}
-
-TEST_CASE("names that differ in a digit spread evenly over the round") {
-    Driver d{15s};
-    std::vector<int> nodes_in_slot(d.schedule.slots());
-    REQUIRE(nodes_in_slot.size() == 60);
-    for (int i = 0; i < 6000; ++i) ++nodes_in_slot[d.schedule.slot_of(node_name(i))];
-    // 100 expected, standard deviation 10: four of them each way.
-    CHECK(*std::max_element(nodes_in_slot.begin(), nodes_in_slot.end()) <= 140);
-    CHECK(*std::min_element(nodes_in_slot.begin(), nodes_in_slot.end()) >= 60);
-}
-
 TEST_CASE("a thousand nodes start within two seconds and each is then scraped once a round") {
     Driver d{15s};
     for (int i = 0; i < 1000; ++i) d.schedule.add(node_name(i), kStart);

@@ -97,10 +97,8 @@ int NodeCertificates::Impl::choose(SSL* ssl, void* self) {
     const auto address = local_address(ssl);
     const std::int64_t index = address ? node_index(*address) : -1;
     if (index < 0 || index >= static_cast<std::int64_t>(impl.nodes.size())) return 1;
-    const Pair* pair = impl.find(static_cast<std::uint32_t>(index));
-    if (!pair) return 0;
-    return SSL_use_certificate(ssl, pair->certificate.get()) == 1 &&
-           SSL_use_PrivateKey(ssl, pair->key.get()) == 1;
+    X509* certificate = impl.find(static_cast<std::uint32_t>(index));
+    return SSL_use_certificate(ssl, certificate) == 1 && SSL_use_PrivateKey(ssl, impl.key.get()) == 1 ? 1 : 0;
 }
 
 NodeCertificates::NodeCertificates(const std::vector<Node>& nodes, net::KeyPair authority) {
