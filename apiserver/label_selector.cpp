@@ -208,6 +208,9 @@ Parsed<LabelSelector> LabelSelector::parse(std::string_view text) {
     if (!requirements) return requirements.error();
     LabelSelector selector;
     selector.requirements_ = std::move(*requirements);
+    // As Go's, so that the same selector gives the same access review.
+    std::stable_sort(selector.requirements_.begin(), selector.requirements_.end(),
+                     [](const LabelRequirement& a, const LabelRequirement& b) { return a.key < b.key; });
     return selector;
 }
 
