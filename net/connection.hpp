@@ -22,6 +22,7 @@ namespace net {
 
 inline constexpr std::chrono::milliseconds kDeadlineTick{50};
 
+// The process must ignore SIGPIPE: OpenSSL writes with plain write(2).
 // Not thread safe: used from its executor's thread, by at most one reader and one writer, never both at a
 // time. Destroying it closes the socket at once; close() says goodbye first.
 class Connection {
