@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "kube/access_review.hpp"
+#include "kube/collection.hpp"
+#include "kube/decode.hpp"
+#include "kube/token_review.hpp"
+#include "test/kube/bytes.hpp"
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+using kube::test::golden;
+using nlohmann::json;
+
+TEST_CASE("A token review tells the user") {
+    const auto status =
+        kube::read_token_review(R"({"kind":"TokenReview","status":{"authenticated":true,"user":{
+        "username":"system:serviceaccount:default:a","uid":"7","groups":["g1","g2"],
+        "extra":{"k":["v1","v2"]}},"audiences":["x"]}})");
+    REQUIRE(status.has_value());
+    CHECK(status->authenticated);
+    CHECK(status->error.empty());
+    CHECK(status->user.name == "system:serviceaccount:default:a");
+    CHECK(status->user.uid == "7");
+    CHECK(status->user.groups == std::vector<std::string>{"g1", "g2"});
+    CHECK(status->user.extra.at("k") == std::vector<std::string>{"v1", "v2"});
+}
+
+TEST_CASE("Review answers of another shape prove nothing") {
+    struct Case {
+        const char* name;
+        const char* text;
+        bool readable;
+    };
+    const Case cases[] = {
+        {"not JSON", "<html>", false},
+        {"not an object", "[]", false},
+        {"empty", "{}", true},
+        {"wrong types", R"({"status":{"authenticated":"true","user":{"username":7,"groups":"g"}}})", true},
+        {"status is text", R"({"status":"ok"})", true},
+    };
+    for (const Case& c : cases) {
+        DYNAMIC_SECTION(c.name) {
+            const auto token = kube::read_token_review(c.text);
+            REQUIRE(token.has_value() == c.readable);
+            if (token) CHECK(!token->authenticated);
+            if (token) CHECK(token->user.name.empty());
+            const auto access = kube::read_access_review(c.text);
+            if (access) CHECK(!access->allowed);
+        }
+    }
+}
+
+TEST_CASE("Access is what the status says and a denial outweighs") {
+    struct Case {
+        const char* text;
+        bool allowed;
+        const char* reason;
+    };
+    const Case cases[] = {
+        {R"({"status":{"allowed":true,"reason":"RBAC: allowed"}})", true, "RBAC: allowed"},
+        {R"({"status":{"allowed":false,"reason":"no"}})", false, "no"},
+        {R"({"status":{"allowed":true,"denied":true}})", false, ""},
+        {R"({"status":{}})", false, ""},
+        {R"({"status":{"allowed":false,"evaluationError":"ignored"}})", false, ""},
+    };
+    for (const Case& c : cases) {
+        CAPTURE(c.text);
+        const auto status = kube::read_access_review(c.text);
+        REQUIRE(status.has_value());
+        CHECK(status->allowed == c.allowed);
+        CHECK(status->reason == c.reason);
+    }
+}
+
+TEST_CASE("A token that is not UTF-8 still makes a JSON document") {
+    const json body =
+        json::parse(kube::token_review_body("a\xff"
+                                            "b\"c"));
+    CHECK(body["spec"]["token"] ==
+          "a\xef\xbf\xbd"
+          "b\"c");
+}
+
+TEST_CASE("A ConfigMap is read from its bytes") {
+    // metadata{name, namespace, resourceVersion}, data{b: 2, a: 1}, binaryData, immutable
+    const std::string bytes = golden(
+        "0a 0c 0a01'm' 1a02'ns' 3203'123' 12 06 0a01'b' 1201'2' 12 06 0a01'a' 1201'1' "
+        "1a 06 0a01'x' 1201'y' 2001");
+    kube::ConfigMap map;
+    REQUIRE(kube::decode(bytes, map).has_value());
+    CHECK(map.name == "m");
+    CHECK(map.name_space == "ns");
+    CHECK(map.resource_version == "123");
+    CHECK(map.data == kube::StringMap{{"b", "2"}, {"a", "1"}});
+    CHECK(!kube::decode(std::string_view{bytes}.substr(0, 9), map).has_value());
+}
+
+TEST_CASE("One ConfigMap is listed and watched by its name") {
+    const kube::Collection one = kube::config_map("kube-system", "extension-apiserver-authentication");
+    CHECK(kube::list_target(one, "") ==
+          "/api/v1/namespaces/kube-system/"
+          "configmaps?fieldSelector=metadata.name%3Dextension-apiserver-authentication&"
+          "limit=500&resourceVersion=0");
+}
