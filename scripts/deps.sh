@@ -8,7 +8,7 @@
 #   scripts/deps.sh --old-kubectl   unpacks Debian's kubectl (1.20) into a cache folder and prints its path
 set -euo pipefail
 
-build=(g++ cmake ninja-build pkg-config libboost1.81-dev libssl-dev nlohmann-json3-dev libprotozero-dev libyaml-cpp-dev
+build=(g++ cmake ninja-build pkg-config python3 libboost1.81-dev libssl-dev nlohmann-json3-dev libprotozero-dev libyaml-cpp-dev
        libcli11-dev libspdlog-dev libfmt-dev zlib1g-dev catch2)
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/topd
 
