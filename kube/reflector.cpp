@@ -62,6 +62,7 @@ class ListAndWatch final : public Reflector {
     // Where to watch from; empty: a list is needed first.
     std::string version_;
     bool synced_ = false;
+    net::Clock::time_point listed_at_{};
     std::string last_error_;
 };
 
@@ -147,6 +148,7 @@ void ListAndWatch::listed(std::string version, std::uint64_t objects) {
     delivery_->end_list();
     version_ = std::move(version);
     synced_ = true;
+    listed_at_ = net::Clock::now();
     succeeded();
     telemetry::info("Caches are synced", {{"resource", collection_.resource}, {"objects", objects}});
 }
@@ -160,7 +162,14 @@ void ListAndWatch::succeeded() {
 milliseconds ListAndWatch::failed(const Failure& failure) {
     const bool listing = version_.empty();
     const milliseconds asked = std::min<milliseconds>(failure.retry_after, options_.backoff.longest);
-    const milliseconds wait = std::max(backoff_.next(net::Clock::now()), asked);
+    const bool lost = !listing && version_is_lost(failure);
+    const auto now = net::Clock::now();
+    milliseconds step = backoff_.next(now);
+    // A server that is there and only forgot the version (it was restarted, say) is listed at once: what we
+    // know may be old already. Not twice in a row, or a server that always forgets would be listed without
+    // end.
+    if (lost && now - listed_at_ > options_.backoff.longest) step = std::min(step, options_.backoff.first);
+    const milliseconds wait = std::max(step, asked);
     last_error_ = failure.text();
     telemetry::warning(listing ? "Failed to list" : "Failed to watch",
                        {{"err", last_error_},
@@ -168,7 +177,7 @@ milliseconds ListAndWatch::failed(const Failure& failure) {
                         {"server", client_.server()},
                         {"path", collection_.path},
                         {"retryIn", std::to_string(wait.count()) + "ms"}});
-    if (!listing && version_is_lost(failure)) version_.clear();
+    if (lost) version_.clear();
     return wait;
 }
 

@@ -8,6 +8,7 @@ kubelets do). Pending pods are bound, and marked Running and Ready, which is all
 Load comes from pod annotations: e2e/cpu-milli and e2e/memory-mib of each container, or e2e/load-milli, which all pods
 with the same label app share.
 """
+import http.client
 import http.server
 import json
 import ssl
@@ -80,7 +81,7 @@ class Kubelets:
         while not self.stopping.wait(0.5):
             try:
                 self.look()
-            except (urllib.error.URLError, OSError):
+            except (OSError, http.client.HTTPException, ValueError):
                 pass  # the API server is away: counters go on with the pods that were known
 
     def look(self):
