@@ -268,7 +268,7 @@ class E2e:
         self.plane.start_apiserver()
         self.wait_top("kubectl top node", "node")
         equal((self.topd.process.alive(), self.topd.process.child.pid), (True, before))
-        wait_for("the watches to go on", lambda: self.new_pod_is_seen(), 120, 1)
+        wait_for("the watches to go on", lambda: self.new_pod_is_seen(), 300, 1)
 
     def new_pod_is_seen(self):
         self.plane.apply(workloads.deployment("late"))
