@@ -111,12 +111,13 @@ Task<> HttpServer::Impl::serve(tcp::socket socket) {
         }
     } const count{*this};
 
+    Error ignored;
+    const auto remote = socket.remote_endpoint(ignored).address().to_string();
     const std::optional<TlsServer> used = tls;
     auto connection = co_await Connection::accept(std::move(socket), used ? &*used : nullptr,
                                                   Clock::now() + options.handshake_timeout);
     if (!connection) {
-        if (telemetry::verbose(3))
-            telemetry::info("TLS handshake error", {{"err", connection.error().message()}});
+        telemetry::info("TLS handshake error", {{"err", connection.error().message()}, {"remote", remote}});
         co_return;
     }
     HttpSession session{std::move(*connection), options, handler};

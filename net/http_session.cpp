@@ -70,6 +70,11 @@ Task<std::optional<Request>> HttpSession::next_request() {
     RequestReader reader{options_.head_bytes, options_.body_bytes};
     Result<> read = co_await read_into(reader);
     if (!read) {
+        // A client that says nothing more is at its end; one that stops in the middle is not well.
+        if (reader.begun() || !unused_.empty())
+            telemetry::info(
+                "Dropped a request that did not come whole",
+                {{"err", read.error().message()}, {"remote", connection_.remote().address().to_string()}});
         co_await refuse(read.error());
         co_return std::nullopt;
     }
