@@ -266,9 +266,19 @@ class E2e:
             equal((code, len(json.loads(body)["items"])), (200, 3))
             time.sleep(2)
         self.plane.start_apiserver()
+        back = time.monotonic()
+        # topd's own share: at most 30 s of backoff, once, whatever the server has forgotten.
+        wait_for("topd's watch of pods to go on", self.pods_are_watched, 45, 0.5)
+        print(f"    topd watches pods {time.monotonic() - back:.1f} s after kube-apiserver is back")
         self.wait_top("kubectl top node", "node")
         equal((self.topd.process.alive(), self.topd.process.child.pid), (True, before))
-        wait_for("the watches to go on", lambda: self.new_pod_is_seen(), 300, 1)
+        # The aggregator's and the controllers' backoff comes on top.
+        wait_for("a new pod to be seen", self.new_pod_is_seen, 120, 1)
+
+    def pods_are_watched(self):
+        """By the last that topd's log says of them."""
+        lines = [line for line in self.topd.log().splitlines() if 'resource="pods"' in line]
+        return lines[-1].startswith("I")
 
     def new_pod_is_seen(self):
         self.plane.apply(workloads.deployment("late"))
