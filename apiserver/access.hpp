@@ -2,8 +2,8 @@
 // The two questions that are asked of each request before it is answered: who is it, and may they.
 #pragma once
 
-#include "apiserver/request_info.hpp"
-#include "apiserver/user.hpp"
+#include "apiserver/auth/user.hpp"
+#include "apiserver/request/request_info.hpp"
 #include "net/http.hpp"
 #include "net/task.hpp"
 

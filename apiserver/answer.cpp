@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apiserver/answer.hpp"
 
-#include "apiserver/json_indent.hpp"
+#include "apiserver/encode/json_indent.hpp"
 
 #include <utility>
 

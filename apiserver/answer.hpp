@@ -2,8 +2,8 @@
 // Documents as responses.
 #pragma once
 
-#include "apiserver/negotiate.hpp"
-#include "apiserver/query.hpp"
+#include "apiserver/request/negotiate.hpp"
+#include "apiserver/request/query.hpp"
 #include "apiserver/status.hpp"
 #include "net/http.hpp"
 

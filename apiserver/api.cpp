@@ -2,10 +2,10 @@
 #include "apiserver/api.hpp"
 
 #include "apiserver/answer.hpp"
-#include "apiserver/go_text.hpp"
-#include "apiserver/request_info.hpp"
+#include "apiserver/discovery/version.hpp"
+#include "apiserver/encode/go_text.hpp"
+#include "apiserver/request/request_info.hpp"
 #include "apiserver/status.hpp"
-#include "apiserver/version.hpp"
 
 #include <algorithm>
 #include <optional>

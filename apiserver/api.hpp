@@ -4,7 +4,7 @@
 #pragma once
 
 #include "apiserver/access.hpp"
-#include "apiserver/discovery.hpp"
+#include "apiserver/discovery/discovery.hpp"
 #include "apiserver/health.hpp"
 #include "apiserver/metrics_api.hpp"
 #include "apiserver/openapi/endpoint.hpp"

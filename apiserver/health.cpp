@@ -2,7 +2,7 @@
 #include "apiserver/health.hpp"
 
 #include "apiserver/answer.hpp"
-#include "apiserver/go_text.hpp"
+#include "apiserver/encode/go_text.hpp"
 #include "telemetry/log.hpp"
 
 #include <set>

@@ -2,7 +2,7 @@
 // /healthz, /livez and /readyz (k8s.io/apiserver, pkg/server/healthz).
 #pragma once
 
-#include "apiserver/query.hpp"
+#include "apiserver/request/query.hpp"
 #include "net/http.hpp"
 
 #include <functional>

@@ -2,7 +2,7 @@
 #include "apiserver/list.hpp"
 
 #include "apiserver/answer.hpp"
-#include "apiserver/json_indent.hpp"
+#include "apiserver/encode/json_indent.hpp"
 
 #include <deque>
 #include <utility>

@@ -3,10 +3,10 @@
 // (docs/decisions/0005-protobuf-lists.md).
 #pragma once
 
-#include "apiserver/encoder.hpp"
-#include "apiserver/field_selector.hpp"
-#include "apiserver/label_selector.hpp"
-#include "apiserver/negotiate.hpp"
+#include "apiserver/encode/encoder.hpp"
+#include "apiserver/request/field_selector.hpp"
+#include "apiserver/request/label_selector.hpp"
+#include "apiserver/request/negotiate.hpp"
 #include "net/http.hpp"
 #include "storage/store.hpp"
 

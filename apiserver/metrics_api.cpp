@@ -2,10 +2,10 @@
 #include "apiserver/metrics_api.hpp"
 
 #include "apiserver/answer.hpp"
-#include "apiserver/encode_json.hpp"
-#include "apiserver/encode_protobuf.hpp"
-#include "apiserver/list_options.hpp"
-#include "apiserver/request_info.hpp"
+#include "apiserver/encode/json.hpp"
+#include "apiserver/encode/protobuf.hpp"
+#include "apiserver/request/list_options.hpp"
+#include "apiserver/request/request_info.hpp"
 
 #include <utility>
 

@@ -2,11 +2,11 @@
 // The resources of metrics.k8s.io: nodes and pods, get and list. v1 and v1beta1 differ in a string.
 #pragma once
 
-#include "apiserver/encoded_labels.hpp"
-#include "apiserver/encoder.hpp"
-#include "apiserver/label_selector.hpp"
+#include "apiserver/encode/encoded_labels.hpp"
+#include "apiserver/encode/encoder.hpp"
 #include "apiserver/list.hpp"
-#include "apiserver/negotiate.hpp"
+#include "apiserver/request/label_selector.hpp"
+#include "apiserver/request/negotiate.hpp"
 #include "net/http.hpp"
 #include "storage/store.hpp"
 

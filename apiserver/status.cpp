@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apiserver/status.hpp"
 
-#include "apiserver/go_text.hpp"
-#include "apiserver/reverse_protobuf.hpp"
+#include "apiserver/encode/go_text.hpp"
+#include "apiserver/encode/reverse_protobuf.hpp"
 
 #include <utility>
 

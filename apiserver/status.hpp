@@ -2,8 +2,8 @@
 // The Status object that tells a client what went wrong (k8s.io/apimachinery, pkg/api/errors).
 #pragma once
 
-#include "apiserver/request_info.hpp"
-#include "apiserver/user.hpp"
+#include "apiserver/auth/user.hpp"
+#include "apiserver/request/request_info.hpp"
 
 #include <optional>
 #include <string>

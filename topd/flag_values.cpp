@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "topd/flag_values.hpp"
 
-#include "apiserver/go_text.hpp"
+#include "apiserver/encode/go_text.hpp"
 #include "topd/flags.hpp"
 
 #include <limits>

@@ -3,7 +3,7 @@
 // when a file or a combination is not usable.
 #pragma once
 
-#include "apiserver/front_proxy.hpp"
+#include "apiserver/auth/front_proxy.hpp"
 #include "kube/config.hpp"
 #include "net/certificate.hpp"
 #include "net/http_server.hpp"

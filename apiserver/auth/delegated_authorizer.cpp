@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apiserver/auth/delegated_authorizer.hpp"
 
-#include "apiserver/field_selector.hpp"
-#include "apiserver/label_selector.hpp"
+#include "apiserver/request/field_selector.hpp"
+#include "apiserver/request/label_selector.hpp"
 
 #include <algorithm>
 #include <optional>

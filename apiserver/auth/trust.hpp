@@ -2,7 +2,7 @@
 // Whose certificates prove who a client is, as flags and the cluster say, live.
 #pragma once
 
-#include "apiserver/front_proxy.hpp"
+#include "apiserver/auth/front_proxy.hpp"
 #include "kube/objects.hpp"
 #include "kube/reflector.hpp"
 #include "net/certificate.hpp"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apiserver/openapi/endpoint.hpp"
 
-#include "apiserver/discovery.hpp"
+#include "apiserver/discovery/discovery.hpp"
 #include "apiserver/etag.hpp"
 
 namespace apiserver {

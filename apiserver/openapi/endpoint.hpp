@@ -3,7 +3,7 @@
 #pragma once
 
 #include "apiserver/openapi/documents.hpp"
-#include "apiserver/query.hpp"
+#include "apiserver/request/query.hpp"
 #include "net/http.hpp"
 
 #include <optional>

@@ -2,7 +2,7 @@
 // Long lists: sent in pieces while the store goes on changing.
 #include "apiserver/list.hpp"
 
-#include "apiserver/encode_json.hpp"
+#include "apiserver/encode/json.hpp"
 #include "test/apiserver/fixture.hpp"
 #include "test/apiserver/metrics_reader.hpp"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a pod costs in a list: the walk alone, and the walk with the encoding.
-#include "apiserver/encode_json.hpp"
-#include "apiserver/encode_protobuf.hpp"
+#include "apiserver/encode/json.hpp"
+#include "apiserver/encode/protobuf.hpp"
 #include "apiserver/list.hpp"
 
 #include <chrono>

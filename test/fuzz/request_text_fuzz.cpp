@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Any text is a request line's target, an Accept header, a selector or a duration, or is refused; what is
 // accepted keeps the rules.
-#include "apiserver/field_selector.hpp"
-#include "apiserver/go_text.hpp"
-#include "apiserver/json_indent.hpp"
-#include "apiserver/label_selector.hpp"
-#include "apiserver/label_syntax.hpp"
-#include "apiserver/negotiate.hpp"
-#include "apiserver/request_info.hpp"
+#include "apiserver/encode/go_text.hpp"
+#include "apiserver/encode/json_indent.hpp"
+#include "apiserver/request/field_selector.hpp"
+#include "apiserver/request/label_selector.hpp"
+#include "apiserver/request/label_syntax.hpp"
+#include "apiserver/request/negotiate.hpp"
+#include "apiserver/request/request_info.hpp"
 
 #include <cstddef>
 #include <cstdint>

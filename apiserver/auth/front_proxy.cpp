@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apiserver/auth/front_proxy.hpp"
+
+#include "apiserver/request/query.hpp"
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+namespace apiserver {
+namespace {
+
+bool holds(const std::vector<std::string>& list, std::string_view item) {
+    return std::find(list.begin(), list.end(), item) != list.end();
+}
+
+std::string lower(std::string_view text) {
+    std::string out{text};
+    for (char& c : out)
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    return out;
+}
+
+std::string first_value(const net::Headers& headers, const std::vector<std::string>& names) {
+    for (const std::string& name : names) {
+        const auto value = headers.find(name);
+        if (value && !value->empty()) return std::string{*value};
+    }
+    return {};
+}
+
+// The key of an extra header: lower-cased, then unescaped; one that cannot be unescaped stays as it is.
+std::string extra_key(std::string_view escaped) {
+    const std::string key = lower(escaped);
+    return percent_decoded(key).value_or(key);
+}
+
+void read_extra(User& user, const net::Headers& headers, std::string_view prefix) {
+    for (const auto& [name, value] : headers) {
+        const std::string_view text = name;
+        if (text.size() < prefix.size()) continue;
+        if (!net::equal_ignoring_case(text.substr(0, prefix.size()), prefix)) continue;
+        user.extra[extra_key(text.substr(prefix.size()))].push_back(value);
+    }
+}
+
+}  // namespace
+
+std::optional<User> user_from_headers(const net::Headers& headers, const FrontProxyConfig& config) {
+    User user;
+    user.name = first_value(headers, config.username_headers);
+    if (user.name.empty()) return std::nullopt;
+    user.uid = first_value(headers, config.uid_headers);
+    for (const std::string& name : config.group_headers)
+        for (const std::string_view group : headers.all(name))
+            if (!group.empty()) user.groups.emplace_back(group);
+    for (const std::string& prefix : config.extra_prefixes) read_extra(user, headers, prefix);
+    const bool settled = user.name == kAnonymous || holds(user.groups, kAuthenticatedGroup) ||
+                         holds(user.groups, kUnauthenticatedGroup);
+    if (!settled) user.groups.emplace_back(kAuthenticatedGroup);
+    return user;
+}
+
+std::string objection(const net::PeerCertificate& certificate, const FrontProxyConfig& config) {
+    const std::string name = certificate.common_name();
+    const auto verified = config.authorities.verify_client(certificate);
+    if (!verified) {
+        return "verifying certificate CN=" + name +
+               " against the request-header CA failed: " + verified.error().message();
+    }
+    if (config.allowed_names.empty() || holds(config.allowed_names, name)) return {};
+    return "x509: subject with cn=" + name + " is not in the allowed list";
+}
+
+}  // namespace apiserver

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apiserver/encode/json.hpp"
+
+#include "apiserver/encode/go_text.hpp"
+#include "apiserver/encode/quantity.hpp"
+
+#include <utility>
+
+namespace apiserver {
+
+void encode_labels_json(std::string& out, const storage::Labels& labels) {
+    if (labels.empty()) return;
+    out.append(",\"labels\":");
+    char separator = '{';
+    for (const auto& [key, value] : labels) {
+        out.push_back(separator);
+        append_json_string(out, key);
+        out.push_back(':');
+        append_json_string(out, value);
+        separator = ',';
+    }
+    out.push_back('}');
+}
+
+JsonEncoder::JsonEncoder(const storage::Store& store, EncodedLabels& labels, RowStyle style)
+    : store_{store}, labels_{labels}, style_{std::move(style)} {
+    created_ = ",\"creationTimestamp\":\"";
+    append_timestamp(created_, style_.created);
+    created_.push_back('"');
+}
+
+void JsonEncoder::object(std::string& out, const storage::NodeView& node) {
+    begin_object(out, kNodes.kind);
+    out.push_back(',');
+    members(out, node);
+}
+
+void JsonEncoder::object(std::string& out, const storage::PodView& pod) {
+    begin_object(out, kPods.kind);
+    out.push_back(',');
+    members(out, pod);
+}
+
+void JsonEncoder::item(std::string& out, const storage::NodeView& node) {
+    separate(out);
+    members(out, node);
+}
+
+void JsonEncoder::item(std::string& out, const storage::PodView& pod) {
+    separate(out);
+    members(out, pod);
+}
+
+void JsonEncoder::list_head(std::string& out, const Resource& resource, std::size_t) {
+    begin_object(out, resource.list_kind);
+    out.append(",\"metadata\":{},\"items\":[");
+}
+
+void JsonEncoder::list_tail(std::string& out) {
+    out.append("]}");
+}
+
+void JsonEncoder::begin_object(std::string& out, std::string_view kind) const {
+    out.append("{\"kind\":\"").append(kind).append("\",\"apiVersion\":\"").append(style_.api_version);
+    out.push_back('"');
+}
+
+void JsonEncoder::separate(std::string& out) {
+    out.append(first_ ? "{" : ",{");
+    first_ = false;
+}
+
+void JsonEncoder::members(std::string& out, const storage::NodeView& node) {
+    out.append("\"metadata\":{\"name\":");
+    append_json_string(out, node.name);
+    end_metadata(out, node.labels);
+    append_time(out, node.usage->timestamp, node.usage->window);
+    out.append(",\"usage\":");
+    append_usage(out, *node.usage);
+    out.push_back('}');
+}
+
+void JsonEncoder::members(std::string& out, const storage::PodView& pod) {
+    out.append("\"metadata\":{\"name\":");
+    append_json_string(out, pod.name);
+    out.append(",\"namespace\":");
+    append_json_string(out, pod.name_space);
+    end_metadata(out, pod.labels);
+    append_time(out, pod.timestamp, pod.window);
+    out.append(",\"containers\":[");
+    bool first = true;
+    for (const storage::ContainerView& container : pod.containers) {
+        out.append(first ? "{\"name\":" : ",{\"name\":");
+        first = false;
+        append_json_string(out, container.name);
+        out.append(",\"usage\":");
+        append_usage(out, container.usage);
+        out.push_back('}');
+    }
+    out.append("]}");
+}
+
+void JsonEncoder::end_metadata(std::string& out, storage::LabelSetId labels) {
+    out.append(created_).append(labels_.of(store_, labels));
+    out.push_back('}');
+}
+
+void JsonEncoder::append_time(std::string& out, storage::Nanos at, std::chrono::nanoseconds window) {
+    out.append(",\"timestamp\":\"");
+    append_timestamp(out, whole_seconds(at));
+    out.append("\",\"window\":\"");
+    append_duration(out, window);
+    out.push_back('"');
+}
+
+void JsonEncoder::append_usage(std::string& out, const storage::Usage& usage) const {
+    out.append("{\"cpu\":\"").append(QuantityText::of_nanocores(usage.cpu).view());
+    out.append("\",\"memory\":\"").append(QuantityText::of_bytes(usage.memory).view());
+    if (style_.swap && usage.swap)
+        out.append("\",\"swap\":\"").append(QuantityText::of_bytes(*usage.swap).view());
+    out.append("\"}");
+}
+
+}  // namespace apiserver

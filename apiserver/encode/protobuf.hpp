@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// NodeMetrics and PodMetrics in Kubernetes' protobuf form, to the byte as the generated Go code writes it
+// (field numbers: contract, "Protobuf wire format"; k8s.io/metrics, generated.proto).
+#pragma once
+
+#include "apiserver/encode/encoded_labels.hpp"
+#include "apiserver/encode/encoder.hpp"
+#include "apiserver/encode/reverse_protobuf.hpp"
+
+#include <string>
+
+namespace apiserver {
+
+// The entries of ObjectMeta.labels.
+void encode_labels_protobuf(std::string& out, const storage::Labels& labels);
+
+// The store and the label sets must outlive it.
+class ProtobufEncoder final : public Encoder {
+  public:
+    ProtobufEncoder(const storage::Store& store, EncodedLabels& labels, RowStyle style);
+
+    void object(std::string& out, const storage::NodeView& node) override;
+    void object(std::string& out, const storage::PodView& pod) override;
+    void item(std::string& out, const storage::NodeView& node) override;
+    void item(std::string& out, const storage::PodView& pod) override;
+    void list_head(std::string& out, const Resource& resource, std::size_t item_bytes) override;
+    void list_tail(std::string& out) override;
+    // runtime.Unknown.raw, which holds the list, begins with its length.
+    bool head_needs_size() const override { return true; }
+
+  private:
+    void write(const storage::NodeView& node);
+    void write(const storage::PodView& pod);
+    void write_metadata(std::string_view name_space, std::string_view name, storage::LabelSetId labels);
+    void write_usage(unsigned field, const storage::Usage& usage);
+    void write_quantity(unsigned field, std::string_view key, std::string_view text);
+
+    const storage::Store& store_;
+    EncodedLabels& labels_;
+    RowStyle style_;
+    // ObjectMeta's fields 4 to 8, which are the same in all rows.
+    std::string middle_;
+    ReverseProtobuf row_;
+};
+
+}  // namespace apiserver

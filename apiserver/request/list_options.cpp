@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apiserver/request/list_options.hpp"
+
+#include "apiserver/encode/go_text.hpp"
+#include "apiserver/request/request_info.hpp"
+
+#include <utility>
+#include <vector>
+
+namespace apiserver {
+namespace {
+
+Cause forbidden(std::string field, const std::string& why) {
+    return {"FieldValueForbidden", "Forbidden: " + why, std::move(field)};
+}
+
+// ValidateListOptions of k8s.io/apimachinery.
+std::vector<Cause> faults_of(const Query& query) {
+    std::vector<Cause> faults;
+    const std::string_view match = query.get("resourceVersionMatch");
+    if (!match.empty()) {
+        const std::string field = "resourceVersionMatch";
+        if (query.get("resourceVersion").empty())
+            faults.push_back(
+                forbidden(field, "resourceVersionMatch is forbidden unless resourceVersion is provided"));
+        if (!query.get("continue").empty())
+            faults.push_back(forbidden(field, "resourceVersionMatch is forbidden when continue is provided"));
+        if (match != "Exact" && match != "NotOlderThan")
+            faults.push_back({"FieldValueNotSupported",
+                              "Unsupported value: " + quoted(match) +
+                                  ": supported values: \"Exact\", \"NotOlderThan\", \"\"",
+                              field});
+        if (match == "Exact" && query.get("resourceVersion") == "0")
+            faults.push_back(
+                forbidden(field, "resourceVersionMatch \"exact\" is forbidden for resourceVersion \"0\""));
+    }
+    if (query.contains("sendInitialEvents"))
+        faults.push_back(forbidden("sendInitialEvents", "sendInitialEvents is forbidden for list"));
+    return faults;
+}
+
+}  // namespace
+
+boost::system::result<ListOptions, Status> parse_list_options(const Query& query) {
+    for (const std::string_view key : {"timeoutSeconds", "limit"}) {
+        const auto value = query.find(key);
+        const auto number = parse_int(value.value_or("0"));
+        if (!number) return bad_request(number.error().text);
+    }
+    auto labels = LabelSelector::parse(query.get("labelSelector"));
+    if (!labels) return bad_request(labels.error().text);
+    auto fields = FieldSelector::parse(query.get("fieldSelector"));
+    if (!fields) return bad_request(fields.error().text);
+
+    ListOptions options{std::move(*labels), std::move(*fields), option_is_set(query, "watch")};
+    std::vector<Cause> faults;
+    if (!options.watch) faults = faults_of(query);
+    if (!faults.empty()) return invalid_list_options(std::move(faults));
+    const std::string unknown = options.fields.unknown_field();
+    if (!unknown.empty()) return bad_request(unknown);
+    return options;
+}
+
+}  // namespace apiserver

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apiserver/request/negotiate.hpp"
+
+#include "test/apiserver/fixture.hpp"
+
+#include <catch2/catch.hpp>
+
+using apiserver::MediaType;
+using test::Header;
+
+namespace {
+
+const std::string kJson = "application/json";
+const std::string kProto = "application/vnd.kubernetes.protobuf";
+const std::string kDiscovery = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
+
+// "json", "protobuf", "A" (no type of ours) or "B" (no acceptable clause), with "+pretty".
+std::string chosen(std::string_view accept, std::vector<Header> more = {}, std::string_view query = "",
+                   apiserver::Allows allows = apiserver::as_it_is) {
+    net::Request request = test::request("/", std::move(more));
+    if (accept != "<none>") request.headers.add("Accept", accept);
+    if (!apiserver::is_producible(request.headers.find("Accept").value_or(""))) return "A";
+    const auto form = apiserver::negotiate(request, apiserver::Query{query}, allows);
+    if (!form) return "B";
+    return (form->type == MediaType::json ? "json" : "protobuf") + std::string{form->pretty ? "+pretty" : ""};
+}
+
+}  // namespace
+
+TEST_CASE("the accepted clause decides the form") {
+    const std::pair<std::string, std::string> cases[] = {
+        {"<none>", "json"},
+        {"", "json"},
+        {"*/*", "json"},
+        {kJson, "json"},
+        {kProto, "protobuf"},
+        {kProto + ", */*", "protobuf"},
+        {"*/*, " + kProto, "protobuf"},
+        {kProto + "," + kJson, "protobuf"},
+        {kJson + "," + kProto, "json"},
+        {kJson + ", */*", "json"},
+        {kJson + ";q=0.5," + kProto, "protobuf"},
+        {kJson + ";q=0.5," + kProto + ";q=0.4", "json"},
+        {"*/*;q=1," + kProto + ";q=0.1", "protobuf"},
+        {"text/html," + kProto, "protobuf"},
+        {"text/html, */*", "json"},
+        {kJson + ";charset=utf-8", "json"},
+        {kJson + ";stream=watch", "json"},
+        {kProto + ";stream=watch", "protobuf"},
+        {kJson + ";pretty=1", "json+pretty"},
+        {kJson + ";pretty=0", "json"},
+        {kJson + ";as=Table;v=v1;g=meta.k8s.io," + kJson + ";as=Table;v=v1beta1;g=meta.k8s.io," + kJson,
+         "json"},
+        {kJson + ";as=Bogus," + kJson, "json"},
+        {kDiscovery + "," + kJson, "json"},
+        {"application/*," + kJson, "json"},
+        {"application/*," + kProto, "protobuf"},
+        {"*;q=0.1," + kProto, "protobuf"},
+    };
+    for (const auto& [accept, expected] : cases) {
+        CAPTURE(accept);
+        CHECK(chosen(accept) == expected);
+    }
+}
+
+TEST_CASE("what cannot be given is not acceptable in one of two ways") {
+    for (const char* accept : {"text/html", "garbage", "APPLICATION/JSON", "application/cbor",
+                               "application/*", "application/yaml", "*", "application/json/x", ";", ","})
+        CHECK(chosen(accept) == "A");
+    for (const std::string& accept :
+         {kJson + ";as=Table;v=v1;g=meta.k8s.io", kProto + ";as=Table", kJson + ";as=Bogus", kJson + ";g=x",
+          kJson + ";sv=v1", kJson + ";stream=bogus", kDiscovery, std::string{"*/*;as=Bogus"}})
+        CHECK(chosen(accept) == "B");
+}
+
+TEST_CASE("only the first Accept header counts") {
+    CHECK(chosen(kProto, {{"Accept", kJson}}) == "json");
+}
+
+TEST_CASE("indentation follows the query and then the user agent") {
+    struct Case {
+        const char* query;
+        const char* agent;
+        const char* expected;
+    };
+    const Case cases[] = {
+        {"", "kubectl/v1.33.1", "json"},
+        {"", "curl/8.0", "json+pretty"},
+        {"", "Wget/1.2", "json+pretty"},
+        {"", "Mozilla/5.0 (X11)", "json+pretty"},
+        {"", "Mozilla/4.0", "json"},
+        {"pretty=true", "kubectl", "json+pretty"},
+        {"pretty=1", "", "json+pretty"},
+        {"pretty=T", "", "json+pretty"},
+        {"pretty=yes", "", "json"},
+        {"pretty=false", "curl/8.0", "json"},
+        {"pretty=", "curl/8.0", "json+pretty"},
+    };
+    for (const Case& c : cases) {
+        CAPTURE(c.query, c.agent);
+        CHECK(chosen(kJson, {{"User-Agent", c.agent}}, c.query) == c.expected);
+    }
+}
+
+TEST_CASE("aggregated discovery is taken wherever it stands in the header") {
+    const auto with = [](const std::string& accept) {
+        return chosen(accept, {}, "", apiserver::as_aggregated_discovery);
+    };
+    CHECK(with(kDiscovery) == "json");
+    CHECK(with(kJson + "," + kDiscovery) == "json");
+    CHECK(with("application/vnd.kubernetes.protobuf;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList," +
+               kJson) == "protobuf");
+    CHECK(with(kDiscovery + ";profile=nopeer") == "json");
+    CHECK(with(kJson) == "B");
+    CHECK(with("<none>") == "B");
+    CHECK(with("application/json;g=apidiscovery.k8s.io;v=v2beta1;as=APIGroupDiscoveryList") == "B");
+}
+
+TEST_CASE("a header with very many clauses is read up to a limit") {
+    std::string accept;
+    for (int i = 0; i < 100; ++i) accept += "a/b;q=0.9,";
+    CHECK(chosen(accept + kJson) == "B");
+    CHECK(chosen(kJson + "," + accept) == "json");
+}
