@@ -67,7 +67,7 @@ old_kubectl() {
 # backports that are asked, from the mirror that the package lists name; the sources of the machine stay as they are.
 install_go() {
     local version
-    version=$(go env GOVERSION 2>/dev/null | sed -nE 's/^go1\.([0-9]+).*/\1/p')
+    version=$( (go env GOVERSION 2>/dev/null || true) | sed -nE 's/^go1\.([0-9]+).*/\1/p')
     ((${version:-0} >= 21)) && return
     local mirror work
     mirror=$(grep -rhoE '(https?)://[^ ]+/debian/?' /etc/apt/sources.list /etc/apt/sources.list.d 2>/dev/null |
@@ -95,7 +95,8 @@ for option in "$@"; do
     case $option in
         --demo) command -v kubectl >/dev/null || wanted+=(kubernetes-client); wanted+=(openssl curl ca-certificates) ;;
         --test) command -v kubectl >/dev/null || wanted+=(kubernetes-client)
-                wanted+=(openssl curl ca-certificates python3 python3-yaml clang-format) ;;
+                # netbase: a bare root has no /etc/hosts, and so no localhost.
+                wanted+=(openssl curl ca-certificates python3 python3-yaml clang-format netbase) ;;
         --e2e) e2e=true; wanted+=(python3 python3-yaml openssl curl ca-certificates) ;;
         --old-kubectl) old_kubectl; exit ;;
         *) say "unknown option $option"; exit 2 ;;

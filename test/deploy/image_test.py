@@ -25,9 +25,11 @@ TOPD = pathlib.Path(os.environ.get("TOPD_BINARY", PROJECT / "build/release/bin/t
 BUILT_VERSION = re.search(r"project\(topd VERSION ([0-9.]+)", (PROJECT / "CMakeLists.txt").read_text()).group(1)
 
 needs_root = unittest.skipUnless(os.geteuid() == 0, "SKIPPED: needs root")
+needs_mounts = unittest.skipUnless(os.path.ismount("/"), "SKIPPED: / is not a mount point (a plain chroot)")
 needs_topd = unittest.skipUnless(TOPD.exists(), f"SKIPPED: there is no {TOPD}")
 needs_runc = unittest.skipUnless(
-    subprocess.run([RUN_IN_RUNC, "--need"], capture_output=True, check=False).returncode == 0, "SKIPPED: no runc")
+    subprocess.run([RUN_IN_RUNC, "--need"], capture_output=True, check=False).returncode == 0,
+    "SKIPPED: no runc, or it cannot work here")
 
 
 def make_rootfs(binary, folder):
@@ -116,6 +118,7 @@ class Rootfs(unittest.TestCase):
         self.assertNotEqual(told.returncode, 0)
 
     @needs_root
+    @needs_mounts
     @needs_topd
     def test_topd_starts_in_a_read_only_root_as_user_1000(self):
         root = self.work / "topd"

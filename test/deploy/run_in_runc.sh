@@ -4,7 +4,7 @@
 # its user, read-only root, no capabilities, no new privileges, an empty /tmp. The network is the host's, so that
 # loopback works. Needs root and Debian's runc, which is unpacked into a cache folder (not installed) where it is missing.
 #   run_in_runc.sh [--bind HOST:INSIDE]... [--env NAME=VALUE]... ROOTFS COMMAND...    (binds are read-only)
-#   run_in_runc.sh --need                                                            only sees to it that runc is there
+#   run_in_runc.sh --need                                                            sees to it that runc is there and can work
 # TERM and INT go on to the command, and KILL follows after GRACE (15) seconds; its exit code is the script's. ROOTFS
 # itself is not touched: a copy is used.
 set -euo pipefail
@@ -28,6 +28,7 @@ if [[ -z $runc ]]; then
     [[ -x $runc ]] || unpack_runc
     [[ -x $runc ]] || { echo "run_in_runc: no runc, and 'apt-get download runc' failed" >&2; exit 125; }
 fi
+mountpoint -q / || { echo 'run_in_runc: / is not a mount point (a plain chroot): runc cannot work here' >&2; exit 125; }
 [[ ${1-} != --need ]] || exit 0
 [[ $EUID -eq 0 ]] || { echo 'run_in_runc: needs root' >&2; exit 125; }
 
