@@ -3,6 +3,8 @@
 
 #include "net/connection.hpp"
 
+#include <algorithm>
+
 #include <boost/asio/query.hpp>
 
 namespace net {
@@ -23,34 +25,37 @@ DeadlineSweep& DeadlineSweep::of(const Executor& executor) {
 void DeadlineSweep::add(Entry& entry, Deadline deadline) {
     entry.deadline_ = deadline;
     if (!entry.is_linked()) entries_.push_back(entry);
-    if (!armed_) arm();
+    if (deadline < armed_for_ - kDeadlineTick) arm(deadline);
 }
 
 void DeadlineSweep::remove(Entry& entry) {
     if (entry.is_linked()) entry.unlink();
 }
 
-void DeadlineSweep::arm() {
-    armed_ = true;
-    timer_->expires_after(kDeadlineTick);
+void DeadlineSweep::arm(Deadline when) {
+    // Not more often than every tick.
+    armed_for_ = std::max(when, Clock::now() + kDeadlineTick);
+    timer_->expires_at(armed_for_);
     timer_->async_wait([this](boost::system::error_code error) {
-        armed_ = false;
         if (!error) sweep();
     });
 }
 
 void DeadlineSweep::sweep() {
+    armed_for_ = Deadline::max();
     const Deadline now = Clock::now();
+    Deadline next = Deadline::max();
     for (auto it = entries_.begin(); it != entries_.end();) {
         Entry& entry = *it;
         if (entry.deadline_ > now) {
+            next = std::min(next, entry.deadline_);
             ++it;
             continue;
         }
         it = entries_.erase(it);
         entry.on_deadline();
     }
-    if (!entries_.empty()) arm();
+    if (next < armed_for_) arm(next);
 }
 
 void DeadlineSweep::shutdown() {

@@ -12,7 +12,8 @@
 
 namespace net {
 
-// One for each event loop. The timer runs only while an entry is in, every kDeadlineTick.
+// One for each event loop. The timer runs to the earliest deadline it was told of, or later by up to
+// kDeadlineTick; most waits end long before, and cost it nothing.
 class DeadlineSweep : public boost::asio::execution_context::service {
   public:
     using key_type = DeadlineSweep;
@@ -41,12 +42,13 @@ class DeadlineSweep : public boost::asio::execution_context::service {
 
   private:
     void shutdown() override;
-    void arm();
+    void arm(Deadline when);
     void sweep();
 
     boost::intrusive::list<Entry, boost::intrusive::constant_time_size<false>> entries_;
     std::unique_ptr<boost::asio::steady_timer> timer_;
-    bool armed_ = false;
+    // When the timer fires; max: it does not run.
+    Deadline armed_for_ = Deadline::max();
 };
 
 }  // namespace net

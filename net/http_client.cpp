@@ -105,13 +105,16 @@ Task<Result<ResponseHead>> HttpClient::Impl::attempt(const Request& request, Bod
     Result<> sent = co_await connection->write(head, limits.deadline);
     if (!sent) co_return sent.error();
 
+    // The answer takes its time: no use in trying to read before.
+    Result<> ready = co_await connection->wait_readable(limits.deadline);
+    if (!ready) co_return ready.error();
     ResponseReader reader{limits.head_bytes, limits.body_bytes, sink, request.method == "HEAD"};
     Result<> read = co_await read_answer(reader, limits);
     answer_begun = reader.begun();
     if (!read) co_return read.error();
     // Bytes after the answer belong to nothing that we asked.
     if (!reader.head().keep_alive || !unused.empty()) connection.reset();
-    co_return reader.head();
+    co_return reader.take_head();
 }
 
 HttpClient::HttpClient(Executor executor, Origin origin)

@@ -149,6 +149,9 @@ bool ResponseReader::done() const {
 const ResponseHead& ResponseReader::head() const {
     return impl_->head;
 }
+ResponseHead ResponseReader::take_head() {
+    return std::move(impl_->head);
+}
 
 Result<> ResponseReader::end_of_stream() {
     if (!impl_->got_some()) return make_error_code(Errc::closed);

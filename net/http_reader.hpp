@@ -53,6 +53,7 @@ class ResponseReader {
     bool done() const;
     // Once the head is done.
     const ResponseHead& head() const;
+    ResponseHead take_head();
 
   private:
     struct Impl;

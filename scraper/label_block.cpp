@@ -106,16 +106,47 @@ bool second_byte_fits(unsigned char first, unsigned char second) {
     return true;
 }
 
-bool eight_ascii(std::string_view text, std::size_t at) {
+std::uint64_t eight_bytes(const char* at) {
     std::uint64_t bytes = 0;
-    if (text.size() - at < sizeof bytes) return false;
-    std::memcpy(&bytes, text.data() + at, sizeof bytes);
-    return (bytes & 0x8080808080808080) == 0;
+    std::memcpy(&bytes, at, sizeof bytes);
+    return bytes;
+}
+
+bool is_ascii(std::string_view text) {
+    if (text.size() < 8) return std::all_of(text.begin(), text.end(), [](char c) { return (c & 0x80) == 0; });
+    // The last eight may overlap others.
+    std::uint64_t bits = eight_bytes(text.data() + text.size() - 8);
+    for (std::size_t at = 0; at + 8 <= text.size(); at += 8) bits |= eight_bytes(text.data() + at);
+    return (bits & 0x8080808080808080) == 0;
+}
+
+// Takes `name` and the value up to the next quote, and nothing that is escaped.
+bool take_plain(std::string_view& text, std::string_view name, std::optional<std::string_view>& value) {
+    if (!text.starts_with(name)) return false;
+    text.remove_prefix(name.size());
+    const std::size_t quote = text.find('"');
+    if (quote == text.npos) return false;
+    value = text.substr(0, quote);
+    text.remove_prefix(quote + 1);
+    return true;
+}
+
+// The form that kubelets print, of names without escapes.
+bool read_plain(std::string_view text, LabelBlock& block) {
+    std::string_view rest = text;
+    const bool shaped = take_plain(rest, "{container=\"", block.container) &&
+                        take_plain(rest, ",namespace=\"", block.name_space) &&
+                        take_plain(rest, ",pod=\"", block.pod) && rest.starts_with('}');
+    if (!shaped) return false;
+    block.length = text.size() - rest.size() + 1;
+    return text.substr(0, block.length).find('\\') == text.npos;
 }
 
 }  // namespace
 
 std::optional<LabelBlock> read_label_block(std::string_view text) {
+    LabelBlock plain;
+    if (read_plain(text, plain)) return plain;
     Reader reader{text};
     LabelBlock block;
     if (!reader.accept('{')) return std::nullopt;
@@ -145,11 +176,8 @@ std::string_view unescaped(std::string_view value, std::string& buffer) {
 }
 
 bool is_utf8(std::string_view text) {
+    if (is_ascii(text)) return true;
     for (std::size_t at = 0; at < text.size();) {
-        if (eight_ascii(text, at)) {
-            at += 8;
-            continue;
-        }
         const auto first = static_cast<unsigned char>(text[at]);
         const std::size_t length = utf8_length(first);
         if (length == 0 || text.size() - at < length) return false;

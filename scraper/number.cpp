@@ -27,31 +27,61 @@ unsigned digit(char c) {
     return static_cast<unsigned char>(c) - unsigned{'0'};
 }
 
-// The number that eight digits make, if they are all digits: in three multiplications instead of eight that
-// wait for each other.
-bool eight_digits(const char* at, std::uint64_t& number) {
-    std::uint64_t text = 0;
-    std::memcpy(&text, at, sizeof text);
-    // Each byte must be 0x30 to 0x39: its high half 3, also after 6 was added.
-    const std::uint64_t high_halves = 0xF0F0F0F0F0F0F0F0;
-    if ((text & (text + 0x0606060606060606) & high_halves) != 0x3030303030303030) return false;
-    text -= 0x3030303030303030;
+// Eight characters as the numbers they stand for, the first in the lowest byte; those that are no digits give
+// more than 9.
+std::uint64_t digits_of(std::uint64_t text) {
+    return text ^ 0x3030303030303030;
+}
+
+// How many digits there are before the first byte that is none; 8: all are digits.
+unsigned leading_count(std::uint64_t digits) {
+    // A byte above 9 gets its top bit.
+    const std::uint64_t others = (digits | (digits + 0x7676767676767676)) & 0x8080808080808080;
+    return static_cast<unsigned>(std::countr_zero(others)) / 8;
+}
+
+// The number that eight digits make: in three multiplications instead of eight that wait for each other.
+std::uint64_t number_of(std::uint64_t digits) {
     // The first digit is in the lowest byte. Digits join to pairs, pairs to fours, fours to the number.
-    text = text * 10 + (text >> 8);
+    digits = digits * 10 + (digits >> 8);
     const std::uint64_t pairs = 0x000000FF000000FF;
-    const std::uint64_t first_and_third = (text & pairs) * (100 + (1'000'000ull << 32));
-    const std::uint64_t second_and_fourth = ((text >> 16) & pairs) * (1 + (10'000ull << 32));
-    number = (first_and_third + second_and_fourth) >> 32;
-    return true;
+    const std::uint64_t first_and_third = (digits & pairs) * (100 + (1'000'000ull << 32));
+    const std::uint64_t second_and_fourth = ((digits >> 16) & pairs) * (1 + (10'000ull << 32));
+    return (first_and_third + second_and_fourth) >> 32;
+}
+
+// The next eight characters, or those that are left followed by zero bytes.
+std::uint64_t next_eight(const char* at, const char* end) {
+    const auto left = static_cast<std::size_t>(end - at);
+    std::uint64_t text = 0;
+    if (left >= 8) {
+        std::memcpy(&text, at, 8);
+        return text;
+    }
+    if (left < 4) {
+        for (std::size_t i = 0; i < left; ++i)
+            text |= std::uint64_t{static_cast<unsigned char>(at[i])} << (8 * i);
+        return text;
+    }
+    std::uint32_t first = 0;
+    std::uint32_t last = 0;
+    std::memcpy(&first, at, 4);
+    std::memcpy(&last, end - 4, 4);
+    return first | std::uint64_t{last} << (8 * (left - 4));
 }
 
 // Appends digits to `number`, which wraps around beyond kSafeDigits. Returns where they end.
-const char* add_digits(const char* at, const char* end, std::uint64_t& number) {
+inline const char* add_digits(const char* at, const char* end, std::uint64_t& number) {
     static_assert(std::endian::native == std::endian::little);
-    for (std::uint64_t eight = 0; end - at >= 8 && eight_digits(at, eight); at += 8) {
-        number = number * 100'000'000 + eight;
+    while (at != end) {
+        const std::uint64_t digits = digits_of(next_eight(at, end));
+        const unsigned count = leading_count(digits);
+        if (count == 0) break;
+        // Zeros in front of what there are.
+        number = number * kPowersOfTen[count] + number_of(digits << (64 - 8 * count));
+        at += count;
+        if (count < 8) break;
     }
-    for (; at != end && digit(*at) <= 9; ++at) number = number * 10 + digit(*at);
     return at;
 }
 

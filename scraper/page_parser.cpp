@@ -3,14 +3,11 @@
 
 #include "scraper/label_block.hpp"
 #include "scraper/number.hpp"
+#include "scraper/page_rows.hpp"
 
 #include <cstdint>
-#include <functional>
 #include <limits>
 #include <optional>
-#include <vector>
-
-#include <boost/unordered/unordered_flat_map.hpp>
 
 namespace scraper {
 
@@ -79,80 +76,15 @@ std::optional<Reading> read_reading(std::string_view text, unsigned scale, stora
     return Reading{*value, static_cast<storage::Nanos>(*millis) * kNanosPerMilli};
 }
 
-struct ContainerKey {
-    std::string_view name_space;
-    std::string_view pod;
-    std::string_view container;
-
-    bool operator==(const ContainerKey&) const = default;
-};
-
-struct ContainerKeyHash {
-    std::size_t operator()(const ContainerKey& key) const {
-        const std::hash<std::string_view> hash;
-        return (hash(key.name_space) * 31 + hash(key.pod)) * 31 + hash(key.container);
-    }
-};
+// A start must be a time.
+bool is_possible(const SampleFamily& family, const Reading& reading) {
+    return family.figure != nullptr || reading.value <= kMaxNanos;
+}
 
 }  // namespace
 
-// Which row of the page a label block means. The families of a page list the same containers in the same
-// order, so the row after the last one is tried first, by comparing bytes; only what does not fit is taken
-// apart and looked up.
-struct PageParser::Rows {
-    // The block that row i was first seen with.
-    std::vector<std::string_view> blocks;
-    boost::unordered_flat_map<ContainerKey, std::size_t, ContainerKeyHash> by_key;
-    std::size_t next = 0;
-    std::string buffers[3];
-
-    void clear(std::size_t expected) {
-        blocks.clear();
-        blocks.reserve(expected);
-        by_key.clear();
-        by_key.reserve(expected);
-        next = 0;
-    }
-
-    bool next_fits(std::string_view text) const {
-        return next < blocks.size() && text.starts_with(blocks[next]);
-    }
-
-    std::optional<ContainerKey> key_of(const LabelBlock& block) {
-        const ContainerKey key{unescaped(*block.name_space, buffers[0]), unescaped(*block.pod, buffers[1]),
-                               unescaped(*block.container, buffers[2])};
-        if (key.name_space.empty() || key.pod.empty()) return std::nullopt;
-        return key;
-    }
-
-    // nullopt: it would be one container too many, or its names are not text.
-    std::optional<std::size_t> find_or_add(const ContainerKey& key, std::string_view block, NodePage& page,
-                                           std::size_t limit) {
-        const auto known = by_key.find(key);
-        if (known != by_key.end()) return known->second;
-        if (blocks.size() >= limit || !is_utf8(block)) return std::nullopt;
-
-        const std::string_view kept = page.keep(block);
-        const auto keep = [&](std::string_view name) {
-            // An unescaped name stands in a buffer.
-            const bool within = !std::less<>{}(name.data(), block.data()) &&
-                                std::less<>{}(name.data(), block.data() + block.size());
-            if (!within) return page.keep(name);
-            return kept.substr(static_cast<std::size_t>(name.data() - block.data()), name.size());
-        };
-        PageRow& row = page.containers.emplace_back();
-        row.name_space = keep(key.name_space);
-        row.pod = keep(key.pod);
-        row.container = keep(key.container);
-        const std::size_t index = blocks.size();
-        by_key.emplace(ContainerKey{row.name_space, row.pod, row.container}, index);
-        blocks.push_back(kept);
-        return index;
-    }
-};
-
 PageParser::PageParser(NodePage& page, storage::Nanos requested_at, PageLimits limits)
-    : limits_{limits}, rows_{std::make_unique<Rows>()} {
+    : limits_{limits}, rows_{std::make_unique<PageRows>()} {
     restart(page, requested_at);
 }
 
@@ -229,38 +161,40 @@ const SampleFamily* PageParser::family_of(std::string_view text) {
     for (const SampleFamily& family : kFamilies) {
         if (!named(family)) continue;
         family_ = &family;
-        rows_->next = 0;
+        rows_->rewind();
         return family_;
     }
     return nullptr;
 }
 
 bool PageParser::container_line(const SampleFamily& family, std::string_view text) {
-    Rows& rows = *rows_;
-    const bool fits = rows.next_fits(text);
-    std::optional<LabelBlock> labels;
-    std::string_view block = fits ? rows.blocks[rows.next] : std::string_view{};
-    if (!fits) {
-        labels = read_label_block(text);
-        if (!labels || !labels->name_space || !labels->pod || !labels->container) return false;
-        block = text.substr(0, labels->length);
-    }
+    const std::string_view block = rows_->expected_block(text);
+    if (block.empty()) return unexpected_container_line(family, text);
     const auto reading = read_reading(text.substr(block.size()), family.scale, requested_at_);
-    if (!reading || (family.figure == nullptr && reading->value > kMaxNanos)) return false;
+    return reading && set_figure(family, rows_->expected_row(), *reading);
+}
 
-    std::optional<std::size_t> index = rows.next;
-    if (!fits) {
-        if (labels->container->empty() || *labels->container == "POD") return true;
-        const auto key = rows.key_of(*labels);
-        if (key) index = rows.find_or_add(*key, block, *page_, limits_.containers);
-        if (!key || !index) return false;
-    }
-    rows.next = *index + 1;
-    PageRow& row = page_->containers[*index];
+// Not of the row after the last one.
+bool PageParser::unexpected_container_line(const SampleFamily& family, std::string_view text) {
+    const auto labels = read_label_block(text);
+    if (!labels || !labels->name_space || !labels->pod || !labels->container) return false;
+    const auto reading = read_reading(text.substr(labels->length), family.scale, requested_at_);
+    if (!reading || !is_possible(family, *reading)) return false;
+    if (labels->container->empty() || *labels->container == "POD") return true;
+    const auto key = rows_->key_of(*labels);
+    if (!key) return false;
+    const auto row = rows_->find_or_add(*key, text.substr(0, labels->length), *page_, limits_.containers);
+    return row && set_figure(family, *row, *reading);
+}
+
+bool PageParser::set_figure(const SampleFamily& family, std::size_t index, storage::Reading reading) {
+    if (!is_possible(family, reading)) return false;
+    rows_->pass(index);
+    PageRow& row = page_->containers[index];
     if (family.figure != nullptr) {
-        row.*family.figure = *reading;
+        row.*family.figure = reading;
     } else {
-        row.started = static_cast<storage::Nanos>(reading->value);
+        row.started = static_cast<storage::Nanos>(reading.value);
     }
     return true;
 }

@@ -19,6 +19,7 @@ namespace scraper {
 
 // One of the families above: what its lines mean.
 struct SampleFamily;
+class PageRows;
 
 struct PageLimits {
     // A longer line is skipped and counted as bad.
@@ -50,13 +51,13 @@ class PageParser {
     void finish();
 
   private:
-    struct Rows;
-
     void hold(std::string_view part);
     void whole_line(std::string_view text);
     void line(std::string_view text);
     const SampleFamily* family_of(std::string_view text);
     bool container_line(const SampleFamily& family, std::string_view text);
+    bool unexpected_container_line(const SampleFamily& family, std::string_view text);
+    bool set_figure(const SampleFamily& family, std::size_t index, storage::Reading reading);
     bool other_line(const SampleFamily& family, std::string_view text);
     void bad_line();
 
@@ -69,7 +70,7 @@ class PageParser {
     bool skipping_ = false;
     // Of the last line that was read.
     const SampleFamily* family_ = nullptr;
-    std::unique_ptr<Rows> rows_;
+    std::unique_ptr<PageRows> rows_;
 };
 
 }  // namespace scraper

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scraper/scrape.hpp"
 
-#include "scraper/page_parser.hpp"
-
 #include <chrono>
-#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -42,14 +39,14 @@ class PageSink final : public net::BodySink {
         status_ = head.status;
         if (status_ != kOk) return {};
         page_ = pages_.take();
-        parser_.emplace(*page_, requested_at_);
+        page_->parser.restart(page_->rows, requested_at_);
         return {};
     }
 
     net::Result<> body(std::string_view piece) override {
         bytes_ += piece.size();
-        if (parser_) {
-            parser_->feed(piece);
+        if (page_) {
+            page_->parser.feed(piece);
             return {};
         }
         said_.append(piece.substr(0, 2 * Failure::kDetailBytes - said_.size()));
@@ -65,7 +62,7 @@ class PageSink final : public net::BodySink {
             result.failure.detail = printable_line(said_);
         } else if (error) {
             result.failure.error = error;
-            if (parser_) result.failure.detail = "after " + std::to_string(bytes_) + " bytes of the page";
+            if (page_) result.failure.detail = "after " + std::to_string(bytes_) + " bytes of the page";
         } else if (!finish()) {
             result.failure.error = Errc::not_metrics;
         } else {
@@ -76,9 +73,9 @@ class PageSink final : public net::BodySink {
 
   private:
     bool finish() {
-        if (!parser_) return false;
-        parser_->finish();
-        return is_page_of_metrics(*page_);
+        if (!page_) return false;
+        page_->parser.finish();
+        return is_page_of_metrics(page_->rows);
     }
 
     PagePool& pages_;
@@ -86,24 +83,24 @@ class PageSink final : public net::BodySink {
     unsigned status_ = 0;
     std::uint64_t bytes_ = 0;
     PagePool::Lease page_;
-    std::optional<PageParser> parser_;
     std::string said_;
 };
 
 }  // namespace
 
 PagePool::Lease PagePool::take() {
-    if (idle_.empty()) return Lease{new storage::NodePage, Return{this}};
-    std::unique_ptr<storage::NodePage> page = std::move(idle_.back());
+    if (idle_.empty()) return Lease{new ParsedPage, Return{this}};
+    std::unique_ptr<ParsedPage> page = std::move(idle_.back());
     idle_.pop_back();
-    page->clear();
+    page->rows.clear();
     return Lease{page.release(), Return{this}};
 }
 
-void PagePool::give(storage::NodePage* page) noexcept {
-    std::unique_ptr<storage::NodePage> owned{page};
+void PagePool::give(ParsedPage* page) noexcept {
+    std::unique_ptr<ParsedPage> owned{page};
     if (idle_.capacity() == 0) idle_.reserve(kMaxIdle);
-    if (idle_.size() < kMaxIdle && page->containers.capacity() <= kMaxRows) idle_.push_back(std::move(owned));
+    if (idle_.size() < kMaxIdle && page->rows.containers.capacity() <= kMaxRows)
+        idle_.push_back(std::move(owned));
 }
 
 PageRequests::PageRequests(kube::Token token, std::string user_agent)

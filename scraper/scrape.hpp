@@ -6,6 +6,7 @@
 #include "net/http_client.hpp"
 #include "net/task.hpp"
 #include "scraper/failure.hpp"
+#include "scraper/page_parser.hpp"
 #include "storage/node_page.hpp"
 
 #include <cstddef>
@@ -16,15 +17,21 @@
 
 namespace scraper {
 
+// A page and what fills it.
+struct ParsedPage {
+    storage::NodePage rows;
+    PageParser parser{rows, 0};
+};
+
 // Pages that were used before, so that a scrape allocates nothing big and memory follows the scrapes that are
 // being answered, not the nodes. Must outlive its leases.
 class PagePool {
   public:
     struct Return {
         PagePool* pool = nullptr;
-        void operator()(storage::NodePage* page) const noexcept { pool->give(page); }
+        void operator()(ParsedPage* page) const noexcept { pool->give(page); }
     };
-    using Lease = std::unique_ptr<storage::NodePage, Return>;
+    using Lease = std::unique_ptr<ParsedPage, Return>;
 
     // An empty page.
     Lease take();
@@ -35,9 +42,9 @@ class PagePool {
     static constexpr std::size_t kMaxRows = 2048;
 
   private:
-    void give(storage::NodePage* page) noexcept;
+    void give(ParsedPage* page) noexcept;
 
-    std::vector<std::unique_ptr<storage::NodePage>> idle_;
+    std::vector<std::unique_ptr<ParsedPage>> idle_;
 };
 
 // The request for a page. It is made once and shared by all scrapes while path and token stay as they are.

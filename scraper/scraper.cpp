@@ -232,15 +232,15 @@ void Scraper::Impl::finish(Node& node, ScrapeResult result, Time started, Time e
 Schedule::Result Scraper::Impl::commit(const Node& node, const ScrapeResult& result, Time now) {
     if (result.page) {
         ++pages_in_cycle;
-        counts.bad_lines += result.page->bad_lines;
-        const bool usage = store.commit(node.name, *result.page, now).node_has_usage;
+        counts.bad_lines += result.page->rows.bad_lines;
+        const bool usage = store.commit(node.name, result.page->rows, now).node_has_usage;
         return usage ? Schedule::Result::usage : Schedule::Result::page;
     }
     if (!options.bridge) {
         // A page that says nothing and lacks everything: the store lets go of the node's points.
         const PagePool::Lease nothing = pages.take();
-        nothing->complete = false;
-        store.commit(node.name, *nothing, now);
+        nothing->rows.complete = false;
+        store.commit(node.name, nothing->rows, now);
     }
     return result.failure.reason() == Reason::unsupported ? Schedule::Result::unsupported
                                                           : Schedule::Result::failed;

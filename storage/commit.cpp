@@ -33,6 +33,26 @@ bool name_before(const Container& container, std::string_view name) {
     return container.name.text() < name;
 }
 
+// Fetches what a commit of the same pods will read: it was last read a resolution interval ago, and misses of
+// the cache that overlap cost a fraction of those that wait for each other.
+void warm(const std::vector<Pod*>& pods) {
+    for (const Pod* pod : pods) {
+        if (pod == nullptr) continue;
+        __builtin_prefetch(pod);
+        __builtin_prefetch(reinterpret_cast<const char*>(pod) + 64);
+    }
+    for (const Pod* pod : pods) {
+        if (pod == nullptr) continue;
+        __builtin_prefetch(pod->name.data());
+        __builtin_prefetch(pod->containers.data());
+        __builtin_prefetch(reinterpret_cast<const char*>(pod->containers.data()) + 64);
+    }
+}
+
+bool is_of(const Pod* pod, const PageRow& row) {
+    return pod != nullptr && pod->name == row.pod && pod->name_space->name == row.name_space;
+}
+
 // Until a row says otherwise.
 void send_away(Pod& pod) {
     for (Container& container : pod.containers) container.present = false;
@@ -66,9 +86,10 @@ CommitResult Store::Impl::commit(Node& node, const NodePage& page, Monotonic now
     node.committed_at = now;
     if (node.is_linked()) node.unlink();
     recent.push_back(node);
+    warm(node.row_pods);
     take_node_row(node, page.node, now);
 
-    group_rows(page, now, result);
+    group_rows(node, page, now, result);
     const bool all_rows_there = page.complete || !options.bridge;
     for (std::size_t group = 0; group < groups.size(); ++group) {
         Pod& pod = groups.pod(group);
@@ -87,6 +108,7 @@ CommitResult Store::Impl::commit(Node& node, const NodePage& page, Monotonic now
             if (pod->page != commits) send_away(*pod);
         }
     }
+    remember_rows(node);
     settle(node, now);
     result.node_has_usage = node.usable;
     return result;
@@ -98,18 +120,32 @@ void Store::Impl::take_node_row(Node& node, const PageRow& row, Monotonic now) {
     if (complete) add(node.points, row, now, options.window_bound, StartRule::off);
 }
 
-void Store::Impl::group_rows(const NodePage& page, Monotonic now, CommitResult& result) {
+void Store::Impl::group_rows(const Node& node, const NodePage& page, Monotonic now, CommitResult& result) {
     groups.begin(page, commits);
+    row_pods.clear();
     for (const PageRow& row : page.containers) {
         Pod* pod = nullptr;
         if (row.name_space.empty() || row.pod.empty() || row.container.empty()) {
             ++result.nameless;
         } else if (kind_of(row) != RowKind::absent) {
-            pod = pod_of(row, now);
+            const std::size_t at = row_pods.size();
+            if (at < node.row_pods.size() && is_of(node.row_pods[at], row)) {
+                pod = node.row_pods[at];
+            } else {
+                pod = pod_of(row, now);
+            }
             if (pod == nullptr) ++result.over_limit;
         }
+        row_pods.push_back(pod);
         groups.add(pod);
     }
+}
+
+void Store::Impl::remember_rows(Node& node) {
+    for (Pod*& pod : row_pods) {
+        if (pod != nullptr && (pod->owner != &node || !pod->known)) pod = nullptr;
+    }
+    if (row_pods != node.row_pods) node.row_pods = row_pods;
 }
 
 Pod* Store::Impl::pod_of(const PageRow& row, Monotonic now) {
@@ -150,6 +186,7 @@ void Store::Impl::own(Node& node, Pod& pod) {
 
 void Store::Impl::disown(Pod& pod) {
     if (pod.owner == nullptr) return;
+    pod.owner->row_pods.clear();
     std::vector<Pod*>& pods_there = pod.owner->pods;
     assert(pods_there[pod.slot] == &pod);
     pods_there[pod.slot] = pods_there.back();

@@ -43,6 +43,8 @@ struct Node : AutoUnlink {
     bool usable = false;
     // Those it owns; each knows its place (Pod::slot).
     std::vector<Pod*> pods;
+    // Of each row of its last page the pod, if it owns that; null: look it up. Pages repeat their order.
+    std::vector<Pod*> row_pods;
 };
 
 struct Namespace {

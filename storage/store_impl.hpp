@@ -16,6 +16,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <boost/intrusive/list.hpp>
 #include <boost/unordered/unordered_flat_map.hpp>
@@ -31,7 +32,10 @@ struct Store::Impl {
 
     CommitResult commit(Node& node, const NodePage& page, Monotonic now);
     void take_node_row(Node& node, const PageRow& row, Monotonic now);
-    void group_rows(const NodePage& page, Monotonic now, CommitResult& result);
+    // Leaves the pod of each row in row_pods.
+    void group_rows(const Node& node, const NodePage& page, Monotonic now, CommitResult& result);
+    // Keeps the order of the page for the next one.
+    void remember_rows(Node& node);
     // Null: it is unknown, and there are too many of those.
     Pod* pod_of(const PageRow& row, Monotonic now);
     // Rule 7: whether the rows that a page of `node` has for the pod count.
@@ -79,6 +83,7 @@ struct Store::Impl {
     std::uint64_t commits = 0;
     // Reused from commit to commit.
     RowGroups groups;
+    std::vector<Pod*> row_pods;
 
     std::size_t usable_nodes = 0;
     // Of known pods.

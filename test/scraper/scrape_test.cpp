@@ -12,21 +12,21 @@ using scraper::PageRequests;
 TEST_CASE("a page that was given back is used again and empty") {
     PagePool pool;
     PagePool::Lease first = pool.take();
-    first->containers.resize(10);
-    first->bad_lines = 3;
-    first->complete = false;
-    first->node.started = 5;
-    const storage::NodePage* address = first.get();
+    first->rows.containers.resize(10);
+    first->rows.bad_lines = 3;
+    first->rows.complete = false;
+    first->rows.node.started = 5;
+    const scraper::ParsedPage* address = first.get();
     first.reset();
     CHECK(pool.idle() == 1);
     const PagePool::Lease second = pool.take();
     CHECK(second.get() == address);
     CHECK(pool.idle() == 0);
-    CHECK(second->containers.empty());
-    CHECK(second->containers.capacity() >= 10);
-    CHECK(second->bad_lines == 0);
-    CHECK(second->complete);
-    CHECK(second->node.started == 0);
+    CHECK(second->rows.containers.empty());
+    CHECK(second->rows.containers.capacity() >= 10);
+    CHECK(second->rows.bad_lines == 0);
+    CHECK(second->rows.complete);
+    CHECK(second->rows.node.started == 0);
 }
 
 TEST_CASE("the pool keeps neither many pages nor big ones") {
@@ -38,7 +38,7 @@ TEST_CASE("the pool keeps neither many pages nor big ones") {
 
     PagePool other;
     PagePool::Lease big = other.take();
-    big->containers.resize(PagePool::kMaxRows + 1);
+    big->rows.containers.resize(PagePool::kMaxRows + 1);
     big.reset();
     CHECK(other.idle() == 0);
 }
