@@ -3,6 +3,7 @@
 
 #include "net/openssl.hpp"
 
+#include <algorithm>
 #include <array>
 #include <ctime>
 
@@ -12,6 +13,8 @@
 
 namespace net {
 namespace {
+
+using SystemClock = std::chrono::system_clock;
 
 std::vector<std::string> subject_values(const X509* certificate, int nid) {
     std::vector<std::string> values;
@@ -34,6 +37,29 @@ int no_password(char*, int, int, void*) {
 
 BioPtr reader_of(std::string_view text) {
     return BioPtr{BIO_new_mem_buf(text.data(), static_cast<int>(text.size()))};
+}
+
+// Certificates without an end say 9999, which the clock's nanoseconds do not reach.
+SystemClock::time_point time_of(const ASN1_TIME* time, SystemClock::time_point unreadable) {
+    std::tm when{};
+    if (ASN1_TIME_to_tm(time, &when) != 1) return unreadable;
+    using std::chrono::floor, std::chrono::seconds;
+    const seconds since_epoch{timegm(&when)};
+    const seconds first = floor<seconds>(SystemClock::time_point::min().time_since_epoch()) + seconds{1};
+    const seconds last = floor<seconds>(SystemClock::time_point::max().time_since_epoch());
+    return SystemClock::time_point{std::clamp(since_epoch, first, last)};
+}
+
+Validity validity_of(const STACK_OF(X509) * chain) {
+    Validity all{SystemClock::time_point::min(), SystemClock::time_point::max()};
+    for (int i = 0; i < sk_X509_num(chain); ++i) {
+        const X509* certificate = sk_X509_value(chain, i);
+        all.from =
+            std::max(all.from, time_of(X509_get0_notBefore(certificate), SystemClock::time_point::max()));
+        all.until =
+            std::min(all.until, time_of(X509_get0_notAfter(certificate), SystemClock::time_point::min()));
+    }
+    return all;
 }
 
 }  // namespace
@@ -85,9 +111,12 @@ std::string PeerCertificate::sha256() const {
 }
 
 std::chrono::system_clock::time_point PeerCertificate::not_after() const {
-    std::tm when{};
-    if (!impl_ || ASN1_TIME_to_tm(X509_get0_notAfter(impl_->leaf.get()), &when) != 1) return {};
-    return std::chrono::system_clock::from_time_t(timegm(&when));
+    if (!impl_) return {};
+    return time_of(X509_get0_notAfter(impl_->leaf.get()), {});
+}
+
+std::any& PeerCertificate::note() const {
+    return impl_->note;
 }
 
 Result<TrustPool> TrustPool::from_pem(std::string_view pem) {
@@ -104,7 +133,7 @@ Result<TrustPool> TrustPool::from_pem(std::string_view pem) {
     return pool;
 }
 
-Result<> TrustPool::verify_client(const PeerCertificate& peer) const {
+Result<Validity> TrustPool::verify_client(const PeerCertificate& peer, SystemClock::time_point now) const {
     if (!peer) return make_error_code(Errc::no_certificate);
     if (!impl_) return Error{X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY, certificate_category()};
     using ContextPtr = std::unique_ptr<X509_STORE_CTX, OpensslFree<X509_STORE_CTX_free>>;
@@ -120,9 +149,10 @@ Result<> TrustPool::verify_client(const PeerCertificate& peer) const {
     X509_STORE_CTX_init(context.get(), impl_->store.get(), peer.impl()->leaf.get(), chain.get());
     // Extended key usage clientAuth; a certificate without any extended key usage passes, as in Go.
     X509_STORE_CTX_set_purpose(context.get(), X509_PURPOSE_SSL_CLIENT);
+    X509_STORE_CTX_set_time(context.get(), 0, SystemClock::to_time_t(now));
     const bool good = X509_verify_cert(context.get()) == 1;
     ERR_clear_error();
-    if (good) return {};
+    if (good) return validity_of(X509_STORE_CTX_get0_chain(context.get()));
     return Error{X509_STORE_CTX_get_error(context.get()), certificate_category()};
 }
 

@@ -4,6 +4,7 @@
 
 #include "net/error.hpp"
 
+#include <any>
 #include <chrono>
 #include <memory>
 #include <string>
@@ -13,7 +14,7 @@
 namespace net {
 
 // What a TLS peer showed in the handshake: its own certificate and the chain it sent along. Nothing in it has
-// been verified. Cheap to copy; immutable.
+// been verified. Cheap to copy; immutable but for its note.
 class PeerCertificate {
   public:
     struct Impl;
@@ -30,10 +31,22 @@ class PeerCertificate {
     std::string sha256() const;
     std::chrono::system_clock::time_point not_after() const;
 
+    // What whoever judges the peer wants to keep with it: one for all copies, so one for each connection, and
+    // gone with the last copy. Of a certificate that is there only.
+    std::any& note() const;
+
     const Impl* impl() const { return impl_.get(); }
 
   private:
     std::shared_ptr<const Impl> impl_;
+};
+
+// The time in which something is good: not before `from`, and no longer at `until`.
+struct Validity {
+    std::chrono::system_clock::time_point from;
+    std::chrono::system_clock::time_point until;
+
+    bool holds(std::chrono::system_clock::time_point now) const { return from <= now && now < until; }
 };
 
 // Certificate authorities. Cheap to copy; immutable.
@@ -44,9 +57,11 @@ class TrustPool {
     // Every certificate of the PEM text. Errc::bad_pem when it holds none or one of them is broken.
     static Result<TrustPool> from_pem(std::string_view pem);
 
-    // Verifies the chain up to one of these authorities, now, for a TLS client (extended key usage
-    // clientAuth, or none at all). The error is in certificate_category().
-    Result<> verify_client(const PeerCertificate& peer) const;
+    // Verifies the chain up to one of these authorities, at that time, for a TLS client (extended key usage
+    // clientAuth, or none at all). Gives the time in which every certificate of the chain is good. The error
+    // is in certificate_category().
+    Result<Validity> verify_client(const PeerCertificate& peer, std::chrono::system_clock::time_point now =
+                                                                    std::chrono::system_clock::now()) const;
 
     const Impl* impl() const { return impl_.get(); }
 

@@ -6,6 +6,7 @@
 #include "net/certificate.hpp"
 #include "net/tls.hpp"
 
+#include <any>
 #include <memory>
 #include <vector>
 
@@ -35,6 +36,7 @@ struct PeerCertificate::Impl {
     X509Ptr leaf;
     // The chain as sent, without the leaf.
     std::vector<X509Ptr> intermediates;
+    mutable std::any note;
 };
 
 struct TrustPool::Impl {

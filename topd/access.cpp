@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "topd/access.hpp"
 
+#include "kube/config_values.hpp"
+#include "net/task_group.hpp"
+#include "telemetry/log.hpp"
 #include "topd/settings.hpp"
 
+#include <stdexcept>
 #include <utility>
 
 namespace topd {
@@ -27,8 +31,19 @@ apiserver::Trust trust_by_flags(const Flags& flags) {
     return trust;
 }
 
-apiserver::TokenOptions token_options(const Flags& flags) {
-    apiserver::TokenOptions options;
+// What is in both, as it is.
+std::string authority_files(const Flags& flags) {
+    std::string all;
+    for (const std::string& path : {flags.client_ca_file, flags.requestheader_client_ca_file}) {
+        const auto text = kube::read_file(path);
+        if (text) all += *text;
+        all += '\0';
+    }
+    return all;
+}
+
+apiserver::AuthenticatorOptions authenticator_options(const Flags& flags) {
+    apiserver::AuthenticatorOptions options;
     options.cache_ttl = flags.authentication_token_webhook_cache_ttl;
     return options;
 }
@@ -44,11 +59,13 @@ apiserver::AuthorizerOptions authorizer_options(const Flags& flags) {
 }  // namespace
 
 Access::Access(net::Executor executor, const Flags& flags, const kube::Config& cluster)
-    : for_authentication_{config_or(flags.authentication_kubeconfig, cluster)},
+    : flags_{flags},
+      authorities_{authority_files(flags)},
+      for_authentication_{config_or(flags.authentication_kubeconfig, cluster)},
       trust_{trust_by_flags(flags), look_up(flags)},
       tokens_{executor, for_authentication_},
       permissions_{executor, config_or(flags.authorization_kubeconfig, cluster)},
-      authenticator_{trust_, &tokens_, token_options(flags)},
+      authenticator_{trust_, &tokens_, authenticator_options(flags)},
       authorizer_{permissions_, authorizer_options(flags)} {
     if (look_up(flags) == LookUp::none) return;
     config_map_ =
@@ -58,6 +75,26 @@ Access::Access(net::Executor executor, const Flags& flags, const kube::Config& c
 
 net::Task<> Access::run() {
     if (config_map_) co_await config_map_->run();
+}
+
+net::Task<> Access::follow_authorities() {
+    for (;;) {
+        co_await net::sleep_until(net::Clock::now() + kLookAgain);
+        read_authorities_again();
+    }
+}
+
+void Access::read_authorities_again() {
+    std::string now = authority_files(flags_);
+    if (now == authorities_) return;
+    authorities_ = std::move(now);
+    try {
+        trust_.replace_flags(trust_by_flags(flags_));
+        telemetry::info("Reloaded the authorities of clients");
+    } catch (const std::runtime_error& error) {
+        telemetry::error("Failed to reload the authorities of clients, keeping the last ones",
+                         {{"err", error.what()}});
+    }
 }
 
 }  // namespace topd

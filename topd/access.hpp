@@ -12,7 +12,9 @@
 #include "net/task.hpp"
 #include "topd/flags.hpp"
 
+#include <chrono>
 #include <memory>
+#include <string>
 
 namespace topd {
 
@@ -25,10 +27,20 @@ class Access {
     // Follows the cluster's authentication ConfigMap, until cancelled.
     net::Task<> run();
 
+    // Looks every kLookAgain whether --client-ca-file and --requestheader-client-ca-file hold something else,
+    // until cancelled.
+    static constexpr std::chrono::seconds kLookAgain{5};
+    net::Task<> follow_authorities();
+    // Once. What is not usable (half replaced, say) is logged and the last good one stays.
+    void read_authorities_again();
+
     apiserver::Authenticator& authenticator() { return authenticator_; }
     apiserver::Authorizer& authorizer() { return authorizer_; }
 
   private:
+    Flags flags_;
+    // What the files held.
+    std::string authorities_;
     kube::Config for_authentication_;
     apiserver::TrustSource trust_;
     std::unique_ptr<kube::Reflector> config_map_;

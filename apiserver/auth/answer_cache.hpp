@@ -8,10 +8,12 @@
 #include <chrono>
 #include <cstddef>
 #include <functional>
+#include <iterator>
 #include <list>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <utility>
 
@@ -29,6 +31,9 @@ class AnswerCache {
     using Ask = std::function<net::Task<Answer>()>;
 
     explicit AnswerCache(std::size_t capacity) : capacity_{capacity} {}
+
+    // The kept answer; null: there is none. Valid until the next call.
+    const Value* find(std::string_view key);
 
     // The kept answer, or that of whoever is asking already, or the outcome of `ask`. The cache must outlive
     // the task.
@@ -49,38 +54,42 @@ class AnswerCache {
     };
     using Entries = std::list<Entry>;
 
-    const Value* find(const std::string& key);
+    void forget(typename Entries::iterator entry);
     void keep(const std::string& key, const Answer& answer);
 
     std::size_t capacity_;
     // The one used last is first.
     Entries entries_;
-    std::unordered_map<std::string, typename Entries::iterator> by_key_;
+    // The keys are the entries' own.
+    std::unordered_map<std::string_view, typename Entries::iterator> by_key_;
     std::unordered_map<std::string, std::shared_ptr<Flight>> flights_;
 };
 
 template <class Value>
-const Value* AnswerCache<Value>::find(const std::string& key) {
+const Value* AnswerCache<Value>::find(std::string_view key) {
     const auto it = by_key_.find(key);
     if (it == by_key_.end()) return nullptr;
-    if (it->second->until <= net::Clock::now()) {
-        entries_.erase(it->second);
-        by_key_.erase(it);
+    const auto entry = it->second;
+    if (entry->until <= net::Clock::now()) {
+        forget(entry);
         return nullptr;
     }
-    entries_.splice(entries_.begin(), entries_, it->second);
-    return &it->second->value;
+    entries_.splice(entries_.begin(), entries_, entry);
+    return &entry->value;
+}
+
+template <class Value>
+void AnswerCache<Value>::forget(typename Entries::iterator entry) {
+    by_key_.erase(entry->key);
+    entries_.erase(entry);
 }
 
 template <class Value>
 void AnswerCache<Value>::keep(const std::string& key, const Answer& answer) {
     if (answer.keep_for.count() <= 0) return;
-    if (by_key_.size() >= capacity_) {
-        by_key_.erase(entries_.back().key);
-        entries_.pop_back();
-    }
+    if (by_key_.size() >= capacity_) forget(std::prev(entries_.end()));
     entries_.push_front({key, answer.value, net::Clock::now() + answer.keep_for});
-    by_key_[key] = entries_.begin();
+    by_key_.emplace(entries_.front().key, entries_.begin());
 }
 
 template <class Value>

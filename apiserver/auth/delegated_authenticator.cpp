@@ -51,24 +51,28 @@ std::string_view bearer_token(std::string_view authorization) {
 }
 
 DelegatedAuthenticator::DelegatedAuthenticator(TrustSource& trust, kube::ReviewClient* reviews,
-                                               TokenOptions options)
-    : trust_{trust}, reviews_{reviews}, options_{options}, answers_{options.cache_entries} {
+                                               AuthenticatorOptions options)
+    : trust_{trust},
+      reviews_{reviews},
+      options_{std::move(options)},
+      answers_{options_.cache_entries},
+      proofs_{options_.wall_clock} {
     RAND_bytes(secret_.data(), static_cast<int>(secret_.size()));
 }
 
 net::Task<AuthResult> DelegatedAuthenticator::authenticate(const net::Request& request) {
     std::vector<std::string> errors;
     if (request.certificate) {
-        co_await trust_.wait_ready(net::Clock::now() + options_.trust_wait);
+        if (!trust_.ready()) co_await trust_.wait_ready(net::Clock::now() + options_.trust_wait);
         if (!trust_.ready()) co_return AuthResult{AuthResult::Verdict::not_ready, {}};
         const std::shared_ptr<const Trust> trust = trust_.current();
         if (trust->front_proxy) {
-            Opinion opinion = by_front_proxy(request, *trust->front_proxy);
+            Opinion opinion = by_front_proxy(request, trust);
             if (opinion.user) co_return accepted(std::move(*opinion.user));
             if (!opinion.error.empty()) errors.push_back(std::move(opinion.error));
         }
         if (trust->clients) {
-            Opinion opinion = by_certificate(request, *trust->clients);
+            Opinion opinion = by_certificate(request, trust);
             if (opinion.user) co_return accepted(std::move(*opinion.user));
             if (!opinion.error.empty()) errors.push_back(std::move(opinion.error));
         }
@@ -84,30 +88,19 @@ net::Task<AuthResult> DelegatedAuthenticator::authenticate(const net::Request& r
     co_return AuthResult{};
 }
 
-DelegatedAuthenticator::Opinion DelegatedAuthenticator::by_front_proxy(const net::Request& request,
-                                                                       const FrontProxyConfig& config) {
+DelegatedAuthenticator::Opinion DelegatedAuthenticator::by_front_proxy(
+    const net::Request& request, const std::shared_ptr<const Trust>& trust) {
+    const Proof& proof = proofs_.front_proxy(request.certificate, trust);
     Opinion opinion;
-    opinion.error = objection(request.certificate, config);
-    if (opinion.error.empty()) opinion.user = user_from_headers(request.headers, config);
+    opinion.error = proof.objection;
+    if (opinion.error.empty()) opinion.user = user_from_headers(request.headers, *trust->front_proxy);
     return opinion;
 }
 
-DelegatedAuthenticator::Opinion DelegatedAuthenticator::by_certificate(const net::Request& request,
-                                                                       const net::TrustPool& authorities) {
-    Opinion opinion;
-    const std::string name = request.certificate.common_name();
-    if (const auto verified = authorities.verify_client(request.certificate); !verified) {
-        opinion.error = "verifying certificate CN=" + name +
-                        " against the client CA failed: " + verified.error().message();
-        return opinion;
-    }
-    if (name.empty()) return opinion;
-    User user;
-    user.name = name;
-    user.groups = request.certificate.organizations();
-    user.extra["authentication.kubernetes.io/credential-id"] = {"X509SHA256=" + request.certificate.sha256()};
-    opinion.user = std::move(user);
-    return opinion;
+DelegatedAuthenticator::Opinion DelegatedAuthenticator::by_certificate(
+    const net::Request& request, const std::shared_ptr<const Trust>& trust) {
+    const Proof& proof = proofs_.client(request.certificate, trust);
+    return {proof.user, proof.objection};
 }
 
 net::Task<DelegatedAuthenticator::Opinion> DelegatedAuthenticator::by_token(const net::Request& request) {

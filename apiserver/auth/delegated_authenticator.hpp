@@ -7,6 +7,7 @@
 
 #include "apiserver/access.hpp"
 #include "apiserver/auth/answer_cache.hpp"
+#include "apiserver/auth/certificate_proof.hpp"
 #include "apiserver/auth/trust.hpp"
 #include "kube/review_client.hpp"
 #include "kube/token_review.hpp"
@@ -14,6 +15,8 @@
 #include <array>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,20 +24,25 @@
 
 namespace apiserver {
 
-struct TokenOptions {
+struct AuthenticatorOptions {
     // --authentication-token-webhook-cache-ttl, for good and for bad tokens.
     std::chrono::nanoseconds cache_ttl{std::chrono::seconds{10}};
     std::size_t cache_entries = 4096;
     // How long a request with a certificate waits for the trust to be known (architecture.md, decision 10).
     std::chrono::milliseconds trust_wait{4'000};
+    // For the validity of certificates.
+    KeptProofs::WallClock wall_clock = std::chrono::system_clock::now;
 };
 
 class DelegatedAuthenticator final : public Authenticator {
   public:
     // `reviews` null: bearer tokens are not looked up. Both must outlive it.
-    DelegatedAuthenticator(TrustSource& trust, kube::ReviewClient* reviews, TokenOptions options);
+    DelegatedAuthenticator(TrustSource& trust, kube::ReviewClient* reviews, AuthenticatorOptions options);
 
     net::Task<AuthResult> authenticate(const net::Request& request) override;
+
+    // Certificate chains verified since the start.
+    std::uint64_t verifications() const { return proofs_.verifications(); }
 
   private:
     // What one method has to say; neither: no opinion.
@@ -42,18 +50,19 @@ class DelegatedAuthenticator final : public Authenticator {
         std::optional<User> user;
         std::string error;
     };
-    static Opinion by_front_proxy(const net::Request& request, const FrontProxyConfig& config);
-    static Opinion by_certificate(const net::Request& request, const net::TrustPool& authorities);
+    Opinion by_front_proxy(const net::Request& request, const std::shared_ptr<const Trust>& trust);
+    Opinion by_certificate(const net::Request& request, const std::shared_ptr<const Trust>& trust);
     net::Task<Opinion> by_token(const net::Request& request);
     net::Task<AnswerCache<Opinion>::Answer> look_up(std::string token);
     std::string cache_key(std::string_view token) const;
 
     TrustSource& trust_;
     kube::ReviewClient* reviews_;
-    TokenOptions options_;
+    AuthenticatorOptions options_;
     // Tokens are kept as their keyed hash only.
     std::array<unsigned char, 32> secret_;
     AnswerCache<Opinion> answers_;
+    KeptProofs proofs_;
 };
 
 // The token of an Authorization field; empty: there is none (k8s.io/apiserver, request/bearertoken).

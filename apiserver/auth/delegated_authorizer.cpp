@@ -57,6 +57,45 @@ std::string_view without_slash(std::string_view path) {
     return path;
 }
 
+// Lengths stand in front of what they count, so that no two questions have the same key.
+void append_size(std::string& key, std::size_t size) {
+    key.append(reinterpret_cast<const char*>(&size), sizeof size);
+}
+
+void append_field(std::string& key, std::string_view field) {
+    append_size(key, field.size());
+    key.append(field);
+}
+
+void append_list(std::string& key, const std::vector<std::string>& list) {
+    append_size(key, list.size());
+    for (const std::string& item : list) append_field(key, item);
+}
+
+// All that the review would be about. Finer than the review: selectors count as they came, so that a kept
+// answer costs neither a parse nor a JSON text.
+void write_key(std::string& key, const User& user, const RequestInfo& info) {
+    key.clear();
+    append_field(key, user.name);
+    append_field(key, user.uid);
+    append_list(key, user.groups);
+    append_size(key, user.extra.size());
+    for (const auto& [name, values] : user.extra) {
+        append_field(key, name);
+        append_list(key, values);
+    }
+    key.push_back(info.is_resource ? 'r' : 'p');
+    append_field(key, info.verb);
+    if (!info.is_resource) {
+        append_field(key, info.path);
+        return;
+    }
+    for (const std::string* field :
+         {&info.name_space, &info.group, &info.version, &info.resource, &info.subresource, &info.name,
+          &info.label_selector, &info.field_selector})
+        append_field(key, *field);
+}
+
 }  // namespace
 
 kube::AccessQuestion access_question(const User& user, const RequestInfo& info) {
@@ -105,21 +144,31 @@ net::Task<Decision> DelegatedAuthorizer::authorize(const User& user, const Reque
     if (std::find(user.groups.begin(), user.groups.end(), kMasters) != user.groups.end())
         co_return Decision{Decision::Verdict::allowed, {}};
     if (!info.is_resource && always_allowed(info.path)) co_return Decision{Decision::Verdict::allowed, {}};
-    const std::string spec = kube::access_spec(access_question(user, info));
-    AnswerCache<Decision>::Ask ask = [this, &spec] { return look_up(spec); };
-    co_return co_await answers_.get(spec, std::move(ask));
+    write_key(key_, user, info);
+    if (const Decision* kept = answers_.find(key_)) co_return *kept;
+    std::string key = key_;
+    if (key.size() >= kLongestKept) std::string{}.swap(key_);
+    const std::size_t key_bytes = key.size();
+    AnswerCache<Decision>::Ask ask = [this, &user, &info, key_bytes] {
+        return look_up(user, info, key_bytes);
+    };
+    co_return co_await answers_.get(std::move(key), std::move(ask));
 }
 
-net::Task<AnswerCache<Decision>::Answer> DelegatedAuthorizer::look_up(std::string spec) {
+net::Task<AnswerCache<Decision>::Answer> DelegatedAuthorizer::look_up(const User& user,
+                                                                      const RequestInfo& info,
+                                                                      std::size_t key_bytes) {
     AnswerCache<Decision>::Answer answer;
-    const bool keep = spec.size() < kLongestKept;
+    std::string spec = kube::access_spec(access_question(user, info));
+    const bool keep = std::max(spec.size(), key_bytes) < kLongestKept;
     const auto review = co_await kube::review_access(reviews_, std::move(spec));
     if (!review) {
         answer.value = {Decision::Verdict::failed, review.error().text()};
         co_return answer;
     }
     answer.value.verdict = review->allowed ? Decision::Verdict::allowed : Decision::Verdict::denied;
-    answer.value.reason = review->reason;
+    // Nobody is told why they may.
+    if (!review->allowed) answer.value.reason = review->reason;
     if (keep) answer.keep_for = review->allowed ? options_.allowed_ttl : options_.denied_ttl;
     co_return answer;
 }

@@ -36,11 +36,14 @@ class DelegatedAuthorizer final : public Authorizer {
 
   private:
     bool always_allowed(std::string_view path) const;
-    net::Task<AnswerCache<Decision>::Answer> look_up(std::string spec);
+    net::Task<AnswerCache<Decision>::Answer> look_up(const User& user, const RequestInfo& info,
+                                                     std::size_t key_bytes);
 
     kube::ReviewClient& reviews_;
     AuthorizerOptions options_;
     AnswerCache<Decision> answers_;
+    // The key of the question at hand; kept for its memory.
+    std::string key_;
 };
 
 // What is asked for a request. Selector terms that a review cannot carry are left out.

@@ -52,24 +52,13 @@ std::optional<User> user_from_headers(const net::Headers& headers, const FrontPr
     if (user.name.empty()) return std::nullopt;
     user.uid = first_value(headers, config.uid_headers);
     for (const std::string& name : config.group_headers)
-        for (const std::string_view group : headers.all(name))
-            if (!group.empty()) user.groups.emplace_back(group);
+        for (const auto& [header, group] : headers)
+            if (!group.empty() && net::equal_ignoring_case(header, name)) user.groups.push_back(group);
     for (const std::string& prefix : config.extra_prefixes) read_extra(user, headers, prefix);
     const bool settled = user.name == kAnonymous || holds(user.groups, kAuthenticatedGroup) ||
                          holds(user.groups, kUnauthenticatedGroup);
     if (!settled) user.groups.emplace_back(kAuthenticatedGroup);
     return user;
-}
-
-std::string objection(const net::PeerCertificate& certificate, const FrontProxyConfig& config) {
-    const std::string name = certificate.common_name();
-    const auto verified = config.authorities.verify_client(certificate);
-    if (!verified) {
-        return "verifying certificate CN=" + name +
-               " against the request-header CA failed: " + verified.error().message();
-    }
-    if (config.allowed_names.empty() || holds(config.allowed_names, name)) return {};
-    return "x509: subject with cn=" + name + " is not in the allowed list";
 }
 
 }  // namespace apiserver

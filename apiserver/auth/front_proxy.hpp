@@ -27,7 +27,4 @@ struct FrontProxyConfig {
 // headers only after the certificate was accepted.
 std::optional<User> user_from_headers(const net::Headers& headers, const FrontProxyConfig& config);
 
-// Why the certificate does not make its holder the front proxy; empty: it does.
-std::string objection(const net::PeerCertificate& certificate, const FrontProxyConfig& config);
-
 }  // namespace apiserver

@@ -84,6 +84,14 @@ void TrustSource::become_ready() {
     changed_.notify();
 }
 
+void TrustSource::replace_flags(Trust by_flags) {
+    by_flags_ = std::move(by_flags);
+    Trust next = by_flags_;
+    if (!next.front_proxy) next.front_proxy = current_->front_proxy;
+    if (!next.clients) next.clients = current_->clients;
+    current_ = std::make_shared<Trust>(std::move(next));
+}
+
 void TrustSource::end_list() {
     become_ready();
 }

@@ -41,6 +41,9 @@ class TrustSource final : public kube::Observer<kube::ConfigMap> {
     // Returns when ready, or then.
     net::Task<> wait_ready(net::Clock::time_point until);
 
+    // The flags' files hold something else: what they set now counts, at once.
+    void replace_flags(Trust by_flags);
+
     void begin_list() override {}
     // An empty list: the cluster has no such ConfigMap, which is an answer too.
     void end_list() override;

@@ -112,6 +112,49 @@ TEST_CASE("A client certificate is accepted by its authority alone and for its p
     CHECK(nobody.error() == net::Errc::no_certificate);
 }
 
+TEST_CASE("A verified chain is good while each of its certificates is") {
+    const net::KeyPair authority = net::make_authority("ca");
+    const net::TrustPool pool = net::TrustPool::from_pem(authority.certificate_pem).value();
+    net::CertificateRequest shorter = client_named("a");
+    shorter.not_before_offset = -60s;
+    shorter.not_after_offset = 600s;
+    // The authority is an hour old and lives for ten years.
+    net::CertificateRequest longer = client_named("a");
+    longer.not_before_offset = -24h;
+    longer.not_after_offset = 24h * 365 * 20;
+    net::CertificateRequest endless = client_named("a");
+    endless.not_after_offset = 24h * 365 * 7000;
+    struct Case {
+        const char* name;
+        net::CertificateRequest request;
+        std::chrono::seconds from;
+        std::chrono::seconds until;
+    };
+    const Case cases[] = {
+        {"the client's is shorter", shorter, -60s, 600s},
+        {"the authority's is shorter", longer, -3600s, 24h * 3650},
+        {"the client's has no end", endless, -3600s, 24h * 3650},
+    };
+    const auto now = std::chrono::system_clock::now();
+    for (const Case& c : cases) {
+        DYNAMIC_SECTION(c.name) {
+            const net::PeerCertificate shown = shown_by(net::issue(authority, c.request));
+            const auto good = pool.verify_client(shown, now);
+            REQUIRE(good.has_value());
+            CHECK(std::chrono::abs(good->from - (now + c.from)) < 30s);
+            CHECK(std::chrono::abs(good->until - (now + c.until)) < 30s);
+            CHECK(good->holds(good->from));
+            CHECK(!good->holds(good->from - 1s));
+            CHECK(!good->holds(good->until));
+            // The time that is asked about counts, and no other.
+            CHECK(pool.verify_client(shown, good->until - 1s).has_value());
+            CHECK(!pool.verify_client(shown, good->until).has_value());
+            CHECK(pool.verify_client(shown, good->from).has_value());
+            CHECK(!pool.verify_client(shown, good->from - 1s).has_value());
+        }
+    }
+}
+
 TEST_CASE("An intermediate that the client sends along completes its chain") {
     // An intermediate authority is made like any other and then signed: here the pool holds the issuer
     // itself.

@@ -115,7 +115,7 @@ TEST_CASE("Tokens are reviewed once a while and errors each time") {
 TEST_CASE("A request with a certificate waits for the trust to be known") {
     boost::asio::io_context loop{1};
     apiserver::TrustSource trust{{}, apiserver::TrustSource::LookUp::required};
-    apiserver::TokenOptions options;
+    apiserver::AuthenticatorOptions options;
     net::Request request;
     request.certificate = test::shown_by(test::client_certificate(lab().clients, "bob"));
     std::string outcome;

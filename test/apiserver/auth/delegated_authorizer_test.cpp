@@ -69,6 +69,85 @@ TEST_CASE("The review says what the request is about") {
           json::parse(R"({"nonResourceAttributes":{"path":"/metrics","verb":"get"}})"));
 }
 
+namespace {
+
+apiserver::User user_of(std::string name, std::vector<std::string> groups = {},
+                        std::map<std::string, std::vector<std::string>> extra = {}, std::string uid = "") {
+    apiserver::User user;
+    user.name = std::move(name);
+    user.groups = std::move(groups);
+    user.extra = std::move(extra);
+    user.uid = std::move(uid);
+    return user;
+}
+
+}  // namespace
+
+TEST_CASE("An answer is kept for its very question") {
+    struct Question {
+        apiserver::User user;
+        const char* method;
+        const char* target;
+    };
+    const std::string name = "allowed";
+    const char* const pods = "/apis/metrics.k8s.io/v1beta1/pods";
+    // All different, each asked for twice: by one review.
+    const Question questions[] = {
+        {user_of(name), "GET", pods},
+        {user_of("denied"), "GET", pods},
+        {user_of(name, {"a", "b"}), "GET", pods},
+        {user_of(name, {"ab"}), "GET", pods},
+        {user_of(name, {"b", "a"}), "GET", pods},
+        {user_of(name, {"a"}, {{"b", {}}}), "GET", pods},
+        {user_of(name, {"a"}, {{"b", {"c"}}}), "GET", pods},
+        {user_of(name, {"a"}, {{"b", {}}, {"c", {}}}), "GET", pods},
+        {user_of(name, {}, {}, "uid"), "GET", pods},
+        {user_of("allow", {}, {}, "ed"), "GET", pods},
+        {user_of(name), "POST", pods},
+        {user_of(name), "GET", "/apis/metrics.k8s.io/v1/pods"},
+        {user_of(name), "GET", "/apis/metrics.k8s.io/v1beta1/nodes"},
+        {user_of(name), "GET", "/apis/metrics.k8s.io/v1beta1/nodes/pods"},
+        {user_of(name), "GET", "/apis/metrics.k8s.io/v1beta1/namespaces/a/pods"},
+        {user_of(name), "GET", "/apis/metrics.k8s.io/v1beta1/namespaces/a/pods/b"},
+        {user_of(name), "GET", "/apis/metrics.k8s.io/v1beta1/namespaces/a/pods/b/c"},
+        {user_of(name), "GET", "/apis/metrics.k8s.io/v1beta1/pods?labelSelector=a%3Db"},
+        {user_of(name), "GET", "/apis/metrics.k8s.io/v1beta1/pods?fieldSelector=metadata.name%3Db"},
+        {user_of(name), "GET", "/metrics"},
+        {user_of(name), "GET", "/version"},
+    };
+    FakeApiServer fake;
+    with_reviews(fake, [&](kube::ReviewClient& reviews) -> net::Task<> {
+        apiserver::DelegatedAuthorizer authorizer{reviews, {}};
+        std::size_t asked = 0;
+        for (const Question& q : questions) {
+            ++asked;
+            const auto info = apiserver::make_request_info(q.method, *apiserver::parse_target(q.target));
+            for (int i = 0; i < 2; ++i) {
+                const Decision decision = co_await authorizer.authorize(q.user, *info);
+                CAPTURE(q.target, asked);
+                CHECK((decision.verdict == Decision::Verdict::allowed) == (q.user.name == name));
+                CHECK(fake.requests.size() == asked);
+            }
+        }
+    });
+}
+
+TEST_CASE("An answer to a very long question is not kept") {
+    FakeApiServer fake;
+    with_reviews(fake, [&](kube::ReviewClient& reviews) -> net::Task<> {
+        apiserver::DelegatedAuthorizer authorizer{reviews, {}};
+        // Not a selector, so the review does not mention it.
+        const std::string target =
+            "/apis/metrics.k8s.io/v1beta1/pods?labelSelector=" + std::string(10'000, '(');
+        const auto info = apiserver::make_request_info("GET", *apiserver::parse_target(target));
+        for (int i = 0; i < 2; ++i) {
+            const Decision decision = co_await authorizer.authorize(user_of("allowed"), *info);
+            CHECK(decision.verdict == Decision::Verdict::allowed);
+        }
+    });
+    CHECK(fake.requests.size() == 2);
+}
+
 TEST_CASE("A review that fails is asked again and then fails the request") {
     FakeApiServer fake;
     with_reviews(fake, [&](kube::ReviewClient& reviews) -> net::Task<> {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apiserver/auth/front_proxy.hpp"
 
-#include "test/apiserver/auth/shown_certificate.hpp"
 #include "test/apiserver/fixture.hpp"
 
 #include <catch2/catch.hpp>
@@ -72,23 +71,4 @@ TEST_CASE("system:authenticated is added once and never to the anonymous") {
     CHECK(user_of({{"X-Remote-User", "system:anonymous"}})->groups.empty());
     CHECK_FALSE(user_of({{"X-Remote-Group", "devs"}}));
     CHECK_FALSE(user_of({{"X-Remote-User", ""}}));
-}
-
-TEST_CASE("only the front proxy's certificate is accepted") {
-    const net::KeyPair authority = net::make_authority("front-proxy-ca");
-    FrontProxyConfig config;
-    config.authorities = net::TrustPool::from_pem(authority.certificate_pem).value();
-    config.allowed_names = {"front-proxy-client", "other"};
-    const auto shown = [](const net::KeyPair& by, const char* name) {
-        return test::shown_by(test::client_certificate(by, name));
-    };
-    CHECK(objection(shown(authority, "front-proxy-client"), config).empty());
-    CHECK(objection(shown(authority, "other"), config).empty());
-    const net::PeerCertificate wrong_name = shown(authority, "somebody");
-    CHECK(objection(wrong_name, config) == "x509: subject with cn=somebody is not in the allowed list");
-    const net::PeerCertificate stranger = shown(net::make_authority("front-proxy-ca"), "front-proxy-client");
-    CHECK(objection(stranger, config).starts_with("verifying certificate CN=front-proxy-client against"));
-
-    config.allowed_names.clear();
-    CHECK(objection(wrong_name, config).empty());
 }

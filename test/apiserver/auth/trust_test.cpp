@@ -44,16 +44,16 @@ TEST_CASE("The ConfigMap says whom to trust and changes apply live") {
     REQUIRE(first->clients);
     const auto of_clients = test::shown_by(test::client_certificate(clients, "jane"));
     const auto of_proxies = test::shown_by(test::client_certificate(proxies, "front-proxy-client"));
-    CHECK(first->clients->verify_client(of_clients));
-    CHECK(!first->clients->verify_client(of_proxies));
-    CHECK(first->front_proxy->authorities.verify_client(of_proxies));
+    CHECK(first->clients->verify_client(of_clients).has_value());
+    CHECK(!first->clients->verify_client(of_proxies).has_value());
+    CHECK(first->front_proxy->authorities.verify_client(of_proxies).has_value());
 
     source.put(config_map({{"client-ca-file", later.certificate_pem}}));
     const auto second = source.current();
-    CHECK(!second->clients->verify_client(of_clients));
+    CHECK(!second->clients->verify_client(of_clients).has_value());
     // A missing request-header authority keeps the last good one.
     REQUIRE(second->front_proxy);
-    CHECK(second->front_proxy->authorities.verify_client(of_proxies));
+    CHECK(second->front_proxy->authorities.verify_client(of_proxies).has_value());
     CHECK(second->front_proxy->allowed_names.empty());
 }
 
@@ -68,7 +68,8 @@ TEST_CASE("What cannot be read keeps its last good value") {
                            {"requestheader-allowed-names", "garbage"},
                            {"requestheader-client-ca-file", "garbage"}}));
     const auto trust = source.current();
-    CHECK(trust->clients->verify_client(test::shown_by(test::client_certificate(clients, "jane"))));
+    CHECK(
+        trust->clients->verify_client(test::shown_by(test::client_certificate(clients, "jane"))).has_value());
     CHECK(trust->front_proxy->allowed_names == std::vector<std::string>{"a"});
 }
 
@@ -95,6 +96,8 @@ TEST_CASE("Flags override the ConfigMap") {
     TrustSource source{flags, LookUp::required};
     source.put(config_map({{"client-ca-file", by_map.certificate_pem}}));
     const auto trust = source.current();
-    CHECK(trust->clients->verify_client(test::shown_by(test::client_certificate(by_flag, "jane"))));
-    CHECK(!trust->clients->verify_client(test::shown_by(test::client_certificate(by_map, "jane"))));
+    CHECK(
+        trust->clients->verify_client(test::shown_by(test::client_certificate(by_flag, "jane"))).has_value());
+    CHECK(
+        !trust->clients->verify_client(test::shown_by(test::client_certificate(by_map, "jane"))).has_value());
 }
