@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "telemetry/log.hpp"
 #include "topd/flags.hpp"
+#include "topd/limits/cgroup.hpp"
+#include "topd/limits/memory_plan.hpp"
 #include "topd/settings.hpp"
 #include "topd/wiring.hpp"
 
@@ -13,8 +15,10 @@ int main(int argc, char** argv) {
         if (flags.help) return std::fputs(topd::help_text().c_str(), stdout) < 0;
         if (flags.version) return std::puts("topd v" TOPD_VERSION) < 0;
         topd::validate(flags);
-        telemetry::init(topd::log_options(flags));
-        topd::run(flags);
+        const topd::Cgroup cgroup;
+        const topd::MemoryBounds bounds = topd::bounds_within(cgroup.limits().memory_bytes);
+        telemetry::init(topd::log_options(flags), topd::log_ends(bounds));
+        topd::run(flags, cgroup);
         telemetry::shutdown();
         return 0;
     } catch (const std::exception& error) {

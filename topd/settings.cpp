@@ -51,18 +51,27 @@ kube::Config kube_config(const Flags& flags) {
     return flags.kubeconfig.empty() ? kube::in_cluster() : kube::load_kubeconfig(flags.kubeconfig);
 }
 
-storage::StoreOptions store_options(const Flags& flags) {
+telemetry::LogEnds log_ends(const MemoryBounds& bounds) {
+    telemetry::LogEnds ends;
+    ends.queue_lines = bounds.log_lines;
+    return ends;
+}
+
+storage::StoreOptions store_options(const Flags& flags, const MemoryBounds& bounds) {
     storage::StoreOptions options;
     // architecture.md, decision 4.
     options.window_bound = 2 * flags.metric_resolution + flags.kubelet_request_timeout;
     options.unknown_pod_age = 2 * flags.metric_resolution;
+    options.unknown_pods = bounds.unknown_pods;
     return options;
 }
 
-scraper::ScraperOptions scraper_options(const Flags& flags, const kube::Config& cluster) {
+scraper::ScraperOptions scraper_options(const Flags& flags, const kube::Config& cluster,
+                                        const MemoryBounds& bounds) {
     scraper::ScraperOptions options;
     options.resolution = duration_cast<milliseconds>(flags.metric_resolution);
     options.request_timeout = duration_cast<milliseconds>(flags.kubelet_request_timeout);
+    options.page_bytes = bounds.page_bytes;
     options.address.types = flags.kubelet_preferred_address_types;
     options.address.port = static_cast<std::uint16_t>(flags.kubelet_port);
     options.address.use_node_status_port = flags.kubelet_use_node_status_port;
@@ -90,10 +99,11 @@ std::optional<net::TrustPool> client_authorities(const Flags& flags) {
     return authorities("client-ca-file", flags.client_ca_file);
 }
 
-net::ServerOptions server_options(const Flags& flags) {
+net::ServerOptions server_options(const Flags& flags, const MemoryBounds& bounds) {
     net::ServerOptions options;
     if (!flags.bind_address.empty()) options.address = flags.bind_address;
     options.port = static_cast<std::uint16_t>(flags.secure_port);
+    options.connections = bounds.connections;
     return options;
 }
 

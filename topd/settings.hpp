@@ -9,24 +9,27 @@
 #include "net/http_server.hpp"
 #include "scraper/scraper.hpp"
 #include "storage/store.hpp"
-#include "telemetry/log.hpp"
+#include "telemetry/log_queue.hpp"
 #include "topd/flags.hpp"
+#include "topd/limits/memory_plan.hpp"
 
 #include <optional>
 
 namespace topd {
 
 telemetry::LogOptions log_options(const Flags& flags);
+telemetry::LogEnds log_ends(const MemoryBounds& bounds);
 
 // --kubeconfig, or the pod's own service account.
 kube::Config kube_config(const Flags& flags);
 
-storage::StoreOptions store_options(const Flags& flags);
+storage::StoreOptions store_options(const Flags& flags, const MemoryBounds& bounds = {});
 
 // Kubelets are met with the cluster's credentials and authorities, but for what the --kubelet-* flags
 // replace; with
 // --deprecated-kubelet-completely-insecure with none of them.
-scraper::ScraperOptions scraper_options(const Flags& flags, const kube::Config& cluster);
+scraper::ScraperOptions scraper_options(const Flags& flags, const kube::Config& cluster,
+                                        const MemoryBounds& bounds = {});
 
 // --requestheader-*; nullopt: the cluster says.
 std::optional<apiserver::FrontProxyConfig> front_proxy(const Flags& flags);
@@ -34,7 +37,7 @@ std::optional<apiserver::FrontProxyConfig> front_proxy(const Flags& flags);
 // --client-ca-file; nullopt: the cluster says.
 std::optional<net::TrustPool> client_authorities(const Flags& flags);
 
-net::ServerOptions server_options(const Flags& flags);
+net::ServerOptions server_options(const Flags& flags, const MemoryBounds& bounds = {});
 
 // --tls-cert-file and --tls-private-key-file; else apiserver.crt and apiserver.key of --cert-dir, made (and
 // said so in the log) unless both are there and belong together.

@@ -6,8 +6,11 @@
 #include "net/task_group.hpp"
 #include "topd/access.hpp"
 #include "topd/health.hpp"
+#include "topd/limits/memory_plan.hpp"
+#include "topd/limits/resource_watch.hpp"
 #include "topd/settings.hpp"
 
+#include <algorithm>
 #include <csignal>
 #include <exception>
 #include <optional>
@@ -40,21 +43,23 @@ std::string shown_address(const std::string& bind_address, std::uint16_t port) {
 
 class Daemon {
   public:
-    Daemon(net::Executor executor, const Flags& flags)
+    Daemon(net::Executor executor, const Flags& flags, const Cgroup& cgroup)
         : executor_{std::move(executor)},
           flags_{flags},
+          bounds_{bounds_within(cgroup.limits().memory_bytes)},
           cluster_{kube_config(flags)},
-          store_{store_options(flags)},
-          scraper_{executor_, scraper_options(flags, cluster_), store_},
+          store_{store_options(flags, bounds_)},
+          scraper_{executor_, scraper_options(flags, cluster_, bounds_), store_},
           nodes_{kube::watch_nodes(executor_, cluster_, flags.node_selector, scraper_.nodes())},
           pods_{kube::watch_pods(executor_, cluster_, scraper_.pods())},
           health_{{store_, scraper_, *nodes_, *pods_, flags.metric_resolution}},
           access_{executor_, flags, cluster_},
           api_{api_options(flags), store_, access_.authenticator(), access_.authorizer()},
+          resources_{cgroup, [this] { return inventory(); }},
           background_{executor_},
           serving_{executor_} {
         if (flags.secure_port != 0)
-            server_.emplace(executor_, server_options(flags), serving_tls(flags), api_);
+            server_.emplace(executor_, server_options(flags, bounds_), serving_tls(flags), api_);
     }
 
     // Binds the port, if there is to be one.
@@ -72,6 +77,9 @@ class Daemon {
         background_.spawn(pods_->run());
         background_.spawn(scraper_.run());
         background_.spawn(access_.run());
+        background_.spawn(access_.follow_authorities());
+        resources_.introduce();
+        background_.spawn(resources_.run());
         if (server_) background_.spawn(follow_serving_certificate(flags_, *server_));
         if (server_) serving_.spawn(server_->run());
         const auto [error, signal] = co_await signals.async_wait(asio::as_tuple(asio::use_awaitable));
@@ -97,12 +105,21 @@ class Daemon {
         auto selector = apiserver::LabelSelector::parse(flags.node_selector);
         if (!selector) throw std::runtime_error{"--node-selector: " + selector.error().text};
         options.metrics.node_selector = std::move(*selector);
+        options.metrics.encoded_list_bytes = bounds_.encoded_list_bytes;
         return options;
+    }
+
+    std::optional<Inventory> inventory() const {
+        if (!nodes_->synced() || !pods_->synced()) return std::nullopt;
+        // A pod has a container, though none was seen yet.
+        return Inventory{store_.node_count(), store_.pod_count(),
+                         std::max(store_.container_count(), store_.pod_count())};
     }
 
     // In the order of use: each refers to those above it.
     net::Executor executor_;
     Flags flags_;
+    MemoryBounds bounds_;
     kube::Config cluster_;
     storage::Store store_;
     scraper::Scraper scraper_;
@@ -112,6 +129,7 @@ class Daemon {
     Access access_;
     apiserver::Api api_;
     std::optional<net::HttpServer> server_;
+    ResourceWatch resources_;
     net::TaskGroup background_;
     net::TaskGroup serving_;
 };
@@ -123,11 +141,11 @@ void say_what_has_no_effect(const Flags& flags) {
 
 }  // namespace
 
-void run(const Flags& flags) {
+void run(const Flags& flags, const Cgroup& cgroup) {
     // A peer that closes while we write is an error of that write.
     std::signal(SIGPIPE, SIG_IGN);
     asio::io_context loop{1};
-    Daemon daemon{loop.get_executor(), flags};
+    Daemon daemon{loop.get_executor(), flags, cgroup};
     telemetry::info("Starting topd", {{"version", TOPD_VERSION}, {"pid", ::getpid()}});
     say_what_has_no_effect(flags);
     daemon.listen(flags.bind_address);

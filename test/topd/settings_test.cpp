@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "topd/settings.hpp"
 
+#include "apiserver/metrics_api.hpp"
+
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -221,4 +223,25 @@ TEST_CASE("an unusable serving certificate is refused by name") {
     CHECK(failure([&] {
               serving_tls(parse_flags({"--cert-dir", certificate + "/x"}));
           }).starts_with("error creating self-signed certificates: " + certificate));
+}
+
+TEST_CASE("bounds that follow from the memory limit reach the parts") {
+    MemoryBounds bounds;
+    bounds.connections = 11;
+    bounds.page_bytes = 22;
+    bounds.unknown_pods = 33;
+    bounds.log_lines = 44;
+    CHECK(server_options({}, bounds).connections == 11);
+    CHECK(scraper_options({}, cluster(), bounds).page_bytes == 22);
+    CHECK(store_options({}, bounds).unknown_pods == 33);
+    CHECK(log_ends(bounds).queue_lines == 44);
+    Flags insecure;
+    insecure.deprecated_kubelet_completely_insecure = true;
+    CHECK(scraper_options(insecure, cluster(), bounds).page_bytes == 22);
+    // Without a limit they are the parts' own.
+    CHECK(server_options({}).connections == net::ServerOptions{}.connections);
+    CHECK(scraper_options({}, cluster()).page_bytes == scraper::ScraperOptions{}.page_bytes);
+    CHECK(store_options({}).unknown_pods == storage::StoreOptions{}.unknown_pods);
+    CHECK(log_ends({}).queue_lines == telemetry::LogEnds{}.queue_lines);
+    CHECK(MemoryBounds{}.encoded_list_bytes == apiserver::MetricsOptions{}.encoded_list_bytes);
 }

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "topd/limits/memory_plan.hpp"
+
+#include <catch2/catch.hpp>
+
+using topd::bounds_within;
+using topd::Inventory;
+using topd::MemoryBounds;
+
+namespace {
+
+constexpr std::uint64_t kKiB = 1024;
+constexpr std::uint64_t kMiB = 1024 * kKiB;
+
+}  // namespace
+
+TEST_CASE("What a cluster needs follows its nodes and pods and containers") {
+    struct Case {
+        Inventory inventory;
+        std::uint64_t bytes;
+    };
+    const Case cases[] = {
+        // 1.3 times 10 MiB
+        {{0, 0, 0}, 13'631'488},
+        {{1, 0, 0}, 13'667'430},
+        {{0, 1, 0}, 13'631'943},
+        {{0, 0, 1}, 13'631'644},
+        // 39.3 MiB: fits into 64.
+        {{500, 15'000, 18'000}, 41'235'688},
+        // 66 MiB: does not.
+        {{1000, 30'000, 36'000}, 68'839'888},
+        {{5000, 150'000, 180'000}, 289'673'488},
+    };
+    for (const Case& c : cases) {
+        CAPTURE(c.inventory.nodes, c.inventory.pods);
+        CHECK(topd::needed_bytes(c.inventory) == c.bytes);
+    }
+}
+
+TEST_CASE("Bounds shrink with the memory limit") {
+    struct Case {
+        std::optional<std::uint64_t> limit;
+        std::size_t encoded_list_bytes;
+        std::size_t connections;
+        std::uint64_t page_bytes;
+        std::size_t unknown_pods;
+        std::size_t log_lines;
+    };
+    const Case cases[] = {
+        {std::nullopt, 64 * kMiB, 4096, 16 * kMiB, 20'000, 1024},
+        {8192 * kMiB, 64 * kMiB, 4096, 16 * kMiB, 20'000, 1024},
+        {512 * kMiB, 64 * kMiB, 1638, 16 * kMiB, 20'000, 1024},
+        {128 * kMiB, 16 * kMiB, 409, 8 * kMiB, 17'848, 1024},
+        {64 * kMiB, 8 * kMiB, 204, 4 * kMiB, 8'924, 512},
+        {32 * kMiB, 4 * kMiB, 102, 2 * kMiB, 4'462, 256},
+        {1, 1 * kMiB, 64, 2 * kMiB, 1'000, 128},
+    };
+    for (const Case& c : cases) {
+        CAPTURE(c.limit.value_or(0) / kMiB);
+        const MemoryBounds bounds = bounds_within(c.limit);
+        CHECK(bounds.encoded_list_bytes == c.encoded_list_bytes);
+        CHECK(bounds.connections == c.connections);
+        CHECK(bounds.page_bytes == c.page_bytes);
+        CHECK(bounds.unknown_pods == c.unknown_pods);
+        CHECK(bounds.log_lines == c.log_lines);
+    }
+}
+
+TEST_CASE("All bounds in use take less than half of the limit") {
+    for (std::uint64_t limit = 32 * kMiB; limit <= 16384 * kMiB; limit += limit / 3) {
+        CAPTURE(limit / kMiB);
+        const MemoryBounds bounds = bounds_within(limit);
+        CHECK(bounds.encoded_list_bytes + bounds.connections * 64 * kKiB + bounds.page_bytes +
+                  bounds.unknown_pods * 470 + bounds.log_lines * 2 * kKiB <
+              limit / 2);
+    }
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "topd/limits/memory_plan.hpp"
+
+#include <algorithm>
+
+namespace topd {
+namespace {
+
+constexpr std::uint64_t kKiB = 1024;
+constexpr std::uint64_t kMiB = 1024 * kKiB;
+
+// What one of each takes.
+constexpr std::uint64_t kProcess = 10 * kMiB;
+constexpr std::uint64_t kNode = 27 * kKiB;
+constexpr std::uint64_t kPod = 350;
+constexpr std::uint64_t kContainer = 120;
+// TLS and a piece of a list on its way.
+constexpr std::uint64_t kConnection = 64 * kKiB;
+constexpr std::uint64_t kLogLine = 2 * kKiB;
+
+template <class Number>
+void shrink(Number& bound, std::uint64_t least, std::uint64_t share) {
+    bound = std::min<Number>(bound, static_cast<Number>(std::max(least, share)));
+}
+
+}  // namespace
+
+std::uint64_t needed_bytes(const Inventory& inventory) {
+    const std::uint64_t at_rest =
+        kProcess + inventory.nodes * kNode + inventory.pods * kPod + inventory.containers * kContainer;
+    return at_rest * 13 / 10;
+}
+
+MemoryBounds bounds_within(std::optional<std::uint64_t> memory_limit) {
+    MemoryBounds bounds;
+    if (!memory_limit) return bounds;
+    const std::uint64_t limit = *memory_limit;
+    shrink(bounds.encoded_list_bytes, 1 * kMiB, limit / 8);
+    shrink(bounds.connections, 64, limit / 5 / kConnection);
+    shrink(bounds.page_bytes, 2 * kMiB, limit / 16);
+    shrink(bounds.unknown_pods, 1000, limit / 16 / (kPod + kContainer));
+    shrink(bounds.log_lines, 128, limit / 64 / kLogLine);
+    return bounds;
+}
+
+}  // namespace topd

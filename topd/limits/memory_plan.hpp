@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// How much memory the work needs, and what each part may take when there is little
+// (docs/decisions/0008-limits.md).
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+
+namespace topd {
+
+struct Inventory {
+    std::size_t nodes = 0;
+    std::size_t pods = 0;
+    std::size_t containers = 0;
+};
+
+// For everything, while lists are read.
+std::uint64_t needed_bytes(const Inventory& inventory);
+
+// Bounds of what comes from outside. The initial values are for a process with memory to spare.
+struct MemoryBounds {
+    // Lists that are complete before they are sent, all together; see apiserver::ByteBudget.
+    std::size_t encoded_list_bytes = 64 * 1024 * 1024;
+    // Clients of the API.
+    std::size_t connections = 4096;
+    // One kubelet's page.
+    std::uint64_t page_bytes = 16 * 1024 * 1024;
+    // Pods that pages name and the watch has not shown.
+    std::size_t unknown_pods = 20'000;
+    // Log lines that wait for the writer.
+    std::size_t log_lines = 1024;
+};
+
+// Shares of the limit, never more than the initial values nor less than what a small cluster needs. From
+// 32 MiB on, all of them in use at once take less than half of the limit.
+MemoryBounds bounds_within(std::optional<std::uint64_t> memory_limit);
+
+}  // namespace topd
