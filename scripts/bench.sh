@@ -1,11 +1,25 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Measures topd on topd-sim, both in release builds on this machine: CPU a scrape, memory, late scrapes, lists.
-#   scripts/bench.sh [--nodes N] [--pods P] [--cycles C] [--resolution 15s]
-# Prints a table and writes build/bench/N-nodes-P-pods.json.
+# Measures topd on topd-sim, both in release builds on this machine: CPU a scrape beside the floor of a bare loop, memory,
+# reads by format, latency, freshness, holes, new pods, start (docs/benchmarks.md says how).
+#   scripts/bench.sh [--nodes N] [--pods P] [--containers C] [--resolution 15s] [--cycles C] [--only PHASE,PHASE...]
+#       [--peer PATH]     measures any program with metrics-server's flags beside topd
+#   scripts/bench.sh --micro     parser, store and encoder by themselves, with instructions
+#   scripts/bench.sh --plot FILE.json...     draws growth with the number of nodes to docs/benchmarks.svg
+# Prints a table and writes a file to build/bench. More options: python3 test/bench/cluster_bench.py --help
 set -euo pipefail
 cd "$(dirname "$0")/.."
-bash scripts/deps.sh --test
+
+if [[ ${1:-} == --plot ]]; then
+    shift
+    exec python3 test/bench/plot.py --out docs/benchmarks.svg "$@"
+fi
+bash scripts/deps.sh --bench
 cmake --preset release >/dev/null
-cmake --build --preset release --target topd topd-sim
-exec python3 test/bench/cluster_bench.py --topd build/release/bin/topd --sim build/release/bin/topd-sim --out build/bench "$@"
+bin=build/release/bin
+if [[ ${1:-} == --micro ]]; then
+    cmake --build --preset release --target parser_bench store_bench encoder_bench kube_list_bench
+    exec python3 test/bench/micro.py --bin "$bin"
+fi
+cmake --build --preset release --target topd topd-sim floor
+exec python3 test/bench/cluster_bench.py --topd "$bin/topd" --sim "$bin/topd-sim" --floor "$bin/floor" --out build/bench "$@"

@@ -1,148 +1,146 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Measures topd on the simulated cluster. CPU is what the scheduler gave to topd's threads (schedstat)."""
+"""Measures topd on the simulated cluster, and beside it a peer: any program with the same flags. CPU is what the scheduler
+gave to the subject's threads (schedstat), beside the time that they waited for a core."""
 import argparse
-import collections
-import glob
-import http.client
 import json
 import os
-import re
-import ssl
-import statistics
 import sys
 import time
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "sim"))
-from harness import Cluster  # noqa: E402  pylint: disable=wrong-import-position
+from cluster import freshness, holes, idle, latency, lists, new_pods, report, start, sync
+from cluster.lab import Lab, Plan
 
-ACCEPT = {"json": "application/json", "protobuf": "application/vnd.kubernetes.protobuf"}
-# A gap between two pages of a node that is longer than the resolution by more than this is late.
-LATE_SECONDS = 0.5
-
-
-def cpu_seconds(pid):
-    total = 0
-    for path in glob.glob(f"/proc/{pid}/task/*/schedstat"):
-        with open(path, encoding="ascii") as stat:
-            total += int(stat.read().split()[0])
-    return total / 1e9
+PHASES = ("start", "idle", "floor", "lists", "memory", "latency", "freshness", "holes", "newpods", "sync")
+# What is measured when nothing is said: the rest is asked for.
+DEFAULT = PHASES[:-1]
 
 
-def user_and_system_seconds(pid):
-    with open(f"/proc/{pid}/stat", encoding="ascii") as stat:
-        fields = stat.read().rsplit(")", 1)[1].split()
-    tick = os.sysconf("SC_CLK_TCK")
-    return int(fields[11]) / tick, int(fields[12]) / tick
+def say(text):
+    print(f"[{time.strftime('%H:%M:%S')}] {text}", file=sys.stderr, flush=True)
 
 
-def memory_mib(pid):
-    with open(f"/proc/{pid}/status", encoding="ascii") as status:
-        text = status.read()
-    return {name: int(re.search(rf"{name}:\s+(\d+)", text)[1]) / 1024 for name in ("VmRSS", "VmHWM")}
+class Run:
+    """One subject through its phases. A phase that fails is a row of the table; the next one goes on."""
+
+    def __init__(self, plan, subject, phases):
+        self.plan, self.subject, self.phases = plan, subject, phases
+        self.results, self.rows = {}, []
+
+    def phase(self, name, measure, word):
+        if name not in self.phases:
+            return
+        say(f"{self.subject}: {name}")
+        try:
+            result = measure()
+        except Exception as error:  # pylint: disable=broad-except
+            self.rows.append((name, f"FAILED: {error!r}"[:300]))
+            self.results[name] = {"error": repr(error)}
+            return
+        self.results[name] = result
+        self.rows += word(result)
+
+    def go(self):
+        with Lab(self.plan, self.subject) as lab:
+            begun = start.measure(lab)
+            self.phase("start", lambda: begun, start.rows)
+            lab.wait_for_figures()
+            self.phase("idle", lambda: idle.measure(lab), idle.rows)
+            scrape_cpu = self.results.get("idle", {}).get("cpu_us_per_scrape", 0) / 1e6
+            self.phase("lists", lambda: lists.measure(lab, scrape_cpu), lists.rows)
+            self.phase("memory", lambda: lists.measure_memory(lab), lists.memory_rows)
+            self.phase("latency", lambda: latency.measure(lab), latency.rows)
+            self.phase("freshness", lambda: freshness.measure(lab), freshness.rows)
+            self.phase("holes", lambda: holes.measure(lab), holes.rows)
+            self.phase("newpods", lambda: new_pods.measure(lab), new_pods.rows)
+            lab.stop_subject()
+            if self.subject == "topd":
+                self.phase("floor", lambda: measure_floor(lab), floor_rows)
+        if self.subject == "topd":
+            self.phase("sync", lambda: sync.measure(self.plan), sync.rows)
 
 
-def measure_cycles(cluster, cycles, resolution):
-    pid = cluster.topd.child.pid
-    stats, cpu, (user, system) = cluster.ask("/sim/stats"), cpu_seconds(pid), user_and_system_seconds(pid)
-    begin, begin_ns = time.monotonic(), time.time_ns()
-    time.sleep(cycles * resolution)
-    cpu = cpu_seconds(pid) - cpu
-    user_after, system_after = user_and_system_seconds(pid)
-    wall = time.monotonic() - begin
-    after = cluster.ask("/sim/stats")
-    memory = memory_mib(pid)
-    scrapes = after["pages"] - stats["pages"]
-    times = collections.defaultdict(list)
-    for node, _, at in cluster.ask(f"/sim/given?since_ns={begin_ns - int(resolution * 1e9)}"):
-        times[node].append(at / 1e9)
-    gaps = [b - a for taken in times.values() for a, b in zip(taken, taken[1:])]
-    return {
-        "wall_seconds": wall,
-        "scrapes": scrapes,
-        "page_bytes": (after["page_bytes"] - stats["page_bytes"]) / max(scrapes, 1),
-        "cpu_seconds_per_cycle": cpu / (wall / resolution),
-        "cpu_cores": cpu / wall,
-        "cpu_microseconds_per_scrape": cpu / max(scrapes, 1) * 1e6,
-        "user_share": (user_after - user) / max(user_after - user + system_after - system, 1e-9),
-        "late_scrapes": sum(gap > resolution + LATE_SECONDS for gap in gaps),
-        "longest_gap_seconds": max(gaps, default=0),
-        "rss_mib": memory["VmRSS"],
-        "peak_rss_mib": memory["VmHWM"],
-        "sim_cpu_cores": (after["cpu_seconds"] - stats["cpu_seconds"]) / wall,
-        "sim_late": after["late"] - stats["late"],
-    }
+def measure_floor(lab):
+    return {"grouped": lab.run_floor(f"--group={lab.plan.group_ms}"), "evenly": lab.run_floor("--group=0"),
+            "gzip": lab.run_floor(f"--group={lab.plan.group_ms}", "--gzip")}
 
 
-def measure_lists(cluster, repeats):
-    """Straight to topd, as the aggregator: one kept connection."""
-    context = ssl.create_default_context(cafile=cluster.path("ca.crt"))
-    context.load_cert_chain(cluster.path("front-proxy-client.crt"), cluster.path("front-proxy-client.key"))
-    pid = cluster.topd.child.pid
-    lists = {}
-    for resource in ("nodes", "pods"):
-        for form, accept in ACCEPT.items():
-            connection = http.client.HTTPSConnection("localhost", cluster.port, context=context, timeout=60)
-            walls, cpus, size = [], [], 0
-            for _ in range(repeats):
-                cpu, begin = cpu_seconds(pid), time.monotonic()
-                connection.request("GET", f"/apis/metrics.k8s.io/v1beta1/{resource}", headers={
-                    "Accept": accept, "X-Remote-User": "bench", "X-Remote-Group": "system:masters"})
-                answer = connection.getresponse()
-                size = len(answer.read())
-                walls.append(time.monotonic() - begin)
-                cpus.append(cpu_seconds(pid) - cpu)
-                if answer.status != 200:
-                    raise RuntimeError(f"{resource}: {answer.status}")
-            connection.close()
-            lists[f"{resource} {form}"] = {"bytes": size, "wall_ms": statistics.median(walls) * 1e3,
-                                           "cpu_ms": statistics.median(cpus) * 1e3}
-    return lists
+def floor_rows(result):
+    return [("floor, CPU a scrape", ", ".join(f"{result[how]['cpu_us_per_scrape']:.0f} us {how}" for how in result)),
+            ("floor, memory a connection", f"{result['grouped']['kib_per_connection']:.1f} KiB")]
 
 
-def table(result):
-    cycle = result["cycles"]
-    rows = [
-        ("figures of all after start", f"{result['seconds_to_figures']:.1f} s"),
-        ("CPU a cycle", f"{cycle['cpu_seconds_per_cycle']:.3f} s ({cycle['cpu_cores'] * 1000:.1f} millicores)"),
-        ("CPU a scrape", f"{cycle['cpu_microseconds_per_scrape']:.0f} us of {cycle['scrapes']} scrapes of "
-                         f"{cycle['page_bytes'] / 1024:.1f} KiB"),
-        ("late scrapes", f"{cycle['late_scrapes']} (longest gap {cycle['longest_gap_seconds']:.2f} s)"),
-        ("memory", f"{cycle['rss_mib']:.1f} MiB, peak {cycle['peak_rss_mib']:.1f} MiB"),
-        ("memory after lists", f"{result['after_lists']['VmRSS']:.1f} MiB, peak {result['after_lists']['VmHWM']:.1f} MiB"),
-    ]
-    rows += [(f"list of {name}", f"{one['wall_ms']:.1f} ms, CPU {one['cpu_ms']:.1f} ms, {one['bytes'] / 1024:.0f} KiB")
-             for name, one in result["lists"].items()]
-    rows.append(("the simulator", f"{cycle['sim_cpu_cores'] * 1000:.0f} millicores, {cycle['sim_late']} late pages"))
-    return "\n".join(f"{name:<28} {value}" for name, value in rows)
+def ratios(results):
+    """What topd's goals are about: its CPU a scrape to the floor's and to the peer's."""
+    def good(subject, phase):
+        of = results.get(subject, {}).get(phase, {})
+        return {} if "error" in of else of
+
+    found = {}
+    cost = {name: good(name, "idle").get("cpu_us_per_scrape") for name in results}
+    floor = good("topd", "floor").get("grouped", {}).get("cpu_us_per_scrape")
+    if cost.get("topd") and floor:
+        found["topd_to_floor"] = cost["topd"] / floor
+    if cost.get("topd") and cost.get("peer"):
+        found["peer_to_topd"] = cost["peer"] / cost["topd"]
+    for name, one in good("topd", "lists").items():
+        other = good("peer", "lists").get(name)
+        # One that compresses cannot be compared with one that does not.
+        if not other or other["encoding"] != one["encoding"]:
+            continue
+        for figure, word in (("cpu_ms", ""), ("at_once_cpu_ms", ", many at once")):
+            if one[figure] and other[figure]:
+                found[f"peer_to_topd, {name}{word}"] = other[figure] / one[figure]
+    return found
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__)
+    for name in ("topd", "sim", "floor", "out"):
+        parser.add_argument(f"--{name}", required=True)
+    parser.add_argument("--peer", help="a program with metrics-server's flags, measured as topd is")
+    parser.add_argument("--nodes", type=int, default=1000)
+    parser.add_argument("--pods", type=int, default=30, help="on each node")
+    parser.add_argument("--containers", type=float, default=1.6,
+                        help="in each pod, on average; by default a page of 30 pods has about 39 kB")
+    parser.add_argument("--resolution", default="15s", help="whole seconds")
+    parser.add_argument("--cycles", type=int, default=4, help="resolution intervals that are measured")
+    parser.add_argument("--repeats", type=int, default=9, help="batches of reads; the median counts")
+    parser.add_argument("--group", type=int, default=250, help="of the floor's requests, milliseconds")
+    parser.add_argument("--only", default=",".join(DEFAULT), help="phases, separated by commas: " + ", ".join(PHASES))
+    parser.add_argument("--subjects", default="topd,peer", help="which of the two; a peer only when it is given")
+    parser.add_argument("--no-pin", action="store_true", help="do not keep a core for the subject")
+    parser.add_argument("--topd-flag", action="append", default=[], help="a further flag for topd")
+    parser.add_argument("--peer-flag", action="append", default=[], help="a further flag for the peer")
+    return parser.parse_args()
 
 
 def main():
-    arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--topd", required=True)
-    arguments.add_argument("--sim", required=True)
-    arguments.add_argument("--out", required=True)
-    arguments.add_argument("--nodes", type=int, default=1000)
-    arguments.add_argument("--pods", type=int, default=30)
-    arguments.add_argument("--cycles", type=int, default=4)
-    arguments.add_argument("--resolution", default="15s", help="whole seconds")
-    arguments.add_argument("--lists", type=int, default=10, help="how often each list is asked for")
-    options = arguments.parse_args()
-    resolution = int(options.resolution.removesuffix("s"))
-    with Cluster(options.topd, options.sim, options.nodes, options.pods, options.resolution) as cluster:
-        result = {"nodes": options.nodes, "pods_per_node": options.pods, "resolution_seconds": resolution,
-                  "seconds_to_figures": cluster.wait_for_figures(300, 1)}
-        # The first cycles connect, and grow what is kept.
-        time.sleep(resolution)
-        result["cycles"] = measure_cycles(cluster, options.cycles, resolution)
-        result["lists"] = measure_lists(cluster, options.lists)
-        result["after_lists"] = memory_mib(cluster.topd.child.pid)
-    os.makedirs(options.out, exist_ok=True)
-    path = os.path.join(options.out, f"{options.nodes}-nodes-{options.pods}-pods.json")
-    with open(path, "w", encoding="ascii") as out:
-        json.dump(result, out, indent=2)
-        out.write("\n")
-    print(f"topd at {options.nodes} nodes x {options.pods} pods, every {options.resolution}\n\n{table(result)}\n\n{path}")
+    options = arguments()
+    phases = options.only.split(",")
+    if unknown := set(phases) - set(PHASES):
+        sys.exit(f"no such phase: {', '.join(sorted(unknown))}; there are {', '.join(PHASES)}")
+    plan = Plan(topd=options.topd, sim=options.sim, floor=options.floor, peer=options.peer, nodes=options.nodes,
+                pods=options.pods, containers=options.containers, resolution=int(options.resolution.removesuffix("s")),
+                cycles=options.cycles, repeats=options.repeats, group_ms=options.group, pinned=not options.no_pin,
+                topd_flags=options.topd_flag, peer_flags=options.peer_flag)
+    cores = plan.cores()[1]
+    if cores:
+        os.sched_setaffinity(0, cores)
+    before = report.machine()
+    runs = [Run(plan, subject, phases) for subject in options.subjects.split(",") if subject == "topd" or plan.peer]
+    for run in runs:
+        run.go()
+    results = {run.subject: run.results for run in runs}
+    result = {"nodes": plan.nodes, "pods": plan.pods, "containers": plan.containers, "resolution_s": plan.resolution,
+              "cycles": plan.cycles, "pinned": plan.pinned, "machine": before, "subjects": results, "ratios": ratios(results)}
+    path = report.write(result, options.out)
+    print(f"{plan.nodes} nodes x {plan.pods} pods, every {plan.resolution} s, load {before['load']:.1f} before\n")
+    print(report.table({run.subject: run.rows for run in runs}))
+    for name, ratio in result["ratios"].items():
+        print(f"{name}: {ratio:.2f}")
+    print(f"\n{path}")
+    sys.exit(1 if any("error" in of for run in results.values() for of in run.values()) else 0)
 
 
 if __name__ == "__main__":

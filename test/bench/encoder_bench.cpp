@@ -2,16 +2,14 @@
 // What a pod costs in a list: the walk alone, and the walk with the encoding.
 #include "apiserver/encode/json.hpp"
 #include "apiserver/encode/protobuf.hpp"
-#include "apiserver/list.hpp"
+#include "apiserver/list/answer.hpp"
+#include "test/bench/counter.hpp"
 
-#include <chrono>
 #include <cstdio>
 #include <memory>
 #include <string>
 
 namespace {
-
-using Clock = std::chrono::steady_clock;
 
 constexpr int kNodes = 1000;
 constexpr int kPodsPerNode = 30;
@@ -54,20 +52,6 @@ void fill(storage::Store& store) {
     }
 }
 
-// The best of several runs, in microseconds a pod.
-template <class Run>
-void measure(const char* name, Run run) {
-    double best = 1e9;
-    std::size_t bytes = 0;
-    for (int i = 0; i < 20; ++i) {
-        const auto start = Clock::now();
-        bytes = run();
-        const std::chrono::duration<double, std::micro> took = Clock::now() - start;
-        best = std::min(best, took.count() / (kNodes * kPodsPerNode));
-    }
-    std::printf("%-28s %.3f us a pod, %zu bytes a pod\n", name, best, bytes / (kNodes * kPodsPerNode));
-}
-
 template <class Encoder>
 std::size_t list(const storage::Store& store, apiserver::EncodedLabels& labels, const char* selector) {
     apiserver::RowStyle style{"metrics.k8s.io/v1beta1", 1'795'361'486, true};
@@ -92,13 +76,21 @@ int main() {
     fill(store);
     apiserver::EncodedLabels json{apiserver::encode_labels_json};
     apiserver::EncodedLabels protobuf{apiserver::encode_labels_protobuf};
-    measure("walk only", [&] {
+    constexpr int kRounds = 20;
+    constexpr double kPods = kNodes * kPodsPerNode;
+    const auto walk = [&] {
         std::size_t rows = 0;
         store.walk_pods({}, {}, storage::Monotonic{}, [&](const storage::PodView&) { return ++rows > 0; });
-        return rows;
-    });
-    measure("JSON", [&] { return list<apiserver::JsonEncoder>(store, json, ""); });
-    measure("protobuf", [&] { return list<apiserver::ProtobufEncoder>(store, protobuf, ""); });
-    measure("protobuf, selector of few",
-            [&] { return list<apiserver::ProtobufEncoder>(store, protobuf, "app=web-7"); });
+    };
+    bench::measure("walk only", "pod", kPods, kRounds, walk);
+    std::size_t json_bytes = 0, protobuf_bytes = 0;
+    const auto in_json = [&] { json_bytes = list<apiserver::JsonEncoder>(store, json, ""); };
+    const auto in_protobuf = [&] { protobuf_bytes = list<apiserver::ProtobufEncoder>(store, protobuf, ""); };
+    const auto few = [&] { list<apiserver::ProtobufEncoder>(store, protobuf, "app=web-7"); };
+    bench::measure("list in JSON", "pod", kPods, kRounds, in_json);
+    bench::measure("list in protobuf", "pod", kPods, kRounds, in_protobuf);
+    bench::measure("list in protobuf, selector of few", "pod", kPods, kRounds, few);
+    if (bench::under_callgrind()) return 0;
+    std::printf("bytes a pod: %.0f in JSON, %.0f in protobuf\n", static_cast<double>(json_bytes) / kPods,
+                static_cast<double>(protobuf_bytes) / kPods);
 }

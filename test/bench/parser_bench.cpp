@@ -6,8 +6,8 @@
 // be.
 #include "scraper/page_parser.hpp"
 #include "storage/node_page.hpp"
+#include "test/bench/counter.hpp"
 
-#include <algorithm>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -17,8 +17,6 @@
 #include <vector>
 
 #include <fmt/format.h>
-
-#include <time.h>
 
 namespace {
 
@@ -103,36 +101,26 @@ void require_whole(const storage::NodePage& page) {
     std::exit(1);
 }
 
-// Of this process, so that a busy machine falsifies little.
-double cpu_microseconds() {
-    timespec now{};
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-    return static_cast<double>(now.tv_sec) * 1e6 + static_cast<double>(now.tv_nsec) / 1e3;
-}
-
-// Runs `parse_one(i)` `rounds` times over all pages, and prints the best round.
+// Parses all pages in each of `rounds`.
 void measure(const char* name, const std::vector<std::string>& pages, int rounds,
              const std::function<void(std::string_view)>& parse_one) {
-    double best = 1e9;
-    for (int round = 0; round < rounds; ++round) {
-        const double begin = cpu_microseconds();
+    double bytes = 0;
+    for (const std::string& page : pages) bytes += static_cast<double>(page.size());
+    const auto all = [&] {
         for (const std::string& page : pages) parse_one(page);
-        const double spent = cpu_microseconds() - begin;
-        best = std::min(best, spent / static_cast<double>(pages.size()));
-    }
-    const double bytes = static_cast<double>(pages.front().size());
-    fmt::print("{:<34} {:>7.2f} us a page of {:.1f} kB  {:>5.2f} GB/s\n", name, best, bytes / 1000,
-               bytes / best / 1000);
+    };
+    bench::measure(name, "byte", bytes, rounds, all);
 }
 
 }  // namespace
 
-// An argument limits the rounds: `parser_bench 1` under a profiler.
+// Arguments: rounds, and pages. `parser_bench 1` under a profiler.
 int main(int argc, char** argv) {
     const int rounds = argc > 1 ? std::atoi(argv[1]) : 30;
+    const int pages = argc > 2 ? std::atoi(argv[2]) : 1000;
     std::vector<std::string> many;
-    many.reserve(1000);
-    for (int node = 0; node < 1000; ++node) many.push_back(make_page(node));
+    for (int node = 0; node < pages; ++node) many.push_back(make_page(node));
+    if (many.empty()) return 1;
 
     storage::NodePage page;
     scraper::PageParser parser{page, 1};

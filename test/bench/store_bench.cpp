@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a commit, a read and a pod cost the store: store_bench [NODES [PODS_PER_NODE]], 1,000 x 30 by default.
 #include "storage/store.hpp"
+#include "test/bench/counter.hpp"
 
 #include <chrono>
 #include <cstdio>
@@ -67,51 +68,34 @@ void age(NodePage& page, Nanos by) {
     }
 }
 
-double seconds_since(std::chrono::steady_clock::time_point start) {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
-
 std::size_t heap_bytes() {
     return mallinfo2().uordblks;
 }
 
 void bench_commits(Store& store, Cluster& cluster) {
-    double total = 0;
-    double best = 1e9;
+    int round = 0;
     std::size_t rows = 0;
-    for (int round = 1; round <= kRounds; ++round) {
-        for (NodePage& page : cluster.pages) age(page, round * 15 * kSecond);
-        const Monotonic now{std::chrono::seconds{round * 15}};
-        const auto start = std::chrono::steady_clock::now();
+    const auto commit = [&] {
+        const Monotonic now{std::chrono::seconds{++round * 15}};
         rows = 0;
         for (std::size_t n = 0; n < cluster.nodes.size(); ++n) {
+            age(cluster.pages[n], round * 15 * kSecond);
             rows += store.commit(cluster.nodes[n], cluster.pages[n], now).containers;
         }
-        const double took = seconds_since(start);
-        // The first rounds make the points.
-        if (round > 2) total += took;
-        if (round > 2 && took < best) best = took;
-    }
-    const double pages = static_cast<double>(cluster.nodes.size());
-    std::printf("commit: %.2f us a page of %.1f containers (best round %.2f), %.0f ns a row\n",
-                total / (kRounds - 2) / pages * 1e6, static_cast<double>(rows) / pages, best / pages * 1e6,
-                total / (kRounds - 2) / static_cast<double>(rows) * 1e9);
-}
-
-void bench_reads(const Store& store) {
-    const Monotonic now{std::chrono::seconds{kRounds * 15}};
+    };
+    // The first ones make the points. What makes the pages older is counted as well: some percent.
+    commit();
+    commit();
+    bench::measure("commit", "page", static_cast<double>(cluster.nodes.size()), kRounds, commit);
+    bench::measure("commit, by row", "row", static_cast<double>(rows), 3, commit);
+    const Monotonic now{std::chrono::seconds{round * 15}};
     std::size_t pods = 0;
-    std::size_t containers = 0;
-    const auto start = std::chrono::steady_clock::now();
-    for (int i = 0; i < 5; ++i) {
-        store.walk_pods({}, {}, now, [&](const PodView& pod) {
-            ++pods;
-            containers += pod.containers.size();
-            return true;
-        });
-    }
-    std::printf("walk: %.0f ns a pod (%zu pods with %zu containers served)\n",
-                seconds_since(start) / static_cast<double>(pods) * 1e9, pods / 5, containers / 5);
+    const auto walk = [&] {
+        pods = 0;
+        store.walk_pods({}, {}, now, [&](const PodView&) { return ++pods > 0; });
+    };
+    walk();
+    bench::measure("walk", "pod", static_cast<double>(pods), kRounds, walk);
 }
 
 }  // namespace
@@ -128,15 +112,12 @@ int main(int argc, char** argv) {
     Store store{{}};
     for (const std::string& node : cluster.nodes) store.put_node(node, {{"kubernetes.io/hostname", node}});
     const std::size_t empty = heap_bytes();
-    const auto start = std::chrono::steady_clock::now();
     for (std::size_t number = 0; number < nodes * pods; ++number) {
         store.put_pod("team-" + std::to_string(number % 150), pod_name(number), {{"app", "frontend"}});
     }
-    const double put = seconds_since(start);
     const std::size_t named = heap_bytes();
-    std::printf("put: %.0f ns a pod\n", put / static_cast<double>(nodes * pods) * 1e9);
     bench_commits(store, cluster);
-    bench_reads(store);
+    if (bench::under_callgrind()) return 0;
     const double count = static_cast<double>(nodes * pods);
     const double containers = static_cast<double>(store.container_count());
     std::printf("heap: %.0f bytes a node, %.0f a pod with its name, %.0f more a container\n",

@@ -4,6 +4,7 @@
 #include "test/sim/api/status.hpp"
 #include "test/sim/cluster/seed.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 
@@ -178,7 +179,12 @@ net::Response Control::change_pods(const ordered_json& order) {
     if (!node) return done(false);
     const auto created =
         model_.replace(*pod, node->index, now, now + nanos(order.value("start_seconds", 1.0)));
-    return json_response(ordered_json{{"namespace", created.first}, {"pod", created.second}}.dump());
+    Nanos last_start = 0;
+    for (const Container& container : model_.pod(created)->containers)
+        last_start = std::max(last_start, container.lives.front().start);
+    return json_response(
+        ordered_json{{"namespace", created.first}, {"pod", created.second}, {"started_ns", last_start}}
+            .dump());
 }
 
 net::Response Control::change_node(const ordered_json& order) {

@@ -8,7 +8,8 @@
 //   /sim/faults {"node":"node-0001"|"*","kind":"slow",...}  faults.hpp; "share":0.01 strikes that part of "*"
 //        kind "none" clears; "seconds", "requests", "delay_seconds", "status", "bytes"
 //   POST /sim/pods   {"action":"create|delete|move|restart","namespace":,"pod":,...}
-//        move: "to", "overlap_seconds"; restart: "container", "away_seconds"; create: one like it, "node"
+//        move: "to", "overlap_seconds"; restart: "container", "away_seconds"; create: one like it, "node",
+//        "start_seconds"; it tells its name, and when its last container starts
 //   POST /sim/nodes  {"node":,"ready":bool} or {"node":,"metrics_path":"/path"}
 //   POST /sim/deny   {"user":,"denied":bool}                      what SubjectAccessReview says
 //   POST /sim/compact                                            watches from the past get 410

@@ -61,6 +61,8 @@ TEST_CASE("Orders change the cluster and what everybody sees of it") {
         const Answer created = f.post("/sim/pods", with({{"action", "create"}, {"start_seconds", 0}}));
         REQUIRE(created.status == 200);
         const std::string name = json::parse(created.body)["pod"];
+        const std::int64_t started = json::parse(created.body)["started_ns"];
+        CHECK(std::abs(started - now_nanos()) < 2 * kSecond);
         CHECK(f.get("/api/v1/namespaces/" + name_space + "/pods/" + name).status == 200);
         CHECK(f.post("/sim/pods", with({{"action", "delete"}})).status == 200);
         CHECK(f.get(path).status == 404);

@@ -34,14 +34,15 @@ def wait_until(condition, seconds, what, pause=0.2):
 
 
 class Process:
-    """A child with its output in a file. stop() is safe to call twice."""
+    """A child with its output in a file, on these cores only (None: all). stop() is safe to call twice."""
 
-    def __init__(self, command, log):
+    def __init__(self, command, log, cores=None):
         self.log_path = log
         with open(log, "wb") as out:
             # AddressSanitizer would keep up to 256 MiB of freed memory.
             self.child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT,
-                                          env={**os.environ, "ASAN_OPTIONS": "quarantine_size_mb=8"})
+                                          env={**os.environ, "ASAN_OPTIONS": "quarantine_size_mb=8"},
+                                          preexec_fn=lambda: cores and os.sched_setaffinity(0, cores))
 
     def log(self):
         with open(self.log_path, encoding="utf-8", errors="replace") as text:
@@ -113,16 +114,13 @@ def _pump(source, sink):
     source.close()
 
 
-class Cluster:
-    """topd-sim and topd, wired to each other. Use it in a `with`."""
+class Simulation:
+    """topd-sim, and what is asked of it. It expects a server of metrics.k8s.io on `port`. Use it in a `with`."""
 
-    def __init__(self, topd, sim, nodes=3, pods=30, resolution="10s", sim_flags=(), topd_flags=(), relayed=False):
-        self.commands = (topd, sim)
+    def __init__(self, sim, nodes=3, pods=30, flags=(), cores=None):
+        self.sim_command = [sim, f"--nodes={nodes}", f"--pods={pods}", *flags]
         self.sizes = (nodes, pods)
-        self.resolution = resolution
-        self.extra = (list(sim_flags), list(topd_flags))
-        self.relayed = relayed
-        self.relay = None
+        self.sim_cores = cores
         self.processes = []
         self.folder = None
 
@@ -143,29 +141,15 @@ class Cluster:
         self.folder.cleanup()
 
     def _start(self):
-        topd, sim = self.commands
         self.port = free_port()
-        path = self.path
-        self.sim = Process([sim, f"--nodes={self.sizes[0]}", f"--pods={self.sizes[1]}", f"--dir={path('')}",
-                            f"--aggregate=127.0.0.1:{self.port}", *self.extra[0]], path("sim.log"))
+        self.sim = Process([*self.sim_command, f"--dir={self.path('')}", f"--aggregate=127.0.0.1:{self.port}"],
+                           self.path("sim.log"), self.sim_cores)
         self.processes.append(self.sim)
-        ready = wait_until(lambda: self._ready_line(), 60, "topd-sim")
+        ready = wait_until(self._ready_line, 60, "topd-sim")
         self.api_port = int(re.search(r"api=127.0.0.1:(\d+)", ready)[1])
-        self.kubeconfig = path("admin.kubeconfig")
+        self.kubelet_port = int(re.search(r"kubelet-port=(\d+)", ready)[1])
+        self.kubeconfig = self.path("admin.kubeconfig")
         self._load_admin()
-        kubeconfig = path("topd.kubeconfig")
-        if self.relayed:
-            self.relay = Relay(self.api_port)
-            kubeconfig = path("relayed.kubeconfig")
-            with open(path("topd.kubeconfig")) as plain, open(kubeconfig, "w") as out:
-                out.write(plain.read().replace(f":{self.api_port}", f":{self.relay.port}"))
-        self.topd = Process(
-            [topd, f"--kubeconfig={kubeconfig}", f"--secure-port={self.port}", "--bind-address=127.0.0.1",
-             f"--tls-cert-file={path('topd.crt')}", f"--tls-private-key-file={path('topd.key')}",
-             f"--requestheader-client-ca-file={path('front-proxy-ca.crt')}", f"--metric-resolution={self.resolution}",
-             "--kubelet-request-timeout=5s", "--kubelet-use-node-status-port",
-             "--kubelet-preferred-address-types=InternalIP", *self.extra[1]], path("topd.log"))
-        self.processes.append(self.topd)
 
     def _ready_line(self):
         if not self.sim.running():
@@ -215,6 +199,36 @@ class Cluster:
     def metrics(self, resource, version="v1beta1"):
         return self.ask(f"/apis/metrics.k8s.io/{version}/{resource}")["items"]
 
+    def pods(self):
+        return [pod for pod in self.ask("/api/v1/pods")["items"] if pod["status"]["phase"] == "Running"]
+
+
+class Cluster(Simulation):
+    """topd-sim and topd, wired to each other."""
+
+    def __init__(self, topd, sim, nodes=3, pods=30, resolution="10s", sim_flags=(), topd_flags=(), relayed=False):
+        super().__init__(sim, nodes, pods, sim_flags)
+        self.topd_command = [topd, f"--metric-resolution={resolution}", *topd_flags]
+        self.relayed = relayed
+        self.relay = None
+
+    def _start(self):
+        super()._start()
+        path = self.path
+        kubeconfig = path("topd.kubeconfig")
+        if self.relayed:
+            self.relay = Relay(self.api_port)
+            kubeconfig = path("relayed.kubeconfig")
+            with open(path("topd.kubeconfig")) as plain, open(kubeconfig, "w") as out:
+                out.write(plain.read().replace(f":{self.api_port}", f":{self.relay.port}"))
+        binary, *flags = self.topd_command
+        self.topd = Process(
+            [binary, f"--kubeconfig={kubeconfig}", f"--secure-port={self.port}", "--bind-address=127.0.0.1",
+             f"--tls-cert-file={path('topd.crt')}", f"--tls-private-key-file={path('topd.key')}",
+             f"--requestheader-client-ca-file={path('front-proxy-ca.crt')}", "--kubelet-request-timeout=5s",
+             "--kubelet-use-node-status-port", "--kubelet-preferred-address-types=InternalIP", *flags], path("topd.log"))
+        self.processes.append(self.topd)
+
     def wait_for_figures(self, seconds=90, pause=0.2):
         """Until every node and every running pod has figures; how long that took."""
         begin = time.monotonic()
@@ -229,9 +243,6 @@ class Cluster:
 
         wait_until(complete, seconds, "figures of all nodes and pods", pause)
         return time.monotonic() - begin
-
-    def pods(self):
-        return [pod for pod in self.ask("/api/v1/pods")["items"] if pod["status"]["phase"] == "Running"]
 
 
 class Report:

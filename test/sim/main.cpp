@@ -31,8 +31,8 @@ void declare(CLI::App& app, Arguments& arguments, std::string& sampling, std::st
         ->check(CLI::Range(1, 250))
         ->capture_default_str();
     app.add_option("--containers", options.model.containers,
-                   "Containers in each pod (0: mostly one, some two or three)")
-        ->check(CLI::Range(0, 20));
+                   "Containers in each pod, on average (0: mostly one, some two or three)")
+        ->check(CLI::Range(0.0, 20.0));
     app.add_option("--seed", options.model.seed, "The cluster follows from it")->capture_default_str();
     app.add_option("--churn", options.churn, "Pods replaced a second")->check(CLI::Range(0.0, 10'000.0));
     app.add_option("--sampling", sampling, "When kubelets sample: cadvisor, cri or fixed:<time>")

@@ -124,9 +124,13 @@ net::Response watch(Collection& collection, const ResourceRequest& request, Watc
         return status_response(bad_request("invalid resource version \"" + std::string{version_text} + "\""),
                                form.encoding);
     // No version, or 0: from now on. (API servers send what there is as ADDED first; no client of ours asks
-    // that.)
+    // that without sendInitialEvents.)
     form.version = *version == 0 ? collection.current() : *version;
     form.bookmarks = request.query.flag("allowWatchBookmarks");
+    if (request.query.flag("sendInitialEvents")) {
+        form.initial = collection.list(form.selection, std::nullopt, 0);
+        form.version = collection.current();
+    }
     const auto seconds = parse_number(request.query.get("timeoutSeconds"));
     form.until = net::Clock::now() +
                  (seconds && *seconds > 0 && *seconds < 86'400 ? std::chrono::seconds{*seconds} : kWatchTime);

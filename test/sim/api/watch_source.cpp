@@ -7,6 +7,9 @@
 #include <algorithm>
 #include <array>
 
+#include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <nlohmann/json.hpp>
 
 namespace sim {
@@ -23,6 +26,13 @@ WatchSource::WatchSource(Collection& collection, WatchForm form)
 
 net::Task<net::Result<net::Piece>> WatchSource::next(std::string& out) {
     const std::size_t before = out.size();
+    if (form_.initial) {
+        // A long list must not keep the loop from the others.
+        co_await boost::asio::post(co_await boost::asio::this_coro::executor, boost::asio::use_awaitable);
+        append_initial(out);
+        begun_ = true;
+        co_return net::Piece::more;
+    }
     for (;;) {
         if (form_.version < collection_.oldest()) {
             append_expired(out);
@@ -43,6 +53,19 @@ net::Task<net::Result<net::Piece>> WatchSource::next(std::string& out) {
         co_await collection_.changed().wait_until(form_.bookmarks ? std::min(form_.until, next_bookmark_)
                                                                   : form_.until);
     }
+}
+
+void WatchSource::append_initial(std::string& out) {
+    const std::size_t enough = out.size() + kPiece;
+    for (; sent_ < form_.initial->size() && out.size() < enough; ++sent_) {
+        const Stored& stored = (*form_.initial)[sent_];
+        append_event(out, "ADDED",
+                     encode_object(*stored.object, stored.version, collection_.type().type, form_.encoding,
+                                   form_.shape));
+    }
+    if (sent_ < form_.initial->size()) return;
+    form_.initial.reset();
+    append_bookmark(out, true);
 }
 
 void WatchSource::append_changes(std::string& out) {
@@ -80,12 +103,15 @@ void WatchSource::append_event(std::string& out, std::string_view type, std::str
     out += event;
 }
 
-// An object of the watched kind that holds a version and nothing else.
-void WatchSource::append_bookmark(std::string& out) {
+// An object of the watched kind that holds a version and nothing else, unless it ends the initial events.
+void WatchSource::append_bookmark(std::string& out, bool ends_initial) {
+    static const Labels kEnd{{"k8s.io/initial-events-end", "true"}};
     const TypeName type = form_.shape == Shape::metadata
                               ? TypeName{std::string{kPartialMetadata}, std::string{kMetaVersion}}
                               : collection_.type().type;
-    const std::uint64_t version = std::max(form_.version, collection_.current());
+    // Changes that came while the initial events were sent are still to be told.
+    const std::uint64_t version =
+        ends_initial ? form_.version : std::max(form_.version, collection_.current());
     form_.version = version;
     next_bookmark_ = net::Clock::now() + form_.bookmark_interval;
     if (form_.encoding == Encoding::json) {
@@ -93,11 +119,14 @@ void WatchSource::append_bookmark(std::string& out) {
         object["kind"] = type.kind;
         object["apiVersion"] = type.api_version;
         object["metadata"] = {{"resourceVersion", std::to_string(version)}, {"creationTimestamp", nullptr}};
+        if (ends_initial) object["metadata"]["annotations"] = {{kEnd[0].first, kEnd[0].second}};
         append_event(out, "BOOKMARK", object.dump());
         return;
     }
     std::string meta, object;
-    protozero::pbf_writer{meta}.add_string(6, std::to_string(version));
+    protozero::pbf_writer meta_writer{meta};
+    meta_writer.add_string(6, std::to_string(version));
+    if (ends_initial) add_map(meta_writer, 12, kEnd);
     protozero::pbf_writer{object}.add_message(1, meta);
     append_event(out, "BOOKMARK", protobuf_envelope(type.kind, type.api_version, object));
 }

@@ -7,8 +7,10 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace sim {
 
@@ -20,6 +22,9 @@ struct WatchForm {
     std::uint64_t version = 0;
     bool bookmarks = false;
     std::chrono::milliseconds bookmark_interval{60'000};
+    // What there was at `version`: sent first, each as added, with a bookmark that says where they end
+    // (KEP-3157: sendInitialEvents).
+    std::optional<std::vector<Stored>> initial;
     net::Deadline until = net::Deadline::max();
 };
 
@@ -31,15 +36,18 @@ class WatchSource final : public net::BodySource {
     net::Task<net::Result<net::Piece>> next(std::string& out) override;
 
   private:
+    void append_initial(std::string& out);
     void append_changes(std::string& out);
     void append_change(std::string& out, const Change& change);
     void append_event(std::string& out, std::string_view type, std::string_view object) const;
-    void append_bookmark(std::string& out);
+    void append_bookmark(std::string& out, bool ends_initial = false);
     void append_expired(std::string& out) const;
 
     Collection& collection_;
     WatchForm form_;
     bool begun_ = false;
+    // Of form_.initial.
+    std::size_t sent_ = 0;
     net::Deadline next_bookmark_;
 };
 

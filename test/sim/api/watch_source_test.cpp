@@ -94,6 +94,46 @@ TEST_CASE("A watch tells what happened since and what it means for the selection
     }
 }
 
+TEST_CASE("A watch with initial events tells what there is then where that ends and then changes") {
+    Things f;
+    f.all.put(std::make_shared<Thing>("one", "b", "green"));
+    const std::string query =
+        "watch=true&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&"
+        "allowWatchBookmarks=true&timeoutSeconds=1";
+    SECTION("in JSON and of the selection only") {
+        std::istringstream lines{f.get(query + "&labelSelector=color%3Dred").body};
+        Names seen;
+        for (std::string line; std::getline(lines, line);) {
+            const json event = json::parse(line);
+            const json& meta = event["object"]["metadata"];
+            seen.push_back(event["type"].get<std::string>() + " " + meta.value("name", "") + " " +
+                           meta["resourceVersion"].get<std::string>());
+            if (event["type"] == "BOOKMARK")
+                CHECK(meta["annotations"]["k8s.io/initial-events-end"] == "true");
+        }
+        CHECK(seen == Names{"ADDED a 1001", "ADDED c 1003", "BOOKMARK  1005"});
+    }
+    SECTION("in protobuf") {
+        const auto seen = frames(f.get(query, kProtobuf).body);
+        REQUIRE(seen.size() == 5);
+        CHECK(seen[3].first == "ADDED");
+        CHECK(seen[4].first == "BOOKMARK");
+        CHECK(seen[4].second.find("k8s.io/initial-events-end") != std::string::npos);
+    }
+    SECTION("a change that comes meanwhile is told after them") {
+        WatchForm form;
+        form.version = f.versions.current();
+        form.initial = f.all.list({}, std::nullopt, 0);
+        WatchSource source{f.all, form};
+        f.all.remove({"two", "a"});
+        const std::string text = f.read(source, 2);
+        const std::size_t end = text.find("BOOKMARK");
+        CHECK(text.find("\"ADDED\"") < end);
+        CHECK(text.find("\"DELETED\"") > end);
+        CHECK(text.find("\"DELETED\"") != std::string::npos);
+    }
+}
+
 TEST_CASE("The bytes of a protobuf watch event") {
     Things f;
     WatchForm form;

@@ -105,7 +105,11 @@ Model::Model(const ModelOptions& options, Nanos now) : seed_{options.seed} {
             // Up to two days old, and not older than their node.
             const double age = between(300, 2 * 86400, mix(mix(workload.key, i), 19));
             const Nanos started = now - static_cast<Nanos>(age * 1e9);
-            place(planned.workload, new_pod_name(workload, i), on, started - 2 * kSecond, started);
+            // Among the thousands of a large DaemonSet two may come to the same name.
+            std::string name = new_pod_name(workload, i);
+            for (std::uint64_t serial = i; pods_.contains({workload.name_space, name});)
+                name = new_pod_name(workload, serial += planned.replicas);
+            place(planned.workload, std::move(name), on, started - 2 * kSecond, started);
         }
     }
 }

@@ -131,8 +131,9 @@ struct ModelOptions {
     std::uint32_t nodes = 3;
     std::uint32_t pods_per_node = 30;
     std::uint64_t seed = 1;
-    // In each pod of a Deployment or StatefulSet; 0: mostly one, in some two or three.
-    std::uint32_t containers = 0;
+    // In each pod of a Deployment or StatefulSet, on average: of 1.6, six workloads in ten have two. 0:
+    // mostly one, in some two or three.
+    double containers = 0;
 };
 
 class Model {

@@ -67,11 +67,36 @@ TEST_CASE("A life burns from its start to its end and never goes back") {
     CHECK(life.cpu_nanos(life.end + 50 * kSecond) == last);
 }
 
+TEST_CASE("Pods have as many containers on average as asked for") {
+    struct Case {
+        double asked;
+        std::size_t fewest, most;
+        double low, high;
+    };
+    const Case cases[] = {{1, 1, 1, 1, 1}, {3, 3, 3, 3, 3}, {1.6, 1, 2, 1.5, 1.7}, {0, 1, 3, 1.1, 1.4}};
+    for (const Case& c : cases) DYNAMIC_SECTION(c.asked << " containers") {
+            const Model model{{200, 30, 1, c.asked}, kNow};
+            std::size_t containers = 0, pods = 0, fewest = 100, most = 0;
+            for (const auto& [key, pod] : model.pods()) {
+                if (pod->workload->kind == Workload::Kind::daemon_set) continue;
+                ++pods;
+                containers += pod->containers.size();
+                fewest = std::min(fewest, pod->containers.size());
+                most = std::max(most, pod->containers.size());
+            }
+            CHECK(fewest == c.fewest);
+            CHECK(most == c.most);
+            const double mean = static_cast<double>(containers) / static_cast<double>(pods);
+            CHECK(mean >= c.low);
+            CHECK(mean <= c.high);
+        }
+}
+
 TEST_CASE("The cluster has as many pods as asked for on every node") {
     struct Case {
         std::uint32_t nodes, pods;
     };
-    const Case cases[] = {{1, 1}, {3, 30}, {10, 4}, {7, 70}, {100, 30}};
+    const Case cases[] = {{1, 1}, {3, 30}, {10, 4}, {7, 70}, {100, 30}, {5000, 12}};
     for (const Case& c : cases) DYNAMIC_SECTION(c.nodes << " nodes with " << c.pods) {
             const Model model{{c.nodes, c.pods, 1}, kNow};
             CHECK(model.pods().size() == std::size_t{c.nodes} * c.pods);

@@ -36,11 +36,13 @@ std::string namespace_name(std::size_t n) {
 }
 
 // Mostly one container, in some two, in a few three; or as many as asked for.
-std::vector<std::string> container_names(std::string_view app, std::uint32_t count, std::uint64_t mixed) {
-    if (count == 0) {
-        const double choice = unit(mixed);
+std::vector<std::string> container_names(std::string_view app, double mean, std::uint64_t mixed) {
+    const double choice = unit(mixed);
+    auto count = static_cast<std::uint32_t>(mean);
+    if (mean == 0)
         count = choice < 0.05 ? 3 : (choice < 0.2 ? 2 : 1);
-    }
+    else if (choice < mean - count)
+        ++count;
     std::vector<std::string> names{std::string{app.substr(0, app.find('-'))}};
     if (count > 1) names.emplace_back("istio-proxy");
     if (count > 2) names.emplace_back("vault-agent");

@@ -1,0 +1,7 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a server of metrics.k8s.io costs on the simulated cluster, and how fresh its figures are. Each phase is a module
+with measure(lab), which returns plain values, and rows(result), which words them for the table."""
+import os
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "sim"))
