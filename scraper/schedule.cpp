@@ -80,8 +80,11 @@ void Schedule::due(Time now, std::vector<Due>& out) {
     const Tick present = tick_of(now);
     const Tick round = static_cast<Tick>(slots_.size());
     // After a stall of more than a round each slot is dealt with once.
+    const std::size_t before = out.size();
     for (Tick tick = std::max(dealt_ + 1, present - round + 1); tick <= present; ++tick)
         for (Node* node : slots_[static_cast<std::size_t>(tick % round)]) take(*node, tick, now, out);
+    const double most = std::max(kSavedAtLeast, static_cast<double>(nodes_.size()) * kEarned);
+    saved_ = std::min(most, saved_ + static_cast<double>(out.size() - before) * kEarned);
     while (!extras_.empty() && extras_.begin()->first <= present) {
         Node& node = *extras_.begin()->second.back();
         const Tick tick = node.extra;
@@ -119,6 +122,11 @@ void Schedule::done(std::string_view name, Result result, Time now) {
             node.had_page = true;
             clear_extra(node);
             break;
+        case Result::young:
+            node.had_page = true;
+            clear_extra(node);
+            come_back_soon(node, now);
+            break;
         case Result::page:
             if (!node.had_page) set_extra(node, tick_of(now + kSecondSample) + 1);
             node.had_page = true;
@@ -129,6 +137,18 @@ void Schedule::done(std::string_view name, Result result, Time now) {
         case Result::failed:
             break;
     }
+}
+
+void Schedule::come_back_soon(Node& node, Time now) {
+    const Tick round = static_cast<Tick>(slots_.size());
+    const Tick wanted = tick_of(now + kSoon) + 1;
+    const Tick after = std::max(tick_of(now), dealt_) + 1;
+    const Tick regular = after + (static_cast<Tick>(node.slot) - after % round + round) % round;
+    const bool regular_is_near = regular <= tick_of(now + kSoon + kSoon / 2);
+    if (regular_is_near || saved_ < 1) return;
+    saved_ -= 1;
+    ++counts_.extra;
+    set_extra(node, wanted);
 }
 
 Schedule::Time Schedule::next() const {

@@ -4,12 +4,13 @@
 // The resolution interval is cut into slots of about kGrid; what is due in one slot is sent together, since
 // wake-ups are most of what a scrape costs (architecture.md, decision 3). A node's slot follows from its name
 // alone. On top of the regular scrape of each round a node has single extra ones:
-//  - the first, in the next slot after add(); of many nodes at most kFirstPerSlot a slot, so that 1,000 nodes
-//  start
-//    within 2 s;
+//  - the first, in the next slot after add(); of many nodes at most kFirstPerSlot a slot, so that 1,000
+//    nodes start within 2 s;
 //  - the second sample: kSecondSample after its first success, unless the node has given usage by then.
-//  Kubelet
-//    samples are about 10 s apart, so a start need not wait for the resolution.
+//    Kubelet samples are about 10 s apart, so a start need not wait for the resolution;
+//  - while containers are too young for figures: kSoon after a scrape that showed them, unless the regular
+//    one is not much later. These are at most a tenth of the regular scrapes: each of those earns kEarned, up
+//    to a tenth of the nodes (or kSavedAtLeast).
 // Nothing is queued: a node whose scrape is still running when it is due is skipped and counted, and a stall
 // of the loop costs rounds, it does not double them.
 #pragma once
@@ -36,6 +37,9 @@ class Schedule {
     static constexpr std::chrono::milliseconds kGrid{250};
     static constexpr std::size_t kFirstPerSlot = 128;
     static constexpr std::chrono::milliseconds kSecondSample{10'250};
+    static constexpr std::chrono::milliseconds kSoon{4'000};
+    static constexpr double kEarned = 0.1;
+    static constexpr double kSavedAtLeast = 4;
     // How long a node without the page is left alone.
     static constexpr std::chrono::minutes kUnsupportedPause{5};
     static constexpr std::chrono::milliseconds kLate{100};
@@ -46,12 +50,14 @@ class Schedule {
         Time at;
     };
 
-    // What came of a scrape.
-    enum class Result { usage, page, failed, unsupported };
+    // What came of a scrape. young: usage, and containers that are too young for figures.
+    enum class Result { usage, young, page, failed, unsupported };
 
     struct Counts {
         // Sent more than kLate after they were due.
         std::uint64_t late = 0;
+        // Of young containers' nodes, beside the regular ones.
+        std::uint64_t extra = 0;
         // Not sent because the one before was still running.
         std::uint64_t skipped = 0;
         Duration worst{0};
@@ -107,6 +113,7 @@ class Schedule {
     Tick tick_of(Time t) const;
     Time time_of(Tick tick) const { return epoch_ + tick * slot_length_; }
     Tick first_tick(Time now);
+    void come_back_soon(Node& node, Time now);
     void set_extra(Node& node, Tick tick);
     void clear_extra(Node& node);
     void take(Node& node, Tick tick, Time now, std::vector<Due>& out);
@@ -118,6 +125,8 @@ class Schedule {
     // Where first scrapes are being put, and how many are there.
     Tick first_cursor_ = kNone;
     std::size_t first_count_ = 0;
+    // Scrapes that may be sent beside the regular ones.
+    double saved_ = kSavedAtLeast;
     std::unordered_map<std::string, Node, Hash, std::equal_to<>> nodes_;
     std::vector<std::vector<Node*>> slots_;
     std::map<Tick, std::vector<Node*>> extras_;

@@ -233,8 +233,9 @@ Schedule::Result Scraper::Impl::commit(const Node& node, const ScrapeResult& res
     if (result.page) {
         ++pages_in_cycle;
         counts.bad_lines += result.page->rows.bad_lines;
-        const bool usage = store.commit(node.name, result.page->rows, now).node_has_usage;
-        return usage ? Schedule::Result::usage : Schedule::Result::page;
+        const storage::CommitResult committed = store.commit(node.name, result.page->rows, now);
+        if (!committed.node_has_usage) return Schedule::Result::page;
+        return committed.unborn > 0 ? Schedule::Result::young : Schedule::Result::usage;
     }
     if (!options.bridge) {
         // A page that says nothing and lacks everything: the store lets go of the node's points.
@@ -269,6 +270,7 @@ ScraperStats Scraper::stats() const {
     stats.late = impl_->schedule.counts().late;
     stats.worst_delay = impl_->schedule.counts().worst;
     stats.skipped = impl_->schedule.counts().skipped;
+    stats.extra = impl_->schedule.counts().extra;
     return stats;
 }
 

@@ -63,6 +63,8 @@ struct ScraperStats {
     std::chrono::nanoseconds worst_delay{0};
     // Not sent because the node's scrape before was still running.
     std::uint64_t skipped = 0;
+    // Sent beside the regular ones, to nodes with containers too young for figures.
+    std::uint64_t extra = 0;
     // Of good pages.
     std::uint64_t bad_lines = 0;
 };

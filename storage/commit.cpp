@@ -101,7 +101,7 @@ CommitResult Store::Impl::commit(Node& node, const NodePage& page, Monotonic now
         own(node, pod);
         drop_long_away(pod, now);
         if (all_rows_there) send_away(pod);
-        result.containers += take_rows(pod, rows, now);
+        take_rows(pod, rows, now, result);
     }
     if (all_rows_there) {
         for (Pod* pod : node.pods) {
@@ -195,8 +195,7 @@ void Store::Impl::disown(Pod& pod) {
     pod.owner = nullptr;
 }
 
-std::uint32_t Store::Impl::take_rows(Pod& pod, RowGroups::Rows rows, Monotonic now) {
-    std::uint32_t complete = 0;
+void Store::Impl::take_rows(Pod& pod, RowGroups::Rows rows, Monotonic now, CommitResult& result) {
     std::vector<Container>& containers = pod.containers;
     std::size_t at = 0;
     for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -206,9 +205,10 @@ std::uint32_t Store::Impl::take_rows(Pod& pod, RowGroups::Rows rows, Monotonic n
         if (at == containers.size() || containers[at].name.text() != name) {
             add_missing(containers, rows.subspan(i), names);
         }
-        if (take_row(containers[at], *rows[i], now)) ++complete;
+        if (!take_row(containers[at], *rows[i], now)) continue;
+        ++result.containers;
+        if (standing(containers[at].points, now, bound) == Standing::unborn) ++result.unborn;
     }
-    return complete;
 }
 
 bool Store::Impl::take_row(Container& container, const PageRow& row, Monotonic now) {

@@ -77,6 +77,8 @@ struct PodKey {
 struct CommitResult {
     // Complete rows that were taken.
     std::uint32_t containers = 0;
+    // Of those, the ones whose only sample is too near to their start to say anything.
+    std::uint32_t unborn = 0;
     // Rows left out: pods owned by another node, unknown ones over the limit, rows without a full name.
     std::uint32_t foreign = 0;
     std::uint32_t over_limit = 0;

@@ -42,8 +42,8 @@ struct Store::Impl {
     bool wins(const Node& node, const Pod& pod, RowGroups::Rows rows, Monotonic now) const;
     void own(Node& node, Pod& pod);
     void disown(Pod& pod);
-    // Returns how many rows were complete.
-    std::uint32_t take_rows(Pod& pod, RowGroups::Rows rows, Monotonic now);
+    void take_rows(Pod& pod, RowGroups::Rows rows, Monotonic now, CommitResult& result);
+    // Returns whether the row is complete.
     bool take_row(Container& container, const PageRow& row, Monotonic now);
     // Frees the containers that have been away for too long.
     void drop_long_away(Pod& pod, Monotonic now) const;

@@ -53,6 +53,15 @@ TEST_CASE("a pod is served when each present container has a rate") {
     CHECK_FALSE(result.node_has_usage);
 }
 
+TEST_CASE("a commit tells of containers that are too young for figures") {
+    OnePod it;
+    it.commit(0, {it.line("a", 1000, 1, 900)});
+    CHECK(it.commit(15, {it.line("a", 1015, 2, 900), it.line("b", 1015, 0.1, 1014.5)}).unborn == 1);
+    // The same sample again, then the next one.
+    CHECK(it.commit(19, {it.line("a", 1015, 2, 900), it.line("b", 1015, 0.1, 1014.5)}).unborn == 1);
+    CHECK(it.commit(23, {it.line("a", 1015, 2, 900), it.line("b", 1022, 1, 1014.5)}).unborn == 0);
+}
+
 TEST_CASE("a pod has the time of its earliest container") {
     OnePod it;
     it.commit(0, {it.line("a", 1000, 1), it.line("b", 1003, 1), it.line("c", 1003, 1)});
