@@ -30,6 +30,8 @@ class Category final : public boost::system::error_category {
                 return "the kubelet answered with an error status";
             case Errc::unsupported:
                 return "the kubelet has no such page";
+            case Errc::bad_gzip:
+                return "the answer's compression is broken or unknown";
             case Errc::not_metrics:
                 return "the answer holds no line of resource metrics";
         }
@@ -158,6 +160,7 @@ Reason reason_of(Errc error) {
             return Reason::http_status;
         case Errc::unsupported:
             return Reason::unsupported;
+        case Errc::bad_gzip:
         case Errc::not_metrics:
             return Reason::malformed;
     }

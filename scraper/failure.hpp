@@ -19,6 +19,7 @@ enum class Errc {
     bad_path,        // the annotation is not a path
     http_status,     // the kubelet answered with an error status
     unsupported,     // the kubelet has no such page (404)
+    bad_gzip,        // the page came compressed and broken, or in an encoding that was not asked for
     not_metrics,     // the page holds no line of resource metrics
 };
 

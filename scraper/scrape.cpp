@@ -33,18 +33,25 @@ bool is_page_of_metrics(const storage::NodePage& page) {
 // Parses the body of a 200, keeps the beginning of any other.
 class PageSink final : public net::BodySink {
   public:
-    PageSink(PagePool& pages, storage::Nanos requested_at) : pages_{pages}, requested_at_{requested_at} {}
+    PageSink(PagePool& pages, storage::Nanos requested_at, std::uint64_t page_bytes)
+        : pages_{pages}, requested_at_{requested_at}, page_bytes_{page_bytes} {}
 
     net::Result<> head(const net::ResponseHead& head) override {
         status_ = head.status;
         if (status_ != kOk) return {};
         page_ = pages_.take();
         page_->parser.restart(page_->rows, requested_at_);
+        const std::string_view encoding = head.headers.find("Content-Encoding").value_or("identity");
+        compressed_ = net::equal_ignoring_case(encoding, "gzip");
+        if (compressed_) page_->gzip.restart(page_bytes_);
+        if (!compressed_ && !net::equal_ignoring_case(encoding, "identity"))
+            return make_error_code(Errc::bad_gzip);
         return {};
     }
 
     net::Result<> body(std::string_view piece) override {
         bytes_ += piece.size();
+        if (compressed_) return page_->gzip.feed(piece, page_->parser);
         if (page_) {
             page_->parser.feed(piece);
             return {};
@@ -63,6 +70,8 @@ class PageSink final : public net::BodySink {
         } else if (error) {
             result.failure.error = error;
             if (page_) result.failure.detail = "after " + std::to_string(bytes_) + " bytes of the page";
+        } else if (compressed_ && !page_->gzip.ended()) {
+            result.failure.error = Errc::bad_gzip;
         } else if (!finish()) {
             result.failure.error = Errc::not_metrics;
         } else {
@@ -80,6 +89,8 @@ class PageSink final : public net::BodySink {
 
     PagePool& pages_;
     storage::Nanos requested_at_;
+    std::uint64_t page_bytes_;
+    bool compressed_ = false;
     unsigned status_ = 0;
     std::uint64_t bytes_ = 0;
     PagePool::Lease page_;
@@ -103,8 +114,8 @@ void PagePool::give(ParsedPage* page) noexcept {
         idle_.push_back(std::move(owned));
 }
 
-PageRequests::PageRequests(kube::Token token, std::string user_agent)
-    : token_{std::move(token)}, user_agent_{std::move(user_agent)} {}
+PageRequests::PageRequests(kube::Token token, std::string user_agent, Compression compression)
+    : token_{std::move(token)}, user_agent_{std::move(user_agent)}, compression_{compression} {}
 
 std::shared_ptr<const net::Request> PageRequests::get(const std::string& path, net::Clock::time_point now) {
     std::string authorization;
@@ -114,6 +125,7 @@ std::shared_ptr<const net::Request> PageRequests::get(const std::string& path, n
     net::Request request;
     request.target = path;
     request.headers.add("User-Agent", user_agent_);
+    if (compression_ == Compression::gzip) request.headers.add("Accept-Encoding", "gzip");
     if (!authorization.empty()) request.headers.add("Authorization", authorization);
     authorization_ = std::move(authorization);
     last_ = std::make_shared<const net::Request>(std::move(request));
@@ -122,7 +134,7 @@ std::shared_ptr<const net::Request> PageRequests::get(const std::string& path, n
 
 net::Task<ScrapeResult> scrape(net::HttpClient& client, std::shared_ptr<const net::Request> request,
                                PagePool& pages, ScrapeLimits limits) {
-    PageSink sink{pages, wall_clock()};
+    PageSink sink{pages, wall_clock(), limits.body_bytes};
     net::ExchangeLimits exchange_limits;
     exchange_limits.deadline = limits.deadline;
     exchange_limits.body_bytes = limits.body_bytes;

@@ -6,6 +6,7 @@
 #include "net/http_client.hpp"
 #include "net/task.hpp"
 #include "scraper/failure.hpp"
+#include "scraper/gzip_body.hpp"
 #include "scraper/page_parser.hpp"
 #include "storage/node_page.hpp"
 
@@ -21,6 +22,7 @@ namespace scraper {
 struct ParsedPage {
     storage::NodePage rows;
     PageParser parser{rows, 0};
+    GzipBody gzip;
 };
 
 // Pages that were used before, so that a scrape allocates nothing big and memory follows the scrapes that are
@@ -47,25 +49,29 @@ class PagePool {
     std::vector<std::unique_ptr<ParsedPage>> idle_;
 };
 
+// What kubelets are asked for (docs/decisions/0009-compressed-pages.md).
+enum class Compression { none, gzip };
+
 // The request for a page. It is made once and shared by all scrapes while path and token stay as they are.
 class PageRequests {
   public:
     // An empty token: no Authorization.
-    PageRequests(kube::Token token, std::string user_agent);
+    PageRequests(kube::Token token, std::string user_agent, Compression compression);
 
-    // Neither Accept nor Accept-Encoding is sent: kubelets then answer with text that is not compressed.
+    // Without Accept kubelets answer with text.
     std::shared_ptr<const net::Request> get(const std::string& path, net::Clock::time_point now);
 
   private:
     kube::Token token_;
     std::string user_agent_;
+    Compression compression_;
     std::string authorization_;
     std::shared_ptr<const net::Request> last_;
 };
 
 struct ScrapeLimits {
     net::Deadline deadline = net::Deadline::max();
-    // A page of 500 pods of two containers is about 1 MB.
+    // A page of 500 pods of two containers is about 1 MB. Of a compressed one both as it comes and as it is.
     std::uint64_t body_bytes = 16 * 1024 * 1024;
 };
 

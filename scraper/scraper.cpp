@@ -76,7 +76,8 @@ struct Scraper::Impl final : TargetSet {
           node_inventory{options.address, s, *this},
           pod_inventory{s},
           schedule{options.resolution, net::Clock::now(), round_begin(options.resolution)},
-          requests{options.completely_insecure ? kube::Token{} : options.token, options.user_agent},
+          requests{options.completely_insecure ? kube::Token{} : options.token, options.user_agent,
+                   options.compression},
           timer{e},
           group{e} {}
 

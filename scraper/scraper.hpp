@@ -13,6 +13,7 @@
 #include "scraper/address.hpp"
 #include "scraper/failure.hpp"
 #include "scraper/node_health.hpp"
+#include "scraper/scrape.hpp"
 #include "storage/store.hpp"
 
 #include <array>
@@ -42,6 +43,7 @@ struct ScraperOptions {
     // StoreOptions::bridge.
     bool bridge = true;
     std::string user_agent = "topd/" TOPD_VERSION;
+    Compression compression = Compression::none;
     // The largest page that is taken.
     std::uint64_t page_bytes = 16 * 1024 * 1024;
 };

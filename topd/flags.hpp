@@ -26,6 +26,7 @@ struct Flags {
     std::string kubelet_certificate_authority;
     std::string kubelet_client_certificate;
     std::string kubelet_client_key;
+    bool kubelet_compression = false;
     bool kubelet_insecure_tls = false;
     int kubelet_port = 10250;
     std::vector<std::string> kubelet_preferred_address_types{"Hostname", "InternalDNS", "InternalIP",

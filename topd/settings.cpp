@@ -75,6 +75,7 @@ scraper::ScraperOptions scraper_options(const Flags& flags, const kube::Config& 
     options.address.types = flags.kubelet_preferred_address_types;
     options.address.port = static_cast<std::uint16_t>(flags.kubelet_port);
     options.address.use_node_status_port = flags.kubelet_use_node_status_port;
+    if (flags.kubelet_compression) options.compression = scraper::Compression::gzip;
     options.completely_insecure = flags.deprecated_kubelet_completely_insecure;
     if (options.completely_insecure) return options;
     options.tls = kubelet_tls(flags, cluster);

@@ -44,7 +44,7 @@ TEST_CASE("the pool keeps neither many pages nor big ones") {
 }
 
 TEST_CASE("the request is made once while path and token stay as they are") {
-    PageRequests requests{kube::Token::fixed("t1"), "topd/1"};
+    PageRequests requests{kube::Token::fixed("t1"), "topd/1", scraper::Compression::none};
     const auto now = net::Clock::time_point{} + 1h;
     const auto first = requests.get("/metrics/resource", now);
     CHECK(first->method == "GET");
@@ -60,6 +60,14 @@ TEST_CASE("the request is made once while path and token stay as they are") {
 }
 
 TEST_CASE("without a token there is no Authorization") {
-    PageRequests requests{kube::Token{}, "topd/1"};
+    PageRequests requests{kube::Token{}, "topd/1", scraper::Compression::none};
     CHECK(!requests.get("/metrics/resource", net::Clock::time_point{})->headers.contains("Authorization"));
+}
+
+TEST_CASE("a compressed page is asked for when that is wanted") {
+    const auto now = net::Clock::time_point{} + 1h;
+    PageRequests plain{kube::Token{}, "topd/1", scraper::Compression::none};
+    CHECK_FALSE(plain.get("/metrics/resource", now)->headers.contains("accept-encoding"));
+    PageRequests compressed{kube::Token{}, "topd/1", scraper::Compression::gzip};
+    CHECK(compressed.get("/metrics/resource", now)->headers.find("accept-encoding") == "gzip");
 }
