@@ -24,12 +24,15 @@ DeadlineSweep& DeadlineSweep::of(const Executor& executor) {
 
 void DeadlineSweep::add(Entry& entry, Deadline deadline) {
     entry.deadline_ = deadline;
+    entry.sweep_ = this;
     if (!entry.is_linked()) entries_.push_back(entry);
     if (deadline < armed_for_ - kDeadlineTick) arm(deadline);
 }
 
 void DeadlineSweep::remove(Entry& entry) {
-    if (entry.is_linked()) entry.unlink();
+    if (!entry.is_linked()) return;
+    entry.unlink();
+    if (entry.sweep_->entries_.empty()) entry.sweep_->disarm();
 }
 
 void DeadlineSweep::arm(Deadline when) {
@@ -39,6 +42,12 @@ void DeadlineSweep::arm(Deadline when) {
     timer_->async_wait([this](boost::system::error_code error) {
         if (!error) sweep();
     });
+}
+
+void DeadlineSweep::disarm() {
+    if (armed_for_ == Deadline::max()) return;
+    armed_for_ = Deadline::max();
+    timer_->cancel();
 }
 
 void DeadlineSweep::sweep() {

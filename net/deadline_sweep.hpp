@@ -13,7 +13,7 @@
 namespace net {
 
 // One for each event loop. The timer runs to the earliest deadline it was told of, or later by up to
-// kDeadlineTick; most waits end long before, and cost it nothing.
+// kDeadlineTick; most waits end long before, and cost it nothing. With no entry in it is no work of the loop.
 class DeadlineSweep : public boost::asio::execution_context::service {
   public:
     using key_type = DeadlineSweep;
@@ -24,13 +24,15 @@ class DeadlineSweep : public boost::asio::execution_context::service {
     class Entry : public boost::intrusive::list_base_hook<
                       boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
       public:
-        virtual ~Entry() = default;
+        virtual ~Entry() { DeadlineSweep::remove(*this); }
         // Called from the loop, not from within add().
         virtual void on_deadline() = 0;
 
       private:
         friend class DeadlineSweep;
         Deadline deadline_{};
+        // Valid while it is in.
+        DeadlineSweep* sweep_ = nullptr;
     };
 
     explicit DeadlineSweep(boost::asio::execution_context& context);
@@ -43,6 +45,7 @@ class DeadlineSweep : public boost::asio::execution_context::service {
   private:
     void shutdown() override;
     void arm(Deadline when);
+    void disarm();
     void sweep();
 
     boost::intrusive::list<Entry, boost::intrusive::constant_time_size<false>> entries_;
