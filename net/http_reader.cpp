@@ -19,8 +19,14 @@ std::string_view text_of(string_view text) {
 // One feed() of a parser: what it used, or our word for its complaint.
 template <class Parser>
 Result<std::size_t> put(Parser& parser, std::string_view bytes) {
+    // Beast asserts that it does not look again at a last chunk that is this short.
+    const bool between_chunks = parser.is_header_done() && parser.chunked() && parser.chunk_left == 0;
+    if (between_chunks && bytes.size() < 5 && bytes.starts_with('0')) return std::size_t{0};
     BeastError error;
     const std::size_t used = parser.put(boost::asio::const_buffer{bytes.data(), bytes.size()}, error);
+    // Beast bounds heads and bodies, not the lines between chunks.
+    if (error == http::error::need_more && bytes.size() - used > parser.head_bytes)
+        return make_error_code(Errc::head_too_large);
     if (!error || error == http::error::need_more) return used;
     if (error == http::error::header_limit || error == http::error::buffer_overflow)
         return make_error_code(Errc::head_too_large);
@@ -35,7 +41,9 @@ Result<std::size_t> put(Parser& parser, std::string_view bytes) {
 // The head is collected into a Request, the body into its body.
 struct RequestReader::Impl final : http::basic_parser<true> {
     Request request;
+    std::size_t head_bytes = 0;
     bool head_complete = false;
+    std::uint64_t chunk_left = 0;
 
     void on_request_impl(http::verb, string_view method, string_view target, int version,
                          BeastError&) override {
@@ -44,8 +52,10 @@ struct RequestReader::Impl final : http::basic_parser<true> {
         request.version = version;
     }
     void on_response_impl(int, string_view, int, BeastError&) override {}
+    // Trailers are no headers (RFC 9110, 6.5.1): a proxy that vouches for the head lets those of its client
+    // pass.
     void on_field_impl(http::field, string_view name, string_view value, BeastError&) override {
-        request.headers.add(text_of(name), text_of(value));
+        if (!head_complete) request.headers.add(text_of(name), text_of(value));
     }
     void on_header_impl(BeastError&) override { head_complete = true; }
     void on_body_init_impl(const boost::optional<std::uint64_t>&, BeastError&) override {}
@@ -53,8 +63,9 @@ struct RequestReader::Impl final : http::basic_parser<true> {
         request.body.append(body.data(), body.size());
         return body.size();
     }
-    void on_chunk_header_impl(std::uint64_t, string_view, BeastError&) override {}
+    void on_chunk_header_impl(std::uint64_t size, string_view, BeastError&) override { chunk_left = size; }
     std::size_t on_chunk_body_impl(std::uint64_t, string_view body, BeastError& error) override {
+        chunk_left -= body.size();
         return on_body_impl(body, error);
     }
     void on_finish_impl(BeastError&) override {}
@@ -62,6 +73,7 @@ struct RequestReader::Impl final : http::basic_parser<true> {
 
 RequestReader::RequestReader(std::size_t head_bytes, std::size_t body_bytes)
     : impl_{std::make_unique<Impl>()} {
+    impl_->head_bytes = head_bytes;
     impl_->header_limit(static_cast<std::uint32_t>(head_bytes));
     impl_->body_limit(body_bytes);
     impl_->eager(true);
@@ -84,13 +96,17 @@ bool RequestReader::done() const {
 bool RequestReader::keep_alive() const {
     return impl_->keep_alive();
 }
+const Request& RequestReader::request() const {
+    return impl_->request;
+}
 Request RequestReader::take() {
     return std::move(impl_->request);
 }
 
 bool RequestReader::expects_continue() const {
-    const auto expect = impl_->request.headers.find("Expect");
-    return expect && equal_ignoring_case(*expect, "100-continue");
+    // HTTP/1.0 has no such answer (RFC 9110, 10.1.1).
+    const Request& request = impl_->request;
+    return request.version == 11 && request.headers.has_token("Expect", "100-continue");
 }
 
 // The body goes straight from the caller's bytes to the sink.
@@ -99,13 +115,15 @@ struct ResponseReader::Impl final : http::basic_parser<false> {
 
     BodySink& sink;
     ResponseHead head;
+    std::size_t head_bytes = 0;
+    std::uint64_t chunk_left = 0;
 
     void on_request_impl(http::verb, string_view, string_view, int, BeastError&) override {}
     void on_response_impl(int code, string_view, int, BeastError&) override {
         head.status = static_cast<unsigned>(code);
     }
     void on_field_impl(http::field, string_view name, string_view value, BeastError&) override {
-        head.headers.add(text_of(name), text_of(value));
+        if (!is_header_done()) head.headers.add(text_of(name), text_of(value));
     }
     void on_header_impl(BeastError& error) override {
         head.keep_alive = keep_alive();
@@ -116,8 +134,9 @@ struct ResponseReader::Impl final : http::basic_parser<false> {
         if (auto taken = sink.body(text_of(body)); !taken) error = taken.error();
         return body.size();
     }
-    void on_chunk_header_impl(std::uint64_t, string_view, BeastError&) override {}
+    void on_chunk_header_impl(std::uint64_t size, string_view, BeastError&) override { chunk_left = size; }
     std::size_t on_chunk_body_impl(std::uint64_t, string_view body, BeastError& error) override {
+        chunk_left -= body.size();
         return on_body_impl(body, error);
     }
     void on_finish_impl(BeastError&) override {}
@@ -126,6 +145,7 @@ struct ResponseReader::Impl final : http::basic_parser<false> {
 ResponseReader::ResponseReader(std::size_t head_bytes, std::uint64_t body_bytes, BodySink& sink,
                                bool head_request)
     : impl_{std::make_unique<Impl>(sink)} {
+    impl_->head_bytes = head_bytes;
     impl_->header_limit(static_cast<std::uint32_t>(head_bytes));
     impl_->body_limit(body_bytes);
     impl_->eager(true);

@@ -28,6 +28,8 @@ class RequestReader {
     bool expects_continue() const;
     // After the head: the client lets the connection be kept.
     bool keep_alive() const;
+    // Once the head is done; without its body.
+    const Request& request() const;
     // Once done (or, without its body, once the head is).
     Request take();
 

@@ -3,6 +3,8 @@
 
 #include "telemetry/log.hpp"
 
+#include <algorithm>
+
 #include <boost/asio/error.hpp>
 #include <boost/system/system_error.hpp>
 
@@ -22,13 +24,45 @@ Response plain(unsigned status, std::string_view text) {
     return response;
 }
 
+// The one coding that bodies may come in; there is none in HTTP/1.0, and none is the same as its absence.
+bool knows_coding(const Headers& headers) {
+    const auto codings = headers.all("Transfer-Encoding");
+    return codings.empty() || (codings.size() == 1 && equal_ignoring_case(codings[0], "chunked"));
+}
+
+// golang.org/x/net/http/httpguts, ValidHostHeader.
+bool is_host(std::string_view host) {
+    constexpr std::string_view kMarks = "!$%&'()*+,-.:;=[]_~";
+    return std::all_of(host.begin(), host.end(), [&](char c) {
+        const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+        return letter || (c >= '0' && c <= '9') || kMarks.find(c) != std::string_view::npos;
+    });
+}
+
+// Why a request with this head is not served, in the words of Go's net/http; nullopt: it is.
+std::optional<Response> refusal(const Request& head) {
+    if (!knows_coding(head.headers)) return plain(501, "Unsupported transfer encoding");
+    const auto hosts = head.headers.all("Host");
+    if (head.version == 11 && hosts.empty())
+        return plain(400, "400 Bad Request: missing required Host header");
+    if (hosts.size() > 1) return plain(400, "400 Bad Request: too many Host headers");
+    if (!hosts.empty() && !is_host(hosts[0])) return plain(400, "400 Bad Request: malformed Host header");
+    const std::string_view expect = head.headers.find("Expect").value_or("");
+    if (expect.empty() || head.headers.has_token("Expect", "100-continue")) return std::nullopt;
+    Response failed;
+    failed.status = 417;
+    return failed;
+}
+
 }  // namespace
 
 HttpSession::HttpSession(Connection connection, const ServerOptions& options, RequestHandler& handler)
     : connection_{std::move(connection)},
       options_{options},
       handler_{handler},
-      certificate_{connection_.peer_certificate()} {}
+      certificate_{connection_.peer_certificate()},
+      local_{connection_.local()},
+      remote_{connection_.remote()} {}
 
 void HttpSession::stop() {
     stopping_ = true;
@@ -72,17 +106,20 @@ Task<std::optional<Request>> HttpSession::next_request() {
     if (!read) {
         // A client that says nothing more is at its end; one that stops in the middle is not well.
         if (reader.begun() || !unused_.empty())
-            telemetry::info(
-                "Dropped a request that did not come whole",
-                {{"err", read.error().message()}, {"remote", connection_.remote().address().to_string()}});
+            telemetry::info("Dropped a request that did not come whole",
+                            {{"err", read.error().message()}, {"remote", remote_.address().to_string()}});
         co_await refuse(read.error());
+        co_return std::nullopt;
+    }
+    if (auto response = refusal(reader.request())) {
+        co_await turn_away(std::move(*response));
         co_return std::nullopt;
     }
     client_keeps_ = reader.keep_alive();
     Request request = reader.take();
     request.certificate = certificate_;
-    request.local = connection_.local();
-    request.remote = connection_.remote();
+    request.local = local_;
+    request.remote = remote_;
     request.received_at = Clock::now();
     co_return request;
 }
@@ -118,11 +155,15 @@ Task<Result<>> HttpSession::read_into(RequestReader& reader) {
         if (!head_done && reader.head_done()) {
             head_done = true;
             deadline = Clock::now() + options_.body_timeout;
+            if (refusal(reader.request())) co_return Result<>{};
             if (reader.expects_continue()) {
                 Result<> told = co_await connection_.write("HTTP/1.1 100 Continue\r\n\r\n", deadline);
                 if (!told) co_return told.error();
             }
         }
+        // Mostly nothing has come yet: no use in trying to read before.
+        Result<> ready = co_await connection_.wait_readable(deadline);
+        if (!ready) co_return ready.error();
         auto got = co_await connection_.read_some(scratch(), deadline);
         if (!got) co_return got.error();
         unused_.append(scratch().data(), *got);
@@ -140,6 +181,10 @@ Task<> HttpSession::refuse(Error why) {
         response = plain(413, "413 Request Entity Too Large");
     else
         co_return;
+    co_await turn_away(std::move(response));
+}
+
+Task<> HttpSession::turn_away(Response response) {
     const bool sent = co_await send(response, 11, false, false);
     if (sent) co_await drain();
 }

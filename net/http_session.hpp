@@ -28,6 +28,7 @@ class HttpSession {
     Task<Result<>> read_into(RequestReader& reader);
     Result<> feed(RequestReader& reader);
     Task<> refuse(Error why);
+    Task<> turn_away(Response response);
     Task<> drain();
     Task<Response> answer(Request request);
     Task<bool> send(Response& response, int version, bool head_only, bool keep);
@@ -39,6 +40,8 @@ class HttpSession {
     // Bytes that came and belong to no request yet.
     std::string unused_;
     PeerCertificate certificate_;
+    boost::asio::ip::tcp::endpoint local_;
+    boost::asio::ip::tcp::endpoint remote_;
     bool client_keeps_ = false;
     bool idle_ = true;
     bool stopping_ = false;

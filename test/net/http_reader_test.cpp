@@ -102,6 +102,44 @@ TEST_CASE("A response is the same however its bytes are split") {
     }
 }
 
+TEST_CASE("Trailers are no headers") {
+    const std::string rest =
+        "Host: h\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX-Remote-Group: system:masters\r\n\r\n";
+    const std::string request = "GET / HTTP/1.1\r\n" + rest;
+    const std::string response = "HTTP/1.1 200 OK\r\n" + rest;
+    for (std::size_t piece = 1; piece <= response.size(); ++piece) {
+        net::RequestReader requests{kHead, kBody};
+        REQUIRE(feed_all(requests, request, piece).has_value());
+        REQUIRE(requests.done());
+        CHECK_FALSE(requests.take().headers.contains("X-Remote-Group"));
+        Collector sink;
+        net::ResponseReader responses{kHead, kBody, sink, false};
+        REQUIRE(feed_all(responses, response, piece).has_value());
+        REQUIRE(responses.done());
+        CHECK_FALSE(responses.head().headers.contains("X-Remote-Group"));
+    }
+}
+
+TEST_CASE("Lines between chunks are bounded as heads are") {
+    const std::string head = "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n";
+    const std::string endless = GENERATE(as<std::string>{}, "5;", "0\r\nA: ");
+    for (const std::size_t piece : {std::size_t{1}, std::size_t{500}}) {
+        net::RequestReader reader{kHead, kBody};
+        const auto used = feed_all(reader, head + endless + std::string(kHead + 500, 'x'), piece);
+        REQUIRE_FALSE(used.has_value());
+        CHECK(used.error() == Errc::head_too_large);
+    }
+}
+
+TEST_CASE("The last bytes of a chunk are given at once") {
+    Collector sink;
+    net::ResponseReader reader{kHead, kBody, sink, false};
+    REQUIRE(
+        feed_all(reader, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n6\r\nhell", 1000).has_value());
+    REQUIRE(reader.feed("o").has_value());
+    CHECK(sink.text == "hello");
+}
+
 TEST_CASE("The end of the stream ends a body without length and nothing else") {
     struct Case {
         const char* name;
