@@ -12,7 +12,7 @@
 
 namespace apiserver {
 
-// A document in all its representations.
+// A document in all its representations; YAML is made from JSON.
 struct Document {
     // Compact, without a line end.
     std::string json;
@@ -21,7 +21,10 @@ struct Document {
 };
 
 net::Response answer_json(unsigned code, std::string_view compact, bool pretty);
+net::Response answer_yaml(unsigned code, std::string text);
 net::Response answer_protobuf(unsigned code, std::string bytes);
+// JSON or YAML, made from compact JSON.
+net::Response answer_textual(unsigned code, std::string_view compact, Representation form);
 net::Response answer_document(unsigned code, Representation form, const Document& document);
 
 // In the form the request asks for; indented JSON where it accepts none of ours (responsewriters/writers.go).

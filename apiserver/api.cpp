@@ -14,7 +14,8 @@
 namespace apiserver {
 namespace {
 
-constexpr std::string_view kDocumentTypes = "application/json, application/vnd.kubernetes.protobuf";
+constexpr std::string_view kDocumentTypes =
+    "application/json, application/yaml, application/vnd.kubernetes.protobuf";
 constexpr std::string_view kGroupPath = "/apis/metrics.k8s.io";
 // A longer one is not echoed.
 constexpr std::size_t kMaxAuditId = 256;

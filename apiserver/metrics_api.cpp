@@ -2,28 +2,47 @@
 #include "apiserver/metrics_api.hpp"
 
 #include "apiserver/answer.hpp"
+#include "apiserver/encode/go_text.hpp"
 #include "apiserver/encode/json.hpp"
 #include "apiserver/encode/protobuf.hpp"
+#include "apiserver/list/gzip.hpp"
 #include "apiserver/request/list_options.hpp"
 #include "apiserver/request/request_info.hpp"
+#include "apiserver/table/partial_metadata.hpp"
+#include "apiserver/yaml/yaml_encoder.hpp"
 
 #include <utility>
 
 namespace apiserver {
 namespace {
 
-constexpr std::string_view kTypes = "application/json, application/vnd.kubernetes.protobuf";
+constexpr std::string_view kTypes = "application/json, application/yaml, application/vnd.kubernetes.protobuf";
 constexpr std::string_view kListTypes =
-    "application/json, application/vnd.kubernetes.protobuf, application/json;stream=watch, "
-    "application/vnd.kubernetes.protobuf;stream=watch";
+    "application/json, application/yaml, application/vnd.kubernetes.protobuf, "
+    "application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch";
 
-// The whole of one object as the answer.
-template <class View>
-net::Response answer_object(Encoder& encoder, const View& view, Representation form) {
-    std::string bytes;
-    encoder.object(bytes, view);
-    if (form.type == MediaType::protobuf) return answer_protobuf(200, std::move(bytes));
-    return answer_json(200, bytes, form.pretty);
+// Why the form cannot be had of this: what a client may ask of a list it may not ask of an object. The types
+// are Go's.
+std::optional<Status> shape_fault(Representation form, const Resource& resource, bool list,
+                                  const Query& query) {
+    const auto type = [](std::string_view kind) { return "(*metrics." + std::string{kind} + ")"; };
+    if (form.shape == Shape::metadata && list) {
+        return not_convertible("you requested PartialObjectMetadata, but the requested object is a list " +
+                               type(resource.list_kind));
+    }
+    if (form.shape == Shape::metadata_list && !list) {
+        return not_convertible(
+            "you requested PartialObjectMetadataList, but the requested object is not a list " +
+            type(resource.kind));
+    }
+    const std::string_view include = query.get("includeObject");
+    if (form.shape != Shape::table || parse_include_object(include)) return std::nullopt;
+    return bad_request("Unable to convert to Table as requested: includeObject: Invalid value: " +
+                       quoted(include) + ": must be 'Metadata', 'Object', 'None', or empty");
+}
+
+IncludeObject include_object(const Query& query) {
+    return parse_include_object(query.get("includeObject")).value_or(IncludeObject::metadata);
 }
 
 }  // namespace
@@ -33,22 +52,45 @@ MetricsApi::MetricsApi(const storage::Store& store, MetricsOptions options)
       options_{std::move(options)},
       json_labels_{encode_labels_json},
       protobuf_labels_{encode_labels_protobuf},
-      budget_{options_.encoded_list_bytes} {}
+      budgets_{options_.encoded_list_bytes, options_.gzip_bytes} {}
 
-std::unique_ptr<Encoder> MetricsApi::make_encoder(std::string_view version, MediaType type) {
+std::unique_ptr<Encoder> MetricsApi::make_encoder(const Wanted& wanted) {
+    const bool partial = wanted.form.shape == Shape::metadata || wanted.form.shape == Shape::metadata_list;
     RowStyle style;
-    style.api_version = std::string{kMetricsGroup}.append("/").append(version);
+    if (partial)
+        style.api_version = wanted.form.meta_version;
+    else
+        style.api_version = std::string{kMetricsGroup}.append("/").append(wanted.version);
     style.created =
         std::chrono::floor<std::chrono::seconds>(options_.wall_clock()).time_since_epoch().count();
     style.swap = options_.swap;
-    if (type == MediaType::json) return std::make_unique<JsonEncoder>(store_, json_labels_, std::move(style));
-    return std::make_unique<ProtobufEncoder>(store_, protobuf_labels_, std::move(style));
+    if (wanted.form.type == MediaType::protobuf) {
+        return std::make_unique<ProtobufEncoder>(store_, protobuf_labels_, std::move(style),
+                                                 partial ? ProtobufRows::metadata : ProtobufRows::metrics);
+    }
+    auto json = make_json_encoder(wanted, std::move(style));
+    if (wanted.form.type == MediaType::yaml) return std::make_unique<YamlEncoder>(std::move(json));
+    return json;
+}
+
+std::unique_ptr<Encoder> MetricsApi::make_json_encoder(const Wanted& wanted, RowStyle style) {
+    switch (wanted.form.shape) {
+        case Shape::table:
+            return std::make_unique<TableEncoder>(store_, json_labels_, std::move(style),
+                                                  wanted.form.meta_version, wanted.include);
+        case Shape::metadata:
+        case Shape::metadata_list:
+            return std::make_unique<PartialMetadataEncoder>(store_, json_labels_, std::move(style));
+        case Shape::object:
+            break;
+    }
+    return std::make_unique<JsonEncoder>(store_, json_labels_, std::move(style));
 }
 
 net::Response MetricsApi::get(const MetricsCall& call, const net::Request& request, const Query& query) {
     const std::string_view accept = request.headers.find("Accept").value_or("");
     if (!is_producible(accept)) return answer_status(not_acceptable(kTypes), request, query);
-    const auto form = negotiate(request, query);
+    const auto form = negotiate(request, query, as_shape);
     if (!form) return answer_status(no_acceptable_clause(kTypes), request, query);
     if (option_is_set(query, "export")) {
         return answer_status(
@@ -59,13 +101,25 @@ net::Response MetricsApi::get(const MetricsCall& call, const net::Request& reque
                                     : get_node(call, *form, request, query);
 }
 
+template <class View>
+net::Response MetricsApi::answer_object(const MetricsCall& call, const View& view, Representation form,
+                                        const net::Request& request, const Query& query) {
+    const auto fault = shape_fault(form, call.resource, false, query);
+    if (fault) return answer_status(*fault, request, query);
+    std::string bytes;
+    make_encoder({call.version, form, include_object(query)})->object(bytes, view);
+    if (form.type == MediaType::protobuf) return answer_protobuf(200, std::move(bytes));
+    if (form.type == MediaType::yaml) return answer_yaml(200, std::move(bytes));
+    return answer_json(200, bytes, form.pretty);
+}
+
 net::Response MetricsApi::get_node(const MetricsCall& call, Representation form, const net::Request& request,
                                    const Query& query) {
     const auto node = store_.node(call.name, options_.monotonic_clock());
     if (!node) return answer_status(unknown_object(call.resource.unknown_kind, call.name), request, query);
     if (!node->usage)
         return answer_status(no_metrics(call.resource.no_metrics_kind, call.name), request, query);
-    return answer_object(*make_encoder(call.version, form.type), *node, form);
+    return answer_object(call, *node, form, request, query);
 }
 
 net::Response MetricsApi::get_pod(const MetricsCall& call, Representation form, const net::Request& request,
@@ -77,17 +131,19 @@ net::Response MetricsApi::get_pod(const MetricsCall& call, Representation form, 
         const std::string name = call.name_space + "/" + call.name;
         return answer_status(no_metrics(call.resource.no_metrics_kind, name), request, query);
     }
-    return answer_object(*make_encoder(call.version, form.type), pod, form);
+    return answer_object(call, pod, form, request, query);
 }
 
 net::Task<net::Response> MetricsApi::list(MetricsCall call, const net::Request& request, const Query& query) {
     const std::string_view accept = request.headers.find("Accept").value_or("");
     if (!is_producible(accept)) co_return answer_status(not_acceptable(kListTypes), request, query);
-    const auto form = negotiate(request, query);
+    const auto form = negotiate(request, query, as_shape);
     if (!form) co_return answer_status(no_acceptable_clause(kTypes), request, query);
     auto options = parse_list_options(query);
     if (!options) co_return answer_status(options.error(), request, query);
     if (options->watch) co_return answer_status(watch_not_supported(call.resource.name), request, query);
+    const auto fault = shape_fault(*form, call.resource, true, query);
+    if (fault) co_return answer_status(*fault, request, query);
 
     ListScope scope;
     scope.resource = call.resource;
@@ -95,8 +151,10 @@ net::Task<net::Response> MetricsApi::list(MetricsCall call, const net::Request& 
     scope.labels = std::move(options->labels);
     scope.fields = std::move(options->fields);
     if (!call.resource.namespaced) scope.node_selector = options_.node_selector;
-    ListWalk walk{store_, std::move(scope), make_encoder(call.version, form->type), options_.monotonic_clock};
-    net::Response response = co_await answer_list(std::move(walk), *form, budget_);
+    const Wanted wanted{call.version, *form, include_object(query)};
+    ListWalk walk{store_, std::move(scope), make_encoder(wanted), options_.monotonic_clock};
+    const bool gzip = accepts_gzip(request);
+    net::Response response = co_await answer_list(std::move(walk), *form, gzip, budgets_);
     co_return response;
 }
 

@@ -4,9 +4,10 @@
 
 #include "apiserver/encode/encoded_labels.hpp"
 #include "apiserver/encode/encoder.hpp"
-#include "apiserver/list.hpp"
+#include "apiserver/list/answer.hpp"
 #include "apiserver/request/label_selector.hpp"
 #include "apiserver/request/negotiate.hpp"
+#include "apiserver/table/table.hpp"
 #include "net/http.hpp"
 #include "storage/store.hpp"
 
@@ -23,8 +24,9 @@ struct MetricsOptions {
     bool swap = true;
     // --node-selector: applied to lists of nodes.
     LabelSelector node_selector;
-    // For protobuf lists, which are complete before they are sent; see ByteBudget.
-    std::size_t encoded_list_bytes = 64 * 1024 * 1024;
+    // See ListBudgets.
+    std::size_t encoded_list_bytes = 16 * 1024 * 1024;
+    std::size_t gzip_bytes = 6 * 1024 * 1024;
     std::function<std::chrono::system_clock::time_point()> wall_clock = std::chrono::system_clock::now;
     std::function<storage::Monotonic()> monotonic_clock = std::chrono::steady_clock::now;
 };
@@ -48,17 +50,28 @@ class MetricsApi {
     net::Task<net::Response> list(MetricsCall call, const net::Request& request, const Query& query);
 
   private:
-    std::unique_ptr<Encoder> make_encoder(std::string_view version, MediaType type);
+    // How an answer is to look.
+    struct Wanted {
+        std::string_view version;
+        Representation form;
+        IncludeObject include;
+    };
+
+    std::unique_ptr<Encoder> make_encoder(const Wanted& wanted);
+    std::unique_ptr<Encoder> make_json_encoder(const Wanted& wanted, RowStyle style);
     net::Response get_node(const MetricsCall& call, Representation form, const net::Request& request,
                            const Query& query);
     net::Response get_pod(const MetricsCall& call, Representation form, const net::Request& request,
                           const Query& query);
+    template <class View>
+    net::Response answer_object(const MetricsCall& call, const View& view, Representation form,
+                                const net::Request& request, const Query& query);
 
     const storage::Store& store_;
     MetricsOptions options_;
     EncodedLabels json_labels_;
     EncodedLabels protobuf_labels_;
-    ByteBudget budget_;
+    ListBudgets budgets_;
 };
 
 }  // namespace apiserver

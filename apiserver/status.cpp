@@ -156,8 +156,11 @@ Status not_acceptable(std::string_view available) {
 }
 
 Status no_acceptable_clause(std::string_view available) {
-    return {406, "only the following media types are accepted: " + std::string{available}, "NotAcceptable",
-            std::nullopt};
+    return not_convertible("only the following media types are accepted: " + std::string{available});
+}
+
+Status not_convertible(std::string message) {
+    return {406, std::move(message), "NotAcceptable", std::nullopt};
 }
 
 Status invalid_list_options(std::vector<Cause> causes) {

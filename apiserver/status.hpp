@@ -53,6 +53,8 @@ Status watch_not_supported(std::string_view resource);
 Status not_acceptable(std::string_view available);
 // The types are, the rest of each clause is not.
 Status no_acceptable_clause(std::string_view available);
+// The object has no such form.
+Status not_convertible(std::string message);
 Status invalid_list_options(std::vector<Cause> causes);
 Status not_ready();
 Status shutting_down();

@@ -14,14 +14,18 @@ NodeView Store::Impl::view(const Node& node, Monotonic now) const {
     return out;
 }
 
-// Rules 5 and 6.
-void Store::Impl::view(const Pod& pod, Monotonic now, PodView& out) const {
+void Store::Impl::introduce(const Pod& pod, PodView& out) {
     out.name_space = pod.name_space->name;
     out.name = pod.name;
     out.labels = pod.labels;
     out.timestamp = 0;
     out.window = {};
     out.containers.clear();
+}
+
+// Rules 5 and 6.
+void Store::Impl::view(const Pod& pod, Monotonic now, PodView& out) const {
+    introduce(pod, out);
     const Usage* earliest = nullptr;
     for (const Container& container : pod.containers) {
         if (!container.present) continue;
@@ -94,9 +98,17 @@ void Store::walk_nodes(std::string_view after, Monotonic now,
 
 void Store::walk_pods(std::string_view name_space, PodKey after, Monotonic now,
                       const std::function<bool(const PodView&)>& visit) const {
+    walk_pods(
+        name_space, after, now, [](const PodView&) { return true; }, visit);
+}
+
+void Store::walk_pods(std::string_view name_space, PodKey after, Monotonic now,
+                      const std::function<bool(const PodView&)>& wanted,
+                      const std::function<bool(const PodView&)>& visit) const {
     PodView row;
     impl_->pods.walk(name_space, after, [&](const Pod& pod) {
-        impl_->view(pod, now, row);
+        Impl::introduce(pod, row);
+        if (wanted(row)) impl_->view(pod, now, row);
         return visit(row);
     });
 }

@@ -124,6 +124,10 @@ class Store {
                     const std::function<bool(const NodeView&)>& visit) const;
     void walk_pods(std::string_view name_space, PodKey after, Monotonic now,
                    const std::function<bool(const PodView&)>& visit) const;
+    // The same; pods that `wanted`, asked by names and labels alone, refuses are visited without containers.
+    void walk_pods(std::string_view name_space, PodKey after, Monotonic now,
+                   const std::function<bool(const PodView&)>& wanted,
+                   const std::function<bool(const PodView&)>& visit) const;
 
     // Of an id that a view gave, until the watch changes the object.
     const Labels& labels(LabelSetId id) const;

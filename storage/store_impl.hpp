@@ -56,6 +56,8 @@ struct Store::Impl {
     void count(Node& node, Monotonic now);
 
     NodeView view(const Node& node, Monotonic now) const;
+    // Names and labels, then what it uses.
+    static void introduce(const Pod& pod, PodView& out);
     void view(const Pod& pod, Monotonic now, PodView& out) const;
 
     const StoreOptions options;

@@ -105,6 +105,8 @@ net::ServerOptions server_options(const Flags& flags, const MemoryBounds& bounds
     if (!flags.bind_address.empty()) options.address = flags.bind_address;
     options.port = static_cast<std::uint16_t>(flags.secure_port);
     options.connections = bounds.connections;
+    // Nothing that is asked needs one. They are read before it is known who sends them.
+    options.body_bytes = std::size_t{64} * 1024;
     return options;
 }
 

@@ -50,11 +50,12 @@ class Encoder {
     virtual void item(std::string& out, const storage::NodeView& node) = 0;
     virtual void item(std::string& out, const storage::PodView& pod) = 0;
 
-    // What stands before and after the elements.
+    // What stands before the elements; asked for when the first of them was encoded, or there is none.
     virtual void list_head(std::string& out, const Resource& resource, std::size_t item_bytes) = 0;
+    // What stands after them.
     virtual void list_tail(std::string& out) = 0;
-    // Whether list_head() looks at item_bytes, so that the elements must be there first.
-    virtual bool head_needs_size() const = 0;
+    // Whether list_head() looks at item_bytes, so that all elements must be there first.
+    virtual bool head_needs_size() const { return false; }
 };
 
 // Nanoseconds since the epoch in whole seconds, rounded down.

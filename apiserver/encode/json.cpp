@@ -22,21 +22,48 @@ void encode_labels_json(std::string& out, const storage::Labels& labels) {
     out.push_back('}');
 }
 
-JsonEncoder::JsonEncoder(const storage::Store& store, EncodedLabels& labels, RowStyle style)
-    : store_{store}, labels_{labels}, style_{std::move(style)} {
+MetadataJson::MetadataJson(const storage::Store& store, EncodedLabels& labels, std::int64_t created)
+    : store_{store}, labels_{labels} {
     created_ = ",\"creationTimestamp\":\"";
-    append_timestamp(created_, style_.created);
+    append_timestamp(created_, created);
     created_.push_back('"');
 }
 
+void MetadataJson::append(std::string& out, const storage::NodeView& node) {
+    out.append("\"metadata\":{\"name\":");
+    append_json_string(out, node.name);
+    end(out, node.labels);
+}
+
+void MetadataJson::append(std::string& out, const storage::PodView& pod) {
+    out.append("\"metadata\":{\"name\":");
+    append_json_string(out, pod.name);
+    out.append(",\"namespace\":");
+    append_json_string(out, pod.name_space);
+    end(out, pod.labels);
+}
+
+void MetadataJson::end(std::string& out, storage::LabelSetId labels) {
+    out.append(created_).append(labels_.of(store_, labels));
+    out.push_back('}');
+}
+
+void begin_json_object(std::string& out, std::string_view kind, std::string_view api_version) {
+    out.append("{\"kind\":\"").append(kind).append("\",\"apiVersion\":\"").append(api_version);
+    out.push_back('"');
+}
+
+JsonEncoder::JsonEncoder(const storage::Store& store, EncodedLabels& labels, RowStyle style)
+    : style_{std::move(style)}, metadata_{store, labels, style_.created} {}
+
 void JsonEncoder::object(std::string& out, const storage::NodeView& node) {
-    begin_object(out, kNodes.kind);
+    begin_json_object(out, kNodes.kind, style_.api_version);
     out.push_back(',');
     members(out, node);
 }
 
 void JsonEncoder::object(std::string& out, const storage::PodView& pod) {
-    begin_object(out, kPods.kind);
+    begin_json_object(out, kPods.kind, style_.api_version);
     out.push_back(',');
     members(out, pod);
 }
@@ -52,17 +79,12 @@ void JsonEncoder::item(std::string& out, const storage::PodView& pod) {
 }
 
 void JsonEncoder::list_head(std::string& out, const Resource& resource, std::size_t) {
-    begin_object(out, resource.list_kind);
+    begin_json_object(out, resource.list_kind, style_.api_version);
     out.append(",\"metadata\":{},\"items\":[");
 }
 
 void JsonEncoder::list_tail(std::string& out) {
     out.append("]}");
-}
-
-void JsonEncoder::begin_object(std::string& out, std::string_view kind) const {
-    out.append("{\"kind\":\"").append(kind).append("\",\"apiVersion\":\"").append(style_.api_version);
-    out.push_back('"');
 }
 
 void JsonEncoder::separate(std::string& out) {
@@ -71,9 +93,7 @@ void JsonEncoder::separate(std::string& out) {
 }
 
 void JsonEncoder::members(std::string& out, const storage::NodeView& node) {
-    out.append("\"metadata\":{\"name\":");
-    append_json_string(out, node.name);
-    end_metadata(out, node.labels);
+    metadata_.append(out, node);
     append_time(out, node.usage->timestamp, node.usage->window);
     out.append(",\"usage\":");
     append_usage(out, *node.usage);
@@ -81,11 +101,7 @@ void JsonEncoder::members(std::string& out, const storage::NodeView& node) {
 }
 
 void JsonEncoder::members(std::string& out, const storage::PodView& pod) {
-    out.append("\"metadata\":{\"name\":");
-    append_json_string(out, pod.name);
-    out.append(",\"namespace\":");
-    append_json_string(out, pod.name_space);
-    end_metadata(out, pod.labels);
+    metadata_.append(out, pod);
     append_time(out, pod.timestamp, pod.window);
     out.append(",\"containers\":[");
     bool first = true;
@@ -98,11 +114,6 @@ void JsonEncoder::members(std::string& out, const storage::PodView& pod) {
         out.push_back('}');
     }
     out.append("]}");
-}
-
-void JsonEncoder::end_metadata(std::string& out, storage::LabelSetId labels) {
-    out.append(created_).append(labels_.of(store_, labels));
-    out.push_back('}');
 }
 
 void JsonEncoder::append_time(std::string& out, storage::Nanos at, std::chrono::nanoseconds window) {

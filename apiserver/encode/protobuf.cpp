@@ -42,44 +42,55 @@ void encode_labels_protobuf(std::string& out, const storage::Labels& labels) {
     out.append(entries.bytes());
 }
 
-ProtobufEncoder::ProtobufEncoder(const storage::Store& store, EncodedLabels& labels, RowStyle style)
-    : store_{store}, labels_{labels}, style_{std::move(style)}, middle_{metadata_middle(style_.created)} {}
+ProtobufEncoder::ProtobufEncoder(const storage::Store& store, EncodedLabels& labels, RowStyle style,
+                                 ProtobufRows rows)
+    : store_{store},
+      labels_{labels},
+      style_{std::move(style)},
+      rows_{rows},
+      middle_{metadata_middle(style_.created)} {}
 
-void ProtobufEncoder::object(std::string& out, const storage::NodeView& node) {
+template <class View>
+void ProtobufEncoder::write_object(std::string& out, const View& view, std::string_view kind) {
     row_.clear();
     const std::size_t mark = begin_envelope(row_);
-    write(node);
-    end_envelope(row_, mark, style_.api_version, kNodes.kind);
+    write(view);
+    end_envelope(row_, mark, style_.api_version,
+                 rows_ == ProtobufRows::metrics ? kind : std::string_view{"PartialObjectMetadata"});
     out.append(row_.bytes());
 }
 
+void ProtobufEncoder::object(std::string& out, const storage::NodeView& node) {
+    write_object(out, node, kNodes.kind);
+}
+
 void ProtobufEncoder::object(std::string& out, const storage::PodView& pod) {
+    write_object(out, pod, kPods.kind);
+}
+
+template <class View>
+void ProtobufEncoder::write_item(std::string& out, const View& view) {
     row_.clear();
-    const std::size_t mark = begin_envelope(row_);
-    write(pod);
-    end_envelope(row_, mark, style_.api_version, kPods.kind);
+    write(view);
+    row_.message(2, 0);
     out.append(row_.bytes());
 }
 
 void ProtobufEncoder::item(std::string& out, const storage::NodeView& node) {
-    row_.clear();
-    write(node);
-    row_.message(2, 0);
-    out.append(row_.bytes());
+    write_item(out, node);
 }
 
 void ProtobufEncoder::item(std::string& out, const storage::PodView& pod) {
-    row_.clear();
-    write(pod);
-    row_.message(2, 0);
-    out.append(row_.bytes());
+    write_item(out, pod);
 }
 
 void ProtobufEncoder::list_head(std::string& out, const Resource& resource, std::size_t item_bytes) {
     row_.clear();
     write_list_meta(row_);
     row_.length_prefix(2, row_.size() + item_bytes);
-    write_pair(row_, 1, style_.api_version, resource.list_kind);
+    write_pair(
+        row_, 1, style_.api_version,
+        rows_ == ProtobufRows::metrics ? resource.list_kind : std::string_view{"PartialObjectMetadataList"});
     row_.raw(kProtobufMagic);
     out.append(row_.bytes());
 }
@@ -91,13 +102,20 @@ void ProtobufEncoder::list_tail(std::string& out) {
 }
 
 void ProtobufEncoder::write(const storage::NodeView& node) {
-    write_usage(4, *node.usage);
-    write_window(row_, node.usage->window);
-    write_time(row_, 2, whole_seconds(node.usage->timestamp));
+    if (rows_ == ProtobufRows::metrics) {
+        write_usage(4, *node.usage);
+        write_window(row_, node.usage->window);
+        write_time(row_, 2, whole_seconds(node.usage->timestamp));
+    }
     write_metadata({}, node.name, node.labels);
 }
 
 void ProtobufEncoder::write(const storage::PodView& pod) {
+    if (rows_ == ProtobufRows::metrics) write_metrics(pod);
+    write_metadata(pod.name_space, pod.name, pod.labels);
+}
+
+void ProtobufEncoder::write_metrics(const storage::PodView& pod) {
     for (auto container = pod.containers.rbegin(); container != pod.containers.rend(); ++container) {
         const std::size_t mark = row_.size();
         write_usage(2, container->usage);
@@ -106,7 +124,6 @@ void ProtobufEncoder::write(const storage::PodView& pod) {
     }
     write_window(row_, pod.window);
     write_time(row_, 2, whole_seconds(pod.timestamp));
-    write_metadata(pod.name_space, pod.name, pod.labels);
 }
 
 void ProtobufEncoder::write_metadata(std::string_view name_space, std::string_view name,

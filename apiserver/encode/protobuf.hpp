@@ -14,10 +14,14 @@ namespace apiserver {
 // The entries of ObjectMeta.labels.
 void encode_labels_protobuf(std::string& out, const storage::Labels& labels);
 
+// What of each row is written: all, or a PartialObjectMetadata, whose api_version is one of meta.k8s.io.
+enum class ProtobufRows { metrics, metadata };
+
 // The store and the label sets must outlive it.
 class ProtobufEncoder final : public Encoder {
   public:
-    ProtobufEncoder(const storage::Store& store, EncodedLabels& labels, RowStyle style);
+    ProtobufEncoder(const storage::Store& store, EncodedLabels& labels, RowStyle style,
+                    ProtobufRows rows = ProtobufRows::metrics);
 
     void object(std::string& out, const storage::NodeView& node) override;
     void object(std::string& out, const storage::PodView& pod) override;
@@ -29,8 +33,13 @@ class ProtobufEncoder final : public Encoder {
     bool head_needs_size() const override { return true; }
 
   private:
+    template <class View>
+    void write_object(std::string& out, const View& view, std::string_view kind);
+    template <class View>
+    void write_item(std::string& out, const View& view);
     void write(const storage::NodeView& node);
     void write(const storage::PodView& pod);
+    void write_metrics(const storage::PodView& pod);
     void write_metadata(std::string_view name_space, std::string_view name, storage::LabelSetId labels);
     void write_usage(unsigned field, const storage::Usage& usage);
     void write_quantity(unsigned field, std::string_view key, std::string_view text);
@@ -38,6 +47,7 @@ class ProtobufEncoder final : public Encoder {
     const storage::Store& store_;
     EncodedLabels& labels_;
     RowStyle style_;
+    ProtobufRows rows_;
     // ObjectMeta's fields 4 to 8, which are the same in all rows.
     std::string middle_;
     ReverseProtobuf row_;

@@ -11,7 +11,9 @@ namespace apiserver {
 
 struct OpenApiDocument {
     std::string json;
-    // Quoted: the upper-case hex of its SHA-512.
+    // A Document of gnostic-models, bare.
+    std::string protobuf;
+    // Quoted: the upper-case hex of the JSON's SHA-512.
     std::string etag;
 };
 
@@ -20,11 +22,12 @@ class OpenApiDocuments {
     // versions: of metrics.k8s.io, as v1beta1.
     explicit OpenApiDocuments(const std::vector<std::string>& versions);
 
-    // /openapi/v2: all versions in one.
+    // /openapi/v2: everything in one.
     const OpenApiDocument& v2() const { return v2_; }
-    // /openapi/v3: the keys of the documents below, each with its path and hash.
+    // /openapi/v3: the keys of the documents below, each with its path and hash. In JSON alone.
     const OpenApiDocument& v3_index() const { return v3_index_; }
-    // /openapi/v3/KEY with KEY as apis/metrics.k8s.io/v1beta1. Null: there is none.
+    // /openapi/v3/KEY with KEY as apis, apis/metrics.k8s.io, apis/metrics.k8s.io/v1beta1, version. Null:
+    // there is none.
     const OpenApiDocument* v3(std::string_view key) const;
     // Where v3(key) is served from, hash included.
     static std::string v3_path(std::string_view key, const OpenApiDocument& document);

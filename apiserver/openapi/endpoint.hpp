@@ -7,6 +7,7 @@
 #include "net/http.hpp"
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,16 +18,25 @@ class OpenApiEndpoint {
   public:
     OpenApiEndpoint();
 
-    std::vector<std::string> paths() const { return {"/openapi/v2", "/openapi/v3"}; }
+    std::vector<std::string> paths() const { return {"/openapi/v2", "/openapi/v3", "/openapi/v3/"}; }
 
     // nullopt: the path is another's. Any method will do, as in Go.
     std::optional<net::Response> respond(std::string_view path, const net::Request& request,
                                          const Query& query) const;
 
   private:
+    net::Response v2(const net::Request& request) const;
+    net::Response index(const net::Request& request) const;
     net::Response group(std::string_view key, const net::Request& request, const Query& query) const;
+    // 200 with the bytes and their type, or 304.
+    net::Response serve(const net::Request& request, std::string_view bytes, std::string_view type,
+                        std::string_view etag) const;
 
     OpenApiDocuments documents_;
+    std::string gzipped_v2_;
+    std::string v2_protobuf_etag_;
+    // When the documents were made, as HTTP writes it.
+    std::string last_modified_;
 };
 
 }  // namespace apiserver

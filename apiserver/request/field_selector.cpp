@@ -28,7 +28,11 @@ std::size_t term_length(std::string_view text) {
 // The character at the front of `text`, all of its UTF-8 bytes.
 std::string_view character(std::string_view text) {
     std::size_t size = 1;
-    while (size < text.size() && (static_cast<unsigned char>(text[size]) & 0xc0) == 0x80) ++size;
+    const auto is_among = [&](std::size_t i, unsigned mask, unsigned bits) {
+        return i < text.size() && (static_cast<unsigned char>(text[i]) & mask) == bits;
+    };
+    if (is_among(0, 0xc0, 0xc0))
+        while (is_among(size, 0xc0, 0x80)) ++size;
     return text.substr(0, size);
 }
 

@@ -44,22 +44,24 @@ float parse_q(std::string_view text) {
 
 void read_parameter(Clause& clause, std::string_view text) {
     const std::string_view name = trimmed(take(text, '='));
-    if (text.empty() || text.find('=') != std::string_view::npos) return;
+    if (text.empty()) return;
+    // One more equals sign may end it.
+    const std::string_view value = take(text, '=');
+    if (!text.empty()) return;
     if (name == "q")
-        clause.q = parse_q(text);
+        clause.q = parse_q(value);
     else
-        clause.parameters[name] = trimmed(text);
+        clause.parameters[name] = trimmed(value);
 }
 
 std::optional<Clause> parse_clause(std::string_view text) {
     std::string_view name = take(text, ';');
     Clause clause;
     clause.type = trimmed(take(name, '/'));
-    clause.subtype = trimmed(name);
     const bool lone_star = name.empty() && clause.type == "*";
-    if (lone_star) clause.subtype = "*";
     if (name.empty() && !lone_star) return std::nullopt;
-    if (name.find('/') != std::string_view::npos) return std::nullopt;
+    clause.subtype = lone_star ? "*" : trimmed(take(name, '/'));
+    if (!name.empty()) return std::nullopt;
     while (!text.empty()) read_parameter(clause, take(text, ';'));
     return clause;
 }
@@ -93,18 +95,61 @@ bool names(const Clause& clause, MediaType type) {
     return clause.type == "application" && (clause.subtype == "*" || clause.subtype == subtype_of(type));
 }
 
-// Whether we can give what the parameters ask for.
-bool can_give(const Clause& clause, Allows allows) {
+struct Form {
+    std::string_view kind;
+    Shape shape;
+};
+constexpr Form kForms[] = {{"Table", Shape::table},
+                           {"PartialObjectMetadata", Shape::metadata},
+                           {"PartialObjectMetadataList", Shape::metadata_list}};
+constexpr std::string_view kMetaVersions[] = {"meta.k8s.io/v1", "meta.k8s.io/v1beta1"};
+
+// The version in full; empty: not one of meta.k8s.io.
+std::string_view meta_version(const Conversion& conversion) {
+    for (const std::string_view version : kMetaVersions) {
+        const std::size_t slash = version.find('/');
+        if (conversion.group == version.substr(0, slash) && conversion.version == version.substr(slash + 1))
+            return version;
+    }
+    return {};
+}
+
+void set_shape(Representation& form, const Conversion& conversion) {
+    form.meta_version = meta_version(conversion);
+    for (const auto& [kind, shape] : kForms)
+        if (!form.meta_version.empty() && conversion.kind == kind) form.shape = shape;
+}
+
+std::optional<Conversion> conversion_of(const Clause& clause) {
     std::optional<Conversion> conversion;
     for (const auto& [name, value] : clause.parameters) {
-        if (name == "as" || name == "g" || name == "v") {
-            if (!conversion) conversion.emplace();
-            (name == "as" ? conversion->kind : name == "g" ? conversion->group : conversion->version) = value;
-        }
-        if (name == "stream" && !value.empty() && value != "watch") return false;
-        if (name == "sv" && !value.empty()) return false;
+        if (name != "as" && name != "g" && name != "v") continue;
+        if (!conversion) conversion.emplace();
+        (name == "as" ? conversion->kind : name == "g" ? conversion->group : conversion->version) = value;
     }
-    return allows(conversion ? &*conversion : nullptr);
+    return conversion;
+}
+
+// Parameters that rule a clause out. There is no stream of YAML documents.
+bool is_possible(const Clause& clause, MediaType type) {
+    for (const auto& [name, value] : clause.parameters) {
+        if (name == "stream" && (value != "watch" || type == MediaType::yaml)) return false;
+        if (name == "sv") return false;
+    }
+    return true;
+}
+
+// In `type`, if the clause and the document can be had in it.
+std::optional<Representation> take_clause(const Clause& clause, MediaType type, Allows allows) {
+    if (!names(clause, type) || !is_possible(clause, type)) return std::nullopt;
+    const std::optional<Conversion> conversion = conversion_of(clause);
+    if (!allows(type, conversion ? &*conversion : nullptr)) return std::nullopt;
+    Representation form;
+    form.type = type;
+    const auto pretty = clause.parameters.find("pretty");
+    form.pretty = pretty != clause.parameters.end() && pretty->second == "1";
+    if (conversion) set_shape(form, *conversion);
+    return form;
 }
 
 bool wants_indentation(const net::Request& request, const Query& query) {
@@ -117,16 +162,32 @@ bool wants_indentation(const net::Request& request, const Query& query) {
 }  // namespace
 
 std::string_view content_type(MediaType type) {
-    return type == MediaType::json ? "application/json" : "application/vnd.kubernetes.protobuf";
+    switch (type) {
+        case MediaType::json:
+            return "application/json";
+        case MediaType::yaml:
+            return "application/yaml";
+        case MediaType::protobuf:
+            break;
+    }
+    return "application/vnd.kubernetes.protobuf";
 }
 
-bool as_it_is(const Conversion* conversion) {
+bool as_it_is(MediaType, const Conversion* conversion) {
     return conversion == nullptr;
 }
 
-bool as_aggregated_discovery(const Conversion* conversion) {
+bool as_aggregated_discovery(MediaType, const Conversion* conversion) {
     return conversion != nullptr && conversion->kind == "APIGroupDiscoveryList" &&
            conversion->group == "apidiscovery.k8s.io" && conversion->version == "v2";
+}
+
+bool as_shape(MediaType type, const Conversion* conversion) {
+    if (conversion == nullptr) return true;
+    Representation form;
+    set_shape(form, *conversion);
+    if (form.shape == Shape::table) return type != MediaType::protobuf;
+    return form.shape != Shape::object;
 }
 
 bool is_producible(std::string_view accept, bool json_only) {
@@ -135,26 +196,28 @@ bool is_producible(std::string_view accept, bool json_only) {
         std::string_view clause = take(accept, ',');
         const std::string_view type = trimmed(take(clause, ';'));
         if (type == "*/*" || type == content_type(MediaType::json)) return true;
-        if (type == content_type(MediaType::protobuf) && !json_only) return true;
+        const bool other = type == content_type(MediaType::protobuf) || type == content_type(MediaType::yaml);
+        if (other && !json_only) return true;
     }
     return false;
 }
 
+std::vector<MediaRange> wanted_ranges(std::string_view accept) {
+    std::vector<MediaRange> ranges;
+    for (const Clause& clause : parse_accept(accept)) ranges.push_back({clause.type, clause.subtype});
+    return ranges;
+}
+
 std::optional<Representation> negotiate(const net::Request& request, const Query& query, Allows allows) {
-    const bool pretty = wants_indentation(request, query);
     const std::string_view header = request.headers.find("Accept").value_or("");
-    if (header.empty()) {
-        if (!allows(nullptr)) return std::nullopt;
-        return Representation{MediaType::json, pretty};
-    }
+    std::optional<Representation> form;
+    if (header.empty() && allows(MediaType::json, nullptr)) form.emplace();
     for (const Clause& clause : parse_accept(header)) {
-        if (!can_give(clause, allows)) continue;
-        const auto own = clause.parameters.find("pretty");
-        const bool asks = own != clause.parameters.end() && own->second == "1";
-        for (const MediaType type : {MediaType::json, MediaType::protobuf})
-            if (names(clause, type)) return Representation{type, pretty || asks};
+        for (const MediaType type : {MediaType::json, MediaType::yaml, MediaType::protobuf})
+            if (!form) form = take_clause(clause, type, allows);
     }
-    return std::nullopt;
+    if (form && wants_indentation(request, query)) form->pretty = true;
+    return form;
 }
 
 }  // namespace apiserver

@@ -102,6 +102,24 @@ TEST_CASE("a pod that the watch shows late is served at once") {
     CHECK(it.served(45) == "c=1000m/10s@1010");
 }
 
+TEST_CASE("a walk fills in only what is wanted and passes by all") {
+    TwoNodes it;
+    for (const char* pod : {"p", "q", "r"}) it.store.put_pod("n", pod, {{"app", pod}});
+    for (const double now : {0.0, 10.0})
+        it.commit("a", now,
+                  {row("n", "p", "c", 1000 + now, 1 + now), row("n", "q", "c", 1000 + now, 1 + now)});
+    std::string walked;
+    const auto wanted = [&](const PodView& pod) {
+        CHECK(pod.containers.empty());
+        return it.store.labels(pod.labels) != Labels{{"app", "p"}};
+    };
+    it.store.walk_pods("n", {}, at(10), wanted, [&](const PodView& pod) {
+        walked += std::string{pod.name} + std::to_string(pod.containers.size());
+        return true;
+    });
+    CHECK(walked == "p0q1r0");
+}
+
 TEST_CASE("an unknown pod is kept for its age after the last page that named it") {
     TwoNodes it;
     it.commit("a", 0, {line(1000, 10, 500)});

@@ -26,7 +26,8 @@ TEST_CASE("the selectors and watch are read") {
     REQUIRE(options->labels.requirements().size() == 1);
     CHECK(options->labels.requirements()[0].key == "a");
     CHECK(options->fields.exact_match("metadata.name") == "x");
-    for (const char* query : {"watch", "watch=", "watch=true", "watch=bogus", "watch=1&limit=3"})
+    for (const char* query : {"watch", "watch=", "watch=true", "watch=bogus", "watch=1&limit=3",
+                              "watch=1&sendInitialEvents=true&resourceVersionMatch=NotOlderThan"})
         CHECK(parse_list_options(Query{query})->watch);
 }
 
@@ -50,6 +51,16 @@ TEST_CASE("a bad option is 400 or 422 with its reason") {
          R"(ListOptions.meta.k8s.io "" is invalid: resourceVersionMatch: Unsupported value: "Bogus": supported values: "Exact", "NotOlderThan", "")"},
         {"resourceVersionMatch=Exact&resourceVersion=0&continue=x", 422,
          R"(ListOptions.meta.k8s.io "" is invalid: [resourceVersionMatch: Forbidden: resourceVersionMatch is forbidden when continue is provided, resourceVersionMatch: Forbidden: resourceVersionMatch "exact" is forbidden for resourceVersion "0"])"},
+        {"resourceVersionMatch=NotOlderThan", 422,
+         R"(ListOptions.meta.k8s.io "" is invalid: resourceVersionMatch: Forbidden: resourceVersionMatch is forbidden unless resourceVersion is provided)"},
+        {"watch=1&sendInitialEvents=false", 422,
+         R"(ListOptions.meta.k8s.io "" is invalid: resourceVersionMatch: Forbidden: sendInitialEvents requires setting resourceVersionMatch to NotOlderThan)"},
+        {"watch=1&resourceVersionMatch=NotOlderThan&continue=x", 422,
+         R"(ListOptions.meta.k8s.io "" is invalid: [resourceVersionMatch: Forbidden: resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided, resourceVersionMatch: Forbidden: resourceVersionMatch is forbidden when continue is provided])"},
+        {"watch=1&sendInitialEvents=true&resourceVersionMatch=Exact", 422,
+         R"(ListOptions.meta.k8s.io "" is invalid: [resourceVersionMatch: Forbidden: sendInitialEvents requires setting resourceVersionMatch to NotOlderThan, resourceVersionMatch: Unsupported value: "Exact": supported values: "NotOlderThan"])"},
+        {"limit=9223372036854775808", 400,
+         R"(strconv.ParseInt: parsing "9223372036854775808": value out of range)"},
         {"sendInitialEvents=", 422,
          R"(ListOptions.meta.k8s.io "" is invalid: sendInitialEvents: Forbidden: sendInitialEvents is forbidden for list)"},
     };

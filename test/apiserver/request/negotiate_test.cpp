@@ -5,16 +5,25 @@
 
 #include <catch2/catch.hpp>
 
-using apiserver::MediaType;
 using test::Header;
 
 namespace {
 
 const std::string kJson = "application/json";
 const std::string kProto = "application/vnd.kubernetes.protobuf";
+const std::string kYaml = "application/yaml";
 const std::string kDiscovery = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
 
-// "json", "protobuf", "A" (no type of ours) or "B" (no acceptable clause), with "+pretty".
+std::string describe(const apiserver::Representation& form) {
+    const char* const types[] = {"json", "yaml", "protobuf"};
+    const char* const shapes[] = {"", "+Table", "+Partial", "+PartialList"};
+    std::string out = types[static_cast<int>(form.type)];
+    out += shapes[static_cast<int>(form.shape)];
+    if (!form.meta_version.empty()) out.append("@").append(form.meta_version);
+    return form.pretty ? out + "+pretty" : out;
+}
+
+// The form, "A" (no type of ours) or "B" (no acceptable clause).
 std::string chosen(std::string_view accept, std::vector<Header> more = {}, std::string_view query = "",
                    apiserver::Allows allows = apiserver::as_it_is) {
     net::Request request = test::request("/", std::move(more));
@@ -22,7 +31,7 @@ std::string chosen(std::string_view accept, std::vector<Header> more = {}, std::
     if (!apiserver::is_producible(request.headers.find("Accept").value_or(""))) return "A";
     const auto form = apiserver::negotiate(request, apiserver::Query{query}, allows);
     if (!form) return "B";
-    return (form->type == MediaType::json ? "json" : "protobuf") + std::string{form->pretty ? "+pretty" : ""};
+    return describe(*form);
 }
 
 }  // namespace
@@ -56,6 +65,12 @@ TEST_CASE("the accepted clause decides the form") {
         {"application/*," + kJson, "json"},
         {"application/*," + kProto, "protobuf"},
         {"*;q=0.1," + kProto, "protobuf"},
+        {kYaml, "yaml"},
+        {kYaml + "," + kJson, "yaml"},
+        {kYaml + ";q=0.5," + kJson, "json"},
+        {kYaml + ";stream=watch," + kProto, "protobuf"},
+        {kYaml + ";charset=utf-8", "yaml"},
+        {"application/json/," + kProto, "json"},
     };
     for (const auto& [accept, expected] : cases) {
         CAPTURE(accept);
@@ -64,13 +79,48 @@ TEST_CASE("the accepted clause decides the form") {
 }
 
 TEST_CASE("what cannot be given is not acceptable in one of two ways") {
-    for (const char* accept : {"text/html", "garbage", "APPLICATION/JSON", "application/cbor",
-                               "application/*", "application/yaml", "*", "application/json/x", ";", ","})
+    for (const char* accept :
+         {"text/html", "garbage", "APPLICATION/JSON", "application/cbor", "application/*", "application/YAML",
+          "text/yaml", "*", "application/json/x", ";", ","})
         CHECK(chosen(accept) == "A");
     for (const std::string& accept :
          {kJson + ";as=Table;v=v1;g=meta.k8s.io", kProto + ";as=Table", kJson + ";as=Bogus", kJson + ";g=x",
-          kJson + ";sv=v1", kJson + ";stream=bogus", kDiscovery, std::string{"*/*;as=Bogus"}})
+          kJson + ";sv=v1", kJson + ";stream=bogus", kYaml + ";stream=watch", kDiscovery,
+          std::string{"*/*;as=Bogus"}})
         CHECK(chosen(accept) == "B");
+}
+
+TEST_CASE("clauses can ask for views of meta.k8s.io") {
+    const std::string table = ";as=Table;v=v1;g=meta.k8s.io";
+    const std::string old_table = ";as=Table;v=v1beta1;g=meta.k8s.io";
+    const std::string partial = ";as=PartialObjectMetadata;g=meta.k8s.io;v=v1";
+    const std::string partials = ";as=PartialObjectMetadataList;g=meta.k8s.io;v=v1beta1";
+    const std::string v1 = "@meta.k8s.io/v1";
+    const std::string v1beta1 = "@meta.k8s.io/v1beta1";
+    const std::pair<std::string, std::string> cases[] = {
+        {kJson + table + "," + kJson + old_table + "," + kJson, "json+Table" + v1},
+        {kJson + old_table + "," + kJson, "json+Table" + v1beta1},
+        {kYaml + table, "yaml+Table" + v1},
+        {kProto + table, "B"},
+        {kProto + table + "," + kProto, "protobuf"},
+        {"*/*" + table, "json+Table" + v1},
+        {kJson + table + ";q=0.1," + kJson, "json"},
+        {kProto + partial, "protobuf+Partial" + v1},
+        {kYaml + partials, "yaml+PartialList" + v1beta1},
+        {kProto + partials + "," + kJson + partials + "," + kJson, "protobuf+PartialList" + v1beta1},
+        {"application/*" + partial, "A"},
+        {"application/*" + partial + "," + kYaml, "yaml"},
+        {kJson + table + ";pretty=1", "json+Table" + v1 + "+pretty"},
+        {kJson + ";as=Table;v=v2;g=meta.k8s.io", "B"},
+        {kJson + ";as=Table;v=v1;g=metrics.k8s.io", "B"},
+        {kJson + ";as=Table", "B"},
+        {kJson + ";as=table;v=v1;g=meta.k8s.io", "B"},
+        {kJson + ";v=v1;g=meta.k8s.io", "B"},
+    };
+    for (const auto& [accept, expected] : cases) {
+        CAPTURE(accept);
+        CHECK(chosen(accept, {}, "", apiserver::as_shape) == expected);
+    }
 }
 
 TEST_CASE("only the first Accept header counts") {

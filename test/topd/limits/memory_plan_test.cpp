@@ -47,9 +47,9 @@ TEST_CASE("Bounds shrink with the memory limit") {
         std::size_t log_lines;
     };
     const Case cases[] = {
-        {std::nullopt, 64 * kMiB, 4096, 16 * kMiB, 20'000, 1024},
-        {8192 * kMiB, 64 * kMiB, 4096, 16 * kMiB, 20'000, 1024},
-        {512 * kMiB, 64 * kMiB, 1638, 16 * kMiB, 20'000, 1024},
+        {std::nullopt, 16 * kMiB, 4096, 16 * kMiB, 20'000, 1024},
+        {8192 * kMiB, 16 * kMiB, 4096, 16 * kMiB, 20'000, 1024},
+        {512 * kMiB, 16 * kMiB, 1638, 16 * kMiB, 20'000, 1024},
         {128 * kMiB, 16 * kMiB, 409, 8 * kMiB, 17'848, 1024},
         {64 * kMiB, 8 * kMiB, 204, 4 * kMiB, 8'924, 512},
         {32 * kMiB, 4 * kMiB, 102, 2 * kMiB, 4'462, 256},

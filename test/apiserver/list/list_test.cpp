@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Long lists: sent in pieces while the store goes on changing.
-#include "apiserver/list.hpp"
-
 #include "apiserver/encode/json.hpp"
+#include "apiserver/list/answer.hpp"
 #include "test/apiserver/fixture.hpp"
 #include "test/apiserver/metrics_reader.hpp"
 

@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// Lists of nodes or pods: a walk over the store that stops and resumes by key, and the answers made of it
-// (docs/decisions/0005-protobuf-lists.md).
+// A walk over the store's nodes or pods that encodes what is wanted, and stops and resumes by key.
 #pragma once
 
 #include "apiserver/encode/encoder.hpp"
 #include "apiserver/request/field_selector.hpp"
 #include "apiserver/request/label_selector.hpp"
-#include "apiserver/request/negotiate.hpp"
-#include "net/http.hpp"
 #include "storage/store.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -74,43 +72,5 @@ class ListWalk {
     std::string after_namespace_;
     std::string after_name_;
 };
-
-// How much memory answers that must be complete before they are sent may take together. One is always let
-// through, whatever its size. Must outlive its leases.
-class ByteBudget {
-  public:
-    explicit ByteBudget(std::size_t limit) : limit_{limit} {}
-
-    class Lease {
-      public:
-        explicit Lease(ByteBudget& budget) : budget_{&budget} { ++budget.leases_; }
-        Lease(Lease&& other) noexcept
-            : budget_{std::exchange(other.budget_, nullptr)}, bytes_{std::exchange(other.bytes_, 0)} {}
-        Lease& operator=(Lease&&) = delete;
-        ~Lease() {
-            if (budget_ != nullptr) budget_->used_ -= bytes_, --budget_->leases_;
-        }
-        // False: over the limit, nothing taken.
-        bool take(std::size_t bytes);
-        void give_back(std::size_t bytes);
-
-      private:
-        ByteBudget* budget_;
-        std::size_t bytes_ = 0;
-    };
-
-    std::size_t used() const { return used_; }
-
-  private:
-    std::size_t limit_;
-    std::size_t used_ = 0;
-    std::size_t leases_ = 0;
-};
-
-// Lists over about this many bytes are sent in pieces of this size, without Content-Length.
-inline constexpr std::size_t kPieceBytes = 64 * 1024;
-
-// The answer 200 with the list, or 429 when the budget does not allow it. Lets other work run between pieces.
-net::Task<net::Response> answer_list(ListWalk walk, Representation form, ByteBudget& budget);
 
 }  // namespace apiserver

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "apiserver/list.hpp"
+#include "apiserver/list/walk.hpp"
 
 #include <utility>
 
@@ -56,10 +56,11 @@ bool ListWalk::advance_pods(std::string& out, std::size_t size) {
     const std::string after_namespace = after_namespace_;
     const std::string after_name = after_name_;
     const storage::PodKey after{after_namespace, after_name};
-    store_.walk_pods(scope_.name_space, after, clock_(), [&](const storage::PodView& pod) {
-        const bool wanted = !pod.containers.empty() && labels_.accepts(store_, pod.labels) &&
-                            scope_.fields.matches(pod.name_space, pod.name);
-        if (wanted) encoder_->item(out, pod);
+    const auto wanted = [&](const storage::PodView& pod) {
+        return labels_.accepts(store_, pod.labels) && scope_.fields.matches(pod.name_space, pod.name);
+    };
+    store_.walk_pods(scope_.name_space, after, clock_(), wanted, [&](const storage::PodView& pod) {
+        if (!pod.containers.empty()) encoder_->item(out, pod);
         more = ++rows == kPieceRows || out.size() >= size;
         if (more) after_namespace_ = pod.name_space, after_name_ = pod.name;
         return !more;

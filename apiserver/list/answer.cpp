@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apiserver/list/answer.hpp"
+
+#include "apiserver/answer.hpp"
+#include "apiserver/encode/json_indent.hpp"
+#include "apiserver/list/gzip.hpp"
+#include "apiserver/list/kept_pieces.hpp"
+#include "apiserver/list/yield.hpp"
+
+#include <optional>
+#include <utility>
+
+namespace apiserver {
+namespace {
+
+// Rows do not end exactly at the piece's size.
+constexpr std::size_t kPieceReserve = kPieceBytes + 8 * 1024;
+// A list that may have to be compressed is held back up to the threshold, and a piece.
+constexpr std::size_t kHeldBack = kGzipThreshold + kPieceBytes;
+
+// A list in JSON or YAML, encoded as it is sent.
+class StreamedItems {
+  public:
+    StreamedItems(ListWalk walk, Representation form)
+        : walk_{std::move(walk)},
+          // YAML takes so much longer that a whole piece would stop others for over a millisecond.
+          piece_bytes_{form.type == MediaType::yaml ? kPieceBytes / 2 : kPieceBytes},
+          pretty_{form.pretty && form.type == MediaType::json},
+          ends_line_{form.type == MediaType::json && !pretty_} {}
+
+    // Appends the next piece, never an empty one. False: that was the last.
+    net::Task<bool> next(std::string& out) {
+        // The head is made after its first row, and indentation is another copy: else rows go straight out.
+        const bool direct = begun_ && !pretty_;
+        std::string piece;
+        std::string& rows = direct ? out : piece;
+        const bool more = co_await append_rows(rows);
+        if (!begun_) {
+            begun_ = true;
+            std::string head;
+            walk_.encoder().list_head(head, walk_.resource(), 0);
+            put(out, head);
+        }
+        if (!more) {
+            walk_.encoder().list_tail(rows);
+            if (ends_line_) rows.push_back('\n');
+        }
+        if (!direct) put(out, rows);
+        co_return more;
+    }
+
+  private:
+    net::Task<bool> append_rows(std::string& rows) {
+        const std::size_t from = rows.size();
+        for (;;) {
+            const bool more = walk_.advance(rows, from + piece_bytes_);
+            if (!more) co_return false;
+            if (rows.size() - from >= piece_bytes_ / 2) co_return true;
+            co_await yield();
+        }
+    }
+
+    void put(std::string& out, std::string_view text) {
+        if (pretty_)
+            indenter_.append(out, text);
+        else
+            out.append(text);
+    }
+
+    ListWalk walk_;
+    std::size_t piece_bytes_;
+    bool pretty_;
+    bool ends_line_;
+    bool begun_ = false;
+    JsonIndenter indenter_;
+};
+
+class StreamedBody final : public net::BodySource {
+  public:
+    explicit StreamedBody(StreamedItems items) : items_{std::move(items)} {}
+
+    net::Task<net::Result<net::Piece>> next(std::string& out) override {
+        co_await yield();
+        const bool more = co_await items_.next(out);
+        co_return more ? net::Piece::more : net::Piece::last;
+    }
+
+  private:
+    StreamedItems items_;
+};
+
+net::Response ok(MediaType type) {
+    net::Response response;
+    response.headers.set("Content-Type", content_type(type));
+    return response;
+}
+
+net::Task<net::Response> answer_streamed(ListWalk walk, Representation form, bool gzip,
+                                         ListBudgets& budgets) {
+    std::optional<ByteBudget::Lease> lease;
+    if (gzip) lease = budgets.gzip.lease(kGzipWriterBytes + kHeldBack);
+    StreamedItems items{std::move(walk), form};
+    net::Response response = ok(form.type);
+    bool more = co_await items.next(response.body);
+    while (more && lease && response.body.size() <= kGzipThreshold) {
+        co_await yield();
+        more = co_await items.next(response.body);
+    }
+    if (more) response.source = std::make_unique<StreamedBody>(std::move(items));
+    if (lease && response.body.size() > kGzipThreshold) compress(response, std::move(*lease));
+    co_return response;
+}
+
+net::Task<net::Response> answer_encoded(ListWalk walk, Representation form, bool gzip, ListBudgets& budgets) {
+    KeptPieces pieces{budgets.encoded};
+    if (gzip) pieces.compress_long(budgets.gzip);
+    std::size_t item_bytes = 0;
+    std::string piece;
+    bool more = true;
+    while (more) {
+        more = walk.advance(piece, kPieceBytes);
+        if (more && piece.size() >= kPieceBytes / 2) {
+            item_bytes += piece.size();
+            if (!pieces.add(std::move(piece))) co_return answer_too_many();
+            piece.clear();
+            piece.reserve(kPieceReserve);
+        }
+        if (more) co_await yield();
+    }
+    item_bytes += piece.size();
+    net::Response response = ok(form.type);
+    walk.encoder().list_head(response.body, walk.resource(), item_bytes);
+    walk.encoder().list_tail(piece);
+    if (!pieces.finish(response, std::move(piece))) co_return answer_too_many();
+    co_return response;
+}
+
+}  // namespace
+
+net::Task<net::Response> answer_list(ListWalk walk, Representation form, bool gzip, ListBudgets& budgets) {
+    if (walk.encoder().head_needs_size()) return answer_encoded(std::move(walk), form, gzip, budgets);
+    return answer_streamed(std::move(walk), form, gzip, budgets);
+}
+
+}  // namespace apiserver
