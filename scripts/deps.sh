@@ -6,6 +6,7 @@
 #   scripts/deps.sh --test          and what scripts/test.sh and .ci/run use
 #   scripts/deps.sh --e2e           and Go, for the real control plane of test/e2e
 #   scripts/deps.sh --bench         and valgrind, which counts instructions where the processor may not
+#   scripts/deps.sh --fuzz          and clang with libFuzzer
 #   scripts/deps.sh --old-kubectl   unpacks Debian's kubectl (1.20) into a cache folder and prints its path
 set -euo pipefail
 
@@ -97,8 +98,9 @@ for option in "$@"; do
         --demo) command -v kubectl >/dev/null || wanted+=(kubernetes-client); wanted+=(openssl curl ca-certificates) ;;
         --test) command -v kubectl >/dev/null || wanted+=(kubernetes-client)
                 # netbase: a bare root has no /etc/hosts, and so no localhost.
-                wanted+=(openssl curl ca-certificates python3 python3-yaml clang-format netbase) ;;
+                wanted+=(openssl curl ca-certificates python3 python3-yaml python3-jsonschema clang-format netbase) ;;
         --bench) wanted+=(valgrind) ;;
+        --fuzz) wanted+=(clang libclang-rt-14-dev) ;;
         --e2e) e2e=true; wanted+=(python3 python3-yaml openssl curl ca-certificates) ;;
         --old-kubectl) old_kubectl; exit ;;
         *) say "unknown option $option"; exit 2 ;;

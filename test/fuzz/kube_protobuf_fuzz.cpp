@@ -2,10 +2,9 @@
 // Any bytes are a list, a watch or refused, and the same whatever pieces they come in.
 #include "kube/decode.hpp"
 #include "kube/protobuf_stream.hpp"
+#include "test/fuzz/require.hpp"
 
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,12 +12,6 @@
 namespace {
 
 constexpr std::size_t kLongest = 256;
-
-void require(bool holds, const char* what) {
-    if (holds) return;
-    std::fprintf(stderr, "violated: %s\n", what);
-    std::abort();
-}
 
 // Everything that a decoder gave, with its error and its verdict.
 template <class Decoder>
@@ -71,7 +64,7 @@ void check_splits(std::string_view bytes) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    const std::string_view bytes{reinterpret_cast<const char*>(data), size};
+    const std::string_view bytes = text_of(data, size);
     check_splits<kube::ListDecoder>(bytes);
     check_splits<kube::WatchDecoder>(bytes);
     decode_as_everything(bytes);

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Any bytes make a page, within the limits, and the same page whatever pieces they come in.
+#include "test/fuzz/require.hpp"
 #include "test/scraper/page_text.hpp"
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <set>
 #include <string>
 #include <string_view>
@@ -16,17 +15,11 @@ namespace {
 
 constexpr scraper::PageLimits kLimits{.line_bytes = 512, .containers = 8};
 
-void require(bool holds, const char* what) {
-    if (holds) return;
-    std::fprintf(stderr, "violated: %s\n", what);
-    std::abort();
-}
-
 }  // namespace
 
 // NOLINTNEXTLINE(readability-identifier-naming): libFuzzer's name
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    const std::string_view text{reinterpret_cast<const char*>(data), size};
+    const std::string_view text = text_of(data, size);
     const storage::NodePage page = scraper::parse_page(text, text.npos, kLimits);
     const std::string whole = scraper::describe(page);
 

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+// Any target of a request line is a path and what is asked for, or refused: as a second reading of the same
+// rules (k8s.io/apiserver, pkg/endpoints/request/requestinfo.go) says. The first byte chooses the method.
+#include "apiserver/request/field_selector.hpp"
+#include "apiserver/request/request_info.hpp"
+#include "test/fuzz/require.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace {
+
+using apiserver::RequestInfo;
+
+constexpr std::string_view kMethods[] = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "get"};
+
+std::optional<std::string> naive_path(std::string text) {
+    text.erase(std::min(text.find('?'), text.size()));
+    const std::size_t scheme = text.find("://");
+    if (!text.empty() && text[0] != '/' && scheme != text.npos) {
+        text.erase(0, scheme + 3);
+        text.erase(0, std::min(text.find('/'), text.size()));
+        if (text.empty()) text = "/";
+    }
+    std::string path;
+    while (!text.empty()) {
+        if (text[0] != '%') {
+            path += text[0];
+            text.erase(0, 1);
+            continue;
+        }
+        const auto is_digit = [&](std::size_t i) {
+            return std::isxdigit(static_cast<unsigned char>(text[i])) != 0;
+        };
+        if (text.size() < 3 || !is_digit(1) || !is_digit(2)) return std::nullopt;
+        path += static_cast<char>(std::stoi(text.substr(1, 2), nullptr, 16));
+        text.erase(0, 3);
+    }
+    return path;
+}
+
+std::vector<std::string> naive_parts(std::string path) {
+    while (path.starts_with('/')) path.erase(0, 1);
+    while (path.ends_with('/')) path.pop_back();
+    if (path.empty()) return {};
+    std::vector<std::string> parts(1);
+    for (const char c : path) {
+        if (c == '/')
+            parts.emplace_back();
+        else
+            parts.back() += c;
+    }
+    return parts;
+}
+
+std::string naive_verb(std::string_view method) {
+    if (method == "GET" || method == "HEAD") return "get";
+    if (method == "POST") return "create";
+    if (method == "PUT") return "update";
+    if (method == "PATCH" || method == "DELETE") return method == "PATCH" ? "patch" : "delete";
+    return "";
+}
+
+// Of a request for a resource. nullopt: a watch or proxy of nothing.
+std::optional<RequestInfo> naive_resource(std::string_view method, std::vector<std::string> parts,
+                                          const apiserver::Query& query) {
+    RequestInfo info;
+    info.group = parts[1];
+    info.version = parts[2];
+    parts.erase(parts.begin(), parts.begin() + 3);
+    info.verb = naive_verb(method);
+    const bool special = parts[0] == "watch" || parts[0] == "proxy";
+    if (special) {
+        if (parts.size() == 1) return std::nullopt;
+        info.verb = parts[0];
+        parts.erase(parts.begin());
+    }
+    if (parts[0] == "namespaces" && parts.size() > 1) {
+        info.name_space = parts[1];
+        const bool own = parts.size() > 2 && (parts[2] == "status" || parts[2] == "finalize");
+        if (parts.size() > 2 && !own) parts.erase(parts.begin(), parts.begin() + 2);
+    }
+    parts.resize(std::max<std::size_t>(parts.size(), 3));
+    info.resource = parts[0];
+    info.name = parts[1];
+    if (!special) info.subresource = parts[2];
+    if (!info.name.empty()) return info;
+    if (info.verb == "delete") info.verb = "deletecollection";
+    if (info.verb != "get") return info;
+    info.verb = apiserver::option_is_set(query, "watch") ? "watch" : "list";
+    const auto fields = apiserver::FieldSelector::parse(query.get("fieldSelector"));
+    if (!fields) return info;
+    const std::string name = fields->exact_match("metadata.name").value_or("");
+    if (name != "." && name != ".." && name.find('/') == name.npos && name.find('%') == name.npos)
+        info.name = name;
+    return info;
+}
+
+void check(std::string_view method, std::string_view text) {
+    const auto target = apiserver::parse_target(text);
+    const auto path = naive_path(std::string{text});
+    require(target.has_value() == path.has_value(), "a target is refused for its broken escapes");
+    if (!target) return;
+    require(target->path == *path, "the path is decoded once");
+    const std::vector<std::string> parts = naive_parts(*path);
+    require(apiserver::split_path(*path) == parts, "parts stand between slashes");
+
+    const auto info = apiserver::make_request_info(method, *target);
+    const bool resource = parts.size() >= 4 && parts[0] == "apis";
+    if (!resource) {
+        require(info && !info->is_resource && info->resource.empty(), "other paths are for no resource");
+        return;
+    }
+    const auto expected = naive_resource(method, parts, target->query);
+    require(info.has_value() == expected.has_value(), "only a watch of nothing is refused");
+    if (!info) return require(!info.error().text.empty(), "a refusal has a reason");
+    require(info->is_resource && info->path == *path, "it is for a resource");
+    require(info->verb == expected->verb, "the verb is that of the rules");
+    require(info->group == expected->group && info->version == expected->version, "so is the group");
+    require(info->name_space == expected->name_space, "so is the namespace");
+    require(info->resource == expected->resource && info->subresource == expected->subresource,
+            "and the resource");
+    require(info->name == expected->name, "and the name");
+}
+
+}  // namespace
+
+// NOLINTNEXTLINE(readability-identifier-naming): libFuzzer's name
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    if (size == 0) return 0;
+    check(kMethods[data[0] % std::size(kMethods)], text_of(data + 1, size - 1));
+    return 0;
+}
