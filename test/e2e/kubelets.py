@@ -5,8 +5,8 @@ One TLS listener a node on 127.0.1.N serves /metrics/resource with growing count
 says are on that node, to whoever the API server lets get nodes/metrics (TokenReview and SubjectAccessReview, as real
 kubelets do). Pending pods are bound, and marked Running and Ready, which is all that the HorizontalPodAutoscaler needs.
 
-Load comes from pod annotations: e2e/cpu-milli and e2e/memory-mib of each container, or e2e/load-milli, which all pods
-with the same label app share.
+Load comes from pod annotations: e2e/cpu-milli, e2e/memory-mib and e2e/swap-mib of each container, or e2e/load-milli,
+which all pods with the same label app share. Of the nodes the first has swap, 256 MiB of 1 GiB in use.
 """
 import http.client
 import http.server
@@ -19,6 +19,7 @@ import urllib.request
 
 # Pods of topd's own Deployment stay pending: topd runs outside, and its Service must not get their addresses.
 IGNORED = "metrics-server"
+SWAPPING = "n1"
 
 
 def iso(t):
@@ -65,7 +66,9 @@ class Kubelets:
             "kubernetes.io/hostname": name, "zone": "a" if name == "n1" else "b"}}}
         self.plane.apply(node)
         amounts = {"cpu": "4", "memory": "8Gi", "pods": "110"}
+        info = {"nodeInfo": {"swap": {"capacity": 2**30}}} if name == SWAPPING else {}
         self.plane.kubectl("patch", "node", name, "--subresource=status", "--type=merge", "-p", json.dumps({"status": {
+            **info,
             "addresses": [{"type": "InternalIP", "address": address}, {"type": "Hostname", "address": name}],
             "daemonEndpoints": {"kubeletEndpoint": {"Port": self.port}}, "capacity": amounts, "allocatable": amounts,
             "conditions": [{"type": "Ready", "status": "True", "reason": "E2e", "message": "", "lastHeartbeatTime": None,
@@ -146,7 +149,8 @@ class Kubelets:
                     now = time.time()
                     c = self.containers.setdefault(key, {"node": pod["spec"]["nodeName"], "start": now, "at": now,
                                                          "cpu": 0.0})
-                    c.update(milli=milli, memory=int(annotation(pod, "memory-mib", 20) * 2**20))
+                    c.update(milli=milli, memory=int(annotation(pod, "memory-mib", 20) * 2**20),
+                             swap=int(annotation(pod, "swap-mib", 0) * 2**20))
             for key in set(self.containers) - seen:
                 del self.containers[key]
 
@@ -180,6 +184,9 @@ class Kubelets:
         family("node_cpu_usage_seconds_total", "counter", [f"node_cpu_usage_seconds_total {total:.6f} {ms}"])
         memory = 512 * 2**20 + sum(d["memory"] for *_, d in mine)
         family("node_memory_working_set_bytes", "gauge", [f"node_memory_working_set_bytes {memory} {ms}"])
+        family("container_swap_usage_bytes", "gauge", rows("container_swap_usage_bytes", lambda d: f"{d['swap']} {ms}"))
+        if node == SWAPPING:
+            family("node_swap_usage_bytes", "gauge", [f"node_swap_usage_bytes {256 * 2**20} {ms}"])
         family("resource_scrape_error", "gauge", ["resource_scrape_error 0"])
         return ("\n".join(lines) + "\n").encode()
 

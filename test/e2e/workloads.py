@@ -13,6 +13,13 @@ def deployment(name, replicas=1, containers=("main",), annotations=None, labels=
                                       for c in containers]}}}}
 
 
+def silent_node():
+    """A node without a kubelet, and a pod that is said to run there."""
+    pod = {"containers": [{"name": "main", "image": "example.org/none"}], "nodeName": "n9"}
+    return [{"apiVersion": "v1", "kind": "Node", "metadata": {"name": "n9"}},
+            {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "silent", "namespace": "kube-public"}, "spec": pod}]
+
+
 def autoscaler(name, metric, longest=8):
     return {"apiVersion": "autoscaling/v2", "kind": "HorizontalPodAutoscaler",
             "metadata": {"name": name, "namespace": "default"},

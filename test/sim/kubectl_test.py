@@ -3,6 +3,7 @@
 """The real kubectl on the simulated cluster: what it prints agrees with what the simulator burned."""
 import argparse
 import collections
+import json
 import os
 import subprocess
 import sys
@@ -128,13 +129,105 @@ def check_objects(report, cluster):
         report.check(f"{version}: PodMetrics are all running pods in order", shown == expected, (shown[:3], expected[:3]))
 
 
+def objections_to_cells(kubectl, cluster, args, columns):
+    """Runs `kubectl get <metrics>` and compares its columns and rows with what the API has as objects."""
+    done = kubectl.run("get", *args)
+    if done.returncode != 0:
+        return [done.stderr.strip()]
+    head, *rows = [line.split() for line in done.stdout.splitlines()]
+    bad = [] if head == columns else [f"{head} instead of {columns}"]
+    truth = Truth(cluster)
+    for row in rows:
+        cells = dict(zip(columns, row))
+        if len(row) != len(columns):
+            bad.append(f"{row} does not fit {columns}")
+        elif "NAMESPACE" not in columns:
+            usage = {"cpu": cells["CPU"], "memory": cells["MEMORY"]}
+            bad.append(truth.objection(cells["NAME"], usage))
+    return [b for b in bad if b]
+
+
+def keys(objects):
+    return [[v for v in (o["metadata"].get("namespace"), o["metadata"]["name"]) if v] for o in objects]
+
+
 def check_get(report, kubectl, cluster, name):
+    nodes, pods = keys(cluster.metrics("nodes")), keys(cluster.metrics("pods"))
+    names = [node[0] for node in nodes]
     done = kubectl.run("get", "--raw", "/apis/metrics.k8s.io/v1beta1/nodes")
     report.check(f"{name}: get --raw", done.returncode == 0 and done.stdout.startswith('{"kind":"NodeMetricsList"'),
                  done.stderr or done.stdout[:200])
+    swap = ["SWAP"] if "swap" in cluster.metrics("nodes")[0]["usage"] else []
+    columns = ["NAME", "CPU", "MEMORY", *swap, "WINDOW"]
+    for args in (["nodemetrics"], ["nodemetrics", "-o", "wide"], ["nodes.metrics.k8s.io", "--chunk-size=1"]):
+        bad = objections_to_cells(kubectl, cluster, args, columns)
+        report.check(f"{name}: get {' '.join(args)} is a true table", not bad, bad[:3])
+        report.check(f"{name}: get {' '.join(args)} has every node", [r[0] for r in kubectl.rows("get", *args)] == names,
+                     kubectl.rows("get", *args)[:3])
+    for args in (["podmetrics", "-A"], ["podmetrics", "-A", "-o", "wide"], ["pods.metrics.k8s.io", "-A"]):
+        rows = kubectl.rows("get", *args)
+        report.check(f"{name}: get {' '.join(args)} has every pod", [r[:2] for r in rows] == pods, rows[:3])
+    space, pod = pods[0]
+    for args in (["podmetrics", "-n", space, pod], ["podmetrics", "-n", space, f"--field-selector=metadata.name={pod}"]):
+        rows = kubectl.rows("get", *args)
+        report.check(f"{name}: get {' '.join(args)}", [r[0] for r in rows] == [pod], rows)
+
+
+def check_get_formats(report, kubectl, cluster, name):
+    names = [node[0] for node in keys(cluster.metrics("nodes"))]
+    pods = keys(cluster.metrics("pods"))
     done = kubectl.run("get", "nodemetrics", "-o", "name")
-    names = [f"nodemetrics.metrics.k8s.io/{n['metadata']['name']}" for n in cluster.metrics("nodes")]
-    report.check(f"{name}: get nodemetrics -o name", done.stdout.split() == names, done.stderr or done.stdout)
+    report.check(f"{name}: get nodemetrics -o name", done.stdout.split() == [f"nodemetrics.metrics.k8s.io/{n}" for n in names],
+                 done.stderr or done.stdout)
+    done = kubectl.run("get", "nodemetrics", "-o", "jsonpath={range .items[*]}{.kind} {.metadata.name}{\"\\n\"}{end}")
+    report.check(f"{name}: get nodemetrics -o jsonpath", done.stdout.splitlines() == [f"NodeMetrics {n}" for n in names],
+                 done.stderr or done.stdout)
+    done = kubectl.run("get", "podmetrics", "-A", "-o", "json")
+    shown = json.loads(done.stdout) if done.returncode == 0 else {"items": []}
+    report.check(f"{name}: get podmetrics -A -o json has every pod whole", keys(shown["items"]) == pods and
+                 all(item["kind"] == "PodMetrics" and item["containers"] for item in shown["items"]), done.stderr)
+    done = kubectl.run("get", "nodemetrics", names[0], "-o", "yaml")
+    lines = done.stdout.splitlines()
+    report.check(f"{name}: get nodemetrics NAME -o yaml", lines[1:3] == ["kind: NodeMetrics", "metadata:"] and
+                 f"  name: {names[0]}" in lines and "usage:" in lines, done.stderr or done.stdout)
+    done = kubectl.run("get", "nodemetrics", "-o", "yaml")
+    report.check(f"{name}: get nodemetrics -o yaml has every node",
+                 done.stdout.count("\n  kind: NodeMetrics\n") == len(names), done.stderr or done.stdout[:300])
+    # Needs whole objects in the table's rows.
+    for args, expected in ((["--sort-by=.metadata.name"], sorted(names)),
+                           (["--sort-by=.metadata.name", "-o", "name"],
+                            [f"nodemetrics.metrics.k8s.io/{n}" for n in sorted(names)])):
+        done = kubectl.run("get", "nodemetrics", "--no-headers", *args)
+        report.check(f"{name}: get nodemetrics {' '.join(args)}", [l.split()[0] for l in done.stdout.splitlines()] == expected,
+                     done.stderr or done.stdout)
+    cells = [row[1] for row in kubectl.rows("get", "nodemetrics", "--sort-by=.usage.cpu")]
+    report.check(f"{name}: get nodemetrics --sort-by=.usage.cpu goes up", cells and
+                 [nanocores(c) for c in cells] == sorted(nanocores(c) for c in cells), cells)
+    rows = kubectl.rows("get", "nodemetrics", "--show-labels")
+    report.check(f"{name}: get nodemetrics --show-labels", all(f"kubernetes.io/hostname={row[0]}" in row[-1].split(",")
+                                                               for row in rows) and len(rows) == len(names), rows[:2])
+
+
+def nanocores(text):
+    scale = {"n": 1, "u": 10**3, "m": 10**6}.get(text[-1])
+    return int(text[:-1]) * scale if scale else int(text) * 10**9
+
+
+def check_refusals(report, kubectl, cluster, name):
+    node = keys(cluster.metrics("nodes"))[0][0]
+    done = kubectl.run("get", "nodemetrics", "-w")
+    # Old clients do not read the Status of a refused watch.
+    reasons = ['watch is not supported on resources of kind "nodes.metrics.k8s.io"',
+               "the server does not allow this method on the requested resource (get nodes.metrics.k8s.io)"]
+    report.check(f"{name}: get nodemetrics -w prints the list and says why it ends", done.returncode == 1 and
+                 len(done.stdout.splitlines()) == cluster.sizes[0] + 1 and done.stderr.strip() in
+                 [f"Error from server (MethodNotAllowed): {reason}" for reason in reasons], done.stdout + done.stderr)
+    done = kubectl.run("delete", "nodemetrics", node)
+    report.check(f"{name}: delete nodemetrics", done.returncode == 1 and done.stderr.strip().endswith(
+        "(MethodNotAllowed): the server does not allow this method on the requested resource"), done.stderr)
+    done = kubectl.run("get", "podmetrics", "-n", "empty-namespace")
+    report.check(f"{name}: get podmetrics of an empty namespace", done.returncode == 0 and
+                 done.stderr.strip() == "No resources found in empty-namespace namespace.", done.stdout + done.stderr)
 
 
 def main():
@@ -155,7 +248,9 @@ def main():
             for check in (lambda: check_tables(report, kubectl, cluster, name), lambda: check_sorting(report, kubectl, name),
                           lambda: check_selection(report, kubectl, cluster, name),
                           lambda: check_not_found(report, kubectl, name),
-                          lambda: check_get(report, kubectl, cluster, name)):
+                          lambda: check_get(report, kubectl, cluster, name),
+                          lambda: check_get_formats(report, kubectl, cluster, name),
+                          lambda: check_refusals(report, kubectl, cluster, name)):
                 try:
                     check()
                 except Exception as error:  # pylint: disable=broad-except

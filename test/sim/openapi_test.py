@@ -1,0 +1,176 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Asks every path of the OpenAPI documents on a simulated cluster, and holds each answer against its schema.
+
+Both documents must be valid: JSON pointers lead somewhere, the schemas are schemas, and openapi-spec-validator, where
+it is installed, has no objection.
+"""
+import argparse
+import copy
+import http.client
+import itertools
+import json
+import ssl
+import sys
+
+import jsonschema
+
+from harness import Cluster, Report, check_clean_end
+
+JSON, YAML, PROTOBUF = "application/json", "application/yaml", "application/vnd.kubernetes.protobuf"
+QUERIES = ("", "?pretty=true", "?pretty=false")
+LIST_QUERIES = ("?limit=1", "?labelSelector=none", "?fieldSelector=metadata.name%3Dnone", "?resourceVersion=0",
+                "?labelSelector=!none&continue=x&timeoutSeconds=1&allowWatchBookmarks=true")
+REFUSED = {"?labelSelector=a%3D%3D%3Db": 400, "?fieldSelector=spec.nodeName%3Dx": 400, "?limit=x": 400,
+           "?watch=true": 405, "?sendInitialEvents=true": 422, "?resourceVersionMatch=Exact": 422, "?timeout=x": 400}
+
+
+def get(cluster, path, accept):
+    """Status, headers and body of topd's answer to the aggregator in the name of an administrator."""
+    context = ssl.create_default_context(cafile=cluster.path("ca.crt"))
+    context.load_cert_chain(cluster.path("front-proxy-client.crt"), cluster.path("front-proxy-client.key"))
+    connection = http.client.HTTPSConnection("localhost", cluster.port, context=context, timeout=30)
+    try:
+        connection.request("GET", path, headers={"Accept": accept, "X-Remote-User": "admin",
+                                                 "X-Remote-Group": "system:masters"})
+        answer = connection.getresponse()
+        return answer.status, answer.headers, answer.read()
+    finally:
+        connection.close()
+
+
+def resolved(document, node):
+    """The node with every $ref written out: ours have no cycles."""
+    if isinstance(node, list):
+        return [resolved(document, item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    if "$ref" in node:
+        target = document
+        for part in node["$ref"].removeprefix("#/").split("/"):
+            target = target[part]
+        return resolved(document, target)
+    return {key: resolved(document, value) for key, value in node.items()}
+
+
+def closed(schema):
+    """The schema with every object that names its members allowing no other."""
+    schema = copy.deepcopy(schema)
+
+    def close(node):
+        if isinstance(node, list):
+            for item in node:
+                close(item)
+        elif isinstance(node, dict):
+            for value in node.values():
+                close(value)
+            if node.get("type") == "object" and "properties" in node and "additionalProperties" not in node:
+                node["additionalProperties"] = False
+
+    close(schema)
+    return schema
+
+
+def schema_of(document, operation, status):
+    answer = operation["responses"].get(str(status), operation["responses"]["default"])
+    schema = answer["schema"] if "swagger" in document else answer["content"][JSON]["schema"]
+    return closed(resolved(document, schema))
+
+
+def types_of(document, operation):
+    return operation["produces"] if "swagger" in document else list(operation["responses"]["200"]["content"])
+
+
+def objection(document, operation, answer, expected):
+    """What is wrong with an answer that should have that status; None: nothing."""
+    status, headers, body = answer
+    if status != expected:
+        return f"{status} instead of {expected}: {body[:200]!r}"
+    kind = headers.get("Content-Type")
+    if kind == PROTOBUF:
+        return None if body.startswith(b"k8s\0") else f"not the protobuf of Kubernetes: {body[:20]!r}"
+    if kind == YAML:
+        return None if b"\n" in body and not body.startswith(b"{") else f"not YAML: {body[:40]!r}"
+    if kind != JSON:
+        return f"Content-Type {kind}"
+    try:
+        jsonschema.Draft7Validator(schema_of(document, operation, status)).validate(json.loads(body))
+    except (ValueError, jsonschema.ValidationError) as error:
+        return str(error)[:400]
+    return None
+
+
+def places(cluster, path):
+    """The path with names that exist."""
+    node = cluster.ask("/api/v1/nodes")["items"][0]["metadata"]["name"]
+    pod = cluster.metrics("pods")[0]["metadata"]
+    name = node if "/nodes/" in path else pod["name"]
+    return path.replace("{namespace}", pod["namespace"]).replace("{name}", name)
+
+
+def check_operation(report, cluster, document, label, path, operation):
+    bad, asked = [], 0
+
+    def ask(target, accept, expected):
+        nonlocal asked
+        asked += 1
+        wrong = objection(document, operation, get(cluster, target, accept), expected)
+        if wrong:
+            bad.append(f"{target} as {accept}: {wrong}")
+
+    target = places(cluster, path)
+    parameters = document["paths"][path].get("parameters", [])
+    is_list = any(p["name"] == "limit" for p in parameters)
+    for accept, query in itertools.product(types_of(document, operation), QUERIES + (LIST_QUERIES if is_list else ())):
+        ask(target + query, accept, 200)
+    if is_list:
+        for query, status in REFUSED.items():
+            ask(target + query, JSON, status)
+    if "{name}" in path:
+        ask(target + "-none", JSON, 404)
+    ask(target, "text/html", 406)
+    report.check(f"{label}: {asked} answers of {path} are as described", not bad, bad[:3])
+
+
+def check_document(report, cluster, label, document):
+    for path, item in document["paths"].items():
+        check_operation(report, cluster, document, label, path, item["get"])
+    schemas = document["definitions"] if "swagger" in document else document["components"]["schemas"]
+    for name, schema in schemas.items():
+        jsonschema.Draft7Validator.check_schema(resolved(document, schema))
+    report.check(f"{label}: {len(schemas)} schemas are schemas", True)
+
+
+def check_by_validator(report, documents):
+    try:
+        from openapi_spec_validator import validate  # pylint: disable=import-outside-toplevel
+    except ImportError:
+        print("left out: openapi-spec-validator on the OpenAPI documents: it is not installed", flush=True)
+        return
+    for label, document in documents.items():
+        report.attempt(f"{label}: openapi-spec-validator has no objection", lambda d=document: validate(d))
+
+
+def main():
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--topd", required=True)
+    arguments.add_argument("--sim", required=True)
+    arguments.add_argument("--kubectl", action="append", help="not used")
+    options = arguments.parse_args()
+    report = Report()
+    with Cluster(options.topd, options.sim) as cluster:
+        cluster.wait_for_figures()
+        documents = {"v2": json.loads(get(cluster, "/openapi/v2", JSON)[2])}
+        for key, entry in json.loads(get(cluster, "/openapi/v3", JSON)[2])["paths"].items():
+            status, headers, body = get(cluster, entry["serverRelativeURL"], JSON)
+            report.check(f"v3 {key}: the index leads to it for good",
+                         (status, headers.get("Cache-Control")) == (200, "public, immutable"), headers)
+            documents[f"v3 {key}"] = json.loads(body)
+        for label, document in documents.items():
+            report.attempt(f"{label}: all was asked", lambda l=label, d=document: check_document(report, cluster, l, d))
+        check_by_validator(report, documents)
+        check_clean_end(report, cluster)
+    return report.finish()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
