@@ -96,7 +96,8 @@ TEST_CASE("paths outside the API get the index") {
     const std::string index =
         "{\n  \"paths\": [\n    \"/\",\n    \"/apis\",\n    \"/apis/\",\n    \"/apis/metrics.k8s.io\",\n"
         "    \"/apis/metrics.k8s.io/v1\",\n    \"/apis/metrics.k8s.io/v1beta1\",\n    \"/healthz\",\n"
-        "    \"/livez\",\n    \"/openapi/v2\",\n    \"/openapi/v3\",\n    \"/openapi/v3/\",\n    \"/readyz\",\n    "
+        "    \"/livez\",\n    \"/openapi/v2\",\n    \"/openapi/v3\",\n    \"/openapi/v3/\",\n    "
+        "\"/readyz\",\n    "
         "\"/readyz/ping\",\n    \"/version\"\n  ]\n}";
     CHECK(cluster.get("/").status == 200);
     CHECK(cluster.body("/") == index);

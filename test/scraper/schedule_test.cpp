@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scraper/schedule.hpp"
 
+#include "test/scraper/schedule_driver.hpp"
+
 #include <algorithm>
 #include <map>
 #include <set>
@@ -10,59 +12,10 @@
 
 using namespace std::chrono_literals;
 using scraper::Schedule;
-using Result = scraper::Schedule::Result;
-
-namespace {
-
-const Schedule::Time kStart{std::chrono::hours{1000}};
-
-std::string node_name(int i) {
-    return "ip-10-0-" + std::to_string(i / 256) + "-" + std::to_string(i % 256) + ".ec2.internal";
-}
-
-// Drives a schedule as the scraper's loop does: from one wake-up to the next, on a clock of its own.
-struct Driver {
-    explicit Driver(Schedule::Duration resolution, Schedule::Time epoch = kStart)
-        : schedule{resolution, kStart, epoch} {}
-
-    struct Sent {
-        std::string name;
-        Schedule::Time at;
-    };
-
-    // Every scrape until `until`, each ending at once with `result`.
-    std::vector<Sent> run(Schedule::Time until, Result result) {
-        std::vector<Sent> sent;
-        while (schedule.next() <= until) {
-            now = std::max(now, schedule.next());
-            for (const std::string& name : due()) {
-                sent.push_back({name, now});
-                schedule.done(name, result, now);
-            }
-        }
-        now = until;
-        return sent;
-    }
-
-    // One pass, nothing ends.
-    std::vector<std::string> due() {
-        ++wake_ups;
-        std::vector<Schedule::Due> out;
-        schedule.due(now, out);
-        std::vector<std::string> names;
-        for (const Schedule::Due& d : out) {
-            schedule.sent(d.at, now);
-            names.emplace_back(d.name);
-        }
-        return names;
-    }
-
-    Schedule schedule;
-    Schedule::Time now = kStart;
-    int wake_ups = 0;
-};
-
-}  // namespace
+using scraper::test::Driver;
+using scraper::test::kStart;
+using scraper::test::node_name;
+using scraper::test::Result;
 
 TEST_CASE("without nodes there is nothing to wake up for") {
     Driver d{15s};
@@ -154,73 +107,6 @@ TEST_CASE("wake-ups are for slots that hold a node") {
     d.wake_ups = 0;
     d.run(kStart + 90s, Result::usage);
     CHECK(d.wake_ups == 4);
-}
-
-TEST_CASE("a node with one sample gets its second after ten seconds") {
-    Driver d{60s};
-    d.schedule.add("a", kStart);
-    d.run(kStart + 250ms, Result::page);
-    const auto sent = d.run(kStart + 50s, Result::page);
-    std::vector<Schedule::Duration> after;
-    for (const auto& s : sent) after.push_back(s.at - (kStart + 250ms));
-    const bool extra = std::any_of(after.begin(), after.end(), [](auto t) { return t >= 10s && t <= 11s; });
-    CHECK(extra);
-    // The extra and at most the regular one.
-    CHECK(sent.size() <= 2);
-    // It came once, not in each round.
-    CHECK(d.run(kStart + 50s + 10 * 60s, Result::page).size() == 10);
-}
-
-TEST_CASE("a node with young containers is asked again after four seconds until they have figures") {
-    Driver d{15s};
-    d.schedule.add("a", kStart);
-    d.run(kStart + 40s, Result::usage);
-    const auto regular = d.run(kStart + 55s, Result::usage);
-    REQUIRE(regular.size() == 1);
-    const auto at = regular[0].at;
-
-    std::vector<Schedule::Duration> after;
-    for (const auto& sent : d.run(at + 45s, Result::young)) after.push_back(sent.at - at);
-    // None shortly before a regular one, and no more than have been saved up.
-    CHECK(after == std::vector<Schedule::Duration>{15s, 19'250ms, 23'500ms, 27'750ms, 30s, 34'250ms, 45s});
-    CHECK(d.schedule.counts().extra == 4);
-}
-
-TEST_CASE("a node whose containers have figures is not asked again soon") {
-    Driver d{15s};
-    d.schedule.add("a", kStart);
-    d.run(kStart + 40s, Result::usage);
-    const auto regular = d.run(kStart + 55s, Result::usage);
-    REQUIRE(regular.size() == 1);
-    const auto at = regular[0].at;
-    CHECK(d.run(at + 15s, Result::young).size() == 1);
-    // The one that was put on the way, and the regular ones.
-    CHECK(d.run(at + 45s, Result::usage).size() == 3);
-    CHECK(d.schedule.counts().extra == 1);
-}
-
-TEST_CASE("scrapes for young containers are a tenth of the regular ones") {
-    Driver d{15s};
-    constexpr int kNodes = 100;
-    for (int i = 0; i < kNodes; ++i) d.schedule.add(node_name(i), kStart);
-    d.run(kStart + 60s, Result::usage);
-    // What has been saved up goes first.
-    d.run(kStart + 120s, Result::young);
-    const std::uint64_t before = d.schedule.counts().extra;
-    CHECK(before > 10);
-    const std::size_t sent = d.run(kStart + 270s, Result::young).size();
-    const std::uint64_t extra = d.schedule.counts().extra - before;
-    CHECK(sent == kNodes * 10 + extra);
-    CHECK(extra >= 95);
-    CHECK(extra <= 101);
-}
-
-TEST_CASE("the second sample is not asked for when there is usage already") {
-    Driver d{60s};
-    d.schedule.add("a", kStart);
-    d.run(kStart + 250ms, Result::usage);
-    const auto sent = d.run(kStart + 60s, Result::usage);
-    CHECK(sent.size() <= 1);
 }
 
 TEST_CASE("a failing node is asked in each round and no more") {

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+// The scrapes beside the regular ones: second samples, and nodes with containers too young for figures.
+#include "scraper/schedule.hpp"
+#include "test/scraper/schedule_driver.hpp"
+
+#include <algorithm>
+#include <vector>
+
+#include <catch2/catch.hpp>
+
+using namespace std::chrono_literals;
+using scraper::Schedule;
+using scraper::test::Driver;
+using scraper::test::kStart;
+using scraper::test::node_name;
+using scraper::test::Result;
+
+TEST_CASE("a node with one sample gets its second after ten seconds") {
+    Driver d{60s};
+    d.schedule.add("a", kStart);
+    d.run(kStart + 250ms, Result::page);
+    const auto sent = d.run(kStart + 50s, Result::page);
+    std::vector<Schedule::Duration> after;
+    for (const auto& s : sent) after.push_back(s.at - (kStart + 250ms));
+    const bool extra = std::any_of(after.begin(), after.end(), [](auto t) { return t >= 10s && t <= 11s; });
+    CHECK(extra);
+    // The extra and at most the regular one.
+    CHECK(sent.size() <= 2);
+    // It came once, not in each round.
+    CHECK(d.run(kStart + 50s + 10 * 60s, Result::page).size() == 10);
+}
+
+TEST_CASE("a node with young containers is asked again after four seconds until they have figures") {
+    Driver d{15s};
+    d.schedule.add("a", kStart);
+    d.run(kStart + 40s, Result::usage);
+    const auto regular = d.run(kStart + 55s, Result::usage);
+    REQUIRE(regular.size() == 1);
+    const auto at = regular[0].at;
+
+    std::vector<Schedule::Duration> after;
+    for (const auto& sent : d.run(at + 45s, Result::young)) after.push_back(sent.at - at);
+    // None shortly before a regular one, and no more than have been saved up.
+    CHECK(after == std::vector<Schedule::Duration>{15s, 19'250ms, 23'500ms, 27'750ms, 30s, 34'250ms, 45s});
+    CHECK(d.schedule.counts().extra == 4);
+}
+
+TEST_CASE("a node whose containers have figures is not asked again soon") {
+    Driver d{15s};
+    d.schedule.add("a", kStart);
+    d.run(kStart + 40s, Result::usage);
+    const auto regular = d.run(kStart + 55s, Result::usage);
+    REQUIRE(regular.size() == 1);
+    const auto at = regular[0].at;
+    CHECK(d.run(at + 15s, Result::young).size() == 1);
+    // The one that was put on the way, and the regular ones.
+    CHECK(d.run(at + 45s, Result::usage).size() == 3);
+    CHECK(d.schedule.counts().extra == 1);
+}
+
+TEST_CASE("scrapes for young containers are a tenth of the regular ones") {
+    Driver d{15s};
+    constexpr int kNodes = 100;
+    for (int i = 0; i < kNodes; ++i) d.schedule.add(node_name(i), kStart);
+    d.run(kStart + 60s, Result::usage);
+    // What has been saved up goes first.
+    d.run(kStart + 120s, Result::young);
+    const std::uint64_t before = d.schedule.counts().extra;
+    CHECK(before > 10);
+    const std::size_t sent = d.run(kStart + 270s, Result::young).size();
+    const std::uint64_t extra = d.schedule.counts().extra - before;
+    CHECK(sent == kNodes * 10 + extra);
+    CHECK(extra >= 95);
+    CHECK(extra <= 101);
+}
+
+TEST_CASE("the second sample is not asked for when there is usage already") {
+    Driver d{60s};
+    d.schedule.add("a", kStart);
+    d.run(kStart + 250ms, Result::usage);
+    const auto sent = d.run(kStart + 60s, Result::usage);
+    CHECK(sent.size() <= 1);
+}
