@@ -2,8 +2,8 @@
 // One TCP connection, with TLS unless asked otherwise: the only code that touches a socket.
 //
 // TLS is raw (SSL_set_fd on a non-blocking socket, readiness waits, SSL_MODE_RELEASE_BUFFERS): 24 to 27 KiB a
-// connection where asio::ssl::stream keeps 94. Deadlines of all connections are swept by one shared timer,
-// every kDeadlineTick, so that a wait costs no timer of its own.
+// connection where asio::ssl::stream keeps 94. Deadlines of all connections share one timer, which runs to
+// the earliest: a wait ends at most kDeadlineTick late, and costs no timer of its own.
 #pragma once
 
 #include "net/certificate.hpp"
