@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The pages' side of the store: a page's rows become points.
+#include "storage/explain.hpp"
 #include "storage/store_impl.hpp"
 
 #include <algorithm>
@@ -96,6 +97,7 @@ CommitResult Store::Impl::commit(Node& node, const NodePage& page, Monotonic now
         const RowGroups::Rows rows = groups.rows(group);
         if (!wins(node, pod, rows, now)) {
             result.foreign += static_cast<std::uint32_t>(rows.size());
+            note_rival(pod, node);
             continue;
         }
         own(node, pod);
@@ -174,8 +176,19 @@ bool Store::Impl::wins(const Node& node, const Pod& pod, RowGroups::Rows rows, M
     return challenger.beats(owner);
 }
 
+void Store::Impl::note_rival(const Pod& pod, const Node& rival) {
+    auto at = rivals.find(&pod);
+    if (at == rivals.end()) {
+        if (rivals.size() >= kRivals) return;
+        at = rivals.try_emplace(&pod).first;
+    }
+    at->second.node = rival.name;
+    at->second.seen_at = rival.committed_at;
+}
+
 void Store::Impl::own(Node& node, Pod& pod) {
     if (pod.owner == &node) return;
+    if (pod.owner != nullptr && pod.owner != &lost) note_rival(pod, *pod.owner);
     disown(pod);
     // Another node's counters are others.
     pod.containers.clear();

@@ -94,6 +94,7 @@ void Store::Impl::forget_pod(Pod& pod) {
     uncount(pod);
     disown(pod);
     unknown.erase(&pod);
+    rivals.erase(&pod);
     labels.release(pod.labels);
     pods.erase(pod);
 }
@@ -104,6 +105,9 @@ void Store::expire(Monotonic now) {
         if (now - named_at > impl_->options.unknown_pod_age) aged.push_back(pod);
     }
     for (Pod* pod : aged) impl_->forget_pod(*pod);
+
+    boost::unordered::erase_if(impl_->rivals,
+                               [&](const auto& entry) { return now - entry.second.seen_at > impl_->bound; });
 
     // What a silent node's pages gave has run out, all of it.
     auto& recent = impl_->recent;

@@ -86,6 +86,9 @@ struct CommitResult {
     bool node_has_usage = false;
 };
 
+struct NodeExplanation;
+struct PodExplanation;
+
 class Store {
   public:
     explicit Store(StoreOptions options);
@@ -116,6 +119,12 @@ class Store {
     // Point reads. nullopt / false: the object is not known.
     std::optional<NodeView> node(std::string_view name, Monotonic now) const;
     bool pod(std::string_view name_space, std::string_view name, Monotonic now, PodView& out) const;
+
+    // Why it is served, or is not: storage/explain.hpp.
+    std::optional<NodeExplanation> explain_node(std::string_view name, Monotonic now) const;
+    PodExplanation explain_pod(std::string_view name_space, std::string_view name, Monotonic now) const;
+    // Of rule 4.
+    std::chrono::nanoseconds bound() const;
 
     // Ordered reads: nodes by name, pods by (namespace, name). A walk covers the run of rows between two
     // waits; it starts after the key, an empty key being before all. name_space empty: all pods. `visit`
