@@ -139,11 +139,23 @@ void Schedule::done(std::string_view name, Result result, Time now) {
     }
 }
 
-void Schedule::come_back_soon(Node& node, Time now) {
+Schedule::Tick Schedule::regular_tick(const Node& node, Tick tick) const {
     const Tick round = static_cast<Tick>(slots_.size());
+    return tick + (static_cast<Tick>(node.slot) - tick % round + round) % round;
+}
+
+Schedule::Time Schedule::next_of(std::string_view name, Time now) const {
+    const Node& node = nodes_.find(name)->second;
+    Tick after = std::max(tick_of(now), dealt_) + 1;
+    if (node.extra != kNone) return time_of(std::min(node.extra, regular_tick(node, after)));
+    // The first that begins at that moment or later.
+    if (node.not_before > now) after = std::max(after, tick_of(node.not_before - Duration{1}) + 1);
+    return time_of(regular_tick(node, after));
+}
+
+void Schedule::come_back_soon(Node& node, Time now) {
     const Tick wanted = tick_of(now + kSoon) + 1;
-    const Tick after = std::max(tick_of(now), dealt_) + 1;
-    const Tick regular = after + (static_cast<Tick>(node.slot) - after % round + round) % round;
+    const Tick regular = regular_tick(node, std::max(tick_of(now), dealt_) + 1);
     const bool regular_is_near = regular <= tick_of(now + kSoon + kSoon / 2);
     if (regular_is_near || saved_ < 1) return;
     saved_ -= 1;

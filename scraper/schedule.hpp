@@ -83,6 +83,9 @@ class Schedule {
     // When due() can have something next; Time::max() when never.
     Time next() const;
 
+    // When the node is to be scraped next, as things stand, seen from `now`. REQUIRES: it is there.
+    Time next_of(std::string_view name, Time now) const;
+
     std::size_t size() const { return nodes_.size(); }
     std::size_t slots() const { return slots_.size(); }
     // 0 to slots() - 1: the node's place in the round.
@@ -113,6 +116,8 @@ class Schedule {
     Tick tick_of(Time t) const;
     Time time_of(Tick tick) const { return epoch_ + tick * slot_length_; }
     Tick first_tick(Time now);
+    // Of the node's place in the round, the first from `tick` on.
+    Tick regular_tick(const Node& node, Tick tick) const;
     void come_back_soon(Node& node, Time now);
     void set_extra(Node& node, Tick tick);
     void clear_extra(Node& node);

@@ -81,3 +81,23 @@ TEST_CASE("the second sample is not asked for when there is usage already") {
     const auto sent = d.run(kStart + 60s, Result::usage);
     CHECK(sent.size() <= 1);
 }
+
+TEST_CASE("the next scrape that is foretold is the one that is sent") {
+    for (const Result result :
+         {Result::usage, Result::young, Result::page, Result::failed, Result::unsupported}) {
+        Driver d{15s};
+        for (int i = 0; i < 20; ++i) d.schedule.add(node_name(i), kStart);
+        for (int scrape = 0; scrape < 40; ++scrape) {
+            const std::string name = node_name(scrape % 20);
+            const Schedule::Time foretold = d.schedule.next_of(name, d.now);
+            Schedule::Time sent{};
+            while (sent == Schedule::Time{}) {
+                // Slot by slot.
+                for (const auto& s : d.run(d.now + 250ms, result))
+                    if (s.name == name) sent = s.at;
+            }
+            CAPTURE(static_cast<int>(result), scrape);
+            CHECK(sent == foretold);
+        }
+    }
+}
