@@ -14,6 +14,7 @@ void NodeInventory::begin_list() {
 }
 
 void NodeInventory::end_list() {
+    listed_ = true;
     store_.end_nodes();
     std::erase_if(seen_, [this](const auto& entry) {
         if (entry.second == list_) return false;

@@ -32,6 +32,9 @@ class NodeInventory final : public kube::Observer<kube::Node> {
     void put(const kube::Node& node) override;
     void removed(const kube::Node& node) override;
 
+    // The first list came to its end: what is put from now on joins a cluster that is known.
+    bool listed() const { return listed_; }
+
   private:
     AddressOptions options_;
     storage::Store& store_;
@@ -39,6 +42,7 @@ class NodeInventory final : public kube::Observer<kube::Node> {
     // Each known node and the list that last held it.
     std::unordered_map<std::string, std::uint64_t> seen_;
     std::uint64_t list_ = 0;
+    bool listed_ = false;
 };
 
 class PodInventory final : public kube::Observer<kube::Pod> {

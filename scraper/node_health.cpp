@@ -21,14 +21,21 @@ NodeState state_after(Reason reason) {
 
 }  // namespace
 
+std::string_view label(NodeState state) {
+    constexpr std::string_view kLabels[] = {"pending", "ok", "failing", "unsupported"};
+    return kLabels[static_cast<std::size_t>(state)];
+}
+
 NodeHealth::Say NodeHealth::record(Attempt attempt, bool node_ready) {
     reason_ = attempt.reason;
     error_ = std::move(attempt.error);
+    hint_ = std::move(attempt.hint);
     started_ = attempt.started;
     ended_ = attempt.ended;
     state_ = state_after(reason_);
     const Say what = say(state_, node_ready);
     if (what != Say::nothing) last_said_ = ended_;
+    if (what == Say::recovered) quiet_until_ = ended_ + kQuietAfter;
     if (state_ == NodeState::ok) {
         failures_ = 0;
         said_failing_ = said_unsupported_ = false;
@@ -47,14 +54,20 @@ NodeHealth::Say NodeHealth::say(NodeState state, bool node_ready) {
             if (std::exchange(said_unsupported_, true)) return Say::nothing;
             return Say::unsupported;
         default:
-            if (!node_ready) return Say::nothing;
+            if (failure_is_expected(node_ready)) return Say::nothing;
             if (!std::exchange(said_failing_, true)) return Say::failed;
             return ended_ - last_said_ >= kRemindAfter ? Say::still_failing : Say::nothing;
     }
 }
 
+bool NodeHealth::failure_is_expected(bool node_ready) const {
+    const bool is_young = last_success_ == Time{} && ended_ < young_until_;
+    const bool is_quiet = !said_failing_ && ended_ < quiet_until_;
+    return !node_ready || is_young || is_quiet;
+}
+
 void log_health(std::string_view node, const NodeHealth& health, NodeHealth::Say say,
-                std::uint32_t failures_before, std::string_view hint) {
+                std::uint32_t failures_before) {
     switch (say) {
         case NodeHealth::Say::nothing:
             return;
@@ -64,14 +77,15 @@ void log_health(std::string_view node, const NodeHealth& health, NodeHealth::Say
             const char* message = health.reason() == Reason::timeout
                                       ? "Failed to scrape node, timeout to access kubelet"
                                       : "Failed to scrape node";
-            telemetry::error(
-                message,
-                {{"err", health.error()}, {"node", node}, {"failures", health.failures()}, {"hint", hint}});
+            telemetry::error(message, {{"err", health.error()},
+                                       {"node", node},
+                                       {"failures", health.failures()},
+                                       {"hint", health.hint()}});
             return;
         }
         case NodeHealth::Say::unsupported:
             telemetry::warning("Node has no resource metrics page, asking seldom",
-                               {{"node", node}, {"err", health.error()}, {"hint", hint}});
+                               {{"node", node}, {"err", health.error()}, {"hint", health.hint()}});
             return;
         case NodeHealth::Say::recovered:
             telemetry::info("Node is scraped again", {{"node", node}, {"failures", failures_before}});

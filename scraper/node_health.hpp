@@ -13,24 +13,36 @@ namespace scraper {
 
 // pending: not scraped yet. The order is ScraperStats'.
 enum class NodeState : std::uint8_t { pending, ok, failing, unsupported };
+// "pending", "ok", ...
+std::string_view label(NodeState state);
 
-// A node is logged when its state changes, and a failing one every kRemindAfter, not in each round. Failures
-// of a node that is not Ready are expected: they are counted, and said once it is Ready and still fails.
+// A node is logged when its state changes, and a failing one every kRemindAfter, not in each round. These
+// failures are counted only, and said when they are still there afterwards:
+//  - of a node that is not Ready;
+//  - of a young one, until its first success: its addresses and its certificate may still be on their way;
+//  - within kQuietAfter of a recovery that was said: a node that goes up and down is not said each time.
 class NodeHealth {
   public:
     using Time = std::chrono::steady_clock::time_point;
     static constexpr std::chrono::minutes kRemindAfter{10};
+    static constexpr std::chrono::minutes kQuietAfter{5};
+    // How long a node that joins the cluster is young.
+    static constexpr std::chrono::minutes kYouth{2};
 
     // What to log. `unsupported` comes once until the node has been scraped well.
     enum class Say { nothing, failed, still_failing, recovered, unsupported };
 
     struct Attempt {
         Reason reason = Reason::ok;
-        // What happened; empty when all went well.
+        // What happened, and what can be done about it; empty when all went well.
         std::string error;
+        std::string hint;
         Time started{};
         Time ended{};
     };
+
+    // Time{}: it is not young.
+    explicit NodeHealth(Time young_until = {}) : young_until_{young_until} {}
 
     Say record(Attempt attempt, bool node_ready);
 
@@ -38,15 +50,18 @@ class NodeHealth {
     // Of the last scrape.
     Reason reason() const { return reason_; }
     const std::string& error() const { return error_; }
+    const std::string& hint() const { return hint_; }
     Time started() const { return started_; }
     Time ended() const { return ended_; }
     // In a row, up to the last scrape.
     std::uint32_t failures() const { return failures_; }
     // Time{}: never.
     Time last_success() const { return last_success_; }
+    Time young_until() const { return young_until_; }
 
   private:
     Say say(NodeState state, bool node_ready);
+    bool failure_is_expected(bool node_ready) const;
 
     NodeState state_ = NodeState::pending;
     Reason reason_ = Reason::ok;
@@ -57,11 +72,14 @@ class NodeHealth {
     Time ended_{};
     Time last_success_{};
     Time last_said_{};
+    Time young_until_{};
+    Time quiet_until_{};
     std::string error_;
+    std::string hint_;
 };
 
-// Writes the line that record() asked for. `failures_before`: failures() before it; `hint`: of the failure.
+// Writes the line that record() asked for. `failures_before`: failures() before it.
 void log_health(std::string_view node, const NodeHealth& health, NodeHealth::Say say,
-                std::uint32_t failures_before, std::string_view hint);
+                std::uint32_t failures_before);
 
 }  // namespace scraper

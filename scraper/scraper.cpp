@@ -5,12 +5,9 @@
 #include "net/task_group.hpp"
 #include "scraper/inventory.hpp"
 #include "scraper/schedule.hpp"
-#include "scraper/scrape.hpp"
-#include "scraper/summary.hpp"
 #include "telemetry/log.hpp"
 
 #include <algorithm>
-#include <optional>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -47,8 +44,7 @@ Time round_begin(net::Clock::duration resolution) {
     return net::Clock::now() - wall % resolution;
 }
 
-// One node and one target: another target makes another Node, and what a scrape of the old one brings is
-// dropped.
+// A node and its target: another target makes another Node, and what a scrape of the old brings is dropped.
 struct Node {
     std::string name;
     net::Result<Target> target;
@@ -60,6 +56,7 @@ struct Node {
     bool gone = false;
 
     std::string url() const {
+        if (!client) return {};
         const net::Origin& origin = client->origin();
         return (origin.tls ? "https://" : "http://") + origin.authority() + target->path;
     }
@@ -118,12 +115,15 @@ void Scraper::Impl::put_target(const std::string& name, const net::Result<Target
         node->ready = ready;
         return;
     }
+    Time young_until = node_inventory.listed() ? net::Clock::now() + NodeHealth::kYouth : Time{};
     if (node) {
+        young_until = node->health.young_until();
         node->gone = true;
         schedule.remove(name);
     }
     node = std::make_shared<Node>();
     node->name = name;
+    node->health = NodeHealth{young_until};
     node->target = target;
     node->ready = ready;
     if (target) {
@@ -220,14 +220,16 @@ void Scraper::Impl::finish(Node& node, ScrapeResult result, Time started, Time e
         schedule.done(node.name, Schedule::Result::failed, ended);
         return;
     }
-    if (attempt.reason != Reason::ok)
-        attempt.error = result.failure.sentence(node.client ? node.url() : std::string{});
+    if (attempt.reason != Reason::ok) {
+        attempt.error = result.failure.sentence(node.url());
+        attempt.hint = result.failure.hint();
+    }
 
     ++counts.scrapes[static_cast<std::size_t>(attempt.reason)];
     schedule.done(node.name, commit(node, result, ended), ended);
     const std::uint32_t failures_before = node.health.failures();
     const NodeHealth::Say say = node.health.record(std::move(attempt), node.ready);
-    log_health(node.name, node.health, say, failures_before, result.failure.hint());
+    log_health(node.name, node.health, say, failures_before);
 }
 
 Schedule::Result Scraper::Impl::commit(const Node& node, const ScrapeResult& result, Time now) {
@@ -275,14 +277,21 @@ ScraperStats Scraper::stats() const {
     return stats;
 }
 
-std::string Scraper::summary() const {
-    Summary summary;
-    for (const auto& [name, node] : impl_->nodes) summary.add(name, node->health);
-    return summary.text();
+Time Scraper::last_tick() const {
+    return impl_->counts.last_tick;
 }
 
-void Scraper::visit(const std::function<void(std::string_view, const NodeHealth&)>& visit) const {
-    for (const auto& [name, node] : impl_->nodes) visit(name, node->health);
+std::string Scraper::summary(Summary::Names names) const {
+    Summary summary;
+    for (const auto& [name, node] : impl_->nodes) summary.add(name, node->health);
+    return summary.text(names);
+}
+
+std::optional<NodeReport> Scraper::report(std::string_view name) const {
+    const auto at = impl_->nodes.find(std::string{name});
+    if (at == impl_->nodes.end()) return std::nullopt;
+    const Node& node = *at->second;
+    return NodeReport{node.url(), &node.health, impl_->schedule.next_of(name, net::Clock::now())};
 }
 
 }  // namespace scraper

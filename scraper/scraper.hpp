@@ -14,14 +14,15 @@
 #include "scraper/failure.hpp"
 #include "scraper/node_health.hpp"
 #include "scraper/scrape.hpp"
+#include "scraper/summary.hpp"
 #include "storage/store.hpp"
 
 #include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -71,6 +72,15 @@ struct ScraperStats {
     std::uint64_t bad_lines = 0;
 };
 
+// How one node is scraped.
+struct NodeReport {
+    // What is asked for; empty: it has no usable address.
+    std::string url;
+    // Its error text is the failure's sentence. Valid until the loop runs again.
+    const NodeHealth* health = nullptr;
+    net::Clock::time_point next{};
+};
+
 class Scraper {
   public:
     // Throws kube::ConfigError when the TLS material is not usable. The store must outlive it.
@@ -85,10 +95,12 @@ class Scraper {
     net::Task<> run();
 
     ScraperStats stats() const;
-    // For health texts, see Summary.
-    std::string summary() const;
-    // Every node, in no order. The health's error text is the failure's sentence.
-    void visit(const std::function<void(std::string_view name, const NodeHealth& health)>& visit) const;
+    // As in the stats, which walk all nodes.
+    net::Clock::time_point last_tick() const;
+    // For health texts.
+    std::string summary(Summary::Names names = Summary::Names::shown) const;
+    // nullopt: not a node that is scraped.
+    std::optional<NodeReport> report(std::string_view name) const;
 
   private:
     struct Impl;

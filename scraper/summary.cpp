@@ -16,14 +16,15 @@ void Summary::add(std::string_view name, const NodeHealth& health) {
     ++group.nodes;
 }
 
-std::string Summary::text() const {
+std::string Summary::text(Names names) const {
     std::string text = std::to_string(ok_) + " of " + std::to_string(nodes_) + " nodes scraped";
     if (pending_ != 0) text += ", " + std::to_string(pending_) + " not yet asked";
     for (const Group& group : failed_) {
         if (group.nodes == 0) continue;
         text += "; " + std::to_string(group.nodes) + " x ";
-        text.append(words(group.health->reason())).append(" (").append(group.name).append(": ");
-        text.append(group.health->error()).append(")");
+        text.append(words(group.health->reason()));
+        if (names == Names::withheld) continue;
+        text.append(" (").append(group.name).append(": ").append(group.health->error()).append(")");
     }
     return text;
 }

@@ -13,11 +13,14 @@
 namespace scraper {
 
 // "2 of 4 nodes scraped, 1 not yet asked; 1 x timeout (n3: GET https://...: ...)". Each reason names the node
-// that is first by name. Name and health must outlive the summary.
+// that is first by name; or there are no names and addresses at all, for readers of whom nothing is known.
+// Name and health must outlive the summary.
 class Summary {
   public:
+    enum class Names { shown, withheld };
+
     void add(std::string_view name, const NodeHealth& health);
-    std::string text() const;
+    std::string text(Names names = Names::shown) const;
 
   private:
     struct Group {

@@ -168,11 +168,9 @@ bool Cluster::until(const std::function<bool()>& so) {
 }
 
 std::optional<NodeHealth> Cluster::health(const std::string& name) const {
-    std::optional<NodeHealth> found;
-    scraper->visit([&](std::string_view n, const NodeHealth& health) {
-        if (n == name && health.state() != NodeState::pending) found = health;
-    });
-    return found;
+    const auto report = scraper->report(name);
+    if (!report || report->health->state() == NodeState::pending) return std::nullopt;
+    return *report->health;
 }
 
 std::uint64_t Cluster::scrapes(Reason reason) const {

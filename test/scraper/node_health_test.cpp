@@ -45,8 +45,7 @@ TEST_CASE("a node is logged when its state changes") {
           {Reason::timeout, Say::failed},
           {Reason::connect, Say::nothing},
           {Reason::ok, Say::recovered},
-          {Reason::ok, Say::nothing},
-          {Reason::timeout, Say::failed}}},
+          {Reason::ok, Say::nothing}}},
         {"unsupported is said once",
          {{Reason::unsupported, Say::unsupported},
           {Reason::unsupported, Say::nothing},
@@ -73,6 +72,63 @@ TEST_CASE("a node is logged when its state changes") {
                 at += 15s;
             }
         }
+}
+
+TEST_CASE("a young node's failures are said when it is no longer young") {
+    struct Case {
+        const char* name;
+        // Minutes and seconds after it joined.
+        std::vector<std::pair<std::chrono::seconds, Reason>> scrapes;
+        std::vector<Say> said;
+    };
+    const Case cases[] = {
+        {"its certificate comes in time",
+         {{1s, Reason::tls}, {100s, Reason::tls}, {115s, Reason::ok}},
+         {Say::nothing, Say::nothing, Say::nothing}},
+        {"it does not come in time",
+         {{1s, Reason::tls},
+          {119s, Reason::tls},
+          {120s, Reason::tls},
+          {135s, Reason::tls},
+          {150s, Reason::ok}},
+         {Say::nothing, Say::nothing, Say::failed, Say::nothing, Say::recovered}},
+        {"it fails after it was well",
+         {{1s, Reason::ok}, {16s, Reason::timeout}},
+         {Say::nothing, Say::failed}},
+        {"a missing page is no matter of youth", {{1s, Reason::unsupported}}, {Say::unsupported}},
+    };
+    for (const Case& c : cases) DYNAMIC_SECTION(c.name) {
+            NodeHealth health{kStart + NodeHealth::kYouth};
+            std::vector<Say> said;
+            for (const auto& [at, reason] : c.scrapes)
+                said.push_back(health.record(attempt(reason, kStart + at), true));
+            CHECK(said == c.said);
+        }
+}
+
+TEST_CASE("a node that goes up and down is said seldom") {
+    NodeHealth health;
+    std::vector<std::pair<std::chrono::seconds, Say>> said;
+    for (int i = 0; i < 4 * 15; ++i) {
+        const std::chrono::seconds at{i * 15};
+        const Say say = health.record(attempt(i % 2 == 0 ? Reason::timeout : Reason::ok, kStart + at), true);
+        if (say != Say::nothing) said.emplace_back(at, say);
+    }
+    CHECK(said == std::vector<std::pair<std::chrono::seconds, Say>>{{0s, Say::failed},
+                                                                    {15s, Say::recovered},
+                                                                    {330s, Say::failed},
+                                                                    {345s, Say::recovered},
+                                                                    {660s, Say::failed},
+                                                                    {675s, Say::recovered}});
+}
+
+TEST_CASE("a node that fails again and stays so is said when the quiet time is over") {
+    NodeHealth health;
+    CHECK(health.record(attempt(Reason::timeout, kStart), true) == Say::failed);
+    CHECK(health.record(attempt(Reason::ok, kStart + 15s), true) == Say::recovered);
+    CHECK(health.record(attempt(Reason::timeout, kStart + 30s), true) == Say::nothing);
+    CHECK(health.record(attempt(Reason::timeout, kStart + 315s), true) == Say::failed);
+    CHECK(health.record(attempt(Reason::timeout, kStart + 330s), true) == Say::nothing);
 }
 
 TEST_CASE("a node that goes on failing is said every ten minutes") {
@@ -133,4 +189,6 @@ TEST_CASE("the summary counts nodes by reason and names the first of each") {
     CHECK(mixed.text() ==
           "1 of 5 nodes scraped, 1 not yet asked; 2 x timeout (n2: late); 1 x no resource metrics page (n5: "
           "no page)");
+    CHECK(mixed.text(scraper::Summary::Names::withheld) ==
+          "1 of 5 nodes scraped, 1 not yet asked; 2 x timeout; 1 x no resource metrics page");
 }

@@ -95,6 +95,27 @@ TEST_CASE("a timeout is said in the words that people search for") {
     CHECK(errors.count("\"Failed to scrape node, timeout to access kubelet\" err=") == 1);
 }
 
+TEST_CASE("a node that joins has its time and one that was there has none") {
+    CapturedErrors errors;
+    {
+        Cluster cluster;
+        FakeKubelet& kubelet = cluster.kubelet();
+        kubelet.answer = [](int) { return FakeKubelet::status(500, ""); };
+        cluster.start(cluster.options());
+        cluster.scraper->nodes().begin_list();
+        cluster.put_node("old", kubelet.port());
+        cluster.scraper->nodes().end_list();
+        cluster.put_node("young", kubelet.port());
+        REQUIRE(cluster.until([&] { return cluster.scrapes(Reason::http_status) == 4; }));
+        // Another address comes: it is as young as before.
+        cluster.put_node("young", cluster.kubelet().port());
+        CHECK(cluster.scraper->report("young")->health->young_until() > net::Clock::now() + 1min);
+        CHECK(cluster.stop_scraper());
+    }
+    CHECK(errors.count("node=\"old\"") == 1);
+    CHECK(errors.count("young") == 0);
+}
+
 TEST_CASE("nodes that are not Ready or were deleted and a scraper that stops say nothing") {
     CapturedErrors errors;
     {
