@@ -3,6 +3,7 @@
 
 #include "net/http_client.hpp"
 #include "net/task_group.hpp"
+#include "scraper/incomplete_rows.hpp"
 #include "scraper/inventory.hpp"
 #include "scraper/schedule.hpp"
 #include "telemetry/log.hpp"
@@ -100,6 +101,7 @@ struct Scraper::Impl final : TargetSet {
     std::vector<Schedule::Due> due;
     PageRequests requests;
     PagePool pages;
+    IncompleteRows incomplete;
     asio::steady_timer timer;
     Time next_expire{};
     Time next_cycle{};
@@ -236,6 +238,7 @@ Schedule::Result Scraper::Impl::commit(const Node& node, const ScrapeResult& res
     if (result.page) {
         ++pages_in_cycle;
         counts.bad_lines += result.page->rows.bad_lines;
+        incomplete.say(node.name, result.page->rows);
         const storage::CommitResult committed = store.commit(node.name, result.page->rows, now);
         if (!committed.node_has_usage) return Schedule::Result::page;
         return committed.unborn > 0 ? Schedule::Result::young : Schedule::Result::usage;

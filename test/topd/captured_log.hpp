@@ -13,7 +13,8 @@ namespace test {
 
 class CapturedLog {
   public:
-    CapturedLog() {
+    // verbosity: as -v.
+    explicit CapturedLog(int verbosity = 0) {
         telemetry::LogEnds ends;
         ends.write = [this](std::string_view line) {
             // Without the head (severity, time, place) and the newline.
@@ -21,7 +22,9 @@ class CapturedLog {
             line.remove_suffix(1);
             lines_.emplace_back(line);
         };
-        telemetry::init({}, std::move(ends));
+        telemetry::LogOptions options;
+        options.verbosity = verbosity;
+        telemetry::init(options, std::move(ends));
     }
     ~CapturedLog() { telemetry::shutdown(); }
     CapturedLog(const CapturedLog&) = delete;
