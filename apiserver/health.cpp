@@ -11,16 +11,23 @@
 namespace apiserver {
 namespace {
 
+std::string cause_of(const HealthCheck& check, HealthCheck::Reader reader) {
+    return check.cause ? check.cause(reader) : std::string{};
+}
+
 net::Response one(const HealthCheck& check) {
     const std::optional<std::string> failure = check.failure();
     if (!failure) return answer_text(200, "ok");
-    return answer_plain(500, "internal server error: " + *failure + "\n");
+    std::string text = "internal server error: " + *failure;
+    const std::string cause = cause_of(check, HealthCheck::Reader::authorized);
+    if (!cause.empty()) text.append(": ").append(cause);
+    return answer_plain(500, text.append("\n"));
 }
 
 std::string quoted_list(const std::set<std::string_view>& names) {
     std::string out;
     for (const std::string_view name : names) {
-        if (!out.empty()) out.append(", ");
+        if (!out.empty()) out.push_back(',');
         out.append(quoted(name));
     }
     return out;
@@ -29,7 +36,7 @@ std::string quoted_list(const std::set<std::string_view>& names) {
 }  // namespace
 
 HealthCheck always_healthy(std::string name) {
-    return {std::move(name), [] { return std::nullopt; }};
+    return {std::move(name), [] { return std::nullopt; }, {}};
 }
 
 HealthEndpoint::HealthEndpoint(std::string name, std::vector<HealthCheck> checks)
@@ -52,6 +59,7 @@ std::optional<net::Response> HealthEndpoint::respond(std::string_view path, cons
 net::Response HealthEndpoint::all(const Query& query) const {
     const auto excluded_values = query.all("exclude");
     std::set<std::string_view> excluded{excluded_values.begin(), excluded_values.end()};
+    const bool verbose = query.contains("verbose");
     std::string report;
     std::string failed;
     for (const HealthCheck& check : checks_) {
@@ -66,6 +74,8 @@ net::Response HealthEndpoint::all(const Query& query) const {
         }
         // The reason is for those who may read the log or get the single check: this page is public.
         report.append("[-]" + check.name + " failed: reason withheld\n");
+        const std::string cause = verbose ? cause_of(check, HealthCheck::Reader::anybody) : std::string{};
+        if (!cause.empty()) report.append("    cause: " + cause + "\n");
         if (!failed.empty()) failed.append(",");
         failed.append(check.name + " (" + *failure + ")");
     }
@@ -79,7 +89,7 @@ net::Response HealthEndpoint::all(const Query& query) const {
         return answer_plain(500, report + name_ + " check failed\n");
     }
     net::Response response = answer_plain(200, "ok");
-    if (query.contains("verbose")) response.body = report + name_ + " check passed\n";
+    if (verbose) response.body = report + name_ + " check passed\n";
     return response;
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// /healthz, /livez and /readyz (k8s.io/apiserver, pkg/server/healthz).
+// /healthz, /livez and /readyz (k8s.io/apiserver, pkg/server/healthz/healthz.go), to the byte; with ?verbose
+// a failing check also tells its cause (docs/decisions/0013-health.md).
 #pragma once
 
 #include "apiserver/request/query.hpp"
@@ -14,11 +15,16 @@
 namespace apiserver {
 
 struct HealthCheck {
+    // anybody: the summaries are public, so no name and no address. authorized: may get the path of the
+    // check.
+    enum class Reader { anybody, authorized };
+
     // May contain slashes: poststarthook/x.
     std::string name;
-    // What is wrong; nullopt: nothing. Answers at once. The text is shown only to those who may get the path
-    // of the single check.
+    // What is wrong; nullopt: nothing. Answers at once. Shown to the authorized only.
     std::function<std::optional<std::string>()> failure;
+    // Of a check that fails: why, in one line. May be unset, or give nothing.
+    std::function<std::string(Reader)> cause{};
 };
 
 // A check that never fails, such as ping.

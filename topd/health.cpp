@@ -10,6 +10,12 @@ namespace {
 
 using apiserver::always_healthy;
 using apiserver::HealthCheck;
+using Reader = HealthCheck::Reader;
+
+// A cause that changed is logged again after this long: while nodes are scraped for the first time it changes
+// with each of them.
+constexpr std::chrono::minutes kSayAgainAfter{1};
+constexpr std::chrono::seconds kCauseLasts{1};
 
 // Those that cannot fail here; dashboards and `?exclude=` know their names.
 std::vector<HealthCheck> common_checks() {
@@ -18,40 +24,98 @@ std::vector<HealthCheck> common_checks() {
             always_healthy("poststarthook/storage-object-count-tracker-hook")};
 }
 
-std::optional<std::string> synced(const kube::Reflector& reflector) {
-    if (reflector.synced()) return std::nullopt;
-    const std::string why = reflector.last_error();
-    return "not yet listed" + (why.empty() ? why : ": " + why);
+// A list that has not come is asked for again and again: a restart would not bring it. So in healthz and
+// livez, where metrics-server fails, it is none of their business.
+HealthCheck sync_is_not_asked_for() {
+    return always_healthy("metadata-informer-sync");
+}
+
+Health::Time never() {
+    return {};
 }
 
 }  // namespace
 
+std::vector<HealthCheck> Health::healthz() {
+    std::vector<HealthCheck> checks = common_checks();
+    checks.push_back(sync_is_not_asked_for());
+    return checks;
+}
+
 std::vector<HealthCheck> Health::livez() {
     std::vector<HealthCheck> checks = common_checks();
-    checks.push_back(watched("metric-collection-timely", [this] { return collection_timely(); }));
-    checks.push_back(watched("metadata-informer-sync", [this] { return synced(parts_.pods); }));
+    checks.push_back(watched("metric-collection-timely", [this] { return collection_timely(); }, {}));
+    checks.push_back(sync_is_not_asked_for());
     return checks;
 }
 
 std::vector<HealthCheck> Health::readyz() {
+    const auto synced = [](const kube::Reflector& reflector) -> Failure {
+        if (reflector.synced()) return std::nullopt;
+        return "not yet listed";
+    };
+    const auto last_error = [](const kube::Reflector& reflector, Reader reader) {
+        return reader == Reader::authorized ? reflector.last_error() : std::string{};
+    };
     std::vector<HealthCheck> checks = common_checks();
-    checks.push_back(watched("metric-storage-ready", [this] { return storage_ready(); }));
-    checks.push_back(watched("metric-informer-sync", [this] { return synced(parts_.nodes); }));
-    checks.push_back(watched("metadata-informer-sync", [this] { return synced(parts_.pods); }));
-    checks.push_back(watched("shutdown", [this] { return shutdown(); }));
+    checks.push_back(watched(
+        "metric-storage-ready", [this] { return storage_ready(); },
+        [this](Reader reader) { return why_no_figures(reader); }));
+    checks.push_back(watched(
+        "metric-informer-sync", [this, synced] { return synced(parts_.nodes); },
+        [this, last_error](Reader reader) { return last_error(parts_.nodes, reader); }));
+    checks.push_back(watched(
+        "metadata-informer-sync", [this, synced] { return synced(parts_.pods); },
+        [this, last_error](Reader reader) { return last_error(parts_.pods, reader); }));
+    checks.push_back(watched("shutdown", [this] { return shutdown(); }, {}));
     return checks;
 }
 
-Health::Failure Health::storage_ready() const {
-    if (parts_.store.has_node_usage() && parts_.store.has_pod_usage()) return std::nullopt;
+// There is something to serve, or there is nothing that could be served.
+bool Health::has_figures() const {
+    const storage::Store& store = parts_.store;
+    if (!parts_.nodes.synced() || !parts_.pods.synced()) return false;
+    const bool nodes = store.has_node_usage() || store.node_count() == 0;
+    const bool pods = store.has_pod_usage() || store.pod_count() == 0;
+    return nodes && pods;
+}
+
+Health::Failure Health::storage_ready() {
+    using State = Readiness::State;
+    const State before = std::exchange(state_, readiness_.observe(has_figures(), parts_.clock()));
+    if (before != State::held && state_ == State::held)
+        telemetry::warning("No metrics to serve, readyz will fail if it stays so",
+                           {{"in", std::to_string(Readiness::kHold.count()) + "s"},
+                            {"cause", why_no_figures(Reader::authorized)}});
+    if (before == State::held && state_ == State::ready) telemetry::info("Metrics can be served again");
+    if (state_ == State::ready || state_ == State::held) return std::nullopt;
     return "no metrics to serve";
 }
 
-// The scraper's loop is alive. Before its first pass it has not been late.
+std::string Health::why_no_figures(Reader reader) {
+    const Time now = parts_.clock();
+    KeptCause& kept = causes_[reader];
+    if (kept.at != never() && now - kept.at < kCauseLasts) return kept.text;
+    kept.at = now;
+    const storage::Store& store = parts_.store;
+    if (!parts_.nodes.synced() || !parts_.pods.synced())
+        return kept.text = "the nodes or the pods are not yet listed";
+    if (store.node_count() == 0) return kept.text = "there is no node, or --node-selector selects none";
+    const auto names =
+        reader == Reader::authorized ? scraper::Summary::Names::shown : scraper::Summary::Names::withheld;
+    kept.text = parts_.scraper.summary(names);
+    if (!store.has_node_usage())
+        kept.text += "; no node has figures";
+    else if (!store.has_pod_usage())
+        kept.text += "; none of " + std::to_string(store.pod_count()) + " pods has figures";
+    return kept.text;
+}
+
+// The scraper's loop goes round: it does so every few seconds, whatever the nodes do. If the process hung it
+// could not answer at all; this is for a loop that has ended by itself. Before its first pass it is not late.
 Health::Failure Health::collection_timely() const {
-    const auto last = parts_.scraper.stats().last_tick;
-    if (last == net::Clock::time_point{} || net::Clock::now() - last <= parts_.resolution * 3 / 2)
-        return std::nullopt;
+    const Time last = parts_.scraper.last_tick();
+    if (last == never() || parts_.clock() - last <= parts_.resolution * 3 / 2) return std::nullopt;
     return "metric collection didn't finish on time";
 }
 
@@ -60,17 +124,33 @@ Health::Failure Health::shutdown() const {
     return "process is shutting down";
 }
 
-HealthCheck Health::watched(std::string name, std::function<Failure()> failure) {
-    auto check = [this, name, failure = std::move(failure)] {
+HealthCheck Health::watched(std::string name, std::function<Failure()> failure, Cause cause) {
+    auto check = [this, name, failure = std::move(failure), cause] {
         Failure why = failure();
-        std::string& said = said_[name];
-        if (why && *why != said)
-            telemetry::info("Failed probe",
-                            {{"probe", name}, {"err", *why}, {"scraping", parts_.scraper.summary()}});
-        said = why.value_or("");
+        say(name, why, cause);
         return why;
     };
-    return {std::move(name), std::move(check)};
+    return {std::move(name), std::move(check), std::move(cause)};
+}
+
+void Health::say(const std::string& name, const Failure& why, const Cause& cause) {
+    const auto at = said_.find(name);
+    if (!why) {
+        if (at == said_.end()) return;
+        said_.erase(at);
+        telemetry::info("Probe passes", {{"probe", name}});
+        return;
+    }
+    const Time now = parts_.clock();
+    const bool same = at != said_.end() && at->second.error == *why;
+    if (same && now - at->second.at < kSayAgainAfter) return;
+    std::string text = cause ? cause(Reader::authorized) : std::string{};
+    if (same && at->second.cause == text) return;
+    if (text.empty())
+        telemetry::info("Failed probe", {{"probe", name}, {"err", *why}});
+    else
+        telemetry::info("Failed probe", {{"probe", name}, {"err", *why}, {"cause", text}});
+    said_[name] = Said{*why, std::move(text), now};
 }
 
 }  // namespace topd

@@ -99,7 +99,7 @@ class Daemon {
     apiserver::ApiOptions api_options(const Flags& flags) {
         apiserver::ApiOptions options;
         options.server_address = fmt::format(":{}", flags.secure_port);
-        options.healthz = health_.livez();
+        options.healthz = health_.healthz();
         options.livez = health_.livez();
         options.readyz = health_.readyz();
         auto selector = apiserver::LabelSelector::parse(flags.node_selector);

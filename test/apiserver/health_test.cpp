@@ -11,7 +11,7 @@ namespace {
 
 HealthCheck failing(std::string name, std::string why) {
     auto failure = [why] { return std::optional<std::string>{why}; };
-    return {std::move(name), failure};
+    return {std::move(name), failure, {}};
 }
 
 const HealthEndpoint kHealthy{
@@ -40,8 +40,7 @@ TEST_CASE("health pages have the texts of an API server") {
          "[+]ping excluded: ok\n[+]poststarthook/x ok\nreadyz check passed\n"},
         {kHealthy, "/readyz", "verbose&exclude=nope&exclude=ping&exclude=bad", 200,
          "[+]ping excluded: ok\n[+]poststarthook/x ok\nwarn: some health checks cannot be excluded: no "
-         "matches "
-         "for \"bad\", \"nope\"\nreadyz check passed\n"},
+         "matches for \"bad\",\"nope\"\nreadyz check passed\n"},
         {kHealthy, "/readyz/ping", "", 200, "ok"},
         {kHealthy, "/readyz/poststarthook/x", "", 200, "ok"},
         {kSick, "/readyz", "", 500,
