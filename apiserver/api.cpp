@@ -92,6 +92,7 @@ Api::Api(ApiOptions options, const storage::Store& store, Authenticator& authent
       health_{{"healthz", std::move(options.healthz)},
               {"livez", std::move(options.livez)},
               {"readyz", std::move(options.readyz)}},
+      debug_{store, std::move(options.debug)},
       metrics_{store, std::move(options.metrics)} {}
 
 net::Task<net::Response> Api::respond(net::Request request) {
@@ -140,6 +141,7 @@ net::Task<net::Response> Api::route(const Call& call) {
         auto response = endpoint.respond(path, call.query);
         if (response) co_return std::move(*response);
     }
+    if (auto response = debug_.respond(path, call.request, call.query)) co_return std::move(*response);
     if (auto response = openapi_.respond(path, call.request, call.query)) co_return std::move(*response);
     if (path == "/") co_return index(200);
     if (is_path_or_below(path, "/version")) co_return version(call);
@@ -201,6 +203,7 @@ net::Response Api::index(unsigned code) const {
     for (std::string& path : openapi_.paths()) paths.push_back(std::move(path));
     for (const HealthEndpoint& endpoint : health_)
         for (std::string& path : endpoint.paths()) paths.push_back(std::move(path));
+    for (std::string& path : debug_.paths()) paths.push_back(std::move(path));
     std::sort(paths.begin(), paths.end());
     std::string body = "{\"paths\":[";
     for (const std::string& path : paths) {

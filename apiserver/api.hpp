@@ -4,6 +4,7 @@
 #pragma once
 
 #include "apiserver/access.hpp"
+#include "apiserver/debug/endpoint.hpp"
 #include "apiserver/discovery/discovery.hpp"
 #include "apiserver/health.hpp"
 #include "apiserver/metrics_api.hpp"
@@ -27,6 +28,7 @@ struct ApiOptions {
     std::vector<HealthCheck> livez;
     std::vector<HealthCheck> readyz;
     MetricsOptions metrics;
+    DebugOptions debug;
 };
 
 class Api final : public net::RequestHandler {
@@ -65,6 +67,7 @@ class Api final : public net::RequestHandler {
     Discovery discovery_;
     OpenApiEndpoint openapi_;
     HealthEndpoint health_[3];
+    DebugEndpoint debug_;
     MetricsApi metrics_;
     // Audit ids need to be unique, not secret.
     std::mt19937_64 random_{std::random_device{}()};

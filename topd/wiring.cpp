@@ -8,6 +8,7 @@
 #include "topd/health.hpp"
 #include "topd/limits/memory_plan.hpp"
 #include "topd/limits/resource_watch.hpp"
+#include "topd/scrape_reports.hpp"
 #include "topd/settings.hpp"
 
 #include <algorithm>
@@ -102,6 +103,7 @@ class Daemon {
         options.healthz = health_.healthz();
         options.livez = health_.livez();
         options.readyz = health_.readyz();
+        options.debug.reports = scrape_reports(scraper_);
         auto selector = apiserver::LabelSelector::parse(flags.node_selector);
         if (!selector) throw std::runtime_error{"--node-selector: " + selector.error().text};
         options.metrics.node_selector = std::move(*selector);

@@ -225,6 +225,26 @@ class E2e:
         for path in ("/healthz", "/livez", "/readyz"):
             equal(ask(path)[0], 200)
 
+    def test_debug_pages_say_why_to_those_who_may_ask(self):
+        nodes = json.loads(self.kubectl("get", "--raw", V1BETA1 + "/debug/nodes").stdout)
+        equal({row["node"]: row["state"] for row in nodes["nodes"]}, dict.fromkeys(("n1", "n2", "n3"), "ok"))
+        table = self.kubectl("get", "--raw", V1BETA1 + "/debug/nodes?format=table&node=n1").stdout.splitlines()
+        equal((len(table), table[2].split()[:2]), (3, ["n1", "ok"]))
+        page = "/namespaces/default/pods/" + self.pods_of("web")[0]["metadata"]["name"] + "/debug"
+        equal(json.loads(self.kubectl("get", "--raw", V1BETA1 + page).stdout)["verdict"], "served")
+        denied = self.kubectl("get", "--raw", V1BETA1 + page, "--as=joe", check=False)
+        holds(denied.stderr, 'User "joe" cannot get resource "pods/debug" in API group "metrics.k8s.io" in the namespace "default"')
+        rule = {"apiGroups": ["metrics.k8s.io"], "resources": ["pods/debug"], "verbs": ["get"]}
+        self.plane.apply({"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "Role", "rules": [rule],
+                          "metadata": {"name": "debug", "namespace": "default"}})
+        self.kubectl("create", "rolebinding", "debug", "--role=debug", "--user=joe")
+        wait_for("joe to be allowed", lambda: self.kubectl(
+            "get", "--raw", V1BETA1 + page, "--as=joe", check=False).returncode == 0, 30)
+        denied = self.kubectl("get", "--raw", V1BETA1 + "/debug/nodes", "--as=joe", check=False)
+        holds(denied.stderr, 'User "joe" cannot get resource "debug"')
+        equal(self.topd.ask("/debug/nodes")[0], 403)
+        equal(self.topd.ask("/debug/nodes", certificate="admin")[0], 200)
+
     def test_topd_has_the_rights_of_its_manifests_and_no_more(self):
         equal(self.kubelets.refused, 0)
         mine = ["--as=system:serviceaccount:kube-system:metrics-server"]

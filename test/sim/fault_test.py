@@ -68,6 +68,11 @@ def check_sick_kubelets(report, cluster):
         if pattern:
             report.attempt(f"{fault['kind']} of {node(index)} is in the log",
                            lambda: wait_until(lambda: in_log(cluster, pattern), 2 * RESOLUTION + 10, pattern))
+    rows = {row["node"]: row for row in cluster.ask("/apis/metrics.k8s.io/v1beta1/debug/nodes")["nodes"]}
+    states = {node(index): "failing" for index in FAULTS} | {node(6): "unsupported", node(9): "ok"} | dict.fromkeys(WELL, "ok")
+    report.check("the page of nodes says who is sick", {name: rows[name]["state"] for name in states} == states, rows)
+    silent = [name for name, row in rows.items() if row["state"] != "ok" and "error" not in row]
+    report.check("and why", not silent, silent)
     report.check("samples of nodes that are well are fresh", stale(cluster, WELL) < 2 * RESOLUTION + 5, stale(cluster, WELL))
     nodes = {n["metadata"]["name"]: n for n in cluster.metrics("nodes")}
     truth = Truth(cluster)

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// Why there are no figures (docs/decisions/0013-health.md): /debug/nodes and /debug/pods/NAMESPACE/NAME, and
+// the same below the group, where kube-apiserver passes them on:
+//
+//   /apis/metrics.k8s.io/v1beta1/debug/nodes                           get debug.metrics.k8s.io "nodes"
+//   /apis/metrics.k8s.io/v1beta1/namespaces/NAMESPACE/pods/NAME/debug  get pods/debug.metrics.k8s.io
+//
+// JSON; a table for people with ?format=table or where Accept wants text/plain most. They are no API: what
+// they say may change.
+#pragma once
+
+#include "apiserver/debug/moments.hpp"
+#include "apiserver/debug/node_scrape.hpp"
+#include "apiserver/request/query.hpp"
+#include "net/http.hpp"
+#include "storage/store.hpp"
+
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace apiserver {
+
+struct DebugOptions {
+    // Without them there is no such path.
+    ScrapeReports reports;
+    std::function<std::chrono::system_clock::time_point()> wall_clock = std::chrono::system_clock::now;
+    std::function<storage::Monotonic()> monotonic_clock = std::chrono::steady_clock::now;
+};
+
+// The store must outlive it, and it the answers it gives.
+class DebugEndpoint {
+  public:
+    DebugEndpoint(const storage::Store& store, DebugOptions options);
+
+    // For the index.
+    std::vector<std::string> paths() const;
+
+    // nullopt: the path is none of its own.
+    std::optional<net::Response> respond(std::string_view path, const net::Request& request,
+                                         const Query& query) const;
+
+  private:
+    Moments now() const;
+
+    const storage::Store& store_;
+    DebugOptions options_;
+};
+
+}  // namespace apiserver

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apiserver/debug/node_row.hpp"
+
+#include "apiserver/debug/json_object.hpp"
+#include "apiserver/debug/words.hpp"
+#include "apiserver/encode/quantity.hpp"
+
+#include <algorithm>
+
+namespace apiserver {
+namespace {
+
+using storage::Monotonic;
+
+constexpr struct {
+    std::string_view title;
+    std::size_t width;
+} kColumns[] = {{"NODE", 32},    {"STATE", 11}, {"LAST SUCCESS", 12}, {"LATENCY", 7}, {"SAMPLE AGE", 10},
+                {"FAILURES", 8}, {"NEXT", 4},   {"PODS", 4},          {"URL", 44}};
+
+std::string time_of(const Moments& now, Monotonic at) {
+    return at == Monotonic{} ? std::string{} : time_text(now.wall_time(at));
+}
+
+std::string latency_of(const NodeScrape& scrape) {
+    if (scrape.ended == Monotonic{}) return "";
+    return milliseconds_text(scrape.ended - scrape.started);
+}
+
+std::string ago(const Moments& now, Monotonic at) {
+    return at == Monotonic{} ? "never" : seconds_text(now.monotonic - at) + " ago";
+}
+
+// What is wrong with it; empty: nothing.
+std::string complaint(const NodeRow& row, std::chrono::nanoseconds bound) {
+    std::string text = row.scrape.error;
+    if (!row.scrape.hint.empty()) text.append("; hint: ").append(row.scrape.hint);
+    return text.empty() ? why(row.figures, bound) : text;
+}
+
+}  // namespace
+
+void append_json(std::string& out, const NodeRow& row, const Moments& now, std::chrono::nanoseconds bound) {
+    const NodeScrape& scrape = row.scrape;
+    const storage::NodeExplanation& figures = row.figures;
+    JsonObject object{out};
+    object.text("node", row.name);
+    object.text("state", scrape.state);
+    object.text("url", scrape.url);
+    object.text("lastScrape", time_of(now, scrape.started));
+    object.text("latency", latency_of(scrape));
+    object.text("lastSuccess", time_of(now, scrape.last_success));
+    object.text("nextScrape", time_of(now, scrape.next));
+    object.number("failures", scrape.failures);
+    object.text("reason", scrape.reason);
+    object.text("error", scrape.error);
+    object.text("hint", scrape.hint);
+    if (!figures.points.empty()) {
+        object.text("sample", time_text(figures.points.last.at));
+        object.text("sampleAge", milliseconds_text(now.age(figures.points.last.at)));
+    }
+    if (figures.usage) {
+        object.text("window", milliseconds_text(figures.usage->window));
+        object.text("cpu", QuantityText::of_nanocores(figures.usage->cpu).view());
+        object.text("memory", QuantityText::of_bytes(figures.usage->memory).view());
+    }
+    object.number("pods", figures.pods);
+    object.boolean("served", figures.usage.has_value());
+    object.text("lack", figures.usage ? std::string_view{} : label(figures.lack));
+    object.text("why", why(figures, bound));
+    object.end();
+}
+
+void append_cell(std::string& out, std::string_view text, std::size_t width) {
+    const std::size_t from = out.size();
+    out.append(text);
+    std::replace_if(
+        out.begin() + static_cast<std::ptrdiff_t>(from), out.end(),
+        [](char c) { return c < 0x20 || c > 0x7e; }, '?');
+    out.append(text.size() < width ? width - text.size() : 0, ' ').append("  ");
+}
+
+void append_node_header(std::string& out) {
+    for (const auto& column : kColumns) append_cell(out, column.title, column.width);
+    out.append("WHY\n");
+}
+
+void append_line(std::string& out, const NodeRow& row, const Moments& now, std::chrono::nanoseconds bound) {
+    const NodeScrape& scrape = row.scrape;
+    const bool sampled = !row.figures.points.empty();
+    const std::string cells[] = {
+        std::string{row.name},
+        std::string{scrape.state},
+        ago(now, scrape.last_success),
+        latency_of(scrape),
+        sampled ? seconds_text(now.age(row.figures.points.last.at)) : std::string{},
+        std::to_string(scrape.failures),
+        scrape.next == Monotonic{} ? std::string{} : seconds_text(scrape.next - now.monotonic),
+        std::to_string(row.figures.pods),
+        scrape.url};
+    for (std::size_t i = 0; i < std::size(kColumns); ++i) append_cell(out, cells[i], kColumns[i].width);
+    append_cell(out, complaint(row, bound), 0);
+    out.erase(out.find_last_not_of(' ') + 1);
+    out.push_back('\n');
+}
+
+}  // namespace apiserver

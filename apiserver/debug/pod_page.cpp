@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apiserver/debug/pod_page.hpp"
+
+#include "apiserver/debug/json_object.hpp"
+#include "apiserver/debug/words.hpp"
+#include "apiserver/encode/quantity.hpp"
+
+#include <iterator>
+
+namespace apiserver {
+namespace {
+
+using storage::Lack;
+using storage::Point;
+
+constexpr struct {
+    std::string_view title;
+    std::size_t width;
+} kColumns[] = {{"CONTAINER", 24}, {"STARTED", 24}, {"PREVIOUS SAMPLE", 24}, {"LAST SAMPLE", 24},
+                {"WINDOW", 8},     {"CPU", 12},     {"MEMORY", 10}};
+
+void append_point(JsonObject& object, std::string_view key, const Point& point) {
+    if (point.at == 0) return;
+    JsonObject member{object.begin(key)};
+    member.text("time", time_text(point.at));
+    member.number("cpuNanoseconds", point.cpu);
+    member.end();
+}
+
+void append_container(std::string& out, const storage::ContainerExplanation& container, const Moments& now,
+                      std::chrono::nanoseconds bound) {
+    const storage::Points& points = container.points;
+    JsonObject object{out};
+    object.text("container", container.name);
+    if (points.started != 0) object.text("started", time_text(points.started));
+    append_point(object, "previous", points.previous);
+    append_point(object, "last", points.last);
+    if (!points.empty()) object.text("lastSeen", time_text(now.wall_time(points.seen_at)));
+    if (container.usage) {
+        object.text("window", milliseconds_text(container.usage->window));
+        object.text("cpu", QuantityText::of_nanocores(container.usage->cpu).view());
+        object.text("memory", QuantityText::of_bytes(container.usage->memory).view());
+    }
+    object.text("lack", container.lack == Lack::none ? std::string_view{} : label(container.lack));
+    object.text("why", why(container, bound));
+    object.end();
+}
+
+void append_line(std::string& out, const storage::ContainerExplanation& container,
+                 std::chrono::nanoseconds bound) {
+    const auto time = [](storage::Nanos at) { return at == 0 ? std::string{"-"} : time_text(at); };
+    const storage::Points& points = container.points;
+    std::string cells[std::size(kColumns)] = {std::string{container.name}, time(points.started),
+                                              time(points.previous.at), time(points.last.at)};
+    if (container.usage) {
+        cells[4] = milliseconds_text(container.usage->window);
+        cells[5] = QuantityText::of_nanocores(container.usage->cpu).view();
+        cells[6] = QuantityText::of_bytes(container.usage->memory).view();
+    }
+    for (std::size_t i = 0; i < std::size(kColumns); ++i) append_cell(out, cells[i], kColumns[i].width);
+    append_cell(out, why(container, bound), 0);
+    out.erase(out.find_last_not_of(' ') + 1);
+    out.push_back('\n');
+}
+
+// One line of printable text.
+void append_named(std::string& out, std::string_view title, const std::string& text) {
+    if (text.empty()) return;
+    append_cell(out, title, 8);
+    append_cell(out, text, 0);
+    out.erase(out.find_last_not_of(' ') + 1);
+    out.push_back('\n');
+}
+
+}  // namespace
+
+std::string pod_json(const PodPage& page, const Moments& now, std::chrono::nanoseconds bound) {
+    const storage::PodExplanation& pod = page.pod;
+    std::string out;
+    JsonObject object{out};
+    object.text("namespace", page.name_space);
+    object.text("pod", page.name);
+    object.text("verdict", label(pod.verdict));
+    object.text("why", why(pod, bound));
+    if (page.node) append_json(object.begin("node"), *page.node, now, bound);
+    if (pod.rival) {
+        JsonObject rival{object.begin("alsoShownBy")};
+        rival.text("node", pod.rival->node);
+        rival.text("lastSeen", time_text(now.wall_time(pod.rival->seen_at)));
+        rival.end();
+    }
+    object.begin("containers").push_back('[');
+    for (const storage::ContainerExplanation& container : pod.containers) {
+        if (&container != &pod.containers.front()) out.push_back(',');
+        append_container(out, container, now, bound);
+    }
+    out.push_back(']');
+    object.end();
+    return out;
+}
+
+std::string pod_text(const PodPage& page, const Moments& now, std::chrono::nanoseconds bound) {
+    const storage::PodExplanation& pod = page.pod;
+    std::string out;
+    append_named(out, "POD", std::string{page.name_space}.append("/").append(page.name));
+    append_named(out, "VERDICT", std::string{label(pod.verdict)});
+    append_named(out, "WHY", why(pod, bound));
+    if (pod.rival)
+        append_named(out, "ALSO ON",
+                     std::string{pod.rival->node}
+                         .append(", last page ")
+                         .append(seconds_text(now.monotonic - pod.rival->seen_at) + " ago"));
+    if (page.node) {
+        out.push_back('\n');
+        append_node_header(out);
+        append_line(out, *page.node, now, bound);
+    }
+    if (pod.containers.empty()) return out;
+    out.push_back('\n');
+    for (const auto& column : kColumns) append_cell(out, column.title, column.width);
+    out.append("WHY\n");
+    for (const storage::ContainerExplanation& container : pod.containers) append_line(out, container, bound);
+    return out;
+}
+
+}  // namespace apiserver
