@@ -29,7 +29,7 @@ std::string_view label(NodeState state) {
 NodeHealth::Say NodeHealth::record(Attempt attempt, bool node_ready) {
     reason_ = attempt.reason;
     error_ = std::move(attempt.error);
-    hint_ = std::move(attempt.hint);
+    hint_ = attempt.hint;
     started_ = attempt.started;
     ended_ = attempt.ended;
     state_ = state_after(reason_);

@@ -34,9 +34,10 @@ class NodeHealth {
 
     struct Attempt {
         Reason reason = Reason::ok;
-        // What happened, and what can be done about it; empty when all went well.
+        // What happened; empty when all went well.
         std::string error;
-        std::string hint;
+        // What can be done about it; a literal.
+        std::string_view hint{};
         Time started{};
         Time ended{};
     };
@@ -50,7 +51,7 @@ class NodeHealth {
     // Of the last scrape.
     Reason reason() const { return reason_; }
     const std::string& error() const { return error_; }
-    const std::string& hint() const { return hint_; }
+    std::string_view hint() const { return hint_; }
     Time started() const { return started_; }
     Time ended() const { return ended_; }
     // In a row, up to the last scrape.
@@ -75,7 +76,7 @@ class NodeHealth {
     Time young_until_{};
     Time quiet_until_{};
     std::string error_;
-    std::string hint_;
+    std::string_view hint_;
 };
 
 // Writes the line that record() asked for. `failures_before`: failures() before it.
