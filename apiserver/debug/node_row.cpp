@@ -3,6 +3,7 @@
 
 #include "apiserver/debug/json_object.hpp"
 #include "apiserver/debug/words.hpp"
+#include "apiserver/encode/go_text.hpp"
 #include "apiserver/encode/quantity.hpp"
 
 #include <algorithm>
@@ -22,9 +23,17 @@ std::string time_of(const Moments& now, Monotonic at) {
     return at == Monotonic{} ? std::string{} : time_text(now.wall_time(at));
 }
 
-std::string latency_of(const NodeScrape& scrape) {
+// A table is ASCII, so it has no microseconds.
+enum class Short { exact, ascii };
+
+std::string latency_of(const NodeScrape& scrape, Short below_a_millisecond) {
     if (scrape.ended == Monotonic{}) return "";
-    return milliseconds_text(scrape.ended - scrape.started);
+    const std::chrono::nanoseconds took = scrape.ended - scrape.started;
+    if (took >= std::chrono::milliseconds{1}) return milliseconds_text(took);
+    if (below_a_millisecond == Short::ascii) return "<1ms";
+    std::string text;
+    append_duration(text, std::chrono::duration_cast<std::chrono::microseconds>(took));
+    return text;
 }
 
 std::string ago(const Moments& now, Monotonic at) {
@@ -48,7 +57,7 @@ void append_json(std::string& out, const NodeRow& row, const Moments& now, std::
     object.text("state", scrape.state);
     object.text("url", scrape.url);
     object.text("lastScrape", time_of(now, scrape.started));
-    object.text("latency", latency_of(scrape));
+    object.text("latency", latency_of(scrape, Short::exact));
     object.text("lastSuccess", time_of(now, scrape.last_success));
     object.text("nextScrape", time_of(now, scrape.next));
     object.number("failures", scrape.failures);
@@ -92,7 +101,7 @@ void append_line(std::string& out, const NodeRow& row, const Moments& now, std::
         std::string{row.name},
         std::string{scrape.state},
         ago(now, scrape.last_success),
-        latency_of(scrape),
+        latency_of(scrape, Short::ascii),
         sampled ? seconds_text(now.age(row.figures.points.last.at)) : std::string{},
         std::to_string(scrape.failures),
         scrape.next == Monotonic{} ? std::string{} : seconds_text(scrape.next - now.monotonic),

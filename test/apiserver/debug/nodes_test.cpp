@@ -164,3 +164,11 @@ TEST_CASE("paths that only resemble debug pages are none") {
     CHECK(cluster.get("/debug/nodes").status == 404);
     CHECK_THAT(cluster.body("/"), !Catch::Contains("debug"));
 }
+
+TEST_CASE("a scrape that took less than a millisecond took some microseconds") {
+    Cluster cluster;
+    cluster.scrapes["n3"].started = cluster.now - 812us;
+    cluster.scrapes["n3"].ended = cluster.now;
+    CHECK_THAT(cluster.body("/debug/nodes?node=n3"), Catch::Contains("\"latency\":\"812\u00b5s\""));
+    CHECK_THAT(cluster.body("/debug/nodes?node=n3&format=table"), Catch::Contains("never         <1ms  "));
+}
