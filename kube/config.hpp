@@ -55,6 +55,8 @@ struct Config {
 // auth-provider, proxy-url and impersonation (as, as-groups...) are refused with a sentence that says what to
 // use instead, and so is a proxy of the environment (HTTPS_PROXY) that would apply to the server.
 Config load_kubeconfig(const std::string& path);
+// The same of a file's text.
+Config parse_kubeconfig(const std::string& text, const std::string& path);
 
 // KUBERNETES_SERVICE_HOST and _PORT, and the files under /var/run/secrets/kubernetes.io/serviceaccount.
 Config in_cluster(const std::string& service_account_dir = "/var/run/secrets/kubernetes.io/serviceaccount");

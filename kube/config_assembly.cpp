@@ -18,6 +18,10 @@ ServerUrl parse_server(const ConfigParts& parts) {
         server = (tls ? "https://" : "http://") + server;
     }
     const auto url = parse_server_url(server);
+    // A user's name and password may stand before the "@".
+    if (!url && parts.server.find('@') != std::string::npos)
+        fail(parts, parts.server_field,
+             "is not a URL like https://HOST:PORT: it must not hold a user's name");
     if (!url) fail(parts, parts.server_field, "is not a URL like https://HOST:PORT: " + parts.server);
     if (!proxy_of_environment(*url).empty())
         fail(parts, parts.server_field,

@@ -22,9 +22,16 @@ struct Section {
     bool flag(const std::string& key) const;
 };
 
+// Not what the parser says: it may quote the text, and with it a password.
+std::string where(const YAML::Exception& error) {
+    if (error.mark.is_null()) return "line unknown";
+    return "line " + std::to_string(error.mark.line + 1) + ", column " +
+           std::to_string(error.mark.column + 1);
+}
+
 class Kubeconfig {
   public:
-    explicit Kubeconfig(const std::string& path);
+    Kubeconfig(std::string path, const std::string& text);
 
     Config load() const;
 
@@ -58,15 +65,13 @@ bool Section::flag(const std::string& key) const {
     return has(key) && node[key].as<bool>();
 }
 
-Kubeconfig::Kubeconfig(const std::string& path) : path_{path} {
-    const auto text = read_file(path);
-    if (!text) throw ConfigError{"kubeconfig " + path + ": cannot be read: " + text.error().message()};
+Kubeconfig::Kubeconfig(std::string path, const std::string& text) : path_{std::move(path)} {
     try {
-        root_ = YAML::Load(*text);
+        root_ = YAML::Load(text);
     } catch (const YAML::Exception& e) {
-        throw ConfigError{"kubeconfig " + path + ": is not YAML: " + e.what()};
+        throw ConfigError{"kubeconfig " + path_ + ": is not YAML: " + where(e)};
     }
-    if (!root_.IsMap()) throw ConfigError{"kubeconfig " + path + ": is empty or no kubeconfig"};
+    if (!root_.IsMap()) throw ConfigError{"kubeconfig " + path_ + ": is empty or no kubeconfig"};
 }
 
 void Kubeconfig::fail(const std::string& field, const std::string& why) const {
@@ -179,11 +184,17 @@ void Kubeconfig::read_user(const Section& user, ConfigParts& parts) const {
 }  // namespace
 
 Config load_kubeconfig(const std::string& path) {
-    const Kubeconfig kubeconfig{path};
+    const auto text = read_file(path);
+    if (!text) throw ConfigError{"kubeconfig " + path + ": cannot be read: " + text.error().message()};
+    return parse_kubeconfig(*text, path);
+}
+
+Config parse_kubeconfig(const std::string& text, const std::string& path) {
+    const Kubeconfig kubeconfig{path, text};
     try {
         return kubeconfig.load();
     } catch (const YAML::Exception& e) {
-        throw ConfigError{"kubeconfig " + path + ": a field has the wrong type: " + e.what()};
+        throw ConfigError{"kubeconfig " + path + ": a field has the wrong type: " + where(e)};
     }
 }
 

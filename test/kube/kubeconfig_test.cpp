@@ -172,7 +172,10 @@ TEST_CASE("load_kubeconfig refuses and says what and where and what to do") {
     const Case cases[] = {
         {"nothing", "", {"is empty or no kubeconfig"}},
         {"a list", "[1]", {"is empty or no kubeconfig"}},
-        {"what is not YAML", "a: [", {"is not YAML"}},
+        {"what is not YAML", "a: [", {"is not YAML: line "}},
+        {"a token that YAML takes for an alias",
+         with_user("token: *secret"),
+         {"is not YAML: line 11, column"}},
         {"no current context", "clusters: []", {"current-context: is not set", "kubectl config use-context"}},
         {"an unknown context", "current-context: x", {"contexts[\"x\"]: there is no such entry"}},
         {"a context without cluster",
@@ -191,7 +194,12 @@ TEST_CASE("load_kubeconfig refuses and says what and where and what to do") {
         {"a server that is no URL",
          with_cluster("server: 'ftp://x'"),
          {"cluster.server: is not a URL", "ftp://x"}},
-        {"a field of the wrong type", with_cluster("server: {a: b}"), {"wrong type"}},
+        {"a server with a password",
+         with_cluster("server: 'https://joe:secret@10.0.0.1'"),
+         {"cluster.server: is not a URL like https://HOST:PORT: it must not hold a user's name"}},
+        {"a field of the wrong type",
+         with_cluster("server: {a: b}"),
+         {"a field has the wrong type: line 9, column"}},
         {"a flag that is none", with_cluster(kServer + ", insecure-skip-tls-verify: maybe"), {"wrong type"}},
         {"proxy-url",
          with_cluster(kServer + ", proxy-url: 'http://p:1'"),
@@ -243,6 +251,7 @@ TEST_CASE("load_kubeconfig refuses and says what and where and what to do") {
                 said = e.what();
             }
             CHECK_THAT(said, Contains("kubeconfig " + folder.path() + "/config: "));
+            CHECK_THAT(said, !Contains("secret"));
             for (const std::string& part : c.says) CHECK_THAT(said, Contains(part));
         }
 }
