@@ -16,6 +16,8 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <sys/socket.h>
+
 namespace net {
 
 namespace asio = boost::asio;
@@ -31,6 +33,12 @@ bool is_loopback(const asio::ip::address& address) {
     if (address.to_v6().is_v4_mapped())
         return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).is_loopback();
     return address.is_loopback();
+}
+
+// When it fails, binding does, if that matters.
+void share_port(int socket) {
+    const int on = 1;
+    ::setsockopt(socket, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on);
 }
 
 }  // namespace
@@ -66,6 +74,7 @@ Result<> HttpServer::Impl::bind(const tcp::endpoint& endpoint, bool dual_stack) 
     fresh.open(endpoint.protocol(), error);
     if (error) return error;
     fresh.set_option(tcp::acceptor::reuse_address{true}, error);
+    if (options.share_port) share_port(fresh.native_handle());
     if (dual_stack) fresh.set_option(asio::ip::v6_only{false}, error);
     if (!error) fresh.bind(endpoint, error);
     if (!error) fresh.listen(options.backlog, error);

@@ -42,6 +42,8 @@ struct ServerOptions {
     // Open connections; further ones wait in the backlog.
     std::size_t connections = 4096;
     int backlog = 1024;
+    // Further servers may bind the same address and port: SO_REUSEPORT (--permit-port-sharing).
+    bool share_port = false;
     // Refuse (close) clients whose address is not in 127.0.0.0/8 or ::1.
     bool loopback_only = false;
 };

@@ -3,7 +3,11 @@
 
 #include "net/openssl.hpp"
 
+#include <algorithm>
+#include <utility>
+
 #include <openssl/err.h>
+#include <openssl/obj_mac.h>
 
 namespace net {
 namespace {
@@ -63,18 +67,30 @@ int accept_any(X509_STORE_CTX*, void*) {
     return 1;
 }
 
-// OpenSSL's names for those of IANA; Go also knows the ChaCha20 suites without their _SHA256.
+// OpenSSL's names for those of IANA.
 Result<> use_suites(SSL_CTX* context, const std::vector<std::string>& suites) {
     if (suites.empty()) return {};
     std::string list;
     for (const std::string& suite : suites) {
-        const std::string full = suite.ends_with("CHACHA20_POLY1305") ? suite + "_SHA256" : suite;
-        const std::string_view name = OPENSSL_cipher_name(full.c_str());
+        const std::string_view name = OPENSSL_cipher_name(suite.c_str());
         if (name == "(NONE)") return make_error_code(Errc::unknown_suite);
         list += (list.empty() ? "" : ":") + std::string{name};
     }
     // Those of TLS 1.3 cannot be chosen, as in Go.
     if (SSL_CTX_set_cipher_list(context, list.c_str()) != 1) return make_error_code(Errc::unknown_suite);
+    return {};
+}
+
+Result<> use_groups(SSL_CTX* context, const std::vector<std::uint16_t>& groups) {
+    if (groups.empty()) return {};
+    static constexpr std::pair<std::uint16_t, int> kKnown[] = {
+        {23, NID_X9_62_prime256v1}, {24, NID_secp384r1}, {25, NID_secp521r1}, {29, NID_X25519}};
+    std::vector<int> ids;
+    for (const auto& [number, id] : kKnown)
+        if (std::find(groups.begin(), groups.end(), number) != groups.end()) ids.push_back(id);
+    if (ids.size() != groups.size()) return make_error_code(Errc::unknown_suite);
+    if (SSL_CTX_set1_groups(context, ids.data(), static_cast<int>(ids.size())) != 1)
+        return make_error_code(Errc::unknown_suite);
     return {};
 }
 
@@ -113,6 +129,7 @@ Result<TlsServer> TlsServer::make(const Options& options) {
     SSL_CTX* context = impl->context.get();
     if (auto used = use_key_pair(context, options.certificate); !used) return used.error();
     if (auto used = use_suites(context, options.cipher_suites); !used) return used.error();
+    if (auto used = use_groups(context, options.groups); !used) return used.error();
     SSL_CTX_set_min_proto_version(context, options.min_version);
     SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nullptr);
     SSL_CTX_set_cert_verify_callback(context, accept_any, nullptr);

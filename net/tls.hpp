@@ -6,6 +6,7 @@
 #include "net/certificate.hpp"
 #include "net/error.hpp"
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -43,10 +44,13 @@ class TlsServer {
         KeyPair certificate;
         // PEM authorities whose names are sent as a hint to clients; may be empty.
         std::string client_ca_hint_pem;
-        // Of TLS 1.2, by their IANA names, most wanted first; empty: AEAD suites with forward secrecy. A name
-        // that is not known gives Errc::unknown_suite.
+        // Of TLS 1.2, by their IANA names; empty: AEAD suites with forward secrecy. The client's order
+        // counts. A name that is not known gives Errc::unknown_suite.
         std::vector<std::string> cipher_suites = {};
-        // 0x0303 is TLS 1.2, 0x0304 TLS 1.3 (RFC 8446, 4.2.1).
+        // For key exchange, by their numbers of IANA (RFC 8446, 4.2.7): 23 P-256, 24 P-384, 25 P-521,
+        // 29 X25519; empty: OpenSSL's choice. Another number gives Errc::unknown_suite.
+        std::vector<std::uint16_t> groups = {};
+        // 0x0303 is TLS 1.2, 0x0304 TLS 1.3 (RFC 8446, 4.2.1). Nothing older is spoken.
         int min_version = 0x0303;
     };
 

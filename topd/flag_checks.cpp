@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "topd/flag_values.hpp"
 #include "topd/flags.hpp"
+#include "topd/tls_choice.hpp"
 
 #include <boost/asio/ip/address.hpp>
 #include <fmt/format.h>
@@ -63,9 +64,7 @@ void check_rest(const Flags& f) {
         refuse("need both --tls-cert-file and --tls-private-key-file");
     if (f.kubelet_preferred_address_types.empty())
         refuse("need at least one of --kubelet-preferred-address-types");
-    for (const auto version : {"", "VersionTLS10", "VersionTLS11", "VersionTLS12", "VersionTLS13"})
-        if (f.tls_min_version == version) return;
-    refuse(fmt::format("unknown tls version \"{}\"", f.tls_min_version));
+    tls_choice(f);
 }
 
 }  // namespace

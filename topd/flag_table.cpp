@@ -1,107 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "topd/flag_table.hpp"
 
-#include <span>
+#include <algorithm>
+#include <iterator>
 
 namespace topd {
 namespace {
 
-constexpr char kNone = 0;
-
-// From metrics-server's docs/command-line-flags.txt: those that topd has no use for. Warned about when given.
-constexpr std::string_view kUnusedValues[] = {"advertise-address",
-                                              "audit-log-batch-buffer-size",
-                                              "audit-log-batch-max-size",
-                                              "audit-log-batch-max-wait",
-                                              "audit-log-batch-throttle-burst",
-                                              "audit-log-batch-throttle-qps",
-                                              "audit-log-format",
-                                              "audit-log-maxage",
-                                              "audit-log-maxbackup",
-                                              "audit-log-maxsize",
-                                              "audit-log-mode",
-                                              "audit-log-path",
-                                              "audit-log-truncate-max-batch-size",
-                                              "audit-log-truncate-max-event-size",
-                                              "audit-log-version",
-                                              "audit-policy-file",
-                                              "audit-webhook-batch-buffer-size",
-                                              "audit-webhook-batch-max-size",
-                                              "audit-webhook-batch-max-wait",
-                                              "audit-webhook-batch-throttle-burst",
-                                              "audit-webhook-batch-throttle-qps",
-                                              "audit-webhook-config-file",
-                                              "audit-webhook-initial-backoff",
-                                              "audit-webhook-mode",
-                                              "audit-webhook-truncate-max-batch-size",
-                                              "audit-webhook-truncate-max-event-size",
-                                              "audit-webhook-version",
-                                              "cors-allowed-origins",
-                                              "debug-socket-path",
-                                              "emulated-version",
-                                              "external-hostname",
-                                              "feature-gates",
-                                              "goaway-chance",
-                                              "http2-max-streams-per-connection",
-                                              "livez-grace-period",
-                                              "log-json-info-buffer-size",
-                                              "log-text-info-buffer-size",
-                                              "max-mutating-requests-inflight",
-                                              "max-requests-inflight",
-                                              "min-compatibility-version",
-                                              "min-request-timeout",
-                                              "request-timeout",
-                                              "shutdown-delay-duration",
-                                              "storage-initialization-timeout",
-                                              "strict-transport-security-directives",
-                                              "tls-curve-preferences",
-                                              "tls-sni-cert-key",
-                                              "vmodule"};
-constexpr std::string_view kUnusedSwitches[] = {"audit-log-batch-throttle-enable",
-                                                "audit-log-compress",
-                                                "audit-log-truncate-enabled",
-                                                "audit-webhook-batch-throttle-enable",
-                                                "audit-webhook-truncate-enabled",
-                                                "contention-profiling",
-                                                "emulation-forward-compatible",
-                                                "enable-priority-and-fairness",
-                                                "log-json-split-stream",
-                                                "log-text-split-stream",
-                                                "permit-address-sharing",
-                                                "permit-port-sharing",
-                                                "runtime-config-emulation-forward-compatible",
-                                                "shutdown-send-retry-after",
-                                                "shutdown-watch-termination-grace-period"};
-// Left over from glog in old manifests, or what topd does anyway (HTTP/1.1 only, each line written at once).
-constexpr std::string_view kQuietValues[] = {
-    "log-backtrace-at", "log-dir", "log-file", "log-file-max-size", "log-flush-frequency", "stderrthreshold"};
-constexpr std::string_view kQuietSwitches[] = {"add-dir-header", "alsologtostderr", "disable-http2-serving",
-                                               "logtostderr",    "one-output",      "profiling",
-                                               "skip-headers",   "skip-log-headers"};
-
-FlagGroup unused_flags() {
-    FlagGroup group{"Accepted for the sake of existing manifests, without effect", {}};
-    const auto add = [&](std::span<const std::string_view> names, Unused unused) {
-        for (const std::string_view name : names) group.flags.push_back({name, unused, ""});
-    };
-    using Takes = Unused::Takes;
-    using Say = Unused::Say;
-    add(kUnusedValues, {Takes::value, Say::warning});
-    add(kUnusedSwitches, {Takes::nothing, Say::warning});
-    add(kQuietValues, {Takes::value, Say::nothing});
-    add(kQuietSwitches, {Takes::nothing, Say::nothing});
-    return group;
-}
-
-std::vector<FlagGroup> make_groups() {
+std::vector<FlagGroup> used_flag_groups() {
     return {
         {"Metrics server",
          {{"kubeconfig", &Flags::kubeconfig,
            "How to reach the API server and the kubelets. Empty: as a pod of the cluster."},
           {"metric-resolution", &Flags::metric_resolution,
            "Time between two scrapes of a kubelet, at least 10s."},
+          {"bridge-missed-scrapes", &Flags::bridge_missed_scrapes,
+           "Keep a node's figures when a scrape fails; the next rate is over the longer time."},
+          {"serve-swap", &Flags::serve_swap, "Write swap into usage where the kubelet reports it."},
           {"help", &Flags::help, "Show this text.", 'h'},
           {"version", &Flags::version, "Show the version."}}},
+        {"Generic",
+         {{"advertise-address", &Flags::advertise_address,
+           "Address that /apis names as the server's, without --external-hostname."},
+          {"external-hostname", &Flags::external_hostname, "Host that /apis names as the server's."}}},
         {"Kubelet client",
          {{"deprecated-kubelet-completely-insecure", &Flags::deprecated_kubelet_completely_insecure,
            "DEPRECATED: Talk plain HTTP to kubelets and send no credentials. See --kubelet-insecure-tls."},
@@ -124,20 +45,25 @@ std::vector<FlagGroup> make_groups() {
            "Use the port in the node's status, when it has one, rather than --kubelet-port."},
           {"node-selector", &Flags::node_selector,
            "Only nodes with these labels, such as key1=value1,key2=value2.", 'l'}}},
-        {"Secure serving",
+        {"Apiserver secure serving",
          {{"bind-address", &Flags::bind_address,
            "Address to serve on. Empty, 0.0.0.0 and ::: all addresses of both families."},
           {"cert-dir", &Flags::cert_dir,
            "Folder for the self-signed pair apiserver.crt, apiserver.key that is made without "
            "--tls-cert-file."},
+          {"permit-port-sharing", &Flags::permit_port_sharing,
+           "Several servers may bind the same address and port (SO_REUSEPORT)."},
           {"secure-port", &Flags::secure_port, "HTTPS port to serve on. 0: do not serve."},
           {"tls-cert-file", &Flags::tls_cert_file,
            "File with the serving certificate, followed by its intermediate authorities."},
           {"tls-private-key-file", &Flags::tls_private_key_file, "File with the key of --tls-cert-file."},
           {"tls-min-version", &Flags::tls_min_version,
-           "VersionTLS10, VersionTLS11, VersionTLS12 or VersionTLS13."},
-          {"tls-cipher-suites", &Flags::tls_cipher_suites, "TLS 1.2 cipher suites, by their IANA names."}}},
-        {"Authentication",
+           "VersionTLS12 or VersionTLS13. VersionTLS10 and VersionTLS11 count as VersionTLS12."},
+          {"tls-cipher-suites", &Flags::tls_cipher_suites,
+           "Cipher suites of TLS 1.2, by the names of Go. Empty: ECDHE with AES-GCM or ChaCha20."},
+          {"tls-curve-preferences", &Flags::tls_curve_preferences,
+           "Groups for key exchange: 23 P-256, 24 P-384, 25 P-521, 29 X25519. Empty: all of them."}}},
+        {"Apiserver authentication",
          {{"authentication-kubeconfig", &Flags::authentication_kubeconfig,
            "How to reach the API server for token reviews. Empty: as --kubeconfig."},
           {"authentication-skip-lookup", &Flags::authentication_skip_lookup,
@@ -159,7 +85,7 @@ std::vector<FlagGroup> make_groups() {
            "How headers with more about the user begin."},
           {"requestheader-uid-headers", &Flags::requestheader_uid_headers,
            "Headers that hold the user's UID."}}},
-        {"Authorization",
+        {"Apiserver authorization",
          {{"authorization-always-allow-paths", &Flags::authorization_always_allow_paths,
            "Paths that need no permission."},
           {"authorization-kubeconfig", &Flags::authorization_kubeconfig,
@@ -171,8 +97,14 @@ std::vector<FlagGroup> make_groups() {
         {"Logging",
          {{"logging-format", &Flags::logging_format, "text or json."},
           {"v", &Flags::v, "Verbosity of the log.", 'v'}}},
-        unused_flags(),
     };
+}
+
+std::vector<FlagGroup> make_groups() {
+    std::vector<FlagGroup> groups = used_flag_groups();
+    std::vector<FlagGroup> unused = unused_flag_groups();
+    std::move(unused.begin(), unused.end(), std::back_inserter(groups));
+    return groups;
 }
 
 }  // namespace
@@ -180,6 +112,11 @@ std::vector<FlagGroup> make_groups() {
 const std::vector<FlagGroup>& flag_groups() {
     static const std::vector<FlagGroup> groups = make_groups();
     return groups;
+}
+
+bool is_switch(const Flag& flag) {
+    if (const Unused* unused = std::get_if<Unused>(&flag.target)) return unused->kind.empty();
+    return std::holds_alternative<bool Flags::*>(flag.target);
 }
 
 }  // namespace topd

@@ -14,8 +14,9 @@ namespace topd {
 
 // A flag that is accepted so that manifests start, and changes nothing.
 struct Unused {
-    enum class Takes { value, nothing } takes = Takes::value;
-    // Quiet: topd does what it asks for in any case, or it means nothing outside of Go.
+    // As pflag prints it, such as int; empty: a switch, which takes no value.
+    std::string_view kind;
+    // Nothing: topd does what it asks for in any case, or it means nothing outside of Go.
     enum class Say { warning, nothing } say = Say::warning;
 };
 
@@ -35,8 +36,24 @@ struct Flag {
 struct FlagGroup {
     std::string_view title;
     std::vector<Flag> flags;
+    // Of unused ones, which share it: why nothing comes of them.
+    std::string_view why_unused = "";
 };
 
+// All, the unused ones last.
 const std::vector<FlagGroup>& flag_groups();
+
+std::vector<FlagGroup> unused_flag_groups();
+
+// Kind and default of a flag, as pflag prints them; either may be empty. An unused one has no default.
+struct FlagText {
+    std::string kind;
+    std::string initial;
+};
+
+FlagText describe(const Flag& flag);
+
+// Whether `--flag` alone is a whole flag.
+bool is_switch(const Flag& flag);
 
 }  // namespace topd

@@ -4,7 +4,10 @@
 #include "apiserver/encode/go_text.hpp"
 #include "topd/flags.hpp"
 
+#include <charconv>
+#include <cstdint>
 #include <limits>
+#include <system_error>
 
 #include <fmt/format.h>
 
@@ -36,6 +39,16 @@ std::string take_field(std::string_view& rest) {
     return std::string{field};
 }
 
+// Off the front; 10 when there is none.
+int take_base(std::string_view& digits) {
+    if (digits.size() < 2 || digits.front() != '0') return 10;
+    const char letter = digits[1];
+    const int base = letter == 'x' || letter == 'X' ? 16 : letter == 'b' || letter == 'B' ? 2 : 8;
+    const bool has_letter = base != 8 || letter == 'o' || letter == 'O';
+    digits.remove_prefix(has_letter ? 2 : 1);
+    return base;
+}
+
 }  // namespace
 
 bool parse_bool(std::string_view text) {
@@ -47,11 +60,22 @@ bool parse_bool(std::string_view text) {
 }
 
 int parse_int(std::string_view text) {
-    const auto value = apiserver::parse_int(text);
-    if (!value) throw FlagError{value.error().text};
-    if (*value < std::numeric_limits<int>::min() || *value > std::numeric_limits<int>::max())
-        throw FlagError{fmt::format("strconv.ParseInt: parsing \"{}\": value out of range", text)};
-    return static_cast<int>(*value);
+    const auto refuse = [&](const char* why) {
+        throw FlagError{fmt::format("strconv.ParseInt: parsing \"{}\": {}", text, why)};
+    };
+    std::string_view digits = text;
+    const bool negative = digits.starts_with('-');
+    if (negative || digits.starts_with('+')) digits.remove_prefix(1);
+    const int base = take_base(digits);
+    unsigned value = 0;
+    const char* const end = digits.data() + digits.size();
+    const auto [read, error] = std::from_chars(digits.data(), end, value, base);
+    if (error == std::errc::invalid_argument || read != end) refuse("invalid syntax");
+    const std::int64_t signed_value = negative ? -std::int64_t{value} : std::int64_t{value};
+    using Limits = std::numeric_limits<int>;
+    if (error != std::errc{} || signed_value < Limits::min() || signed_value > Limits::max())
+        refuse("value out of range");
+    return static_cast<int>(signed_value);
 }
 
 std::chrono::nanoseconds parse_duration(std::string_view text) {

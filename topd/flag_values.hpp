@@ -12,7 +12,8 @@ namespace topd {
 // strconv.ParseBool: 1 t T TRUE true True and their opposites.
 bool parse_bool(std::string_view text);
 
-// Decimal, with an optional sign, within 32 bits.
+// strconv.ParseInt with base 0, within 32 bits: an optional sign, then decimal digits, or others behind 0x,
+// 0o, 0b or 0.
 int parse_int(std::string_view text);
 
 // time.ParseDuration: "300ms", "1.5h", "1m30s", "0"; units ns, us, µs, ms, s, m, h.

@@ -54,13 +54,6 @@ const Flag& flag_by_name(std::string_view given) {
                     nearest ? fmt::format(" (did you mean --{}?)", nearest->name) : std::string{})};
 }
 
-// Whether `--flag` alone is a whole flag.
-bool is_switch(const Flag& flag) {
-    if (const Unused* unused = std::get_if<Unused>(&flag.target))
-        return unused->takes == Unused::Takes::nothing;
-    return std::holds_alternative<bool Flags::*>(flag.target);
-}
-
 bool deserves_warning(const Flag& flag) {
     const Unused* unused = std::get_if<Unused>(&flag.target);
     return unused && unused->say == Unused::Say::warning;
@@ -164,60 +157,10 @@ class Reader {
     std::set<const Flag*> given_;
 };
 
-// Kind and default of a flag, as pflag prints them.
-struct Description {
-    std::string kind;
-    std::string initial;
-};
-
-Description describe(const Flag& flag) {
-    struct Visitor {
-        const Flags defaults{};
-        Description operator()(Unused) const { return {}; }
-        Description operator()(bool Flags::*target) const { return {"", defaults.*target ? "true" : ""}; }
-        Description operator()(int Flags::*target) const {
-            return {"int", defaults.*target ? std::to_string(defaults.*target) : ""};
-        }
-        Description operator()(std::string Flags::*target) const {
-            return {"string", (defaults.*target).empty() ? "" : fmt::format("\"{}\"", defaults.*target)};
-        }
-        Description operator()(Duration Flags::*target) const {
-            return {"duration", format_duration(defaults.*target)};
-        }
-        Description operator()(std::vector<std::string> Flags::*target) const {
-            const auto& list = defaults.*target;
-            return {"strings", list.empty() ? "" : fmt::format("[{}]", fmt::join(list, ","))};
-        }
-    };
-    return std::visit(Visitor{}, flag.target);
-}
-
-std::string help_line(const Flag& flag) {
-    const Description description = describe(flag);
-    std::string left = flag.shorthand ? fmt::format("  -{}, --{}", flag.shorthand, flag.name)
-                                      : fmt::format("      --{}", flag.name);
-    if (!description.kind.empty()) left += ' ' + description.kind;
-    constexpr std::size_t kColumn = 62;
-    left.resize(std::max(left.size() + 1, kColumn), ' ');
-    left += flag.help;
-    if (!description.initial.empty()) left += fmt::format(" (default {})", description.initial);
-    return left + '\n';
-}
-
 }  // namespace
 
 Flags parse_flags(const std::vector<std::string>& arguments) {
     return Reader{arguments}.read();
-}
-
-std::string help_text() {
-    std::string text = "topd serves metrics.k8s.io, the API behind kubectl top.\n\nUsage:\n  topd [flags]\n";
-    for (const FlagGroup& group : flag_groups()) {
-        text += fmt::format("\n{} flags:\n\n", group.title);
-        for (const Flag& flag : group.flags)
-            text += flag.help.empty() ? fmt::format("      --{}\n", flag.name) : help_line(flag);
-    }
-    return text;
 }
 
 }  // namespace topd

@@ -19,6 +19,10 @@ struct FlagError : std::runtime_error {
 struct Flags {
     std::string kubeconfig;
     std::chrono::nanoseconds metric_resolution{std::chrono::seconds{60}};
+    bool serve_swap = true;
+    bool bridge_missed_scrapes = true;
+    std::string advertise_address;
+    std::string external_hostname;
     bool version = false;
     bool help = false;
 
@@ -42,6 +46,8 @@ struct Flags {
     std::string tls_private_key_file;
     std::string tls_min_version;
     std::vector<std::string> tls_cipher_suites;
+    std::vector<std::string> tls_curve_preferences;
+    bool permit_port_sharing = false;
 
     std::string authentication_kubeconfig;
     bool authentication_skip_lookup = false;

@@ -5,15 +5,14 @@
 #include "net/task_group.hpp"
 #include "net/tls.hpp"
 #include "topd/settings.hpp"
+#include "topd/tls_choice.hpp"
 
-#include <algorithm>
 #include <cerrno>
 #include <filesystem>
 #include <stdexcept>
 #include <system_error>
 
 #include <fmt/format.h>
-#include <openssl/ssl.h>
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -46,13 +45,6 @@ void write_file(const fs::path& path, std::string_view text, mode_t mode) {
     if (::rename(fresh.c_str(), path.c_str()) != 0) give_up(path, errno);
 }
 
-// 0x0303 for VersionTLS12, as the wire has it.
-int tls_version(std::string_view name) {
-    constexpr std::string_view kNames[] = {"VersionTLS10", "VersionTLS11", "VersionTLS12", "VersionTLS13"};
-    const auto at = std::find(std::begin(kNames), std::end(kNames), name);
-    return at == std::end(kNames) ? TLS1_2_VERSION : TLS1_VERSION + static_cast<int>(at - std::begin(kNames));
-}
-
 struct ServingFiles {
     std::string certificate;
     std::string key;
@@ -77,8 +69,10 @@ net::TlsServer::Options tls_options(const Flags& flags) {
     // The names of the authorities whose certificates we would accept, for clients that have several.
     if (const auto hint = kube::read_file(flags.requestheader_client_ca_file))
         options.client_ca_hint_pem = *hint;
-    options.cipher_suites = flags.tls_cipher_suites;
-    options.min_version = tls_version(flags.tls_min_version);
+    TlsChoice choice = tls_choice(flags);
+    options.cipher_suites = std::move(choice.cipher_suites);
+    options.groups = std::move(choice.groups);
+    options.min_version = choice.min_version;
     return options;
 }
 
@@ -117,8 +111,7 @@ net::TlsServer serving_tls(const Flags& flags) {
     }
     if (tls) return std::move(*tls);
     if (tls.error() == net::Errc::unknown_suite)
-        throw std::runtime_error{fmt::format("--tls-cipher-suites {}: {}",
-                                             fmt::join(flags.tls_cipher_suites, ","), tls.error().message())};
+        throw std::runtime_error{"--tls-cipher-suites, --tls-curve-preferences: " + tls.error().message()};
     throw std::runtime_error{fmt::format("{}{}, {}{}: {}", given ? "--tls-cert-file " : "", certificate,
                                          given ? "--tls-private-key-file " : "", key, tls.error().message())};
 }

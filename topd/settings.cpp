@@ -63,6 +63,7 @@ storage::StoreOptions store_options(const Flags& flags, const MemoryBounds& boun
     options.window_bound = 2 * flags.metric_resolution + flags.kubelet_request_timeout;
     options.unknown_pod_age = 2 * flags.metric_resolution;
     options.unknown_pods = bounds.unknown_pods;
+    options.bridge = flags.bridge_missed_scrapes;
     return options;
 }
 
@@ -72,6 +73,7 @@ scraper::ScraperOptions scraper_options(const Flags& flags, const kube::Config& 
     options.resolution = duration_cast<milliseconds>(flags.metric_resolution);
     options.request_timeout = duration_cast<milliseconds>(flags.kubelet_request_timeout);
     options.page_bytes = bounds.page_bytes;
+    options.bridge = flags.bridge_missed_scrapes;
     options.address.types = flags.kubelet_preferred_address_types;
     options.address.port = static_cast<std::uint16_t>(flags.kubelet_port);
     options.address.use_node_status_port = flags.kubelet_use_node_status_port;
@@ -100,11 +102,21 @@ std::optional<net::TrustPool> client_authorities(const Flags& flags) {
     return authorities("client-ca-file", flags.client_ca_file);
 }
 
+std::string shown_server_address(const Flags& flags) {
+    const std::string& host =
+        flags.external_hostname.empty() ? flags.advertise_address : flags.external_hostname;
+    const bool bare_ipv6 = host.find(':') != host.rfind(':') && !host.starts_with('[');
+    if (bare_ipv6) return fmt::format("[{}]:{}", host, flags.secure_port);
+    const bool has_port = host.find(':', host.starts_with('[') ? host.find(']') : 0) != std::string::npos;
+    return has_port ? host : fmt::format("{}:{}", host, flags.secure_port);
+}
+
 net::ServerOptions server_options(const Flags& flags, const MemoryBounds& bounds) {
     net::ServerOptions options;
     if (!flags.bind_address.empty()) options.address = flags.bind_address;
     options.port = static_cast<std::uint16_t>(flags.secure_port);
     options.connections = bounds.connections;
+    options.share_port = flags.permit_port_sharing;
     // Nothing that is asked needs one. They are read before it is known who sends them.
     options.body_bytes = std::size_t{64} * 1024;
     return options;

@@ -37,6 +37,10 @@ std::optional<apiserver::FrontProxyConfig> front_proxy(const Flags& flags);
 // --client-ca-file; nullopt: the cluster says.
 std::optional<net::TrustPool> client_authorities(const Flags& flags);
 
+// What /apis names as the server's address: the host of --external-hostname, else of --advertise-address,
+// else none, and the port (k8s.io/apiserver, pkg/server/config.go: Complete).
+std::string shown_server_address(const Flags& flags);
+
 net::ServerOptions server_options(const Flags& flags, const MemoryBounds& bounds = {});
 
 // --tls-cert-file and --tls-private-key-file; else apiserver.crt and apiserver.key of --cert-dir, made (and

@@ -10,6 +10,7 @@
 #include "topd/limits/resource_watch.hpp"
 #include "topd/scrape_reports.hpp"
 #include "topd/settings.hpp"
+#include "topd/tls_choice.hpp"
 
 #include <algorithm>
 #include <csignal>
@@ -99,7 +100,8 @@ class Daemon {
   private:
     apiserver::ApiOptions api_options(const Flags& flags) {
         apiserver::ApiOptions options;
-        options.server_address = fmt::format(":{}", flags.secure_port);
+        options.server_address = shown_server_address(flags);
+        options.metrics.swap = flags.serve_swap;
         options.healthz = health_.healthz();
         options.livez = health_.livez();
         options.readyz = health_.readyz();
@@ -139,6 +141,8 @@ class Daemon {
 void say_what_has_no_effect(const Flags& flags) {
     for (const std::string& name : flags.without_effect)
         telemetry::warning("Flag has no effect in topd", {{"flag", name}});
+    for (const std::string& part : tls_choice(flags).without_effect)
+        telemetry::warning("Flag has no effect in topd", {{"flag", part}});
 }
 
 }  // namespace

@@ -191,7 +191,7 @@ TEST_CASE("Cipher suites go by their IANA names") {
     };
     const Case cases[] = {
         {"of Go", {"TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384"}, true},
-        {"short ChaCha20", {"TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305"}, true},
+        {"ChaCha20", {"TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256"}, true},
         {"of OpenSSL", {"ECDHE-RSA-AES128-GCM-SHA256"}, false},
         {"unknown", {"TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", "TLS_NONE"}, false},
     };
