@@ -59,10 +59,10 @@ Nanos age(const Points& points) {
 }  // namespace
 
 RowKind kind_of(const PageRow& row) {
-    if (!row.cpu && !row.memory) return RowKind::absent;
-    const bool measured =
-        row.cpu && row.memory && row.cpu->value != 0 && row.memory->value != 0 && row.cpu->at > 0;
-    return measured ? RowKind::complete : RowKind::incomplete;
+    const bool has_cpu = row.cpu && row.cpu->value != 0;
+    const bool has_memory = row.memory && row.memory->value != 0;
+    if (!has_cpu && !has_memory) return RowKind::absent;
+    return has_cpu && has_memory && row.cpu->at > 0 ? RowKind::complete : RowKind::incomplete;
 }
 
 void add(Points& points, const PageRow& row, Monotonic now, std::chrono::nanoseconds fresh_bound,
@@ -71,7 +71,9 @@ void add(Points& points, const PageRow& row, Monotonic now, std::chrono::nanosec
     const Point point{row.cpu->at, row.cpu->value};
     const Nanos started = start_rule == StartRule::on ? std::max<Nanos>(row.started, 0) : 0;
     const bool both_known = started != 0 && points.started != 0;
-    const bool restarted = both_known && started > points.started;
+    // A start before the last sample is no restart, whatever it says: kwok's nodes tell a container's age
+    // instead.
+    const bool restarted = both_known && started > points.started && started >= points.last.at;
     const bool fell = point.at > points.last.at && point.cpu < points.last.cpu;
     const bool repeated = !points.empty() && !restarted && point.at == points.last.at;
 

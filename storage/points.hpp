@@ -42,9 +42,11 @@ struct Points {
 };
 
 enum class RowKind {
-    // Neither CPU nor memory: what ended keeps its start time on the page for a while.
+    // Neither CPU nor memory, or nothing but zeros: what ended keeps its start time on the page for a while,
+    // and
+    // CRI-O tells zeros of init containers that ended.
     absent,
-    // One of them is missing or zero: alive, but not measured (yet).
+    // One of the two is missing or zero: alive, but not measured (yet).
     incomplete,
     complete,
 };

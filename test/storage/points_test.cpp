@@ -68,6 +68,12 @@ TEST_CASE("the rate of a container follows its lines") {
         {"a newer start with the old time forgets them too",
          {{1000, 50, 900}, {1010, 55, 900}, {1010, 55, 1012}},
          std::nullopt},
+        {"a newer start before the last sample is none",
+         {{1000, 50, 30}, {1010, 55, 40}, {1020, 57, 50}},
+         Rate{1020, 10, 200'000'000}},
+        {"a start at the last sample is one",
+         {{1000, 50, 900}, {1010, 60, 1000}},
+         Rate{1010, 10, 6'000'000'000}},
         {"an unknown start is no restart", {{1000, 50, 900}, {1010, 55, 0}}, Rate{1010, 10, 500'000'000}},
         {"a start that becomes known is no restart",
          {{1000, 50, 0}, {1010, 55, 300}},
@@ -155,6 +161,10 @@ TEST_CASE("a line is absent or incomplete or complete") {
     changed = whole;
     changed.memory->value = 0;
     CHECK(kind_of(changed) == RowKind::incomplete);
+    changed.cpu->value = 0;
+    CHECK(kind_of(changed) == RowKind::absent);
+    changed.memory.reset();
+    CHECK(kind_of(changed) == RowKind::absent);
     changed = whole;
     changed.cpu->at = 0;
     CHECK(kind_of(changed) == RowKind::incomplete);
@@ -209,7 +219,7 @@ TEST_CASE("memory and swap go with the sample") {
         CHECK(usage_of(points).swap == 0U);
     }
     SECTION("so does a new life that repeats the old time") {
-        line.started = nanos(997);
+        line.started = nanos(1000.5);
         line.memory = Reading{2222, nanos(999)};
         add(points, line, at(2), kBound, StartRule::on);
         CHECK(usage_of(points).memory == 2222);

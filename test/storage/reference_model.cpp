@@ -165,7 +165,8 @@ Model::Summary Model::summarize(const std::vector<Taken>& taken) const {
     auto& points = sum.points;
     for (const auto& [line, now] : taken) {
         const bool first = points.empty();
-        const bool later_start = line.started != 0 && sum.start != 0 && line.started > sum.start;
+        const bool later_start = line.started != 0 && sum.start != 0 && line.started > sum.start &&
+                                 line.started >= points.back().first;
         const bool fell = !first && line.at > points.back().first && line.cpu < points.back().second;
         const bool anew = first || later_start || fell;
         const bool repeats = !first && !later_start && line.at == points.back().first;

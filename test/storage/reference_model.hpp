@@ -25,7 +25,7 @@ struct Line {
     Ms swap = -1;
     Ms started = 0;
 
-    bool counts() const { return cpu >= 0 || memory >= 0; }
+    bool counts() const { return cpu > 0 || memory > 0; }
     bool whole() const { return cpu > 0 && memory > 0; }
 };
 
