@@ -42,6 +42,7 @@ struct Connection::Impl final : DeadlineSweep::Entry {
     };
     Step read_step(std::span<char> into);
     Step write_step(std::string_view bytes);
+    Step handshake_step();
     Step tls_outcome(int returned);
     Step socket_outcome(ssize_t returned);
     Task<Result<>> handshake(Deadline deadline);
@@ -124,20 +125,24 @@ Connection::Impl::Step Connection::Impl::write_step(std::string_view bytes) {
     return socket_outcome(sent);
 }
 
+Connection::Impl::Step Connection::Impl::handshake_step() {
+    ERR_clear_error();
+    errno = 0;
+    const int returned = SSL_do_handshake(ssl.get());
+    if (returned == 1) return {};
+    // Asked before SSL_get_error, which empties the queue that holds "certificate verify failed".
+    const long verified = SSL_get_verify_result(ssl.get());
+    Step step = tls_outcome(returned);
+    if (step.error && verified != X509_V_OK && SSL_is_server(ssl.get()) == 0)
+        step.error = Error{static_cast<int>(verified), certificate_category()};
+    return step;
+}
+
 Task<Result<>> Connection::Impl::handshake(Deadline deadline) {
     for (;;) {
-        ERR_clear_error();
-        errno = 0;
-        const int returned = SSL_do_handshake(ssl.get());
-        if (returned == 1) co_return Result<>{};
-        // Asked before SSL_get_error, which empties the queue that holds "certificate verify failed".
-        const long verified = SSL_get_verify_result(ssl.get());
-        const Step step = tls_outcome(returned);
-        if (step.error) {
-            if (verified != X509_V_OK && SSL_is_server(ssl.get()) == 0)
-                co_return Error{static_cast<int>(verified), certificate_category()};
-            co_return step.error;
-        }
+        const Step step = handshake_step();
+        if (step.error) co_return step.error;
+        if (step.wants == Wants::nothing) co_return Result<>{};
         Result<> ready = co_await wait(step.wants, deadline);
         if (!ready) co_return ready.error();
     }
@@ -180,20 +185,24 @@ Task<Result<Connection>> Connection::connect(tcp::endpoint to, const TlsClient* 
     co_return connection;
 }
 
-Task<Result<Connection>> Connection::accept(tcp::socket socket, const TlsServer* tls, Deadline deadline) {
+Connection Connection::adopt(tcp::socket socket) {
     Connection connection{std::make_unique<Impl>(std::move(socket))};
-    Impl& impl = *connection.impl_;
     boost::system::error_code ignored;
-    impl.socket.set_option(tcp::no_delay{true}, ignored);
-    if (!tls) co_return connection;
+    connection.impl_->socket.set_option(tcp::no_delay{true}, ignored);
+    return connection;
+}
 
-    impl.ssl.reset(SSL_new(tls->impl()->context.get()));
-    SSL_set_fd(impl.ssl.get(), impl.socket.native_handle());
-    SSL_set_accept_state(impl.ssl.get());
-    Result<> shaken = co_await impl.handshake(deadline);
-    if (shaken) co_return connection;
-    if (shaken.error() == Errc::not_tls) answer_plain_http(impl.socket.native_handle());
-    co_return shaken.error();
+Result<Connection::Handshake> Connection::shake_hands(const TlsServer& tls) {
+    if (!impl_->ssl) {
+        impl_->ssl.reset(SSL_new(tls.impl()->context.get()));
+        SSL_set_fd(impl_->ssl.get(), impl_->socket.native_handle());
+        SSL_set_accept_state(impl_->ssl.get());
+    }
+    const Impl::Step step = impl_->handshake_step();
+    if (step.error == Errc::not_tls) answer_plain_http(impl_->socket.native_handle());
+    if (step.error) return step.error;
+    if (step.wants == Wants::nothing) return Handshake::done;
+    return step.wants == Wants::writable ? Handshake::writes : Handshake::reads;
 }
 
 Task<Result<std::size_t>> Connection::read_some(std::span<char> into, Deadline deadline) {
@@ -227,6 +236,12 @@ Task<Result<>> Connection::write(std::string_view bytes, Deadline deadline) {
 Task<Result<>> Connection::wait_readable(Deadline deadline) {
     if (impl_->ssl && SSL_has_pending(impl_->ssl.get()) == 1) co_return Result<>{};
     co_return co_await impl_->wait(Wants::readable, deadline);
+}
+
+// Not wait_readable(): of a record that came in part, OpenSSL says that there is something to read.
+Task<Result<>> Connection::wait_for(Handshake wants, Deadline deadline) {
+    const Wants kind = wants == Handshake::writes ? Wants::writable : Wants::readable;
+    co_return co_await impl_->wait(kind, deadline);
 }
 
 void Connection::close() {

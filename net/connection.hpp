@@ -35,10 +35,16 @@ class Connection {
     static Task<Result<Connection>> connect(boost::asio::ip::tcp::endpoint to, const TlsClient* tls,
                                             std::string peer_name, Deadline deadline);
 
-    // Takes a connection that a listener accepted, and for TLS shakes hands. A client that speaks plain HTTP
-    // is answered as Go's server does and gives Errc::not_tls.
-    static Task<Result<Connection>> accept(boost::asio::ip::tcp::socket socket, const TlsServer* tls,
-                                           Deadline deadline);
+    // Takes a connection that a listener accepted.
+    static Connection adopt(boost::asio::ip::tcp::socket socket);
+
+    // What a handshake needs before its next step.
+    enum class Handshake { done, reads, writes };
+    // A step of the server's side of a TLS handshake, without waiting. A client that speaks plain HTTP is
+    // answered as Go's server does and gives Errc::not_tls.
+    Result<Handshake> shake_hands(const TlsServer& tls);
+    // Waits for what the next step needs.
+    Task<Result<>> wait_for(Handshake wants, Deadline deadline);
 
     Connection(Connection&&) noexcept;
     Connection& operator=(Connection&&) noexcept;

@@ -83,6 +83,8 @@ struct Response {
     std::unique_ptr<BodySource> source;
     // Close the connection after this answer.
     bool close = false;
+    // The client has shown who it is, and may ask this: its connection is kept rather than that of others.
+    bool client_proven = false;
 };
 
 struct ResponseHead {

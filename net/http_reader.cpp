@@ -42,6 +42,9 @@ Result<std::size_t> put(Parser& parser, std::string_view bytes) {
 struct RequestReader::Impl final : http::basic_parser<true> {
     Request request;
     std::size_t head_bytes = 0;
+    // Of its fields.
+    std::size_t fields = 0;
+    std::size_t field_bytes = 0;
     bool head_complete = false;
     std::uint64_t chunk_left = 0;
 
@@ -54,8 +57,11 @@ struct RequestReader::Impl final : http::basic_parser<true> {
     void on_response_impl(int, string_view, int, BeastError&) override {}
     // Trailers are no headers (RFC 9110, 6.5.1): a proxy that vouches for the head lets those of its client
     // pass.
-    void on_field_impl(http::field, string_view name, string_view value, BeastError&) override {
-        if (!head_complete) request.headers.add(text_of(name), text_of(value));
+    void on_field_impl(http::field, string_view name, string_view value, BeastError& error) override {
+        if (++fields > kMaxFields) error = make_error_code(Errc::head_too_large);
+        if (head_complete || error) return;
+        field_bytes += sizeof(Headers::Field) + name.size() + value.size();
+        request.headers.add(text_of(name), text_of(value));
     }
     void on_header_impl(BeastError&) override { head_complete = true; }
     void on_body_init_impl(const boost::optional<std::uint64_t>&, BeastError&) override {}
@@ -92,6 +98,9 @@ bool RequestReader::head_done() const {
 }
 bool RequestReader::done() const {
     return impl_->is_done();
+}
+std::size_t RequestReader::bytes() const {
+    return impl_->field_bytes + impl_->request.target.size() + impl_->request.body.size();
 }
 bool RequestReader::keep_alive() const {
     return impl_->keep_alive();

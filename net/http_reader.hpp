@@ -11,6 +11,9 @@
 
 namespace net {
 
+// A field of a few bytes takes many times that in memory. (Users may be in a thousand groups, each a field.)
+inline constexpr std::size_t kMaxFields = 4096;
+
 // Reads one request. For the next one on the same connection make another.
 class RequestReader {
   public:
@@ -24,6 +27,8 @@ class RequestReader {
     bool begun() const;
     bool head_done() const;
     bool done() const;
+    // What is kept of it so far takes about so much.
+    std::size_t bytes() const;
     // After the head: the client waits for "100 Continue" before it sends the body.
     bool expects_continue() const;
     // After the head: the client lets the connection be kept.

@@ -28,6 +28,8 @@ namespace {
 // After a failed accept (no descriptors left, say) the next try waits, so that the loop does not spin.
 constexpr std::chrono::milliseconds kAcceptPause{100};
 
+constexpr int kReceiveBuffer = 64 * 1024;
+
 bool is_loopback(const asio::ip::address& address) {
     if (address.is_v4()) return address.is_loopback();
     if (address.to_v6().is_v4_mapped())
@@ -45,7 +47,14 @@ void share_port(int socket) {
 
 struct HttpServer::Impl {
     Impl(Executor e, ServerOptions o, std::optional<TlsServer> t, RequestHandler& h)
-        : executor{e}, options{std::move(o)}, tls{std::move(t)}, handler{h}, acceptor{e}, sessions{e} {}
+        : executor{e},
+          options{std::move(o)},
+          tls{std::move(t)},
+          acceptor{e},
+          pace{e, options.handshake_share},
+          memory{options.request_bytes},
+          shares{options, h, admission, pace, memory, log, counts},
+          sessions{e} {}
 
     Result<> bind(const tcp::endpoint& endpoint, bool dual_stack);
     // Neither stopped nor cancelled.
@@ -57,8 +66,13 @@ struct HttpServer::Impl {
     Executor executor;
     ServerOptions options;
     std::optional<TlsServer> tls;
-    RequestHandler& handler;
     tcp::acceptor acceptor;
+    Admission admission;
+    HandshakePace pace;
+    RequestMemory memory;
+    LogPace log;
+    ServerCounts counts;
+    SessionShares shares;
     // A session ended, or the server is stopped.
     Event changed;
     TaskGroup sessions;
@@ -75,6 +89,8 @@ Result<> HttpServer::Impl::bind(const tcp::endpoint& endpoint, bool dual_stack) 
     if (error) return error;
     fresh.set_option(tcp::acceptor::reuse_address{true}, error);
     if (options.share_port) share_port(fresh.native_handle());
+    // Inherited by the connections. What came and is not read stays in the kernel, which would let it grow.
+    if (!error) fresh.set_option(tcp::acceptor::receive_buffer_size{kReceiveBuffer}, error);
     if (dual_stack) fresh.set_option(asio::ip::v6_only{false}, error);
     if (!error) fresh.bind(endpoint, error);
     if (!error) fresh.listen(options.backlog, error);
@@ -90,7 +106,8 @@ Task<bool> HttpServer::Impl::wanted() const {
 
 Task<> HttpServer::Impl::accept_all() {
     while (co_await wanted()) {
-        if (connections >= options.connections) {
+        // Who was dropped needs a turn of the loop to end.
+        if (connections > options.connections) {
             co_await changed.wait_until(Clock::time_point::max());
             continue;
         }
@@ -99,12 +116,18 @@ Task<> HttpServer::Impl::accept_all() {
         co_await acceptor.async_accept(socket, asio::redirect_error(asio::use_awaitable, error));
         if (!co_await wanted()) break;
         if (error) {
+            // It is tried again: another descriptor must come free.
+            if (error == asio::error::no_descriptors) admission.drop_one();
             telemetry::error("Failed to accept a connection", {{"err", error.message()}});
             co_await sleep_until(Clock::now() + kAcceptPause);
             continue;
         }
         const auto remote = socket.remote_endpoint(error);
         if (error || (options.loopback_only && !is_loopback(remote.address()))) continue;
+        if (connections >= options.connections && !admission.drop_one()) {
+            ++counts.dropped_connections;
+            continue;
+        }
         ++connections;
         sessions.spawn(serve(std::move(socket)));
     }
@@ -120,16 +143,7 @@ Task<> HttpServer::Impl::serve(tcp::socket socket) {
         }
     } const count{*this};
 
-    Error ignored;
-    const auto remote = socket.remote_endpoint(ignored).address().to_string();
-    const std::optional<TlsServer> used = tls;
-    auto connection = co_await Connection::accept(std::move(socket), used ? &*used : nullptr,
-                                                  Clock::now() + options.handshake_timeout);
-    if (!connection) {
-        telemetry::info("TLS handshake error", {{"err", connection.error().message()}, {"remote", remote}});
-        co_return;
-    }
-    HttpSession session{std::move(*connection), options, handler};
+    HttpSession session{Connection::adopt(std::move(socket)), shares, tls};
     const auto place = open.insert(open.end(), &session);
     struct Leave {
         std::list<HttpSession*>& list;
@@ -198,6 +212,9 @@ void HttpServer::replace_tls(TlsServer tls) {
 }
 std::size_t HttpServer::open_connections() const {
     return impl_->connections;
+}
+ServerCounts HttpServer::counts() const {
+    return impl_->counts;
 }
 
 }  // namespace net

@@ -35,17 +35,29 @@ struct ServerOptions {
     std::chrono::milliseconds head_timeout{32'000};
     std::chrono::milliseconds body_timeout{60'000};
     std::chrono::milliseconds idle_timeout{90'000};
-    // The longest wait for a client that does not read its answer.
+    // How long a client may take to read an answer: longer than this no request to a kube-apiserver lasts.
     std::chrono::milliseconds write_timeout{60'000};
     std::size_t head_bytes = 1024 * 1024;
     std::size_t body_bytes = 3 * 1024 * 1024;
-    // Open connections; further ones wait in the backlog.
+    // Open connections. A further one takes the place of that which is worth least, see Admission.
     std::size_t connections = 4096;
+    // What requests on their way may hold together, beside RequestMemory::kFree for each.
+    std::size_t request_bytes = 16 * 1024 * 1024;
+    // Of the CPU time of a core, for TLS handshakes.
+    double handshake_share = 0.25;
     int backlog = 1024;
     // Further servers may bind the same address and port: SO_REUSEPORT (--permit-port-sharing).
     bool share_port = false;
     // Refuse (close) clients whose address is not in 127.0.0.0/8 or ::1.
     bool loopback_only = false;
+};
+
+// Since the start.
+struct ServerCounts {
+    // Clients that did not get through the TLS handshake, or did not try.
+    std::uint64_t handshake_errors = 0;
+    // Connections that were closed to make room for others.
+    std::uint64_t dropped_connections = 0;
 };
 
 // Uses the executor's one thread. The handler must outlive run().
@@ -70,6 +82,7 @@ class HttpServer {
     void replace_tls(TlsServer tls);
 
     std::size_t open_connections() const;
+    ServerCounts counts() const;
 
   private:
     struct Impl;

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/http_session.hpp"
 
+#include "net/refusal.hpp"
 #include "telemetry/log.hpp"
 
 #include <algorithm>
 
 #include <boost/asio/error.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
 
 namespace net {
@@ -15,81 +19,99 @@ constexpr std::size_t kKeptCapacity = 16 * 1024;
 constexpr std::chrono::milliseconds kDrainTime{500};
 constexpr std::size_t kDrainBytes = 1024 * 1024;
 
-Response plain(unsigned status, std::string_view text) {
-    Response response;
-    response.status = status;
-    response.headers.add("Content-Type", "text/plain; charset=utf-8");
-    response.body = text;
-    response.close = true;
-    return response;
-}
-
-// The one coding that bodies may come in; there is none in HTTP/1.0, and none is the same as its absence.
-bool knows_coding(const Headers& headers) {
-    const auto codings = headers.all("Transfer-Encoding");
-    return codings.empty() || (codings.size() == 1 && equal_ignoring_case(codings[0], "chunked"));
-}
-
-// golang.org/x/net/http/httpguts, ValidHostHeader.
-bool is_host(std::string_view host) {
-    constexpr std::string_view kMarks = "!$%&'()*+,-.:;=[]_~";
-    return std::all_of(host.begin(), host.end(), [&](char c) {
-        const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-        return letter || (c >= '0' && c <= '9') || kMarks.find(c) != std::string_view::npos;
-    });
-}
-
-// Why a request with this head is not served, in the words of Go's net/http; nullopt: it is.
-std::optional<Response> refusal(const Request& head) {
-    if (!knows_coding(head.headers)) return plain(501, "Unsupported transfer encoding");
-    const auto hosts = head.headers.all("Host");
-    if (head.version == 11 && hosts.empty())
-        return plain(400, "400 Bad Request: missing required Host header");
-    if (hosts.size() > 1) return plain(400, "400 Bad Request: too many Host headers");
-    if (!hosts.empty() && !is_host(hosts[0])) return plain(400, "400 Bad Request: malformed Host header");
-    const std::string_view expect = head.headers.find("Expect").value_or("");
-    if (expect.empty() || head.headers.has_token("Expect", "100-continue")) return std::nullopt;
-    Response failed;
-    failed.status = 417;
-    return failed;
+// Lets everything else that is due run first.
+Task<> yield() {
+    const Executor executor = co_await boost::asio::this_coro::executor;
+    co_await boost::asio::post(executor, boost::asio::use_awaitable);
 }
 
 }  // namespace
 
-HttpSession::HttpSession(Connection connection, const ServerOptions& options, RequestHandler& handler)
+HttpSession::HttpSession(Connection connection, SessionShares& shares, std::optional<TlsServer> tls)
     : connection_{std::move(connection)},
-      options_{options},
-      handler_{handler},
-      certificate_{connection_.peer_certificate()},
+      shares_{shares},
       local_{connection_.local()},
-      remote_{connection_.remote()} {}
+      remote_{connection_.remote()} {
+    if (tls)
+        handshake_.emplace(connection_, std::move(*tls), shares.pace,
+                           static_cast<const Admission::Guest&>(*this));
+    enter(shares.admission, remote_.address());
+}
 
 void HttpSession::stop() {
     stopping_ = true;
-    if (idle_) connection_.interrupt();
+    if (idle_) interrupt();
+}
+
+void HttpSession::on_dropped() {
+    ++shares_.counts.dropped_connections;
+    stopping_ = dropped_ = true;
+    interrupt();
+}
+
+void HttpSession::on_shortage() {
+    short_of_memory_ = true;
+    interrupt();
+}
+
+void HttpSession::interrupt() {
+    connection_.interrupt();
+    if (handshake_) handshake_->stop();
 }
 
 Task<> HttpSession::run() {
+    if (handshake_) {
+        const bool shaken = co_await shake_hands();
+        if (!shaken) co_return;
+    }
     while (!stopping_) {
         std::optional<Request> request = co_await next_request();
         if (!request) break;
         idle_ = false;
+        set_state(Admission::State::answering);
         const int version = request->version;
         const bool head_only = request->method == "HEAD";
         Response response = co_await answer(std::move(*request));
+        shares_.memory.release(*this);
+        if (response.client_proven) set_proven();
+        set_state(Admission::State::sending);
         const bool keep = client_keeps_ && !response.close && !stopping_;
         const bool sent = co_await send(response, version, head_only, keep);
         idle_ = true;
+        set_state(Admission::State::idle);
         // Not a goodbye but a cut: the client must see that the answer is incomplete.
         if (!sent) co_return;
         if (!keep) break;
+        // Requests that were sent together let others in between.
+        if (!unused_.empty()) co_await yield();
     }
     connection_.close();
 }
 
+Task<bool> HttpSession::shake_hands() {
+    Result<> shaken = co_await handshake_->run(Clock::now() + shares_.options.handshake_timeout);
+    handshake_.reset();
+    if (shaken) {
+        certificate_ = connection_.peer_certificate();
+        co_return true;
+    }
+    if (shaken.error() == Errc::stopped) co_return false;
+    ++shares_.counts.handshake_errors;
+    log("TLS handshake error", shaken.error());
+    co_return false;
+}
+
+// Lines that anybody can bring about.
+void HttpSession::log(std::string_view message, Error why) {
+    if (!shares_.log.allows(Clock::now())) return;
+    if (const auto left_out = shares_.log.take_left_out())
+        telemetry::info("Left out lines about clients", {{"count", left_out}});
+    telemetry::info(message, {{"err", why.message()}, {"remote", remote_.address().to_string()}});
+}
+
 Task<Response> HttpSession::answer(Request request) {
     try {
-        co_return co_await handler_.respond(std::move(request));
+        co_return co_await shares_.handler.respond(std::move(request));
     } catch (const boost::system::system_error& error) {
         // Cancelled: not ours to swallow.
         if (error.code() == boost::asio::error::operation_aborted) throw;
@@ -97,20 +119,20 @@ Task<Response> HttpSession::answer(Request request) {
     } catch (const std::exception& error) {
         telemetry::error("A request failed", {{"err", error.what()}});
     }
-    co_return plain(500, "Internal Server Error\n");
+    co_return plain_answer(500, "Internal Server Error\n");
 }
 
 Task<std::optional<Request>> HttpSession::next_request() {
-    RequestReader reader{options_.head_bytes, options_.body_bytes};
+    RequestReader reader{shares_.options.head_bytes, shares_.options.body_bytes};
     Result<> read = co_await read_into(reader);
     if (!read) {
+        const Error why = short_of_memory_ ? make_error_code(Errc::overloaded) : read.error();
         // A client that says nothing more is at its end; one that stops in the middle is not well.
-        if (reader.begun() || !unused_.empty())
-            telemetry::info("Dropped a request that did not come whole",
-                            {{"err", read.error().message()}, {"remote", remote_.address().to_string()}});
-        co_await refuse(read.error());
+        if (reader.begun() || !unused_.empty()) log("Dropped a request that did not come whole", why);
+        co_await refuse(why);
         co_return std::nullopt;
     }
+    shares_.memory.settle(*this);
     if (auto response = refusal(reader.request())) {
         co_await turn_away(std::move(*response));
         co_return std::nullopt;
@@ -140,21 +162,23 @@ Result<> HttpSession::feed(RequestReader& reader) {
 
 // The first byte may take the idle time; head and body then have limits of their own.
 Task<Result<>> HttpSession::read_into(RequestReader& reader) {
-    Deadline deadline = Clock::now() + options_.idle_timeout;
+    Deadline deadline = Clock::now() + shares_.options.idle_timeout;
     bool begun = false;
     bool head_done = false;
     for (;;) {
         const bool something = !unused_.empty();
         Result<> fed = feed(reader);
         if (!fed) co_return fed.error();
+        const bool fits = shares_.memory.hold(*this, unused_.size() + reader.bytes(), proven());
+        if (!fits) co_return make_error_code(Errc::overloaded);
         if (reader.done()) co_return Result<>{};
         if (!begun && something) {
             begun = true;
-            deadline = Clock::now() + options_.head_timeout;
+            deadline = Clock::now() + shares_.options.head_timeout;
         }
         if (!head_done && reader.head_done()) {
             head_done = true;
-            deadline = Clock::now() + options_.body_timeout;
+            deadline = Clock::now() + shares_.options.body_timeout;
             if (refusal(reader.request())) co_return Result<>{};
             if (reader.expects_continue()) {
                 Result<> told = co_await connection_.write("HTTP/1.1 100 Continue\r\n\r\n", deadline);
@@ -172,19 +196,12 @@ Task<Result<>> HttpSession::read_into(RequestReader& reader) {
 
 // Says why where HTTP has a word for it.
 Task<> HttpSession::refuse(Error why) {
-    Response response;
-    if (why == Errc::bad_message)
-        response = plain(400, "400 Bad Request");
-    else if (why == Errc::head_too_large)
-        response = plain(431, "431 Request Header Fields Too Large");
-    else if (why == Errc::body_too_large)
-        response = plain(413, "413 Request Entity Too Large");
-    else
-        co_return;
-    co_await turn_away(std::move(response));
+    auto response = answer_to(why);
+    if (response) co_await turn_away(std::move(*response));
 }
 
 Task<> HttpSession::turn_away(Response response) {
+    std::string{}.swap(unused_);
     const bool sent = co_await send(response, 11, false, false);
     if (sent) co_await drain();
 }
@@ -206,28 +223,30 @@ Task<bool> HttpSession::send(Response& response, int version, bool head_only, bo
     if (response.source && version != 11) framing = Framing::until_close;
     keep = keep && framing != Framing::until_close;
 
+    const Deadline deadline = Clock::now() + shares_.options.write_timeout;
     std::string out;
     write_response_head(out, response, version, framing, response.body.size(), keep,
                         http_date(std::time(nullptr)));
     if (!head_only && !without_body(response.status)) {
         out += response.body;
-        if (response.source) co_return co_await send_stream(response, out, framing);
+        if (response.source) co_return co_await send_stream(response, out, framing, deadline);
     }
-    Result<> sent = co_await connection_.write(out, Clock::now() + options_.write_timeout);
+    Result<> sent = co_await connection_.write(out, deadline);
     co_return sent.has_value();
 }
 
 // `out` holds the head, and the part of the body that is ready. A piece is written before the next is made,
 // so that memory in flight is bounded by one piece, and the loop turns between two.
-Task<bool> HttpSession::send_stream(Response& response, std::string& out, Framing framing) {
+Task<bool> HttpSession::send_stream(Response& response, std::string& out, Framing framing,
+                                    Deadline deadline) {
     std::size_t from = out.size() - response.body.size();
     for (Piece piece = Piece::more; piece == Piece::more;) {
         auto next = co_await response.source->next(out);
-        if (!next) co_return false;
+        if (!next || dropped_) co_return false;
         piece = *next;
         if (framing == Framing::chunked) frame_chunk(out, from);
         if (framing == Framing::chunked && piece == Piece::last) out += kLastChunk;
-        Result<> sent = co_await connection_.write(out, Clock::now() + options_.write_timeout);
+        Result<> sent = co_await connection_.write(out, deadline);
         if (!sent) co_return false;
         out.clear();
         from = 0;

@@ -2,21 +2,38 @@
 // One connection of the server: reads requests, has them answered, sends the answers.
 #pragma once
 
+#include "net/admission.hpp"
 #include "net/connection.hpp"
 #include "net/http_reader.hpp"
 #include "net/http_server.hpp"
 #include "net/http_writer.hpp"
+#include "net/log_pace.hpp"
+#include "net/request_memory.hpp"
 #include "net/scratch.hpp"
+#include "net/server_handshake.hpp"
 
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace net {
 
-class HttpSession {
+// What the sessions of a server share.
+struct SessionShares {
+    const ServerOptions& options;
+    RequestHandler& handler;
+    Admission& admission;
+    HandshakePace& pace;
+    RequestMemory& memory;
+    LogPace& log;
+    ServerCounts& counts;
+};
+
+class HttpSession final : Admission::Guest, RequestMemory::Holder {
   public:
-    HttpSession(Connection connection, const ServerOptions& options, RequestHandler& handler);
+    // `shares` must outlive it. tls unset: plain HTTP.
+    HttpSession(Connection connection, SessionShares& shares, std::optional<TlsServer> tls);
 
     // Until the client or the server has had enough.
     Task<> run();
@@ -24,6 +41,14 @@ class HttpSession {
     void stop();
 
   private:
+    // Others need its place, or the memory of its request.
+    void on_dropped() override;
+    void on_shortage() override;
+    void interrupt();
+
+    void log(std::string_view message, Error why);
+
+    Task<bool> shake_hands();
     Task<std::optional<Request>> next_request();
     Task<Result<>> read_into(RequestReader& reader);
     Result<> feed(RequestReader& reader);
@@ -32,11 +57,11 @@ class HttpSession {
     Task<> drain();
     Task<Response> answer(Request request);
     Task<bool> send(Response& response, int version, bool head_only, bool keep);
-    Task<bool> send_stream(Response& response, std::string& out, Framing framing);
+    Task<bool> send_stream(Response& response, std::string& out, Framing framing, Deadline deadline);
 
     Connection connection_;
-    const ServerOptions& options_;
-    RequestHandler& handler_;
+    SessionShares& shares_;
+    std::optional<ServerHandshake> handshake_;
     // Bytes that came and belong to no request yet.
     std::string unused_;
     PeerCertificate certificate_;
@@ -45,6 +70,8 @@ class HttpSession {
     bool client_keeps_ = false;
     bool idle_ = true;
     bool stopping_ = false;
+    bool dropped_ = false;
+    bool short_of_memory_ = false;
 };
 
 }  // namespace net

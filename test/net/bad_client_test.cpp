@@ -128,6 +128,7 @@ TEST_CASE("A client that speaks plain HTTP to the TLS port is told so") {
         const std::string answer = co_await raw_exchange(server, "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
         CHECK(answer.substr(0, answer.find('<')) ==
               "HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS server.\n");
+        CHECK(server.counts().handshake_errors == 1);
     });
 }
 

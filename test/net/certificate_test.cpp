@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "net/connection.hpp"
+#include "net/server_handshake.hpp"
 #include "net/task_group.hpp"
 #include "test/net/run.hpp"
 
@@ -22,6 +22,10 @@ net::CertificateRequest client_named(const std::string& name) {
     return request;
 }
 
+struct Somebody final : net::Admission::Guest {
+    void on_dropped() override {}
+};
+
 // The certificate as a server sees it, through a real handshake.
 net::PeerCertificate shown_by(const std::optional<net::KeyPair>& client) {
     asio::io_context loop{1};
@@ -43,10 +47,13 @@ net::PeerCertificate shown_by(const std::optional<net::KeyPair>& client) {
         tcp::socket socket{loop};
         net::Error error;
         co_await acceptor.async_accept(socket, asio::redirect_error(asio::use_awaitable, error));
-        auto connection =
-            co_await net::Connection::accept(std::move(socket), &server, net::Clock::now() + 5s);
-        REQUIRE(connection.has_value());
-        shown = connection->peer_certificate();
+        net::Connection connection = net::Connection::adopt(std::move(socket));
+        net::HandshakePace pace{loop.get_executor(), 1.0};
+        const Somebody guest;
+        net::ServerHandshake handshake{connection, server, pace, guest};
+        auto shaken = co_await handshake.run(net::Clock::now() + 5s);
+        REQUIRE(shaken.has_value());
+        shown = connection.peer_certificate();
     };
     auto connect = [&]() -> net::Task<> {
         auto connection = co_await net::Connection::connect(acceptor.local_endpoint(), &caller, "127.0.0.1",

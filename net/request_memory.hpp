@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// What requests that are read, or wait for their answer, may hold together
+// (docs/decisions/0016-hostile-clients.md).
+#pragma once
+
+#include <cstddef>
+
+#include <boost/intrusive/list.hpp>
+
+namespace net {
+
+class RequestMemory {
+  public:
+    // Of each request so much is not counted: small ones are always read. What a connection costs includes
+    // it.
+    static constexpr std::size_t kFree = std::size_t{16} * 1024;
+
+    // A request on its way. Its end gives back what it holds.
+    class Holder
+        : public boost::intrusive::list_base_hook<
+              boost::intrusive::tag<Holder>, boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
+      public:
+        Holder() = default;
+        Holder(const Holder&) = delete;
+        Holder& operator=(const Holder&) = delete;
+        // The request has to be refused: others need what it held, which counts no more.
+        virtual void on_shortage() = 0;
+
+      protected:
+        ~Holder();
+
+      private:
+        friend class RequestMemory;
+        RequestMemory* memory_ = nullptr;
+        std::size_t bytes_ = 0;
+        bool proven_ = false;
+    };
+
+    // limit: in bytes, of what is counted. Must outlive the holders.
+    explicit RequestMemory(std::size_t limit) : limit_{limit} {}
+
+    // The holder's request has so many bytes now (and takes up to twice that: what grows is doubled). When
+    // all together are over the limit those that are not read whole yet are refused, first of clients that
+    // proved nothing, then of the others, each time the largest; false: that is this one.
+    bool hold(Holder& holder, std::size_t bytes, bool proven);
+    // It is read whole: from now on it is not refused, and holds what it held.
+    void settle(Holder& holder);
+    // It is answered.
+    void release(Holder& holder);
+
+    std::size_t held() const { return held_; }
+
+  private:
+    using Holders = boost::intrusive::list<
+        Holder,
+        boost::intrusive::base_hook<boost::intrusive::list_base_hook<
+            boost::intrusive::tag<Holder>, boost::intrusive::link_mode<boost::intrusive::auto_unlink>>>,
+        boost::intrusive::constant_time_size<false>>;
+    std::size_t limit_;
+    std::size_t held_ = 0;
+    // Of requests that are not read whole, those that count; the oldest first.
+    Holders reading_;
+};
+
+}  // namespace net
