@@ -62,9 +62,17 @@ int choose_protocol(SSL*, const unsigned char** out, unsigned char* out_size, co
     return SSL_TLSEXT_ERR_OK;
 }
 
+// Of a client's certificates, which are kept as long as its connection and its session: they take some ten
+// times their bytes.
+constexpr int kMaxChain = 8;
+constexpr long kMaxChainBytes = 16 * 1024;
+
 // Takes any client certificate: verification is per request.
-int accept_any(X509_STORE_CTX*, void*) {
-    return 1;
+int accept_any(X509_STORE_CTX* shown, void*) {
+    const STACK_OF(X509)* chain = X509_STORE_CTX_get0_untrusted(shown);
+    if (!chain || sk_X509_num(chain) <= kMaxChain) return 1;
+    X509_STORE_CTX_set_error(shown, X509_V_ERR_CERT_CHAIN_TOO_LONG);
+    return 0;
 }
 
 // OpenSSL's names for those of IANA.
@@ -137,7 +145,11 @@ Result<TlsServer> TlsServer::make(const Options& options) {
     // Clients that come back resume without a full handshake. Sessions are kept here, not in tickets: a
     // ticket would lose the intermediates of the client's chain, which are needed to verify it per request.
     SSL_CTX_set_options(context, SSL_OP_NO_TICKET);
-    SSL_CTX_sess_set_cache_size(context, 1024);
+    SSL_CTX_sess_set_cache_size(context, 256);
+    SSL_CTX_set_max_cert_list(context, kMaxChainBytes);
+    // Else a client that sends nothing but KeyUpdate keeps SSL_read, and with it the loop, for as long as it
+    // likes.
+    SSL_CTX_clear_mode(context, SSL_MODE_AUTO_RETRY);
     static constexpr unsigned char kSessions[] = "topd";
     SSL_CTX_set_session_id_context(context, kSessions, sizeof kSessions - 1);
     if (!options.client_ca_hint_pem.empty()) {
