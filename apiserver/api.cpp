@@ -124,6 +124,7 @@ net::Task<net::Response> Api::filter(const net::Request& request) {
     const Call call{request, query, *info};
     if (decision.verdict != Decision::Verdict::allowed) co_return denied(call, identity.user, decision);
     net::Response response = co_await route(call);
+    response.client_proven = identity.user.name != kAnonymous;
     co_return response;
 }
 

@@ -3,6 +3,7 @@
 
 #include "kube/config_values.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
 #include <fmt/format.h>
@@ -111,12 +112,17 @@ std::string shown_server_address(const Flags& flags) {
     return has_port ? host : fmt::format("{}:{}", host, flags.secure_port);
 }
 
-net::ServerOptions server_options(const Flags& flags, const MemoryBounds& bounds) {
+net::ServerOptions server_options(const Flags& flags, const MemoryBounds& bounds,
+                                  std::optional<double> cpus) {
     net::ServerOptions options;
     if (!flags.bind_address.empty()) options.address = flags.bind_address;
     options.port = static_cast<std::uint16_t>(flags.secure_port);
     options.connections = bounds.connections;
     options.share_port = flags.permit_port_sharing;
+    options.request_bytes = bounds.request_bytes;
+    // One that is refused for its size should not be asked to come again.
+    options.head_bytes = std::min(options.head_bytes, bounds.request_bytes / 4);
+    options.handshake_share *= std::min(1.0, cpus.value_or(1));
     // Nothing that is asked needs one. They are read before it is known who sends them.
     options.body_bytes = std::size_t{64} * 1024;
     return options;

@@ -41,7 +41,9 @@ std::optional<net::TrustPool> client_authorities(const Flags& flags);
 // else none, and the port (k8s.io/apiserver, pkg/server/config.go: Complete).
 std::string shown_server_address(const Flags& flags);
 
-net::ServerOptions server_options(const Flags& flags, const MemoryBounds& bounds = {});
+// cpus: the CPU limit, if there is one.
+net::ServerOptions server_options(const Flags& flags, const MemoryBounds& bounds = {},
+                                  std::optional<double> cpus = {});
 
 // --tls-cert-file and --tls-private-key-file; else apiserver.crt and apiserver.key of --cert-dir, made (and
 // said so in the log) unless both are there and belong together.

@@ -6,6 +6,7 @@
 #include "net/task_group.hpp"
 #include "topd/access.hpp"
 #include "topd/health.hpp"
+#include "topd/limits/descriptors.hpp"
 #include "topd/limits/memory_plan.hpp"
 #include "topd/limits/resource_watch.hpp"
 #include "topd/scrape_reports.hpp"
@@ -43,12 +44,18 @@ std::string shown_address(const std::string& bind_address, std::uint16_t port) {
     return fmt::format("{}:{}", bind_address, port);
 }
 
+MemoryBounds bounds_of(const CgroupLimits& limits, std::uint64_t descriptors) {
+    MemoryBounds bounds = bounds_within(limits.memory_bytes);
+    bounds.connections = connections_within(descriptors, bounds.connections);
+    return bounds;
+}
+
 class Daemon {
   public:
-    Daemon(net::Executor executor, const Flags& flags, const Cgroup& cgroup)
+    Daemon(net::Executor executor, const Flags& flags, const Cgroup& cgroup, std::uint64_t descriptors)
         : executor_{std::move(executor)},
           flags_{flags},
-          bounds_{bounds_within(cgroup.limits().memory_bytes)},
+          bounds_{bounds_of(cgroup.limits(), descriptors)},
           cluster_{kube_config(flags)},
           store_{store_options(flags, bounds_)},
           scraper_{executor_, scraper_options(flags, cluster_, bounds_), store_},
@@ -57,11 +64,12 @@ class Daemon {
           health_{{store_, scraper_, *nodes_, *pods_, flags.metric_resolution}},
           access_{executor_, flags, cluster_},
           api_{api_options(flags), store_, access_.authenticator(), access_.authorizer()},
-          resources_{cgroup, [this] { return inventory(); }},
+          resources_{cgroup, [this] { return inventory(); }, {descriptors, bounds_.connections}},
           background_{executor_},
           serving_{executor_} {
         if (flags.secure_port != 0)
-            server_.emplace(executor_, server_options(flags, bounds_), serving_tls(flags), api_);
+            server_.emplace(executor_, server_options(flags, bounds_, cgroup.limits().cpus),
+                            serving_tls(flags), api_);
     }
 
     // Binds the port, if there is to be one.
@@ -151,7 +159,7 @@ void run(const Flags& flags, const Cgroup& cgroup) {
     // A peer that closes while we write is an error of that write.
     std::signal(SIGPIPE, SIG_IGN);
     asio::io_context loop{1};
-    Daemon daemon{loop.get_executor(), flags, cgroup};
+    Daemon daemon{loop.get_executor(), flags, cgroup, raise_descriptor_limit()};
     telemetry::info("Starting topd", {{"version", TOPD_VERSION}, {"pid", ::getpid()}});
     say_what_has_no_effect(flags);
     daemon.listen(flags.bind_address);

@@ -231,7 +231,12 @@ TEST_CASE("bounds that follow from the memory limit reach the parts") {
     bounds.page_bytes = 22;
     bounds.unknown_pods = 33;
     bounds.log_lines = 44;
+    bounds.request_bytes = 4000;
     CHECK(server_options({}, bounds).connections == 11);
+    CHECK(server_options({}, bounds).request_bytes == 4000);
+    CHECK(server_options({}, bounds).head_bytes == 1000);
+    CHECK(server_options({}, bounds, 0.5).handshake_share == 0.125);
+    CHECK(server_options({}, bounds, 2).handshake_share == 0.25);
     CHECK(scraper_options({}, cluster(), bounds).page_bytes == 22);
     CHECK(store_options({}, bounds).unknown_pods == 33);
     CHECK(log_ends(bounds).queue_lines == 44);
@@ -240,6 +245,9 @@ TEST_CASE("bounds that follow from the memory limit reach the parts") {
     CHECK(scraper_options(insecure, cluster(), bounds).page_bytes == 22);
     // Without a limit they are the parts' own.
     CHECK(server_options({}).connections == net::ServerOptions{}.connections);
+    CHECK(server_options({}).request_bytes == net::ServerOptions{}.request_bytes);
+    CHECK(server_options({}).head_bytes == net::ServerOptions{}.head_bytes);
+    CHECK(server_options({}).handshake_share == 0.25);
     CHECK(scraper_options({}, cluster()).page_bytes == scraper::ScraperOptions{}.page_bytes);
     CHECK(store_options({}).unknown_pods == storage::StoreOptions{}.unknown_pods);
     CHECK(log_ends({}).queue_lines == telemetry::LogEnds{}.queue_lines);

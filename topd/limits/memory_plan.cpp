@@ -14,7 +14,7 @@ constexpr std::uint64_t kProcess = 10 * kMiB;
 constexpr std::uint64_t kNode = 27 * kKiB;
 constexpr std::uint64_t kPod = 350;
 constexpr std::uint64_t kContainer = 120;
-// TLS and a piece of a list on its way.
+// TLS, a part of a record, and a small request or a piece of a list on its way.
 constexpr std::uint64_t kConnection = 64 * kKiB;
 constexpr std::uint64_t kLogLine = 2 * kKiB;
 
@@ -36,7 +36,8 @@ MemoryBounds bounds_within(std::optional<std::uint64_t> memory_limit) {
     if (!memory_limit) return bounds;
     const std::uint64_t limit = *memory_limit;
     shrink(bounds.encoded_list_bytes, 1 * kMiB, limit / 8);
-    shrink(bounds.connections, 64, limit / 5 / kConnection);
+    shrink(bounds.connections, 64, limit / 6 / kConnection);
+    shrink(bounds.request_bytes, 1 * kMiB, limit / 32);
     shrink(bounds.page_bytes, 2 * kMiB, limit / 16);
     shrink(bounds.unknown_pods, 1000, limit / 16 / (kPod + kContainer));
     shrink(bounds.log_lines, 128, limit / 64 / kLogLine);

@@ -24,6 +24,8 @@ struct MemoryBounds {
     std::size_t encoded_list_bytes = 16 * 1024 * 1024;
     // Clients of the API.
     std::size_t connections = 4096;
+    // Requests of clients that are read or wait for their answer, beside 16 KiB for each.
+    std::size_t request_bytes = 16 * 1024 * 1024;
     // One kubelet's page.
     std::uint64_t page_bytes = 16 * 1024 * 1024;
     // Pods that pages name and the watch has not shown.

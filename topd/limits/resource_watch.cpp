@@ -57,8 +57,8 @@ std::optional<CpuShortage::Withheld> CpuShortage::look(net::Clock::time_point no
     return withheld;
 }
 
-ResourceWatch::ResourceWatch(Cgroup cgroup, Count count)
-    : cgroup_{std::move(cgroup)}, count_{std::move(count)} {}
+ResourceWatch::ResourceWatch(Cgroup cgroup, Count count, DescriptorShortage descriptors)
+    : cgroup_{std::move(cgroup)}, count_{std::move(count)}, descriptors_{descriptors} {}
 
 void ResourceWatch::introduce() const {
     const CgroupLimits limits = cgroup_.limits();
@@ -76,23 +76,33 @@ net::Task<> ResourceWatch::run() {
 
 void ResourceWatch::look(net::Clock::time_point now) {
     const CgroupLimits limits = cgroup_.limits();
-    look_at_memory(limits);
+    if (const std::optional<Inventory> inventory = count_()) {
+        look_at_memory(*inventory, limits);
+        look_at_descriptors(*inventory);
+    }
     look_at_cpu(limits, now);
 }
 
-void ResourceWatch::look_at_memory(const CgroupLimits& limits) {
-    const std::optional<Inventory> inventory = count_();
-    if (!inventory) return;
-    const auto need = memory_.look(*inventory, limits.memory_bytes);
+void ResourceWatch::look_at_memory(const Inventory& inventory, const CgroupLimits& limits) {
+    const auto need = memory_.look(inventory, limits.memory_bytes);
     if (!need) return;
     telemetry::warning(
         "The memory limit is too low for this cluster: set resources.limits.memory to at least "
         "what is needed, or the kernel may end the process",
         {{"needed", mebibytes(*need)},
          {"limit", mebibytes(*limits.memory_bytes)},
-         {"nodes", inventory->nodes},
-         {"pods", inventory->pods},
-         {"containers", inventory->containers}});
+         {"nodes", inventory.nodes},
+         {"pods", inventory.pods},
+         {"containers", inventory.containers}});
+}
+
+void ResourceWatch::look_at_descriptors(const Inventory& inventory) {
+    const auto need = descriptors_.look(inventory.nodes);
+    if (!need) return;
+    telemetry::warning(
+        "The limit of open files is too low for this cluster: raise the hard limit (ulimit -Hn, or "
+        "LimitNOFILE of the container runtime), or nodes may not be scraped",
+        {{"needed", *need}, {"limit", descriptors_.limit()}, {"nodes", inventory.nodes}});
 }
 
 void ResourceWatch::look_at_cpu(const CgroupLimits& limits, net::Clock::time_point now) {

@@ -4,12 +4,14 @@
 
 #include "net/task.hpp"
 #include "topd/limits/cgroup.hpp"
+#include "topd/limits/descriptors.hpp"
 #include "topd/limits/memory_plan.hpp"
 
 #include <chrono>
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <limits>
 #include <optional>
 
 namespace topd {
@@ -59,7 +61,8 @@ class ResourceWatch {
 
     // What there is to keep in memory; nullopt: the watches have not told yet.
     using Count = std::function<std::optional<Inventory>()>;
-    ResourceWatch(Cgroup cgroup, Count count);
+    ResourceWatch(Cgroup cgroup, Count count,
+                  DescriptorShortage descriptors = {std::numeric_limits<std::uint64_t>::max(), 0});
 
     // One line about the limits.
     void introduce() const;
@@ -68,11 +71,13 @@ class ResourceWatch {
     void look(net::Clock::time_point now);
 
   private:
-    void look_at_memory(const CgroupLimits& limits);
+    void look_at_memory(const Inventory& inventory, const CgroupLimits& limits);
+    void look_at_descriptors(const Inventory& inventory);
     void look_at_cpu(const CgroupLimits& limits, net::Clock::time_point now);
 
     Cgroup cgroup_;
     Count count_;
+    DescriptorShortage descriptors_;
     MemoryShortage memory_;
     CpuShortage cpu_;
 };

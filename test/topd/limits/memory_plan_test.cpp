@@ -42,24 +42,26 @@ TEST_CASE("Bounds shrink with the memory limit") {
         std::optional<std::uint64_t> limit;
         std::size_t encoded_list_bytes;
         std::size_t connections;
+        std::size_t request_bytes;
         std::uint64_t page_bytes;
         std::size_t unknown_pods;
         std::size_t log_lines;
     };
     const Case cases[] = {
-        {std::nullopt, 16 * kMiB, 4096, 16 * kMiB, 20'000, 1024},
-        {8192 * kMiB, 16 * kMiB, 4096, 16 * kMiB, 20'000, 1024},
-        {512 * kMiB, 16 * kMiB, 1638, 16 * kMiB, 20'000, 1024},
-        {128 * kMiB, 16 * kMiB, 409, 8 * kMiB, 17'848, 1024},
-        {64 * kMiB, 8 * kMiB, 204, 4 * kMiB, 8'924, 512},
-        {32 * kMiB, 4 * kMiB, 102, 2 * kMiB, 4'462, 256},
-        {1, 1 * kMiB, 64, 2 * kMiB, 1'000, 128},
+        {std::nullopt, 16 * kMiB, 4096, 16 * kMiB, 16 * kMiB, 20'000, 1024},
+        {8192 * kMiB, 16 * kMiB, 4096, 16 * kMiB, 16 * kMiB, 20'000, 1024},
+        {512 * kMiB, 16 * kMiB, 1365, 16 * kMiB, 16 * kMiB, 20'000, 1024},
+        {128 * kMiB, 16 * kMiB, 341, 4 * kMiB, 8 * kMiB, 17'848, 1024},
+        {64 * kMiB, 8 * kMiB, 170, 2 * kMiB, 4 * kMiB, 8'924, 512},
+        {32 * kMiB, 4 * kMiB, 85, 1 * kMiB, 2 * kMiB, 4'462, 256},
+        {1, 1 * kMiB, 64, 1 * kMiB, 2 * kMiB, 1'000, 128},
     };
     for (const Case& c : cases) {
         CAPTURE(c.limit.value_or(0) / kMiB);
         const MemoryBounds bounds = bounds_within(c.limit);
         CHECK(bounds.encoded_list_bytes == c.encoded_list_bytes);
         CHECK(bounds.connections == c.connections);
+        CHECK(bounds.request_bytes == c.request_bytes);
         CHECK(bounds.page_bytes == c.page_bytes);
         CHECK(bounds.unknown_pods == c.unknown_pods);
         CHECK(bounds.log_lines == c.log_lines);
@@ -70,8 +72,8 @@ TEST_CASE("All bounds in use take less than half of the limit") {
     for (std::uint64_t limit = 32 * kMiB; limit <= 16384 * kMiB; limit += limit / 3) {
         CAPTURE(limit / kMiB);
         const MemoryBounds bounds = bounds_within(limit);
-        CHECK(bounds.encoded_list_bytes + bounds.connections * 64 * kKiB + bounds.page_bytes +
-                  bounds.unknown_pods * 470 + bounds.log_lines * 2 * kKiB <
+        CHECK(bounds.encoded_list_bytes + bounds.connections * 64 * kKiB + bounds.request_bytes +
+                  bounds.page_bytes + bounds.unknown_pods * 470 + bounds.log_lines * 2 * kKiB <
               limit / 2);
     }
 }

@@ -138,3 +138,16 @@ TEST_CASE("Without limits nothing is said but that") {
     for (int i = 0; i < 20; ++i) watch.look(kStart + i * 10s);
     CHECK(log.lines() == std::vector<std::string>{R"("Resource limits" memory="none" cpu="none")"});
 }
+
+TEST_CASE("Too few descriptors for the nodes are in the log") {
+    FileTree tree;
+    test::CapturedLog log;
+    ResourceWatch watch{Cgroup{tree.root()}, [] { return nodes(1000); }, {1024, 256}};
+    watch.look(kStart);
+    watch.look(kStart + 10s);
+    CHECK(log.lines() ==
+          std::vector<std::string>{
+              R"("The limit of open files is too low for this cluster: raise the hard limit (ulimit -Hn, or )"
+              R"(LimitNOFILE of the container runtime), or nodes may not be scraped" needed=1320 limit=1024 )"
+              R"(nodes=1000)"});
+}
