@@ -8,12 +8,12 @@ import os
 import sys
 import time
 
-from cluster import freshness, holes, idle, latency, lists, new_pods, report, start, sync
+from cluster import freshness, holes, hostile, idle, latency, lists, new_pods, report, start, sync
 from cluster.lab import Lab, Plan
 
-PHASES = ("start", "idle", "floor", "lists", "memory", "latency", "freshness", "holes", "newpods", "sync")
+PHASES = ("start", "idle", "floor", "lists", "memory", "latency", "freshness", "holes", "newpods", "sync", "hostile")
 # What is measured when nothing is said: the rest is asked for.
-DEFAULT = PHASES[:-1]
+DEFAULT = PHASES[:-2]
 
 
 def say(text):
@@ -53,6 +53,7 @@ class Run:
             self.phase("freshness", lambda: freshness.measure(lab), freshness.rows)
             self.phase("holes", lambda: holes.measure(lab), holes.rows)
             self.phase("newpods", lambda: new_pods.measure(lab), new_pods.rows)
+            self.phase("hostile", lambda: hostile.measure(lab), hostile.rows)
             lab.stop_subject()
             if self.subject == "topd":
                 self.phase("floor", lambda: measure_floor(lab), floor_rows)

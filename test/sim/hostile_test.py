@@ -1,0 +1,97 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Hostile clients (docs/decisions/0016-hostile-clients.md): while each attack lasts, probes and the aggregator's clients see
+every answer in time; afterwards descriptors and memory are back."""
+import argparse
+import os
+import re
+import sys
+import tempfile
+import time
+
+from attacks import ATTACKS, under
+from harness import Cluster, Report, check_clean_end, wait_until
+
+SECONDS = 3
+# A sanitized build on a machine with other work: a loop that is shut out needs for ever.
+BOUND_SECONDS = 2
+# Of them a quarter is for clients, so that every attack comes to that bound.
+DESCRIPTORS = 400
+GROWTH_MIB = 100
+
+
+def limited(folder, topd):
+    """A program that runs topd with few descriptors."""
+    path = os.path.join(folder, "topd")
+    with open(path, "w", encoding="ascii") as script:
+        script.write(f'#!/bin/sh\nulimit -n {DESCRIPTORS}\nexec {os.path.abspath(topd)} "$@"\n')
+    os.chmod(path, 0o755)
+    return path
+
+
+def descriptors(cluster):
+    return len(os.listdir(f"/proc/{cluster.topd.child.pid}/fd"))
+
+
+def rss_mib(cluster):
+    with open(f"/proc/{cluster.topd.child.pid}/status", encoding="ascii") as status:
+        return int(re.search(r"VmRSS:\s+(\d+)", status.read())[1]) / 1024
+
+
+def watch(cluster, path):
+    """The slowest of the good clients' answers, which were not, and the most descriptors."""
+    slowest, bad, most = 0.0, [], 0
+    end = time.monotonic() + SECONDS
+    while time.monotonic() < end:
+        for good, ask in (((200, "ok"), lambda: cluster.probe("/readyz")), (True, lambda: bool(cluster.ask(path)["containers"]))):
+            begin = time.monotonic()
+            try:
+                answer = ask()
+            except (OSError, RuntimeError) as error:
+                answer = repr(error)
+            slowest = max(slowest, time.monotonic() - begin)
+            if answer != good:
+                bad.append(answer)
+        most = max(most, descriptors(cluster))
+        time.sleep(0.05)
+    return slowest, bad, most
+
+
+def check_attack(report, cluster, attack, path):
+    with under(attack, cluster.port):
+        slowest, bad, most = watch(cluster, path)
+    name = attack.__name__.replace("_", " ")
+    report.check(f"{name}: others are answered", not bad, bad[:3])
+    report.check(f"{name}: within {BOUND_SECONDS} s", slowest < BOUND_SECONDS, f"{slowest:.2f} s")
+    report.check(f"{name}: descriptors are left", most < DESCRIPTORS / 2, most)
+
+
+def main():
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--topd", required=True)
+    arguments.add_argument("--sim", required=True)
+    arguments.add_argument("--kubectl", action="append", help="not used")
+    options = arguments.parse_args()
+    report = Report()
+    with tempfile.TemporaryDirectory(prefix="topd-hostile-") as folder, \
+            Cluster(limited(folder, options.topd), options.sim, nodes=5, pods=10) as cluster:
+        cluster.wait_for_figures()
+        pod = cluster.metrics("pods")[0]["metadata"]
+        path = f"/apis/metrics.k8s.io/v1beta1/namespaces/{pod['namespace']}/pods/{pod['name']}"
+        cluster.probe()
+        open_before, memory = descriptors(cluster), rss_mib(cluster)
+        for attack in ATTACKS:
+            try:
+                check_attack(report, cluster, attack, path)
+            except Exception as error:  # pylint: disable=broad-except
+                report.check(attack.__name__, False, repr(error))
+        report.attempt("afterwards the descriptors are back", lambda: wait_until(
+            lambda: descriptors(cluster) <= open_before + 5, 20, f"{open_before} descriptors"))
+        growth = rss_mib(cluster) - memory
+        report.check(f"and all of it cost less than {GROWTH_MIB} MiB", growth < GROWTH_MIB, f"{growth:.0f} MiB")
+        check_clean_end(report, cluster)
+    return report.finish()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
