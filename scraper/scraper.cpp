@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scraper/scraper.hpp"
 
-#include "net/http_client.hpp"
 #include "net/task_group.hpp"
 #include "scraper/incomplete_rows.hpp"
 #include "scraper/inventory.hpp"
+#include "scraper/rounds.hpp"
 #include "scraper/schedule.hpp"
+#include "scraper/scraped_node.hpp"
 #include "telemetry/log.hpp"
 
 #include <algorithm>
-#include <unordered_map>
+#include <map>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -23,6 +25,7 @@ namespace {
 
 namespace asio = boost::asio;
 using Time = net::Clock::time_point;
+using Node = ScrapedNode;
 
 constexpr std::chrono::seconds kExpireEvery{5};
 
@@ -37,32 +40,6 @@ std::optional<net::TlsClient> make_tls(const ScraperOptions& options) {
     return std::move(*tls);
 }
 
-// A moment at which a round begins. By the wall clock, so that replicas scrape a node at the same time and
-// see the same samples; read once, so that a clock that jumps moves nothing.
-Time round_begin(net::Clock::duration resolution) {
-    const auto wall =
-        std::chrono::duration_cast<net::Clock::duration>(std::chrono::system_clock::now().time_since_epoch());
-    return net::Clock::now() - wall % resolution;
-}
-
-// A node and its target: another target makes another Node, and what a scrape of the old brings is dropped.
-struct Node {
-    std::string name;
-    net::Result<Target> target;
-    bool ready = false;
-    // Set when there is a target.
-    std::optional<net::HttpClient> client;
-    NodeHealth health;
-    // Removed or replaced.
-    bool gone = false;
-
-    std::string url() const {
-        if (!client) return {};
-        const net::Origin& origin = client->origin();
-        return (origin.tls ? "https://" : "http://") + origin.authority() + target->path;
-    }
-};
-
 }  // namespace
 
 struct Scraper::Impl final : TargetSet {
@@ -73,7 +50,9 @@ struct Scraper::Impl final : TargetSet {
           tls{make_tls(options)},
           node_inventory{options.address, s, *this},
           pod_inventory{s},
-          schedule{options.resolution, net::Clock::now(), round_begin(options.resolution)},
+          schedule{options.resolution, net::Clock::now(),
+                   round_begin(options.resolution, net::Clock::now(), std::chrono::system_clock::now())},
+          rounds{options.resolution},
           requests{options.completely_insecure ? kube::Token{} : options.token, options.user_agent,
                    options.compression},
           timer{e},
@@ -83,11 +62,15 @@ struct Scraper::Impl final : TargetSet {
     void put_target(const std::string& name, const net::Result<Target>& target, bool ready) override;
     void remove_target(const std::string& name) override;
 
+    std::size_t& in_state(const Node& node) {
+        return by_state[static_cast<std::size_t>(node.health.state())];
+    }
+
     net::Task<> run();
     void start_due(Time now);
     Time housekeep(Time now);
     net::Task<> scrape_node(std::shared_ptr<Node> node, Time due_at);
-    void finish(Node& node, ScrapeResult result, Time started, Time ended);
+    void finish(Node& node, ScrapeResult result, Time due_at, Time started);
     Schedule::Result commit(const Node& node, const ScrapeResult& result, Time now);
 
     net::Executor executor;
@@ -96,16 +79,18 @@ struct Scraper::Impl final : TargetSet {
     std::optional<net::TlsClient> tls;
     NodeInventory node_inventory;
     PodInventory pod_inventory;
-    std::unordered_map<std::string, std::shared_ptr<Node>> nodes;
+    // In order, for visit_requests().
+    std::map<std::string, std::shared_ptr<Node>> nodes;
+    // How many there are in each state, by NodeState.
+    std::array<std::size_t, 4> by_state{};
     Schedule schedule;
+    Rounds rounds;
     std::vector<Schedule::Due> due;
     PageRequests requests;
     PagePool pages;
     IncompleteRows incomplete;
     asio::steady_timer timer;
     Time next_expire{};
-    Time next_cycle{};
-    std::uint64_t pages_in_cycle = 0;
     ScraperStats counts;
     // Last: its children refer to the rest.
     net::TaskGroup group;
@@ -121,9 +106,11 @@ void Scraper::Impl::put_target(const std::string& name, const net::Result<Target
     if (node) {
         young_until = node->health.young_until();
         node->gone = true;
+        --in_state(*node);
         schedule.remove(name);
     }
     node = std::make_shared<Node>();
+    ++in_state(*node);
     node->name = name;
     node->health = NodeHealth{young_until};
     node->target = target;
@@ -143,6 +130,7 @@ void Scraper::Impl::remove_target(const std::string& name) {
     const auto at = nodes.find(name);
     if (at == nodes.end()) return;
     at->second->gone = true;
+    --in_state(*at->second);
     schedule.remove(name);
     nodes.erase(at);
 }
@@ -178,17 +166,7 @@ Time Scraper::Impl::housekeep(Time now) {
         store.expire(now);
         next_expire = now + kExpireEvery;
     }
-    if (now >= next_cycle) {
-        if (telemetry::verbose(2)) {
-            if (next_cycle != Time{})
-                telemetry::info("Scrape finished",
-                                {{"nodeCount", pages_in_cycle}, {"podCount", store.pod_count()}});
-            telemetry::info("Scraping metrics from nodes", {{"nodeCount", nodes.size()}});
-        }
-        pages_in_cycle = 0;
-        next_cycle = now + options.resolution;
-    }
-    return std::min(next_expire, next_cycle);
+    return std::min(next_expire, rounds.look(now, nodes.size(), store.pod_count()));
 }
 
 net::Task<> Scraper::Impl::scrape_node(std::shared_ptr<Node> node, Time due_at) {
@@ -209,10 +187,11 @@ net::Task<> Scraper::Impl::scrape_node(std::shared_ptr<Node> node, Time due_at) 
     } else {
         result.failure.error = node->target.error();
     }
-    if (!node->gone) finish(*node, std::move(result), started, net::Clock::now());
+    if (!node->gone) finish(*node, std::move(result), due_at, started);
 }
 
-void Scraper::Impl::finish(Node& node, ScrapeResult result, Time started, Time ended) {
+void Scraper::Impl::finish(Node& node, ScrapeResult result, Time due_at, Time started) {
+    const Time ended = net::Clock::now();
     NodeHealth::Attempt attempt;
     attempt.reason = result.failure.reason();
     attempt.started = started;
@@ -228,18 +207,22 @@ void Scraper::Impl::finish(Node& node, ScrapeResult result, Time started, Time e
     }
 
     ++counts.scrapes[static_cast<std::size_t>(attempt.reason)];
+    node.requests.add(ended - started, std::chrono::system_clock::now());
     schedule.done(node.name, commit(node, result, ended), ended);
+    rounds.record(result.page ? Rounds::Outcome::page : Rounds::Outcome::failure, ended - due_at);
     const std::uint32_t failures_before = node.health.failures();
+    --in_state(node);
     const NodeHealth::Say say = node.health.record(std::move(attempt), node.ready);
+    ++in_state(node);
     log_health(node.name, node.health, say, failures_before);
 }
 
 Schedule::Result Scraper::Impl::commit(const Node& node, const ScrapeResult& result, Time now) {
     if (result.page) {
-        ++pages_in_cycle;
         counts.bad_lines += result.page->rows.bad_lines;
         incomplete.say(node.name, result.page->rows);
         const storage::CommitResult committed = store.commit(node.name, result.page->rows, now);
+        counts.rows_left_out.add(committed);
         if (!committed.node_has_usage) return Schedule::Result::page;
         return committed.unborn > 0 ? Schedule::Result::young : Schedule::Result::usage;
     }
@@ -270,8 +253,8 @@ net::Task<> Scraper::run() {
 ScraperStats Scraper::stats() const {
     ScraperStats stats = impl_->counts;
     stats.nodes = impl_->nodes.size();
-    std::array<std::size_t*, 4> by_state{&stats.pending, &stats.ok, &stats.failing, &stats.unsupported};
-    for (const auto& [name, node] : impl_->nodes) ++*by_state[static_cast<std::size_t>(node->health.state())];
+    const std::array<std::size_t*, 4> by_state{&stats.pending, &stats.ok, &stats.failing, &stats.unsupported};
+    for (std::size_t i = 0; i < by_state.size(); ++i) *by_state[i] = impl_->by_state[i];
     stats.running = impl_->group.size();
     stats.late = impl_->schedule.counts().late;
     stats.worst_delay = impl_->schedule.counts().worst;
@@ -295,6 +278,15 @@ std::optional<NodeReport> Scraper::report(std::string_view name) const {
     if (at == impl_->nodes.end()) return std::nullopt;
     const Node& node = *at->second;
     return NodeReport{node.url(), &node.health, impl_->schedule.next_of(name, net::Clock::now())};
+}
+
+void Scraper::visit_requests(const std::string& after, const RequestsVisit& visit) const {
+    auto at = impl_->nodes.upper_bound(after);
+    while (at != impl_->nodes.end() && visit(at->first, at->second->requests)) ++at;
+}
+
+const telemetry::Histogram& Scraper::longest_lags() const {
+    return impl_->rounds.longest_lags();
 }
 
 }  // namespace scraper

@@ -13,6 +13,7 @@
 #include "scraper/address.hpp"
 #include "scraper/failure.hpp"
 #include "scraper/node_health.hpp"
+#include "scraper/request_durations.hpp"
 #include "scraper/scrape.hpp"
 #include "scraper/summary.hpp"
 #include "storage/store.hpp"
@@ -49,6 +50,19 @@ struct ScraperOptions {
     std::uint64_t page_bytes = 16 * 1024 * 1024;
 };
 
+// Of pages; as in storage::CommitResult.
+struct RowsLeftOut {
+    std::uint64_t foreign = 0;
+    std::uint64_t over_limit = 0;
+    std::uint64_t nameless = 0;
+
+    void add(const storage::CommitResult& committed) {
+        foreign += committed.foreign;
+        over_limit += committed.over_limit;
+        nameless += committed.nameless;
+    }
+};
+
 struct ScraperStats {
     // The loop's last pass, at most some seconds ago while it is alive; Time{} before the first.
     net::Clock::time_point last_tick{};
@@ -70,6 +84,7 @@ struct ScraperStats {
     std::uint64_t extra = 0;
     // Of good pages.
     std::uint64_t bad_lines = 0;
+    RowsLeftOut rows_left_out;
 };
 
 // How one node is scraped.
@@ -95,12 +110,17 @@ class Scraper {
     net::Task<> run();
 
     ScraperStats stats() const;
-    // As in the stats, which walk all nodes.
+    // As in the stats.
     net::Clock::time_point last_tick() const;
     // For health texts.
     std::string summary(Summary::Names names = Summary::Names::shown) const;
     // nullopt: not a node that is scraped.
     std::optional<NodeReport> report(std::string_view name) const;
+    // Nodes by name, those behind `after`; false ends the visit.
+    using RequestsVisit = std::function<bool(const std::string& name, const RequestDurations& requests)>;
+    void visit_requests(const std::string& after, const RequestsVisit& visit) const;
+    // See Rounds.
+    const telemetry::Histogram& longest_lags() const;
 
   private:
     struct Impl;
