@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kube/client.hpp"
 
+#include "kube/client_metrics.hpp"
+
 #include <charconv>
+#include <functional>
 #include <optional>
 
 namespace kube {
@@ -20,10 +23,13 @@ std::chrono::seconds parse_retry_after(const net::Headers& headers) {
 // Lets the body of a good answer through and keeps the beginning of any other.
 class AnswerSink final : public net::BodySink {
   public:
-    explicit AnswerSink(net::BodySink& inner) : inner_{inner} {}
+    // `answered`: is told when the head has come.
+    AnswerSink(net::BodySink& inner, std::function<void(unsigned status)> answered)
+        : inner_{inner}, answered_{std::move(answered)} {}
 
     net::Result<> head(const net::ResponseHead& head) override {
         status_ = static_cast<int>(head.status);
+        answered_(head.status);
         if (good()) return inner_.head(head);
         content_type_ = head.headers.find("Content-Type").value_or("");
         retry_after_ = parse_retry_after(head.headers);
@@ -37,6 +43,8 @@ class AnswerSink final : public net::BodySink {
         return {};
     }
 
+    unsigned status() const { return static_cast<unsigned>(status_); }
+
     // What the server said against the request, if it did.
     std::optional<Failure> refusal() const {
         if (status_ == 0 || good()) return std::nullopt;
@@ -49,6 +57,7 @@ class AnswerSink final : public net::BodySink {
     bool good() const { return status_ >= 200 && status_ < 300; }
 
     net::BodySink& inner_;
+    std::function<void(unsigned)> answered_;
     int status_ = 0;
     std::string content_type_;
     std::chrono::seconds retry_after_{0};
@@ -58,7 +67,10 @@ class AnswerSink final : public net::BodySink {
 }  // namespace
 
 Client::Client(net::Executor executor, const Config& config)
-    : http_{std::move(executor), config.server}, path_prefix_{config.path_prefix}, token_{config.token} {}
+    : http_{std::move(executor), config.server},
+      path_prefix_{config.path_prefix},
+      token_{config.token},
+      metrics_{config.metrics} {}
 
 net::Request Client::request(const char* method, const std::string& path, const std::string& accept) const {
     net::Request request;
@@ -72,8 +84,15 @@ net::Request Client::request(const char* method, const std::string& path, const 
 }
 
 net::Task<Outcome<>> Client::send(net::Request request, net::BodySink& sink, net::ExchangeLimits limits) {
-    AnswerSink answer{sink};
+    const auto started = net::Clock::now();
+    std::function<void(unsigned)> answered = [this, &request, started](unsigned status) {
+        if (metrics_ == nullptr) return;
+        metrics_->answered(request.method, http_.origin().authority(), status, net::Clock::now() - started);
+    };
+    AnswerSink answer{sink, answered};
     const auto head = co_await http_.exchange(request, answer, limits);
+    last_status_ = answer.status();
+    if (last_status_ == 0) answered(0);
     // The refusal is the better news even when its body was cut off.
     if (auto refusal = answer.refusal()) co_return std::move(*refusal);
     if (!head) co_return Failure{head.error()};

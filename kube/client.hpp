@@ -29,6 +29,9 @@ class Client {
     // host:port of the API server, for logs.
     std::string server() const { return http_.origin().authority(); }
 
+    // Of the last answer; 0: none came.
+    unsigned last_status() const { return last_status_; }
+
   private:
     net::Request request(const char* method, const std::string& path, const std::string& accept) const;
     net::Task<Outcome<>> send(net::Request request, net::BodySink& sink, net::ExchangeLimits limits);
@@ -36,6 +39,8 @@ class Client {
     net::HttpClient http_;
     std::string path_prefix_;
     Token token_;
+    ClientMetrics* metrics_;
+    unsigned last_status_ = 0;
 };
 
 }  // namespace kube

@@ -12,6 +12,8 @@
 
 namespace kube {
 
+class ClientMetrics;
+
 // Names the file (and the field) and says what to do. Thrown at start only.
 struct ConfigError : std::runtime_error {
     using std::runtime_error::runtime_error;
@@ -46,6 +48,8 @@ struct Config {
     bool insecure = false;
     // The client certificate, when there is one.
     std::optional<net::KeyPair> certificate;
+    // Are told of every request, if set. Must outlive the clients.
+    ClientMetrics* metrics = nullptr;
 };
 
 // The file's current context. Relative file names are relative to the file. Honoured: server,

@@ -69,7 +69,9 @@ net::Task<Outcome<std::string>> ReviewClient::ask(std::string path, std::string 
 
     std::chrono::milliseconds pause = options_.first_pause;
     for (int tries = 1;; ++tries) {
+        const auto asked = net::Clock::now();
         auto answer = co_await loan.client->post_json(path, body, deadline);
+        answers_.add(loan.client->last_status(), net::Clock::now() - asked);
         if (answer || tries == options_.tries || !may_pass(answer.error())) co_return answer;
         const auto wait = std::max<std::chrono::milliseconds>(jittered(pause), answer.error().retry_after);
         if (net::Clock::now() + wait >= deadline) co_return answer;

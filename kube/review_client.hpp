@@ -7,7 +7,9 @@
 #include "kube/failure.hpp"
 #include "net/event.hpp"
 #include "net/task.hpp"
+#include "telemetry/metrics.hpp"
 
+#include <array>
 #include <chrono>
 #include <memory>
 #include <random>
@@ -35,7 +37,13 @@ class ReviewClient {
     // Creates the review and returns the answer's JSON.
     net::Task<Outcome<std::string>> ask(std::string path, std::string body);
 
+    // Of each try.
+    const telemetry::DurationsByStatus& answers() const { return answers_; }
+
   private:
+    // Those of apiserver_delegated_authn_request_duration_seconds and its twin for authorization.
+    static constexpr std::array<double, 8> kBounds{.25, .5, .7, 1, 1.5, 3, 5, 10};
+
     net::Task<Outcome<std::unique_ptr<Client>>> take(net::Deadline deadline);
     void give(std::unique_ptr<Client> client);
     std::chrono::milliseconds jittered(std::chrono::milliseconds pause);
@@ -49,6 +57,7 @@ class ReviewClient {
     std::size_t waiting_ = 0;
     net::Event given_;
     std::minstd_rand random_;
+    telemetry::DurationsByStatus answers_{kBounds};
 };
 
 }  // namespace kube
