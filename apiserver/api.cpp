@@ -85,7 +85,8 @@ std::optional<MetricsCall> parse_metrics_path(const std::vector<std::string>& pa
 
 Api::Api(ApiOptions options, const storage::Store& store, Authenticator& authenticator,
          Authorizer& authorizer)
-    : authenticator_{authenticator},
+    : requests_{options.metrics.monotonic_clock},
+      authenticator_{authenticator},
       authorizer_{authorizer},
       version_{std::move(options.version)},
       discovery_{options.server_address},
@@ -93,34 +94,46 @@ Api::Api(ApiOptions options, const storage::Store& store, Authenticator& authent
               {"livez", std::move(options.livez)},
               {"readyz", std::move(options.readyz)}},
       debug_{store, std::move(options.debug)},
-      metrics_{store, std::move(options.metrics)} {}
+      metrics_{store, std::move(options.metrics)} {
+    if (options.page != nullptr) exposition_.emplace(*options.page, options.started);
+}
 
 net::Task<net::Response> Api::respond(net::Request request) {
-    net::Response response = co_await filter(request);
+    RequestMetrics::Measure measure{requests_};
+    net::Response response = co_await filter(request, measure);
     const std::string_view given = request.headers.find("Audit-Id").value_or("");
     const bool echo = !given.empty() && given.size() <= kMaxAuditId;
     response.headers.set("Audit-Id", echo ? std::string{given} : new_audit_id());
     if (!response.headers.contains("Cache-Control"))
         response.headers.set("Cache-Control", "no-cache, private");
+    RequestMetrics::Measure::answered(std::move(measure), response);
     co_return response;
 }
 
-net::Task<net::Response> Api::filter(const net::Request& request) {
+void Api::write_metrics(telemetry::MetricsText& text) {
+    requests_.write(text);
+    metrics_.write_freshness(text);
+}
+
+net::Task<net::Response> Api::filter(const net::Request& request, RequestMetrics::Measure& measure) {
     if (shutting_down_) co_return closing();
     const std::optional<Target> target = parse_target(request.target);
     if (!target) co_return bad_target();
     const Query& query = target->query;
     const auto info = make_request_info(request.method, *target);
     if (!info) co_return internal_error(request, "failed to create RequestInfo: " + info.error().text);
+    measure.about(request.method, *info);
     const auto fault = timeout_fault(*info, query);
     if (fault) co_return answer_status(*fault, request, query);
 
     const AuthResult identity = co_await authenticator_.authenticate(request);
+    measure.authenticated(identity);
     if (identity.verdict == AuthResult::Verdict::not_ready)
         co_return answer_status(not_ready(), request, query);
     if (identity.verdict == AuthResult::Verdict::refused)
         co_return answer_status(unauthorized(), request, query);
     const Decision decision = co_await authorizer_.authorize(identity.user, *info);
+    measure.authorized(decision);
     const Call call{request, query, *info};
     if (decision.verdict != Decision::Verdict::allowed) co_return denied(call, identity.user, decision);
     net::Response response = co_await route(call);
@@ -144,6 +157,7 @@ net::Task<net::Response> Api::route(const Call& call) {
     }
     if (auto response = debug_.respond(path, call.request, call.query)) co_return std::move(*response);
     if (auto response = openapi_.respond(path, call.request, call.query)) co_return std::move(*response);
+    if (exposition_ && path == "/metrics") co_return exposition_->respond(call.request);
     if (path == "/") co_return index(200);
     if (is_path_or_below(path, "/version")) co_return version(call);
     if (is_with_or_without_slash(path, "/apis")) co_return group_list(call);
@@ -201,6 +215,7 @@ net::Response Api::index(unsigned code) const {
     std::vector<std::string> paths{"/", "/apis", "/apis/", std::string{kGroupPath}, "/version"};
     for (const std::string_view version : kVersions)
         paths.push_back(std::string{kGroupPath}.append("/").append(version));
+    if (exposition_) paths.emplace_back("/metrics");
     for (std::string& path : openapi_.paths()) paths.push_back(std::move(path));
     for (const HealthEndpoint& endpoint : health_)
         for (std::string& path : endpoint.paths()) paths.push_back(std::move(path));

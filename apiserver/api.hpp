@@ -6,6 +6,8 @@
 #include "apiserver/access.hpp"
 #include "apiserver/debug/endpoint.hpp"
 #include "apiserver/discovery/discovery.hpp"
+#include "apiserver/exposition/exposition.hpp"
+#include "apiserver/exposition/request_metrics.hpp"
 #include "apiserver/health.hpp"
 #include "apiserver/metrics_api.hpp"
 #include "apiserver/openapi/endpoint.hpp"
@@ -13,6 +15,7 @@
 #include "storage/store.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <random>
 #include <string>
 #include <string_view>
@@ -29,6 +32,10 @@ struct ApiOptions {
     std::vector<HealthCheck> readyz;
     MetricsOptions metrics;
     DebugOptions debug;
+    // /metrics; null: there is no such path. Must outlive the Api.
+    const telemetry::MetricsPage* page = nullptr;
+    // When the process was started, Unix time.
+    std::int64_t started = 0;
 };
 
 class Api final : public net::RequestHandler {
@@ -43,6 +50,9 @@ class Api final : public net::RequestHandler {
     // the closing of the listener.
     void shut_down() { shutting_down_ = true; }
 
+    // What there is for the page about requests and what was given out.
+    void write_metrics(telemetry::MetricsText& text);
+
   private:
     // One request, taken apart.
     struct Call {
@@ -51,7 +61,7 @@ class Api final : public net::RequestHandler {
         const RequestInfo& info;
     };
 
-    net::Task<net::Response> filter(const net::Request& request);
+    net::Task<net::Response> filter(const net::Request& request, RequestMetrics::Measure& measure);
     net::Task<net::Response> route(const Call& call);
     net::Task<net::Response> route_group(const Call& call);
     net::Response group_list(const Call& call) const;
@@ -61,6 +71,8 @@ class Api final : public net::RequestHandler {
     net::Response denied(const Call& call, const User& user, const Decision& decision) const;
     std::string new_audit_id();
 
+    RequestMetrics requests_;
+    std::optional<Exposition> exposition_;
     Authenticator& authenticator_;
     Authorizer& authorizer_;
     std::string version_;

@@ -52,7 +52,8 @@ MetricsApi::MetricsApi(const storage::Store& store, MetricsOptions options)
       options_{std::move(options)},
       json_labels_{encode_labels_json},
       protobuf_labels_{encode_labels_protobuf},
-      budgets_{options_.encoded_list_bytes, options_.gzip_bytes} {}
+      budgets_{options_.encoded_list_bytes, options_.gzip_bytes},
+      freshness_{options_.wall_clock} {}
 
 std::unique_ptr<Encoder> MetricsApi::make_encoder(const Wanted& wanted) {
     const bool partial = wanted.form.shape == Shape::metadata || wanted.form.shape == Shape::metadata_list;
@@ -119,6 +120,7 @@ net::Response MetricsApi::get_node(const MetricsCall& call, Representation form,
     if (!node) return answer_status(unknown_object(call.resource.unknown_kind, call.name), request, query);
     if (!node->usage)
         return answer_status(no_metrics(call.resource.no_metrics_kind, call.name), request, query);
+    freshness_.observe(freshness_.now(), node->usage->timestamp);
     return answer_object(call, *node, form, request, query);
 }
 
@@ -131,6 +133,7 @@ net::Response MetricsApi::get_pod(const MetricsCall& call, Representation form, 
         const std::string name = call.name_space + "/" + call.name;
         return answer_status(no_metrics(call.resource.no_metrics_kind, name), request, query);
     }
+    freshness_.observe(freshness_.now(), pod.timestamp);
     return answer_object(call, pod, form, request, query);
 }
 
@@ -152,10 +155,17 @@ net::Task<net::Response> MetricsApi::list(MetricsCall call, const net::Request& 
     scope.fields = std::move(options->fields);
     if (!call.resource.namespaced) scope.node_selector = options_.node_selector;
     const Wanted wanted{call.version, *form, include_object(query)};
-    ListWalk walk{store_, std::move(scope), make_encoder(wanted), options_.monotonic_clock};
+    ListWalk walk{store_, std::move(scope), make_encoder(wanted), options_.monotonic_clock, &freshness_};
     const bool gzip = accepts_gzip(request);
     net::Response response = co_await answer_list(std::move(walk), *form, gzip, budgets_);
     co_return response;
+}
+
+void MetricsApi::write_freshness(telemetry::MetricsText& text) const {
+    const telemetry::Histogram& ages = freshness_.ages();
+    text.begin({"metrics_server_api_metric_freshness_seconds", "[ALPHA] Freshness of metrics exported",
+                telemetry::MetricType::histogram});
+    text.histogram({}, ages.bounds(), ages.counts(), ages.sum());
 }
 
 }  // namespace apiserver

@@ -4,6 +4,7 @@
 
 #include "apiserver/encode/encoded_labels.hpp"
 #include "apiserver/encode/encoder.hpp"
+#include "apiserver/exposition/freshness.hpp"
 #include "apiserver/list/answer.hpp"
 #include "apiserver/request/label_selector.hpp"
 #include "apiserver/request/negotiate.hpp"
@@ -49,6 +50,8 @@ class MetricsApi {
     net::Response get(const MetricsCall& call, const net::Request& request, const Query& query);
     net::Task<net::Response> list(MetricsCall call, const net::Request& request, const Query& query);
 
+    void write_freshness(telemetry::MetricsText& text) const;
+
   private:
     // How an answer is to look.
     struct Wanted {
@@ -72,6 +75,7 @@ class MetricsApi {
     EncodedLabels json_labels_;
     EncodedLabels protobuf_labels_;
     ListBudgets budgets_;
+    Freshness freshness_;
 };
 
 }  // namespace apiserver

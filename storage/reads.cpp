@@ -137,6 +137,10 @@ std::size_t Store::pod_count() const {
     return impl_->pods.known_count();
 }
 
+std::size_t Store::rated_node_count() const {
+    return impl_->usable_nodes;
+}
+
 std::size_t Store::container_count() const {
     return impl_->rated_containers;
 }

@@ -143,10 +143,11 @@ class Store {
     // Changes when the id gets another meaning.
     std::uint32_t label_generation(LabelSetId id) const;
 
-    // Readiness and own metrics: whether some node or pod would be served, and how many containers of known
-    // pods have a rate, as of each node's last commit and the last expire().
+    // Readiness and own metrics: whether some node or pod would be served, and how many nodes, and containers
+    // of known pods, have a rate, as of each node's last commit and the last expire().
     bool has_node_usage() const;
     bool has_pod_usage() const;
+    std::size_t rated_node_count() const;
     std::size_t node_count() const;
     std::size_t pod_count() const;
     std::size_t container_count() const;

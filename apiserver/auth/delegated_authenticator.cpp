@@ -99,6 +99,7 @@ DelegatedAuthenticator::Opinion DelegatedAuthenticator::by_front_proxy(
 
 DelegatedAuthenticator::Opinion DelegatedAuthenticator::by_certificate(
     const net::Request& request, const std::shared_ptr<const Trust>& trust) {
+    lifetimes_.observe(request.certificate.not_after() - options_.wall_clock());
     const Proof& proof = proofs_.client(request.certificate, trust);
     return {proof.user, proof.objection};
 }

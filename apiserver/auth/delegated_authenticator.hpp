@@ -11,6 +11,7 @@
 #include "apiserver/auth/trust.hpp"
 #include "kube/review_client.hpp"
 #include "kube/token_review.hpp"
+#include "telemetry/metrics.hpp"
 
 #include <array>
 #include <chrono>
@@ -43,8 +44,15 @@ class DelegatedAuthenticator final : public Authenticator {
 
     // Certificate chains verified since the start.
     std::uint64_t verifications() const { return proofs_.verifications(); }
+    // How long the certificates were still good that requests came with to be authenticated by them, in
+    // seconds (k8s.io/apiserver, pkg/authentication/request/x509).
+    const telemetry::Histogram& certificate_lifetimes() const { return lifetimes_; }
 
   private:
+    static constexpr std::array<double, 14> kLifetimeBounds{
+        0,       1'800,   3'600,   7'200,     21'600,    43'200,     86'400,
+        172'800, 345'600, 604'800, 2'592'000, 7'776'000, 15'552'000, 31'104'000};
+
     // What one method has to say; neither: no opinion.
     struct Opinion {
         std::optional<User> user;
@@ -63,6 +71,7 @@ class DelegatedAuthenticator final : public Authenticator {
     std::array<unsigned char, 32> secret_;
     AnswerCache<Opinion> answers_;
     KeptProofs proofs_;
+    telemetry::Histogram lifetimes_{kLifetimeBounds};
 };
 
 // The token of an Authorization field; empty: there is none (k8s.io/apiserver, request/bearertoken).

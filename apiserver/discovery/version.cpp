@@ -16,21 +16,25 @@ constexpr std::string_view kPlatform = "linux/amd64";
 
 }  // namespace
 
-std::string version_json(std::string_view version) {
+VersionInfo version_info(std::string_view version) {
     const std::size_t dot = version.find('.');
     const std::string_view rest = dot == std::string_view::npos ? "0" : version.substr(dot + 1);
-    const std::string tag = "v" + std::string{version};
+    VersionInfo info;
+    info.major = version.substr(0, dot);
+    info.minor = rest.substr(0, rest.find('.'));
+    info.git_version = "v" + std::string{version};
+    info.compiler = "g++ " __VERSION__;
+    info.platform = kPlatform;
+    return info;
+}
+
+std::string version_json(std::string_view version) {
+    const VersionInfo info = version_info(version);
     // Clients' decoders know all of these; a C++ program has nothing to say in some.
     const std::pair<std::string_view, std::string_view> members[] = {
-        {"major", version.substr(0, dot)},
-        {"minor", rest.substr(0, rest.find('.'))},
-        {"gitVersion", tag},
-        {"gitCommit", ""},
-        {"gitTreeState", ""},
-        {"buildDate", ""},
-        {"goVersion", ""},
-        {"compiler", "g++ " __VERSION__},
-        {"platform", kPlatform},
+        {"major", info.major}, {"minor", info.minor},       {"gitVersion", info.git_version},
+        {"gitCommit", ""},     {"gitTreeState", ""},        {"buildDate", ""},
+        {"goVersion", ""},     {"compiler", info.compiler}, {"platform", info.platform},
     };
     std::string out = "{";
     for (const auto& [name, value] : members) {

@@ -22,11 +22,12 @@ bool LabelFilter::accepts(const storage::Store& store, storage::LabelSetId id) {
 }
 
 ListWalk::ListWalk(const storage::Store& store, ListScope scope, std::unique_ptr<Encoder> encoder,
-                   std::function<storage::Monotonic()> clock)
+                   std::function<storage::Monotonic()> clock, Freshness* freshness)
     : store_{store},
       scope_{std::move(scope)},
       encoder_{std::move(encoder)},
       clock_{std::move(clock)},
+      freshness_{freshness},
       labels_{scope_.labels},
       node_selector_{scope_.node_selector} {}
 
@@ -37,12 +38,14 @@ bool ListWalk::advance(std::string& out, std::size_t size) {
 bool ListWalk::advance_nodes(std::string& out, std::size_t size) {
     std::size_t rows = 0;
     bool more = false;
+    const storage::Nanos wall_clock = freshness_ != nullptr ? freshness_->now() : 0;
     const std::string after = after_name_;
     store_.walk_nodes(after, clock_(), [&](const storage::NodeView& node) {
         const bool wanted = node.usage && labels_.accepts(store_, node.labels) &&
                             node_selector_.accepts(store_, node.labels) &&
                             scope_.fields.matches({}, node.name);
         if (wanted) encoder_->item(out, node);
+        if (wanted && freshness_ != nullptr) freshness_->observe(wall_clock, node.usage->timestamp);
         more = ++rows == kPieceRows || out.size() >= size;
         if (more) after_name_ = node.name;
         return !more;
@@ -53,6 +56,7 @@ bool ListWalk::advance_nodes(std::string& out, std::size_t size) {
 bool ListWalk::advance_pods(std::string& out, std::size_t size) {
     std::size_t rows = 0;
     bool more = false;
+    const storage::Nanos wall_clock = freshness_ != nullptr ? freshness_->now() : 0;
     const std::string after_namespace = after_namespace_;
     const std::string after_name = after_name_;
     const storage::PodKey after{after_namespace, after_name};
@@ -60,7 +64,9 @@ bool ListWalk::advance_pods(std::string& out, std::size_t size) {
         return labels_.accepts(store_, pod.labels) && scope_.fields.matches(pod.name_space, pod.name);
     };
     store_.walk_pods(scope_.name_space, after, clock_(), wanted, [&](const storage::PodView& pod) {
-        if (!pod.containers.empty()) encoder_->item(out, pod);
+        const bool given = !pod.containers.empty();
+        if (given) encoder_->item(out, pod);
+        if (given && freshness_ != nullptr) freshness_->observe(wall_clock, pod.timestamp);
         more = ++rows == kPieceRows || out.size() >= size;
         if (more) after_namespace_ = pod.name_space, after_name_ = pod.name;
         return !more;

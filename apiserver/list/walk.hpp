@@ -3,6 +3,7 @@
 #pragma once
 
 #include "apiserver/encode/encoder.hpp"
+#include "apiserver/exposition/freshness.hpp"
 #include "apiserver/request/field_selector.hpp"
 #include "apiserver/request/label_selector.hpp"
 #include "storage/store.hpp"
@@ -45,11 +46,11 @@ struct ListScope {
 };
 
 // Rows are taken from the store at the time they are encoded: each object at most once, in order; one that is
-// there throughout appears. The store must outlive it.
+// there throughout appears. The store must outlive it, and so must `freshness`, which is told of each object.
 class ListWalk {
   public:
     ListWalk(const storage::Store& store, ListScope scope, std::unique_ptr<Encoder> encoder,
-             std::function<storage::Monotonic()> clock);
+             std::function<storage::Monotonic()> clock, Freshness* freshness = nullptr);
 
     // Appends the next elements, possibly none, until `out` holds about `size` bytes. False: those were the
     // last.
@@ -66,6 +67,7 @@ class ListWalk {
     ListScope scope_;
     std::unique_ptr<Encoder> encoder_;
     std::function<storage::Monotonic()> clock_;
+    Freshness* freshness_;
     LabelFilter labels_;
     LabelFilter node_selector_;
     // The last row seen.

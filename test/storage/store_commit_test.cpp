@@ -233,8 +233,10 @@ TEST_CASE("a node has the usage of its own line") {
     CHECK(store.node("node", at(50))->usage);
     CHECK_FALSE(store.node("node", at(50.001))->usage);
     CHECK(store.has_node_usage());
+    CHECK(store.rated_node_count() == 1);
     store.expire(at(71));
     CHECK_FALSE(store.has_node_usage());
+    CHECK(store.rated_node_count() == 0);
 
     // A reboot.
     CHECK_FALSE(store.commit("node", page({}, node_row(1080, 2)), at(80)).node_has_usage);
