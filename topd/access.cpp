@@ -15,8 +15,31 @@ namespace {
 using LookUp = apiserver::TrustSource::LookUp;
 
 kube::Config config_or(const std::string& kubeconfig, const kube::Config& cluster) {
-    return kubeconfig.empty() ? cluster : kube::load_kubeconfig(kubeconfig);
+    if (kubeconfig.empty()) return cluster;
+    kube::Config own = kube::load_kubeconfig(kubeconfig);
+    own.metrics = cluster.metrics;
+    return own;
 }
+
+using telemetry::Family;
+using telemetry::MetricType;
+
+constexpr Family kTokenReviews{"apiserver_delegated_authn_request_total",
+                               "[ALPHA] Number of HTTP requests partitioned by status code.",
+                               MetricType::counter};
+constexpr Family kTokenReviewTime{"apiserver_delegated_authn_request_duration_seconds",
+                                  "[ALPHA] Request latency in seconds. Broken down by status code.",
+                                  MetricType::histogram};
+constexpr Family kAccessReviews{"apiserver_delegated_authz_request_total",
+                                "[ALPHA] Number of HTTP requests partitioned by status code.",
+                                MetricType::counter};
+constexpr Family kAccessReviewTime{"apiserver_delegated_authz_request_duration_seconds",
+                                   "[ALPHA] Request latency in seconds. Broken down by status code.",
+                                   MetricType::histogram};
+constexpr Family kCertificateLifetimes{
+    "apiserver_client_certificate_expiration_seconds",
+    "[ALPHA] Distribution of the remaining lifetime on the certificate used to authenticate a request.",
+    MetricType::histogram};
 
 LookUp look_up(const Flags& flags) {
     const bool flags_say_all = !flags.client_ca_file.empty() && !flags.requestheader_client_ca_file.empty();
@@ -82,6 +105,14 @@ net::Task<> Access::follow_authorities() {
         co_await net::sleep_until(net::Clock::now() + kLookAgain);
         read_authorities_again();
     }
+}
+
+void Access::write_metrics(telemetry::MetricsText& text) const {
+    tokens_.answers().write(text, kTokenReviews, kTokenReviewTime);
+    permissions_.answers().write(text, kAccessReviews, kAccessReviewTime);
+    const telemetry::Histogram& lifetimes = authenticator_.certificate_lifetimes();
+    text.begin(kCertificateLifetimes);
+    text.histogram({}, lifetimes.bounds(), lifetimes.counts(), lifetimes.sum());
 }
 
 void Access::read_authorities_again() {

@@ -34,6 +34,9 @@ class Access {
     // Once. What is not usable (half replaced, say) is logged and the last good one stays.
     void read_authorities_again();
 
+    // What there is for the page of metrics about reviews and certificates.
+    void write_metrics(telemetry::MetricsText& text) const;
+
     apiserver::Authenticator& authenticator() { return authenticator_; }
     apiserver::Authorizer& authorizer() { return authorizer_; }
 

@@ -4,11 +4,13 @@
 #include "apiserver/api.hpp"
 #include "net/http_server.hpp"
 #include "net/task_group.hpp"
+#include "telemetry/process_metrics.hpp"
 #include "topd/access.hpp"
 #include "topd/health.hpp"
 #include "topd/limits/descriptors.hpp"
 #include "topd/limits/memory_plan.hpp"
 #include "topd/limits/resource_watch.hpp"
+#include "topd/metrics_page.hpp"
 #include "topd/scrape_reports.hpp"
 #include "topd/settings.hpp"
 #include "topd/tls_choice.hpp"
@@ -50,13 +52,19 @@ MemoryBounds bounds_of(const CgroupLimits& limits, std::uint64_t descriptors) {
     return bounds;
 }
 
+// All clients that are made with it tell `metrics`.
+kube::Config measured(kube::Config config, kube::ClientMetrics& metrics) {
+    config.metrics = &metrics;
+    return config;
+}
+
 class Daemon {
   public:
     Daemon(net::Executor executor, const Flags& flags, const Cgroup& cgroup, std::uint64_t descriptors)
         : executor_{std::move(executor)},
           flags_{flags},
           bounds_{bounds_of(cgroup.limits(), descriptors)},
-          cluster_{kube_config(flags)},
+          cluster_{measured(kube_config(flags), api_requests_)},
           store_{store_options(flags, bounds_)},
           scraper_{executor_, scraper_options(flags, cluster_, bounds_), store_},
           nodes_{kube::watch_nodes(executor_, cluster_, flags.node_selector, scraper_.nodes())},
@@ -70,6 +78,7 @@ class Daemon {
         if (flags.secure_port != 0)
             server_.emplace(executor_, server_options(flags, bounds_, cgroup.limits().cpus),
                             serving_tls(flags), api_);
+        add_families(page_, {scraper_, store_, api_, access_, api_requests_, server_});
     }
 
     // Binds the port, if there is to be one.
@@ -108,6 +117,8 @@ class Daemon {
   private:
     apiserver::ApiOptions api_options(const Flags& flags) {
         apiserver::ApiOptions options;
+        options.page = &page_;
+        options.started = static_cast<std::int64_t>(telemetry::process_use().started);
         options.server_address = shown_server_address(flags);
         options.metrics.swap = flags.serve_swap;
         options.healthz = health_.healthz();
@@ -132,6 +143,7 @@ class Daemon {
     net::Executor executor_;
     Flags flags_;
     MemoryBounds bounds_;
+    kube::ClientMetrics api_requests_;
     kube::Config cluster_;
     storage::Store store_;
     scraper::Scraper scraper_;
@@ -139,6 +151,7 @@ class Daemon {
     std::unique_ptr<kube::Reflector> pods_;
     Health health_;
     Access access_;
+    telemetry::MetricsPage page_;
     apiserver::Api api_;
     std::optional<net::HttpServer> server_;
     ResourceWatch resources_;

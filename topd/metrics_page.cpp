@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "topd/metrics_page.hpp"
+
+#include "apiserver/discovery/version.hpp"
+#include "scraper/metrics.hpp"
+#include "telemetry/log.hpp"
+#include "telemetry/process_metrics.hpp"
+
+namespace topd {
+namespace {
+
+using telemetry::Family;
+using telemetry::MetricsText;
+using telemetry::MetricType;
+
+constexpr Family kPoints{"metrics_server_storage_points", "[ALPHA] Number of metrics points stored.",
+                         MetricType::gauge};
+constexpr Family kObjects{"topd_watched_objects", "Nodes and pods that the API server shows.",
+                          MetricType::gauge};
+constexpr Family kHandshakeErrors{"apiserver_tls_handshake_errors_total",
+                                  "[ALPHA] Number of requests dropped with 'TLS handshake error from' error",
+                                  MetricType::counter};
+constexpr Family kConnections{"topd_server_connections", "Open connections to the server.",
+                              MetricType::gauge};
+constexpr Family kLostLines{"topd_log_lines_dropped_total",
+                            "Lines of the log that were lost because it could not be written fast enough.",
+                            MetricType::counter};
+constexpr Family kBuild{
+    "kubernetes_build_info",
+    "[ALPHA] A metric with a constant '1' value labeled by major, minor, git version, git commit, git tree "
+    "state, build date, Go version, and compiler from which Kubernetes was built, and platform on which it "
+    "is running.",
+    MetricType::gauge};
+
+void write_store(MetricsText& text, const storage::Store& store) {
+    text.begin(kPoints);
+    text.sample({{"type", "container"}}, std::uint64_t{store.container_count()});
+    text.sample({{"type", "node"}}, std::uint64_t{store.rated_node_count()});
+    text.begin(kObjects);
+    text.sample({{"resource", "nodes"}}, std::uint64_t{store.node_count()});
+    text.sample({{"resource", "pods"}}, std::uint64_t{store.pod_count()});
+}
+
+void write_server(MetricsText& text, const net::HttpServer& server) {
+    text.begin(kHandshakeErrors);
+    text.sample({}, server.counts().handshake_errors);
+    text.begin(kConnections);
+    text.sample({}, std::uint64_t{server.open_connections()});
+}
+
+// As much of it as a C++ program has; see VersionInfo.
+void write_build(MetricsText& text) {
+    const apiserver::VersionInfo info = apiserver::version_info(TOPD_VERSION);
+    text.begin(kBuild);
+    text.sample({{"build_date", ""},
+                 {"compiler", info.compiler},
+                 {"git_commit", ""},
+                 {"git_tree_state", ""},
+                 {"git_version", info.git_version},
+                 {"go_version", ""},
+                 {"major", info.major},
+                 {"minor", info.minor},
+                 {"platform", info.platform}},
+                std::uint64_t{1});
+}
+
+}  // namespace
+
+void add_families(telemetry::MetricsPage& page, const MeasuredParts& parts) {
+    page.add([parts](MetricsText& text) {
+        parts.api.write_metrics(text);
+        parts.access.write_metrics(text);
+        if (parts.server) write_server(text, *parts.server);
+        parts.api_requests.write(text);
+        write_store(text, parts.store);
+        text.begin(kLostLines);
+        text.sample({}, telemetry::dropped_lines());
+        write_build(text);
+        write_process_metrics(text, telemetry::process_use());
+    });
+    scraper::add_metrics(page, parts.scraper);
+}
+
+}  // namespace topd

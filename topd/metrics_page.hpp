@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// The page of metrics, put together (docs/metrics.md lists its families).
+#pragma once
+
+#include "apiserver/api.hpp"
+#include "kube/client_metrics.hpp"
+#include "net/http_server.hpp"
+#include "scraper/scraper.hpp"
+#include "storage/store.hpp"
+#include "telemetry/metrics.hpp"
+#include "topd/access.hpp"
+
+#include <optional>
+
+namespace topd {
+
+struct MeasuredParts {
+    const scraper::Scraper& scraper;
+    const storage::Store& store;
+    apiserver::Api& api;
+    const Access& access;
+    const kube::ClientMetrics& api_requests;
+    const std::optional<net::HttpServer>& server;
+};
+
+// The parts must outlive the page.
+void add_families(telemetry::MetricsPage& page, const MeasuredParts& parts);
+
+}  // namespace topd
