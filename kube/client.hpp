@@ -27,7 +27,7 @@ class Client {
     net::Task<Outcome<std::string>> post_json(std::string path, std::string body, net::Deadline deadline);
 
     // host:port of the API server, for logs.
-    std::string server() const { return http_.origin().authority(); }
+    std::string server() const { return http_.authority(); }
 
     // Of the last answer; 0: none came.
     unsigned last_status() const { return last_status_; }

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <ctime>
+#include <span>
 
 #include <openssl/err.h>
 #include <openssl/pem.h>
@@ -28,6 +29,16 @@ std::vector<std::string> subject_values(const X509* certificate, int nid) {
         OPENSSL_free(utf8);
     }
     return values;
+}
+
+std::string lower_hex(std::span<const unsigned char> bytes) {
+    static constexpr char kHex[] = "0123456789abcdef";
+    std::string text;
+    for (const unsigned char byte : bytes) {
+        text += kHex[byte >> 4];
+        text += kHex[byte & 15];
+    }
+    return text;
 }
 
 // The password callback for keys: refuses, so that an encrypted key is an error and not a prompt.
@@ -85,10 +96,14 @@ Result<KeyPtr> read_key(std::string_view pem) {
 }
 
 std::string PeerCertificate::common_name() const {
-    if (!impl_) return {};
     // Go's x509 takes the last CommonName of the subject.
-    auto names = subject_values(impl_->leaf.get(), NID_commonName);
+    auto names = common_names();
     return names.empty() ? std::string{} : std::move(names.back());
+}
+
+std::vector<std::string> PeerCertificate::common_names() const {
+    if (!impl_) return {};
+    return subject_values(impl_->leaf.get(), NID_commonName);
 }
 
 std::vector<std::string> PeerCertificate::organizations() const {
@@ -101,13 +116,20 @@ std::string PeerCertificate::sha256() const {
     std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
     unsigned size = 0;
     if (X509_digest(impl_->leaf.get(), EVP_sha256(), digest.data(), &size) != 1) return {};
-    static constexpr char kHex[] = "0123456789abcdef";
-    std::string text;
-    for (unsigned i = 0; i < size; ++i) {
-        text += kHex[digest[i] >> 4];
-        text += kHex[digest[i] & 15];
-    }
-    return text;
+    return lower_hex({digest.data(), size});
+}
+
+std::string PeerCertificate::key_sha256() const {
+    if (!impl_) return {};
+    unsigned char* der = nullptr;
+    const int size = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(impl_->leaf.get()), &der);
+    if (size <= 0) return {};
+    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+    unsigned digest_size = 0;
+    const bool done = EVP_Digest(der, static_cast<std::size_t>(size), digest.data(), &digest_size,
+                                 EVP_sha256(), nullptr) == 1;
+    OPENSSL_free(der);
+    return done ? lower_hex({digest.data(), digest_size}) : std::string{};
 }
 
 std::chrono::system_clock::time_point PeerCertificate::not_after() const {

@@ -26,10 +26,29 @@ class PeerCertificate {
     explicit operator bool() const { return impl_ != nullptr; }
 
     std::string common_name() const;
+    // All of the subject's, in order; the one above is the last.
+    std::vector<std::string> common_names() const;
     std::vector<std::string> organizations() const;
     // Lower-case hex of the SHA-256 of the DER form.
     std::string sha256() const;
+    // The same of the SubjectPublicKeyInfo: the key's, whatever is certified of it (RFC 7469, 2.4).
+    std::string key_sha256() const;
     std::chrono::system_clock::time_point not_after() const;
+
+    // Whether a subject alternative name is this DNS name, without regard to case and to a dot at its end.
+    // Wildcards cover one whole label, the first, before at least two others (RFC 6125, 6.4.3). Neither the
+    // subject nor an address written as a name counts.
+    enum class Wildcards { refused, taken };
+    bool has_dns_name(std::string_view name, Wildcards wildcards) const;
+    // Whether one is this IP address. False for what is no address.
+    bool has_address(std::string_view address) const;
+    // Has the extended key usage serverAuth, by that name: anyExtendedKeyUsage and none at all do not count.
+    bool is_for_servers() const;
+
+    // Subject, issuer, time, usages and names, for people: one printable line of at most kMaxDescription
+    // bytes.
+    static constexpr std::size_t kMaxDescription = 600;
+    std::string description() const;
 
     // What whoever judges the peer wants to keep with it: one for all copies, so one for each connection, and
     // gone with the last copy. Of a certificate that is there only.
@@ -91,6 +110,8 @@ struct CertificateRequest {
     std::chrono::seconds not_after_offset{365 * 24 * 3600};
 };
 KeyPair make_authority(const std::string& common_name);
+// An intermediate one. What it issues needs its certificate to be shown along.
+KeyPair issue_authority(const KeyPair& authority, const std::string& common_name);
 KeyPair issue(const KeyPair& authority, const CertificateRequest& request);
 
 }  // namespace net

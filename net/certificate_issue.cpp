@@ -65,28 +65,47 @@ std::string alternative_names(const CertificateRequest& request) {
     return names;
 }
 
-}  // namespace
+struct Issuer {
+    X509Ptr certificate;
+    KeyPtr key;
+};
 
-KeyPair make_authority(const std::string& common_name) {
+Issuer issuer_of(const KeyPair& authority) {
+    auto certificates = read_certificates(authority.certificate_pem);
+    auto key = read_key(authority.key_pem);
+    if (!certificates || !key) throw std::invalid_argument{"the authority is not a PEM certificate and key"};
+    return {std::move(certificates->front()), std::move(*key)};
+}
+
+// Self-signed without an issuer.
+KeyPair authority_by(const Issuer* by, const std::string& common_name) {
     const KeyPtr key{EVP_EC_gen("P-256")};
     const X509Ptr certificate =
         begin_certificate(key.get(), std::chrono::hours{-1}, std::chrono::hours{24 * 3650});
-    X509_NAME* name = X509_get_subject_name(certificate.get());
-    add_subject(name, "CN", common_name);
-    X509_set_issuer_name(certificate.get(), name);
-    add_extension(certificate.get(), certificate.get(), NID_basic_constraints, "critical,CA:TRUE");
-    add_extension(certificate.get(), certificate.get(), NID_key_usage, "critical,keyCertSign,cRLSign");
-    add_extension(certificate.get(), certificate.get(), NID_subject_key_identifier, "hash");
-    X509_sign(certificate.get(), key.get(), EVP_sha256());
+    X509* issuer = by ? by->certificate.get() : certificate.get();
+    add_subject(X509_get_subject_name(certificate.get()), "CN", common_name);
+    X509_set_issuer_name(certificate.get(), X509_get_subject_name(issuer));
+    add_extension(certificate.get(), issuer, NID_basic_constraints, "critical,CA:TRUE");
+    add_extension(certificate.get(), issuer, NID_key_usage, "critical,keyCertSign,cRLSign");
+    add_extension(certificate.get(), issuer, NID_subject_key_identifier, "hash");
+    X509_sign(certificate.get(), by ? by->key.get() : key.get(), EVP_sha256());
     return {pem_of(certificate.get()), pem_of(key.get())};
 }
 
+}  // namespace
+
+KeyPair make_authority(const std::string& common_name) {
+    return authority_by(nullptr, common_name);
+}
+
+KeyPair issue_authority(const KeyPair& authority, const std::string& common_name) {
+    const Issuer issuer = issuer_of(authority);
+    return authority_by(&issuer, common_name);
+}
+
 KeyPair issue(const KeyPair& authority, const CertificateRequest& request) {
-    const auto issuers = read_certificates(authority.certificate_pem);
-    const auto issuer_key = read_key(authority.key_pem);
-    if (!issuers || !issuer_key)
-        throw std::invalid_argument{"the authority is not a PEM certificate and key"};
-    X509* issuer = issuers->front().get();
+    const Issuer by = issuer_of(authority);
+    X509* issuer = by.certificate.get();
 
     const KeyPtr key{EVP_EC_gen("P-256")};
     const X509Ptr certificate =
@@ -102,7 +121,7 @@ KeyPair issue(const KeyPair& authority, const CertificateRequest& request) {
     if (!usage.empty()) add_extension(certificate.get(), issuer, NID_ext_key_usage, usage);
     if (const std::string names = alternative_names(request); !names.empty())
         add_extension(certificate.get(), issuer, NID_subject_alt_name, names);
-    X509_sign(certificate.get(), issuer_key->get(), EVP_sha256());
+    X509_sign(certificate.get(), by.key.get(), EVP_sha256());
     return {pem_of(certificate.get()), pem_of(key.get())};
 }
 

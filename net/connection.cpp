@@ -154,7 +154,7 @@ Connection& Connection::operator=(Connection&&) noexcept = default;
 Connection::~Connection() = default;
 
 Task<Result<Connection>> Connection::connect(tcp::endpoint to, const TlsClient* tls, std::string peer_name,
-                                             Deadline deadline) {
+                                             Deadline deadline, ServerJudge* judge) {
     tcp::socket socket{co_await asio::this_coro::executor};
     boost::system::error_code error;
     socket.open(to.protocol(), error);
@@ -179,8 +179,21 @@ Task<Result<Connection>> Connection::connect(tcp::endpoint to, const TlsClient* 
     impl.ssl.reset(SSL_new(tls->impl()->context.get()));
     SSL_set_fd(impl.ssl.get(), impl.socket.native_handle());
     SSL_set_connect_state(impl.ssl.get());
+    send_name(impl.ssl.get(), peer_name);
+    if (!tls->impl()->insecure && judge) co_return co_await judged(std::move(connection), *judge, deadline);
     if (!tls->impl()->insecure) expect_name(impl.ssl.get(), peer_name);
     Result<> shaken = co_await impl.handshake(deadline);
+    if (!shaken) co_return shaken.error();
+    co_return connection;
+}
+
+Task<Result<Connection>> Connection::judged(Connection connection, ServerJudge& judge, Deadline deadline) {
+    SSL* ssl = connection.impl_->ssl.get();
+    JudgedHandshake handshake{judge, {}};
+    SSL_set_ex_data(ssl, judged_handshake_index(), &handshake);
+    Result<> shaken = co_await connection.impl_->handshake(deadline);
+    SSL_set_ex_data(ssl, judged_handshake_index(), nullptr);
+    if (handshake.verdict) co_return handshake.verdict;
     if (!shaken) co_return shaken.error();
     co_return connection;
 }

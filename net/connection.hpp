@@ -30,10 +30,11 @@ class Connection {
     struct Impl;
 
     // Connects, and for TLS shakes hands and verifies the server's chain and its name: `peer_name` is a DNS
-    // name or an IP address, which must stand in the certificate. Nothing is sent before that succeeded. tls
-    // == nullptr: plain TCP.
+    // name or an IP address, which must stand in the certificate. With a judge that one decides instead, and
+    // the name only goes along. Nothing is sent before that succeeded. tls == nullptr: plain TCP.
     static Task<Result<Connection>> connect(boost::asio::ip::tcp::endpoint to, const TlsClient* tls,
-                                            std::string peer_name, Deadline deadline);
+                                            std::string peer_name, Deadline deadline,
+                                            ServerJudge* judge = nullptr);
 
     // Takes a connection that a listener accepted.
     static Connection adopt(boost::asio::ip::tcp::socket socket);
@@ -74,6 +75,8 @@ class Connection {
     boost::asio::ip::tcp::endpoint remote() const;
 
   private:
+    static Task<Result<Connection>> judged(Connection connection, ServerJudge& judge, Deadline deadline);
+
     explicit Connection(std::unique_ptr<Impl> impl);
     std::unique_ptr<Impl> impl_;
 };

@@ -3,6 +3,7 @@
 
 #include <string_view>
 
+#include <boost/asio/ip/address.hpp>
 #include <openssl/x509v3.h>
 
 #include <netinet/in.h>
@@ -26,6 +27,12 @@ void expect_name(SSL* ssl, const std::string& name) {
     if (X509_VERIFY_PARAM_set1_ip_asc(parameters, name.c_str()) == 1) return;
     SSL_set_hostflags(ssl, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
     SSL_set1_host(ssl, name.c_str());
+}
+
+void send_name(SSL* ssl, const std::string& name) {
+    boost::system::error_code no_address;
+    boost::asio::ip::make_address(name, no_address);
+    if (!no_address) return;
     // What the macro SSL_set_tlsext_host_name does, without its old-style cast.
     SSL_ctrl(ssl, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, const_cast<char*>(name.c_str()));
 }

@@ -12,7 +12,10 @@ namespace net {
 // that is silent for hours.
 void keep_alive(int socket);
 
-// The server's certificate must hold this DNS name or IP address; a DNS name is sent along (SNI).
+// A DNS name is sent along (SNI); an address is not (RFC 6066, 3).
+void send_name(SSL* ssl, const std::string& name);
+
+// The server's certificate must hold this DNS name or IP address.
 void expect_name(SSL* ssl, const std::string& name);
 
 // What Go's server says to plain HTTP on its TLS port (net/http/server.go).

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/http_client.hpp"
 
-#include "net/connection.hpp"
+#include "net/dial.hpp"
 #include "net/http_reader.hpp"
 #include "net/http_writer.hpp"
-#include "net/resolver.hpp"
 #include "net/scratch.hpp"
 
 #include <algorithm>
@@ -18,6 +17,25 @@ namespace {
 // After so many bytes without a wait others get their turn.
 constexpr std::size_t kYieldBytes = 1024 * 1024;
 
+class OriginConnector final : public Connector {
+  public:
+    explicit OriginConnector(Origin origin) : origin_{std::move(origin)} {}
+
+    Task<Result<Connection>> connect(Deadline deadline) override {
+        DialTarget target;
+        target.host = origin_.host;
+        target.port = origin_.port;
+        target.tls = origin_.tls ? &*origin_.tls : nullptr;
+        target.peer_name = origin_.server_name.empty() ? origin_.host : origin_.server_name;
+        return dial(std::move(target), deadline);
+    }
+    std::string authority() const override { return origin_.authority(); }
+    std::uint64_t generation() const override { return origin_.tls ? origin_.tls->generation() : 0; }
+
+  private:
+    Origin origin_;
+};
+
 }  // namespace
 
 std::string Origin::authority() const {
@@ -26,8 +44,7 @@ std::string Origin::authority() const {
 }
 
 struct HttpClient::Impl {
-    Impl(Executor e, Origin o)
-        : executor{std::move(e)}, origin{std::move(o)}, authority{origin.authority()} {}
+    Impl(Executor e, Connector& c) : executor{std::move(e)}, connector{c} {}
 
     Task<Result<>> open(Deadline deadline);
     Task<Result<>> read_answer(ResponseReader& reader, const ExchangeLimits& limits);
@@ -36,29 +53,25 @@ struct HttpClient::Impl {
                                        bool& answer_begun);
 
     Executor executor;
-    Origin origin;
+    Connector& connector;
+    std::unique_ptr<Connector> own_connector;
+    // Of the connection, as the connector gave them.
     std::string authority;
+    std::uint64_t generation = 0;
     std::optional<Connection> connection;
     Unused unused;
 };
 
-// Tries the host's addresses in turn until one is connected.
 Task<Result<>> HttpClient::Impl::open(Deadline deadline) {
-    auto endpoints = co_await resolve(origin.host, origin.port, deadline);
-    if (!endpoints) co_return endpoints.error();
-    Error last = make_error_code(Errc::unknown_host);
-    for (const auto& endpoint : *endpoints) {
-        const TlsClient* tls = origin.tls ? &*origin.tls : nullptr;
-        std::string name = origin.server_name.empty() ? origin.host : origin.server_name;
-        auto opened = co_await Connection::connect(endpoint, tls, std::move(name), deadline);
-        if (opened) {
-            connection.emplace(std::move(*opened));
-            unused.keep({});
-            co_return Result<>{};
-        }
-        last = opened.error();
-    }
-    co_return last;
+    // Asked for first: what changes meanwhile may have come too late for this one.
+    const std::uint64_t before = connector.generation();
+    auto opened = co_await connector.connect(deadline);
+    if (!opened) co_return opened.error();
+    connection.emplace(std::move(*opened));
+    authority = connector.authority();
+    generation = before;
+    unused.keep({});
+    co_return Result<>{};
 }
 
 Task<Result<>> HttpClient::Impl::read_answer(ResponseReader& reader, const ExchangeLimits& limits) {
@@ -117,14 +130,20 @@ Task<Result<ResponseHead>> HttpClient::Impl::attempt(const Request& request, Bod
     co_return reader.take_head();
 }
 
-HttpClient::HttpClient(Executor executor, Origin origin)
-    : impl_{std::make_unique<Impl>(std::move(executor), std::move(origin))} {}
+HttpClient::HttpClient(Executor executor, Connector& connector)
+    : impl_{std::make_unique<Impl>(std::move(executor), connector)} {}
+HttpClient::HttpClient(Executor executor, Origin origin) {
+    auto connector = std::make_unique<OriginConnector>(std::move(origin));
+    impl_ = std::make_unique<Impl>(std::move(executor), *connector);
+    impl_->own_connector = std::move(connector);
+}
 HttpClient::HttpClient(HttpClient&&) noexcept = default;
 HttpClient& HttpClient::operator=(HttpClient&&) noexcept = default;
 HttpClient::~HttpClient() = default;
 
 Task<Result<ResponseHead>> HttpClient::exchange(const Request& request, BodySink& sink,
                                                 ExchangeLimits limits) {
+    if (impl_->connection && impl_->generation != impl_->connector.generation()) impl_->connection.reset();
     const bool kept = impl_->connection.has_value();
     bool answer_begun = false;
     auto answer = co_await impl_->attempt(request, sink, limits, answer_begun);
@@ -138,8 +157,8 @@ Task<Result<ResponseHead>> HttpClient::exchange(const Request& request, BodySink
     co_return answer;
 }
 
-const Origin& HttpClient::origin() const {
-    return impl_->origin;
+std::string HttpClient::authority() const {
+    return impl_->connector.authority();
 }
 bool HttpClient::connected() const {
     return impl_->connection.has_value();

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// An HTTP/1.1 client of one origin over one kept connection.
+// An HTTP/1.1 client of one server over one kept connection.
 #pragma once
 
+#include "net/connection.hpp"
 #include "net/http.hpp"
 #include "net/task.hpp"
 #include "net/tls.hpp"
@@ -27,6 +28,17 @@ struct Origin {
     std::string authority() const;
 };
 
+// Where an HttpClient has its connection from, when a host and a port are not all there is to it.
+class Connector {
+  public:
+    virtual ~Connector() = default;
+    virtual Task<Result<Connection>> connect(Deadline deadline) = 0;
+    // The Host field for what connect() gave.
+    virtual std::string authority() const = 0;
+    // Another number than when connect() gave it: the connection is not used any more.
+    virtual std::uint64_t generation() const = 0;
+};
+
 struct ExchangeLimits {
     // The whole exchange, connecting included, ends by then.
     Deadline deadline = Deadline::max();
@@ -43,6 +55,8 @@ struct ExchangeLimits {
 class HttpClient {
   public:
     HttpClient(Executor executor, Origin origin);
+    // The connector must outlive it.
+    HttpClient(Executor executor, Connector& connector);
     HttpClient(HttpClient&&) noexcept;
     HttpClient& operator=(HttpClient&&) noexcept;
     ~HttpClient();
@@ -50,7 +64,8 @@ class HttpClient {
     // Sends the request and writes the answer's body to the sink. `request` and `sink` must outlive the task.
     Task<Result<ResponseHead>> exchange(const Request& request, BodySink& sink, ExchangeLimits limits);
 
-    const Origin& origin() const;
+    // host:port of the server, as its connector has it.
+    std::string authority() const;
     // True while a connection is open.
     bool connected() const;
     // Drops the connection. Not during an exchange.

@@ -52,6 +52,14 @@ struct TlsServer::Impl {
     SslContextPtr context;
 };
 
+// A handshake whose server is judged: what its SSL object refers to meanwhile, under
+// judged_handshake_index().
+struct JudgedHandshake {
+    ServerJudge& judge;
+    Error verdict;
+};
+int judged_handshake_index();
+
 // All certificates of a PEM text, in order; Errc::bad_pem when there is none or one is broken.
 Result<std::vector<X509Ptr>> read_certificates(std::string_view pem);
 Result<KeyPtr> read_key(std::string_view pem);

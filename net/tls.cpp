@@ -75,6 +75,31 @@ int accept_any(X509_STORE_CTX* shown, void*) {
     return 0;
 }
 
+// In place of OpenSSL's own verification of a server's certificate.
+int verify_server(X509_STORE_CTX* verification, void*) {
+    const bool holds = X509_verify_cert(verification) == 1;
+    const auto* ssl = static_cast<const SSL*>(
+        X509_STORE_CTX_get_ex_data(verification, SSL_get_ex_data_X509_STORE_CTX_idx()));
+    auto* handshake = static_cast<JudgedHandshake*>(SSL_get_ex_data(ssl, judged_handshake_index()));
+    if (!handshake) return holds ? 1 : 0;
+
+    Error chain;
+    const int error = X509_STORE_CTX_get_error(verification);
+    if (!holds) chain = Error{error != X509_V_OK ? error : X509_V_ERR_UNSPECIFIED, certificate_category()};
+    auto shown = std::make_shared<PeerCertificate::Impl>();
+    X509* leaf = X509_STORE_CTX_get0_cert(verification);
+    X509_up_ref(leaf);
+    shown->leaf.reset(leaf);
+    handshake->verdict = handshake->judge.judge(PeerCertificate{std::move(shown)}, chain);
+    if (!handshake->verdict) {
+        X509_STORE_CTX_set_error(verification, X509_V_OK);
+        return 1;
+    }
+    // For the alert that the server gets.
+    if (holds) X509_STORE_CTX_set_error(verification, X509_V_ERR_APPLICATION_VERIFICATION);
+    return 0;
+}
+
 // OpenSSL's names for those of IANA.
 Result<> use_suites(SSL_CTX* context, const std::vector<std::string>& suites) {
     if (suites.empty()) return {};
@@ -104,6 +129,11 @@ Result<> use_groups(SSL_CTX* context, const std::vector<std::uint16_t>& groups) 
 
 }  // namespace
 
+int judged_handshake_index() {
+    static const int index = SSL_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
+    return index;
+}
+
 Result<TlsClient> TlsClient::make(const Options& options) {
     auto impl = std::make_shared<Impl>();
     impl->context = make_context(TLS_client_method());
@@ -124,11 +154,26 @@ Result<TlsClient> TlsClient::make(const Options& options) {
         SSL_CTX_set_default_verify_paths(context);
     }
     SSL_CTX_set_verify(context, options.insecure ? SSL_VERIFY_NONE : SSL_VERIFY_PEER, nullptr);
+    SSL_CTX_set_cert_verify_callback(context, verify_server, nullptr);
     static constexpr unsigned char kProtocols[] = "\x08http/1.1";
     SSL_CTX_set_alpn_protos(context, kProtocols, sizeof kProtocols - 1);
     TlsClient client;
-    client.impl_ = std::move(impl);
+    client.shared_ = std::make_shared<Shared>();
+    client.shared_->impl = std::move(impl);
     return client;
+}
+
+void TlsClient::replace(const TlsClient& other) {
+    shared_->impl = other.shared_->impl;
+    ++shared_->generation;
+}
+
+std::uint64_t TlsClient::generation() const {
+    return shared_->generation;
+}
+
+const TlsClient::Impl* TlsClient::impl() const {
+    return shared_->impl.get();
 }
 
 Result<TlsServer> TlsServer::make(const Options& options) {

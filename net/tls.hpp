@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// TLS settings shared by many connections. Both classes are immutable and cheap to copy: a change of
-// certificates makes a new one, and connections that are open keep theirs.
+// TLS settings shared by many connections. Both classes are cheap to copy. Connections that are open keep
+// what they were made with.
 #pragma once
 
 #include "net/certificate.hpp"
@@ -14,7 +14,18 @@
 
 namespace net {
 
-// How we appear to, and what we ask of, the servers that we call.
+// Decides in the handshake whether a server is the right one, when its name alone does not say it.
+class ServerJudge {
+  public:
+    virtual ~ServerJudge() = default;
+    // Nothing but our hello has left yet. `chain`: why the certificate does not descend from the authorities,
+    // is not good now or not for servers, in certificate_category(); no error when it does and is. What is
+    // returned ends the handshake and is its error; no error: the server is accepted, whatever `chain` is.
+    virtual Error judge(const PeerCertificate& shown, const Error& chain) = 0;
+};
+
+// How we appear to, and what we ask of, the servers that we call. All copies are one: what replace() changes,
+// it changes for each.
 class TlsClient {
   public:
     struct Impl;
@@ -29,14 +40,25 @@ class TlsClient {
 
     static Result<TlsClient> make(const Options& options);
 
-    const Impl* impl() const { return impl_.get(); }
+    // From now on connections are made as by `other`, by all copies of this one. HTTP clients drop those that
+    // they keep before they use them again.
+    void replace(const TlsClient& other);
+    // How often that was.
+    std::uint64_t generation() const;
+
+    const Impl* impl() const;
 
   private:
-    std::shared_ptr<const Impl> impl_;
+    struct Shared {
+        std::shared_ptr<const Impl> impl;
+        std::uint64_t generation = 0;
+    };
+    std::shared_ptr<Shared> shared_;
 };
 
-// How we appear to our clients. They are asked for a certificate, but none is required and none is verified
-// in the handshake: that happens per request, since authorities change while connections live.
+// How we appear to our clients. Immutable: a change of certificates makes a new one. They are asked for a
+// certificate, but none is required and none is verified in the handshake: that happens per request, since
+// authorities change while connections live.
 class TlsServer {
   public:
     struct Impl;

@@ -21,20 +21,39 @@ bool is_path_character(char c) {
     return c > 0x20 && c < 0x7f;
 }
 
-const std::string* preferred_address(const kube::Node& node, const std::vector<std::string>& types) {
+bool is_host(const std::string& text) {
+    // A name that begins with a dot is none, and would mean a whole domain to who compares names.
+    return !text.empty() && text.size() <= kMaxHostBytes && text.front() != '.' &&
+           std::all_of(text.begin(), text.end(), is_host_character);
+}
+
+void add_once(std::vector<std::string>& all, const std::string& address) {
+    if (all.size() < kMaxAddresses && std::find(all.begin(), all.end(), address) == all.end())
+        all.push_back(address);
+}
+
+void add_addresses(Target& target, const kube::Node& node, const std::vector<std::string>& types) {
     for (const std::string& type : types)
         for (const kube::NodeAddress& address : node.addresses)
-            if (address.type == type && !address.address.empty()) return &address.address;
-    return nullptr;
+            if (address.type == type && is_host(address.address)) add_once(target.addresses, address.address);
+    target.dialled = static_cast<std::uint8_t>(target.addresses.size());
+    for (const kube::NodeAddress& address : node.addresses)
+        if (is_host(address.address)) add_once(target.addresses, address.address);
+    target.addresses.shrink_to_fit();
+}
+
+bool has_address(const kube::Node& node, const std::vector<std::string>& types) {
+    return std::any_of(node.addresses.begin(), node.addresses.end(), [&](const kube::NodeAddress& address) {
+        return !address.address.empty() && std::find(types.begin(), types.end(), address.type) != types.end();
+    });
 }
 
 }  // namespace
 
 net::Result<Target> kubelet_target(const kube::Node& node, const AddressOptions& options) {
-    const std::string* host = preferred_address(node, options.types);
-    if (!host) return Errc::no_address;
-    if (host->size() > kMaxHostBytes || !std::all_of(host->begin(), host->end(), is_host_character))
-        return Errc::bad_address;
+    Target target;
+    add_addresses(target, node, options.types);
+    if (target.dialled == 0) return has_address(node, options.types) ? Errc::bad_address : Errc::no_address;
 
     const bool from_status = options.use_node_status_port && node.kubelet_port != 0;
     const std::int32_t port = from_status ? node.kubelet_port : options.port;
@@ -46,7 +65,9 @@ net::Result<Target> kubelet_target(const kube::Node& node, const AddressOptions&
         !std::all_of(path.begin(), path.end(), is_path_character))
         return Errc::bad_path;
 
-    return Target{*host, static_cast<std::uint16_t>(port), std::string{path}};
+    target.port = static_cast<std::uint16_t>(port);
+    target.path = path;
+    return target;
 }
 
 }  // namespace scraper

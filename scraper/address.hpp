@@ -14,8 +14,11 @@
 namespace scraper {
 
 struct Target {
-    // A DNS name or an IP address, without brackets.
-    std::string host;
+    // The node's addresses, each once: DNS names and IP addresses, without brackets. First those to dial,
+    // most wanted first, then those that only tell who the node is.
+    std::vector<std::string> addresses;
+    // Those to dial; at least one.
+    std::uint8_t dialled = 0;
     std::uint16_t port = 0;
     // Starts with '/'.
     std::string path;
@@ -34,10 +37,12 @@ struct AddressOptions {
 
 inline constexpr std::string_view kDefaultPath = "/metrics/resource";
 inline constexpr std::size_t kMaxPathBytes = 1024;
+// Further ones are as if the node did not have them.
+inline constexpr std::size_t kMaxAddresses = 16;
 
-// The first address of the first preferred type that the node has. Everything in a Node is foreign: what
-// could not stand in a request line or a Host field is refused with Errc::no_address, bad_address, bad_port
-// or bad_path.
+// To dial are all addresses of the preferred types, type by type, of one type as the node has them.
+// Everything in a Node is foreign: addresses that could not stand in a Host field are passed over, and what
+// leaves nothing to ask is refused with Errc::no_address, bad_address, bad_port or bad_path.
 net::Result<Target> kubelet_target(const kube::Node& node, const AddressOptions& options);
 
 }  // namespace scraper

@@ -34,6 +34,15 @@ class Category final : public boost::system::error_category {
                 return "the answer's compression is broken or unknown";
             case Errc::not_metrics:
                 return "the answer holds no line of resource metrics";
+            case Errc::wrong_name:
+                return "the kubelet's certificate is not for this node";
+            case Errc::not_for_servers:
+                return "the kubelet's certificate is not for servers (extended key usage serverAuth)";
+            case Errc::key_changed:
+                return "the kubelet's certificate has another key than the one that is pinned for this node";
+            case Errc::left_authority:
+                return "the kubelet's certificate is signed by no known authority, but one that was seen of "
+                       "this node before is";
         }
         return "unknown scrape error";
     }
@@ -50,7 +59,12 @@ constexpr std::array<ReasonText, kReasons> kReasonTexts{{
     {"target", "no usable address"},
     {"resolve", "name not found"},
     {"connect", "connection failed"},
-    {"tls", "certificate not accepted or TLS handshake failed"},
+    {"tls", "TLS handshake failed"},
+    {"certificate_authority", "certificate signed by no known authority"},
+    {"certificate_expired", "certificate expired or not yet valid"},
+    {"certificate_name", "certificate for another node or address"},
+    {"certificate_usage", "certificate not for servers"},
+    {"certificate_pin", "certificate with another key than the pinned one"},
     {"timeout", "timeout"},
     {"http_status", "error status"},
     {"unsupported", "no resource metrics page"},
@@ -58,68 +72,6 @@ constexpr std::array<ReasonText, kReasons> kReasonTexts{{
     {"malformed", "not a page of metrics, or cut short"},
     {"stopped", "stopped"},
 }};
-
-constexpr std::string_view kCertificateHint =
-    "name the authority of the kubelets' certificates by --kubelet-certificate-authority, or have the "
-    "cluster sign "
-    "them (serverTLSBootstrap: true in the kubelet configuration, then approve the CSRs); "
-    "--kubelet-insecure-tls turns the check off and is for test clusters";
-constexpr std::string_view kNameHint =
-    "the kubelet's certificate must hold the address that is dialled: have the cluster sign it "
-    "(serverTLSBootstrap: "
-    "true in the kubelet configuration, then approve the CSR), or choose an address that it holds by "
-    "--kubelet-preferred-address-types; --kubelet-insecure-tls turns the check off and is for test clusters";
-constexpr std::string_view kExpiredHint =
-    "renew the kubelet's serving certificate and compare the clocks of the node and of topd";
-constexpr std::string_view kNoCertificateYetHint =
-    "the kubelet has no serving certificate yet: approve its CSR (kubectl get csr), signer "
-    "kubernetes.io/kubelet-serving";
-constexpr std::string_view kHandshakeHint =
-    "something that is no kubelet, or an old one, answers at this port: check --kubelet-port and "
-    "--kubelet-use-node-status-port";
-
-// OpenSSL's reason code of a received alert is 1000 + its number; internal_error is 80 (RFC 8446, 6). Go's
-// TLS server sends it when it has no certificate to show.
-constexpr int kAlertInternalError = 1000 + 80;
-constexpr int kTlsReasonMask = 0x7FFFFF;
-
-std::string_view tls_hint(const net::Error& error) {
-    if (error.category() == net::certificate_category()) {
-        switch (error.value()) {
-            case X509_V_ERR_HOSTNAME_MISMATCH:
-            case X509_V_ERR_IP_ADDRESS_MISMATCH:
-                return kNameHint;
-            case X509_V_ERR_CERT_HAS_EXPIRED:
-            case X509_V_ERR_CERT_NOT_YET_VALID:
-                return kExpiredHint;
-            default:
-                return kCertificateHint;
-        }
-    }
-    if (error.category() == net::tls_category() && (error.value() & kTlsReasonMask) == kAlertInternalError)
-        return kNoCertificateYetHint;
-    return kHandshakeHint;
-}
-
-std::string_view status_hint(unsigned status) {
-    switch (status) {
-        case 400:
-            return "a kubelet that serves HTTPS refuses plain HTTP: --deprecated-kubelet-completely-insecure "
-                   "is "
-                   "only for the read-only port";
-        case 401:
-            return "the kubelet does not accept topd's token: it needs authentication.webhook.enabled: true "
-                   "in its "
-                   "configuration, and topd a valid service account token";
-        case 403:
-            return "allow topd's service account the verb get on nodes/metrics (ClusterRole)";
-        case 404:
-            return "the node is left alone for a while; name its page by the annotation "
-                   "metrics.k8s.io/resource-metrics-path, or leave such nodes out by --node-selector";
-        default:
-            return "";
-    }
-}
 
 Reason reason_of(net::Errc error) {
     switch (error) {
@@ -163,8 +115,30 @@ Reason reason_of(Errc error) {
         case Errc::bad_gzip:
         case Errc::not_metrics:
             return Reason::malformed;
+        case Errc::wrong_name:
+            return Reason::certificate_name;
+        case Errc::not_for_servers:
+            return Reason::certificate_usage;
+        case Errc::key_changed:
+        case Errc::left_authority:
+            return Reason::certificate_pin;
     }
     return Reason::malformed;
+}
+
+Reason reason_of_certificate(int error) {
+    switch (error) {
+        case X509_V_ERR_CERT_HAS_EXPIRED:
+        case X509_V_ERR_CERT_NOT_YET_VALID:
+            return Reason::certificate_expired;
+        case X509_V_ERR_HOSTNAME_MISMATCH:
+        case X509_V_ERR_IP_ADDRESS_MISMATCH:
+            return Reason::certificate_name;
+        case X509_V_ERR_INVALID_PURPOSE:
+            return Reason::certificate_usage;
+        default:
+            return Reason::certificate_authority;
+    }
 }
 
 }  // namespace
@@ -186,8 +160,8 @@ Reason Failure::reason() const {
     if (!error) return Reason::ok;
     if (error.category() == kCategory) return reason_of(static_cast<Errc>(error.value()));
     if (error.category() == net_category) return reason_of(static_cast<net::Errc>(error.value()));
-    if (error.category() == net::certificate_category() || error.category() == net::tls_category())
-        return Reason::tls;
+    if (error.category() == net::certificate_category()) return reason_of_certificate(error.value());
+    if (error.category() == net::tls_category()) return Reason::tls;
     if (error == boost::system::errc::operation_canceled) return Reason::stopped;
     return Reason::connect;
 }
@@ -200,31 +174,8 @@ std::string Failure::sentence(std::string_view url) const {
     text += error.message();
     if (status != 0 && status != 200) text += " (status " + std::to_string(status) + ")";
     if (!detail.empty()) text += ": " + detail;
+    if (text.size() > kSentenceBytes) text.resize(kSentenceBytes);
     return text;
-}
-
-std::string_view Failure::hint() const {
-    switch (reason()) {
-        case Reason::target:
-            if (error == Errc::no_address)
-                return "set --kubelet-preferred-address-types to types that the node has";
-            return "correct the Node object, or leave the node out by --node-selector";
-        case Reason::resolve:
-            return "the name must resolve where topd runs: prefer addresses by "
-                   "--kubelet-preferred-address-types=InternalIP,ExternalIP,Hostname";
-        case Reason::connect:
-        case Reason::timeout:
-            return "topd must reach the kubelet's port: check network policies and firewalls, --kubelet-port "
-                   "and "
-                   "--kubelet-preferred-address-types";
-        case Reason::tls:
-            return tls_hint(error);
-        case Reason::http_status:
-        case Reason::unsupported:
-            return status_hint(status);
-        default:
-            return "";
-    }
 }
 
 std::string printable_line(std::string_view text) {

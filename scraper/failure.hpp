@@ -13,14 +13,18 @@ namespace scraper {
 
 // What is wrong with a node or its answer, where net::Errc has no word for it.
 enum class Errc {
-    no_address = 1,  // the node has no address of the preferred types
-    bad_address,     // the address is neither a host name nor an IP address
-    bad_port,        // the port is outside 1 to 65535
-    bad_path,        // the annotation is not a path
-    http_status,     // the kubelet answered with an error status
-    unsupported,     // the kubelet has no such page (404)
-    bad_gzip,        // the page came compressed and broken, or in an encoding that was not asked for
-    not_metrics,     // the page holds no line of resource metrics
+    no_address = 1,   // the node has no address of the preferred types
+    bad_address,      // the address is neither a host name nor an IP address
+    bad_port,         // the port is outside 1 to 65535
+    bad_path,         // the annotation is not a path
+    http_status,      // the kubelet answered with an error status
+    unsupported,      // the kubelet has no such page (404)
+    bad_gzip,         // the page came compressed and broken, or in an encoding that was not asked for
+    not_metrics,      // the page holds no line of resource metrics
+    wrong_name,       // the kubelet's certificate is good, but not for this node
+    not_for_servers,  // the kubelet's certificate lacks the extended key usage serverAuth
+    key_changed,      // the kubelet's self-signed certificate has another key than the one that is pinned
+    left_authority,   // a self-signed certificate where the authority's was seen before
 };
 
 net::Error make_error_code(Errc e);
@@ -28,18 +32,23 @@ net::Error make_error_code(Errc e);
 // What a scrape ended with: the value of a metric label, and what is told apart in health texts.
 enum class Reason : std::uint8_t {
     ok,
-    target,       // no usable address, port or path
-    resolve,      // the name was not found
-    connect,      // the connection was refused, unreachable or reset
-    tls,          // the certificate was not accepted, or the handshake failed
-    timeout,      // not done within --kubelet-request-timeout
-    http_status,  // another status than 200
-    unsupported,  // 404
-    too_large,    // a head or body over the limit
-    malformed,    // not HTTP, not a page of metrics, or cut short
-    stopped,      // topd is stopping
+    target,                 // no usable address, port or path
+    resolve,                // the name was not found
+    connect,                // the connection was refused, unreachable or reset
+    tls,                    // the TLS handshake failed
+    certificate_authority,  // the certificate is signed by no known authority
+    certificate_expired,    // the certificate has expired or is not valid yet
+    certificate_name,       // the certificate is for another node or address
+    certificate_usage,      // the certificate is not for servers
+    certificate_pin,        // the key is not the one that is pinned
+    timeout,                // not done within --kubelet-request-timeout
+    http_status,            // another status than 200
+    unsupported,            // 404
+    too_large,              // a head or body over the limit
+    malformed,              // not HTTP, not a page of metrics, or cut short
+    stopped,                // topd is stopping
 };
-inline constexpr std::size_t kReasons = 11;
+inline constexpr std::size_t kReasons = 16;
 
 // "ok", "target", ...: stable, lower case.
 std::string_view label(Reason reason);
@@ -50,14 +59,16 @@ struct Failure {
     net::Error error;
     // Of an answer that came; 0: none came.
     unsigned status = 0;
-    // What the kubelet said, or how far it came: one line, printable, at most kDetailBytes. May be empty.
+    // What the kubelet said (at most kDetailBytes), how far it came, or what its certificate is and what was
+    // tried before: one line, printable. May be empty.
     std::string detail;
 
     static constexpr std::size_t kDetailBytes = 200;
+    static constexpr std::size_t kSentenceBytes = 2000;
 
     // Reason::ok when there is no error.
     Reason reason() const;
-    // What happened, at most some 700 bytes. `url` is what was asked for.
+    // What happened, at most kSentenceBytes. `url` is what was asked for.
     std::string sentence(std::string_view url) const;
     // What the operator can do; empty when there is nothing better to say than the sentence.
     std::string_view hint() const;

@@ -26,7 +26,7 @@ void NodeInventory::end_list() {
 void NodeInventory::put(const kube::Node& node) {
     seen_[node.name] = list_;
     store_.put_node(node.name, node.labels);
-    targets_.put_target(node.name, kubelet_target(node, options_), node.ready);
+    targets_.put_target(node, kubelet_target(node, options_));
 }
 
 void NodeInventory::removed(const kube::Node& node) {

@@ -17,8 +17,8 @@ namespace scraper {
 class TargetSet {
   public:
     virtual ~TargetSet() = default;
-    // Added or changed. An error is why the node cannot be asked. `ready`: the node's condition Ready.
-    virtual void put_target(const std::string& name, const net::Result<Target>& target, bool ready) = 0;
+    // Added or changed. An error is why the node cannot be asked.
+    virtual void put_target(const kube::Node& node, const net::Result<Target>& target) = 0;
     virtual void remove_target(const std::string& name) = 0;
 };
 

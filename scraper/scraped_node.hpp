@@ -2,8 +2,8 @@
 // All that the scraper has of one node.
 #pragma once
 
-#include "net/http_client.hpp"
 #include "scraper/address.hpp"
+#include "scraper/kubelet.hpp"
 #include "scraper/node_health.hpp"
 #include "scraper/request_durations.hpp"
 
@@ -12,23 +12,20 @@
 
 namespace scraper {
 
-// A node and its target: another target makes another one, and what a scrape of the old brings is dropped.
+// A node and its target: another UID or target makes another one, and what a scrape of the old brings is
+// dropped.
 struct ScrapedNode {
-    std::string name;
+    Kubelet::Identity id;
     net::Result<Target> target;
     bool ready = false;
     // Set when there is a target.
-    std::optional<net::HttpClient> client;
+    std::optional<Kubelet> kubelet;
     NodeHealth health;
     RequestDurations requests;
     // Removed or replaced.
     bool gone = false;
 
-    std::string url() const {
-        if (!client) return {};
-        const net::Origin& origin = client->origin();
-        return (origin.tls ? "https://" : "http://") + origin.authority() + target->path;
-    }
+    std::string url() const { return kubelet ? kubelet->url() : std::string{}; }
 };
 
 }  // namespace scraper

@@ -11,7 +11,7 @@
 
 #include <algorithm>
 #include <map>
-#include <optional>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -29,17 +29,6 @@ using Node = ScrapedNode;
 
 constexpr std::chrono::seconds kExpireEvery{5};
 
-std::optional<net::TlsClient> make_tls(const ScraperOptions& options) {
-    if (options.completely_insecure) return std::nullopt;
-    net::Result<net::TlsClient> tls = net::TlsClient::make(options.tls);
-    if (!tls)
-        throw kube::ConfigError{
-            "the TLS settings for kubelets are not usable (certificate authority, client "
-            "certificate and key): " +
-            tls.error().message()};
-    return std::move(*tls);
-}
-
 }  // namespace
 
 struct Scraper::Impl final : TargetSet {
@@ -47,7 +36,7 @@ struct Scraper::Impl final : TargetSet {
         : executor{e},
           options{std::move(o)},
           store{s},
-          tls{make_tls(options)},
+          policy{kubelet_policy(options)},
           node_inventory{options.address, s, *this},
           pod_inventory{s},
           schedule{options.resolution, net::Clock::now(),
@@ -59,7 +48,7 @@ struct Scraper::Impl final : TargetSet {
           group{e} {}
 
     // TargetSet
-    void put_target(const std::string& name, const net::Result<Target>& target, bool ready) override;
+    void put_target(const kube::Node& object, const net::Result<Target>& target) override;
     void remove_target(const std::string& name) override;
 
     std::size_t& in_state(const Node& node) {
@@ -69,6 +58,7 @@ struct Scraper::Impl final : TargetSet {
     net::Task<> run();
     void start_due(Time now);
     Time housekeep(Time now);
+    void save_pins();
     net::Task<> scrape_node(std::shared_ptr<Node> node, Time due_at);
     void finish(Node& node, ScrapeResult result, Time due_at, Time started);
     Schedule::Result commit(const Node& node, const ScrapeResult& result, Time now);
@@ -76,8 +66,10 @@ struct Scraper::Impl final : TargetSet {
     net::Executor executor;
     ScraperOptions options;
     storage::Store& store;
-    std::optional<net::TlsClient> tls;
+    KubeletPolicy policy;
     NodeInventory node_inventory;
+    // Pins may be left of nodes that are no more.
+    bool nodes_removed = true;
     PodInventory pod_inventory;
     // In order, for visit_requests().
     std::map<std::string, std::shared_ptr<Node>> nodes;
@@ -96,10 +88,10 @@ struct Scraper::Impl final : TargetSet {
     net::TaskGroup group;
 };
 
-void Scraper::Impl::put_target(const std::string& name, const net::Result<Target>& target, bool ready) {
-    std::shared_ptr<Node>& node = nodes[name];
-    if (node && node->target == target) {
-        node->ready = ready;
+void Scraper::Impl::put_target(const kube::Node& object, const net::Result<Target>& target) {
+    std::shared_ptr<Node>& node = nodes[object.name];
+    if (node && node->target == target && node->id.uid == object.uid) {
+        node->ready = object.ready;
         return;
     }
     Time young_until = node_inventory.listed() ? net::Clock::now() + NodeHealth::kYouth : Time{};
@@ -107,22 +99,17 @@ void Scraper::Impl::put_target(const std::string& name, const net::Result<Target
         young_until = node->health.young_until();
         node->gone = true;
         --in_state(*node);
-        schedule.remove(name);
+        schedule.remove(object.name);
+        nodes_removed = true;
     }
     node = std::make_shared<Node>();
     ++in_state(*node);
-    node->name = name;
+    node->id = {object.name, object.uid};
     node->health = NodeHealth{young_until};
     node->target = target;
-    node->ready = ready;
-    if (target) {
-        net::Origin origin;
-        origin.host = target->host;
-        origin.port = target->port;
-        origin.tls = tls;
-        node->client.emplace(executor, std::move(origin));
-    }
-    schedule.add(name, net::Clock::now());
+    node->ready = object.ready;
+    if (target) node->kubelet.emplace(executor, node->id, *node->target, policy);
+    schedule.add(object.name, net::Clock::now());
     timer.cancel();
 }
 
@@ -133,6 +120,7 @@ void Scraper::Impl::remove_target(const std::string& name) {
     --in_state(*at->second);
     schedule.remove(name);
     nodes.erase(at);
+    nodes_removed = true;
 }
 
 net::Task<> Scraper::Impl::run() {
@@ -164,24 +152,36 @@ void Scraper::Impl::start_due(Time now) {
 Time Scraper::Impl::housekeep(Time now) {
     if (now >= next_expire) {
         store.expire(now);
+        save_pins();
         next_expire = now + kExpireEvery;
     }
     return std::min(next_expire, rounds.look(now, nodes.size(), store.pod_count()));
+}
+
+void Scraper::Impl::save_pins() {
+    if (!policy.pins || !node_inventory.listed()) return;
+    if (std::exchange(nodes_removed, false)) {
+        std::unordered_set<std::string_view> uids;
+        for (const auto& [name, node] : nodes) uids.insert(node->id.uid);
+        policy.pins->keep_only([&](std::string_view uid) { return uids.contains(uid); });
+    }
+    policy.pins->save();
 }
 
 net::Task<> Scraper::Impl::scrape_node(std::shared_ptr<Node> node, Time due_at) {
     const Time started = net::Clock::now();
     schedule.sent(due_at, started);
     ScrapeResult result;
-    if (node->client) {
+    if (node->kubelet) {
         ScrapeLimits limits;
         limits.deadline = started + options.request_timeout;
         limits.body_bytes = options.page_bytes;
         try {
-            result = co_await scrape(*node->client, requests.get(node->target->path, started), pages, limits);
+            result = co_await scrape(node->kubelet->client(), requests.get(node->target->path, started),
+                                     pages, limits);
         } catch (...) {
             // Cancelled, or a bug, which must not leave the node running for ever.
-            if (!node->gone) schedule.done(node->name, Schedule::Result::failed, net::Clock::now());
+            if (!node->gone) schedule.done(node->id.name, Schedule::Result::failed, net::Clock::now());
             throw;
         }
     } else {
@@ -198,30 +198,31 @@ void Scraper::Impl::finish(Node& node, ScrapeResult result, Time due_at, Time st
     attempt.ended = ended;
     if (attempt.reason == Reason::stopped) {
         // Says nothing about the node.
-        schedule.done(node.name, Schedule::Result::failed, ended);
+        schedule.done(node.id.name, Schedule::Result::failed, ended);
         return;
     }
     if (attempt.reason != Reason::ok) {
+        if (node.kubelet) node.kubelet->explain(result.failure);
         attempt.error = result.failure.sentence(node.url());
         attempt.hint = result.failure.hint();
     }
 
     ++counts.scrapes[static_cast<std::size_t>(attempt.reason)];
     node.requests.add(ended - started, std::chrono::system_clock::now());
-    schedule.done(node.name, commit(node, result, ended), ended);
+    schedule.done(node.id.name, commit(node, result, ended), ended);
     rounds.record(result.page ? Rounds::Outcome::page : Rounds::Outcome::failure, ended - due_at);
     const std::uint32_t failures_before = node.health.failures();
     --in_state(node);
     const NodeHealth::Say say = node.health.record(std::move(attempt), node.ready);
     ++in_state(node);
-    log_health(node.name, node.health, say, failures_before);
+    log_health(node.id.name, node.health, say, failures_before);
 }
 
 Schedule::Result Scraper::Impl::commit(const Node& node, const ScrapeResult& result, Time now) {
     if (result.page) {
         counts.bad_lines += result.page->rows.bad_lines;
-        incomplete.say(node.name, result.page->rows);
-        const storage::CommitResult committed = store.commit(node.name, result.page->rows, now);
+        incomplete.say(node.id.name, result.page->rows);
+        const storage::CommitResult committed = store.commit(node.id.name, result.page->rows, now);
         counts.rows_left_out.add(committed);
         if (!committed.node_has_usage) return Schedule::Result::page;
         return committed.unborn > 0 ? Schedule::Result::young : Schedule::Result::usage;
@@ -230,7 +231,7 @@ Schedule::Result Scraper::Impl::commit(const Node& node, const ScrapeResult& res
         // A page that says nothing and lacks everything: the store lets go of the node's points.
         const PagePool::Lease nothing = pages.take();
         nothing->rows.complete = false;
-        store.commit(node.name, nothing->rows, now);
+        store.commit(node.id.name, nothing->rows, now);
     }
     return result.failure.reason() == Reason::unsupported ? Schedule::Result::unsupported
                                                           : Schedule::Result::failed;
@@ -245,6 +246,13 @@ kube::Observer<kube::Node>& Scraper::nodes() {
 }
 kube::Observer<kube::Pod>& Scraper::pods() {
     return impl_->pod_inventory;
+}
+net::Result<> Scraper::replace_tls(const net::TlsClient::Options& options) {
+    if (!impl_->policy.tls) return {};
+    const net::Result<net::TlsClient> tls = net::TlsClient::make(options);
+    if (!tls) return tls.error();
+    impl_->policy.tls->replace(*tls);
+    return {};
 }
 net::Task<> Scraper::run() {
     return impl_->run();

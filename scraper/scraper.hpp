@@ -12,6 +12,7 @@
 #include "net/tls.hpp"
 #include "scraper/address.hpp"
 #include "scraper/failure.hpp"
+#include "scraper/kubelet_certificate.hpp"
 #include "scraper/node_health.hpp"
 #include "scraper/request_durations.hpp"
 #include "scraper/scrape.hpp"
@@ -38,6 +39,10 @@ struct ScraperOptions {
     // The authority (of the cluster, or --kubelet-certificate-authority) or insecure
     // (--kubelet-insecure-tls), and the client certificate.
     net::TlsClient::Options tls;
+    // --kubelet-certificate-names
+    CertificateNames certificate_names = CertificateNames::node;
+    // --kubelet-pin-file, with --kubelet-pin-certificates; empty: self-signed certificates are refused.
+    std::string pin_file;
     // --deprecated-kubelet-completely-insecure: plain HTTP, and neither token nor certificate is shown.
     bool completely_insecure = false;
     kube::Token token;
@@ -98,13 +103,17 @@ struct NodeReport {
 
 class Scraper {
   public:
-    // Throws kube::ConfigError when the TLS material is not usable. The store must outlive it.
+    // Throws kube::ConfigError when the TLS material or the pin file is not usable. The store must outlive
+    // it.
     Scraper(net::Executor executor, ScraperOptions options, storage::Store& store);
     ~Scraper();
 
     // For the reflectors.
     kube::Observer<kube::Node>& nodes();
     kube::Observer<kube::Pod>& pods();
+
+    // Each node's next scrape connects anew, with these. An error leaves all as it was.
+    net::Result<> replace_tls(const net::TlsClient::Options& tls);
 
     // Until cancelled; then returns when no scrape is left. Run it once.
     net::Task<> run();

@@ -9,7 +9,6 @@
 using scraper::AddressOptions;
 using scraper::Errc;
 using scraper::kubelet_target;
-using scraper::Target;
 
 namespace {
 
@@ -27,33 +26,76 @@ const std::vector<kube::NodeAddress> kAll{
 
 }  // namespace
 
-TEST_CASE("the host is the first address of the first type that the node has") {
+TEST_CASE("to dial are the addresses of the preferred types in their order, the others only tell who it is") {
     struct Case {
         const char* name;
         std::vector<std::string> types;
         std::vector<kube::NodeAddress> addresses;
-        std::string host;
+        std::vector<std::string> dialled;
+        std::vector<std::string> others;
     };
     const Case cases[] = {
-        {"the first of two of one type", {"InternalIP", "Hostname"}, kAll, "10.0.0.1"},
+        {"those of one type as the node has them",
+         {"InternalIP", "Hostname"},
+         kAll,
+         {"10.0.0.1", "10.0.0.2", "n1.example.org"},
+         {"192.0.2.1", "n1.local"}},
         {"the order of types goes before the order of addresses",
          {"Hostname", "InternalIP"},
          kAll,
-         "n1.example.org"},
-        {"a type that the node lacks is passed over", {"ExternalDNS", "ExternalIP"}, kAll, "192.0.2.1"},
+         {"n1.example.org", "10.0.0.1", "10.0.0.2"},
+         {"192.0.2.1", "n1.local"}},
+        {"a type that the node lacks is passed over",
+         {"ExternalDNS", "ExternalIP"},
+         kAll,
+         {"192.0.2.1"},
+         {"10.0.0.1", "10.0.0.2", "n1.example.org", "n1.local"}},
         {"an empty address is none",
          {"InternalIP"},
          {{"InternalIP", ""}, {"InternalIP", "10.0.0.9"}},
-         "10.0.0.9"},
-        {"an IPv6 address stays without brackets", {"InternalIP"}, {{"InternalIP", "fd00::1"}}, "fd00::1"},
+         {"10.0.0.9"},
+         {}},
+        {"what cannot be a host is passed over",
+         {"InternalIP"},
+         {{"InternalIP", "a b"},
+          {"InternalIP", ".example.org"},
+          {"InternalIP", "10.0.0.9"},
+          {"Hostname", "/"}},
+         {"10.0.0.9"},
+         {}},
+        {"an address of two types is one",
+         {"Hostname", "InternalIP"},
+         {{"InternalIP", "10.0.0.1"}, {"Hostname", "10.0.0.1"}, {"ExternalIP", "10.0.0.1"}},
+         {"10.0.0.1"},
+         {}},
+        {"an IPv6 address stays without brackets",
+         {"InternalIP"},
+         {{"InternalIP", "10.0.0.1"}, {"InternalIP", "fd00::1"}},
+         {"10.0.0.1", "fd00::1"},
+         {}},
     };
     for (const Case& c : cases) DYNAMIC_SECTION(c.name) {
             AddressOptions options;
             options.types = c.types;
             const auto target = kubelet_target(node_with(c.addresses), options);
             REQUIRE(target.has_value());
-            CHECK(*target == Target{c.host, 10250, "/metrics/resource"});
+            std::vector<std::string> all = c.dialled;
+            all.insert(all.end(), c.others.begin(), c.others.end());
+            CHECK(target->addresses == all);
+            CHECK(target->dialled == c.dialled.size());
+            CHECK(target->port == 10250);
+            CHECK(target->path == "/metrics/resource");
         }
+}
+
+TEST_CASE("of a node with endless addresses the first sixteen count") {
+    std::vector<kube::NodeAddress> addresses;
+    for (int i = 0; i < 40; ++i) addresses.push_back({"InternalIP", "10.0.0." + std::to_string(i)});
+    const auto target = kubelet_target(node_with(addresses), AddressOptions{});
+    REQUIRE(target.has_value());
+    CHECK(target->addresses.size() == 16);
+    CHECK(target->dialled == 16);
+    CHECK(target->addresses.back() == "10.0.0.15");
 }
 
 TEST_CASE("the default order of types is Hostname InternalDNS InternalIP ExternalDNS ExternalIP") {
@@ -63,7 +105,7 @@ TEST_CASE("the default order of types is Hostname InternalDNS InternalIP Externa
     for (std::size_t i = 0; i < expected.size(); ++i) {
         const auto target = kubelet_target(node_with(addresses), AddressOptions{});
         REQUIRE(target.has_value());
-        CHECK(target->host == expected[i]);
+        CHECK(target->addresses.at(0) == expected[i]);
         std::erase_if(addresses, [&](const kube::NodeAddress& a) { return a.type == types[i]; });
     }
 }
@@ -101,7 +143,7 @@ TEST_CASE("an IPv6 kubelet is asked with brackets around its address") {
     const auto target = kubelet_target(node_with({{"Hostname", "fd00::1"}}), AddressOptions{});
     REQUIRE(target.has_value());
     net::Origin origin;
-    origin.host = target->host;
+    origin.host = target->addresses.at(0);
     origin.port = target->port;
     CHECK(origin.authority() == "[fd00::1]:10250");
 }
@@ -119,6 +161,7 @@ TEST_CASE("what cannot stand in a request is refused") {
         {"a line break in the address", "10.0.0.1\r\nX: y", 0, "", Errc::bad_address},
         {"a slash in the address", "10.0.0.1/x", 0, "", Errc::bad_address},
         {"a user in the address", "a@10.0.0.1", 0, "", Errc::bad_address},
+        {"a whole domain", ".example.org", 0, "", Errc::bad_address},
         {"an endless address", std::string(254, 'a'), 0, "", Errc::bad_address},
         {"a port over 65535", "10.0.0.1", 65536, "", Errc::bad_port},
         {"a negative port", "10.0.0.1", -1, "", Errc::bad_port},

@@ -44,15 +44,28 @@ TEST_CASE("each error has its reason and its hint") {
         {"reset", failure(boost::asio::error::connection_reset), Reason::connect, "--kubelet-port"},
         {"closed at once", failure(net::Errc::closed), Reason::connect, "--kubelet-port"},
         {"hangs", failure(net::Errc::timeout), Reason::timeout, "firewalls"},
-        {"unknown authority", failure(certificate(X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY)), Reason::tls,
-         "--kubelet-certificate-authority"},
-        {"self-signed", failure(certificate(X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT)), Reason::tls,
-         "serverTLSBootstrap"},
-        {"wrong name", failure(certificate(X509_V_ERR_HOSTNAME_MISMATCH)), Reason::tls,
-         "must hold the address"},
-        {"wrong address", failure(certificate(X509_V_ERR_IP_ADDRESS_MISMATCH)), Reason::tls,
-         "--kubelet-insecure-tls"},
-        {"expired", failure(certificate(X509_V_ERR_CERT_HAS_EXPIRED)), Reason::tls, "clocks"},
+        {"unknown authority", failure(certificate(X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY)),
+         Reason::certificate_authority, "--kubelet-certificate-authority"},
+        {"self-signed", failure(certificate(X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT)),
+         Reason::certificate_authority, "serverTLSBootstrap: true"},
+        {"self-signed, and pins would help", failure(certificate(X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN)),
+         Reason::certificate_authority, "--kubelet-pin-certificates"},
+        {"a forged signature", failure(certificate(X509_V_ERR_CERT_SIGNATURE_FAILURE)),
+         Reason::certificate_authority, "--kubelet-certificate-authority"},
+        {"wrong name", failure(Errc::wrong_name), Reason::certificate_name,
+         "--kubelet-certificate-names=node"},
+        {"wrong host", failure(certificate(X509_V_ERR_HOSTNAME_MISMATCH)), Reason::certificate_name,
+         "kubectl certificate approve"},
+        {"not for servers", failure(Errc::not_for_servers), Reason::certificate_usage,
+         "kubernetes.io/kubelet-serving"},
+        {"an authority that may not", failure(certificate(X509_V_ERR_INVALID_PURPOSE)),
+         Reason::certificate_usage, "serverAuth"},
+        {"another key", failure(Errc::key_changed), Reason::certificate_pin, "--kubelet-pin-file"},
+        {"no authority any more", failure(Errc::left_authority), Reason::certificate_pin,
+         "--kubelet-pin-file"},
+        {"expired", failure(certificate(X509_V_ERR_CERT_HAS_EXPIRED)), Reason::certificate_expired, "clocks"},
+        {"not yet valid", failure(certificate(X509_V_ERR_CERT_NOT_YET_VALID)), Reason::certificate_expired,
+         "kubectl certificate approve"},
         {"no certificate yet", failure({alert_internal_error, net::tls_category()}), Reason::tls,
          "kubectl get csr"},
         {"not TLS", failure(net::Errc::not_tls), Reason::tls, "--kubelet-use-node-status-port"},
@@ -87,6 +100,8 @@ TEST_CASE("the sentence says what was asked and what came") {
     CHECK(failure(Errc::not_metrics, 200).sentence("http://a") ==
           "GET http://a: the answer holds no line of resource metrics");
     CHECK(failure(net::Errc::timeout, 0).sentence("https://h/" + std::string(1024, 'a')).size() < 700);
+    CHECK(failure(Errc::wrong_name, 0, std::string(5000, 'x')).sentence("https://h/").size() ==
+          Failure::kSentenceBytes);
 }
 
 TEST_CASE("each reason has a label of its own and words") {

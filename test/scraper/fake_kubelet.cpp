@@ -23,12 +23,13 @@ std::string page_text(int step, const std::string& pod) {
            labels + "1.795400000e+09\nresource_scrape_error 0\n";
 }
 
-FakeKubelet::FakeKubelet(net::Executor executor, std::optional<net::TlsServer> tls, std::uint16_t port)
+FakeKubelet::FakeKubelet(net::Executor executor, std::optional<net::TlsServer> tls, std::uint16_t port,
+                         const std::string& address)
     : executor_{executor},
       server_{executor,
-              [port] {
+              [port, &address] {
                   net::ServerOptions options;
-                  options.address = "127.0.0.1";
+                  options.address = address;
                   options.port = port;
                   return options;
               }(),
@@ -83,15 +84,15 @@ Cluster::~Cluster() {
     until([this] { return servers_.size() == 0; });
 }
 
-FakeKubelet& Cluster::add(std::optional<net::TlsServer> tls, std::uint16_t port) {
-    kubelets_.push_back(std::make_unique<FakeKubelet>(context.get_executor(), std::move(tls), port));
+FakeKubelet& Cluster::add(std::optional<net::TlsServer> tls, std::uint16_t port, const std::string& address) {
+    kubelets_.push_back(std::make_unique<FakeKubelet>(context.get_executor(), std::move(tls), port, address));
     servers_.spawn(kubelets_.back()->run());
     return *kubelets_.back();
 }
 
 FakeKubelet& Cluster::kubelet() {
     net::CertificateRequest request;
-    request.common_name = "system:node:n";
+    request.common_name = "kubelet";
     request.ip_addresses = {"127.0.0.1"};
     request.server = true;
     return kubelet_with(authority, request);
@@ -103,9 +104,14 @@ FakeKubelet& Cluster::plain_kubelet(std::uint16_t port) {
 
 FakeKubelet& Cluster::kubelet_with(const net::KeyPair& signer, const net::CertificateRequest& request,
                                    std::uint16_t port) {
+    return kubelet_showing(net::issue(signer, request), port);
+}
+
+FakeKubelet& Cluster::kubelet_showing(const net::KeyPair& pair, std::uint16_t port,
+                                      const std::string& address) {
     net::TlsServer::Options options;
-    options.certificate = net::issue(signer, request);
-    return add(net::TlsServer::make(options).value(), port);
+    options.certificate = pair;
+    return add(net::TlsServer::make(options).value(), port, address);
 }
 
 void Cluster::stop(FakeKubelet& kubelet) {
@@ -148,6 +154,17 @@ void Cluster::put_node(const std::string& name, std::uint16_t port, bool ready) 
     node.addresses = {{"InternalIP", "127.0.0.1"}};
     node.kubelet_port = port;
     node.ready = ready;
+    scraper->nodes().put(node);
+}
+
+void Cluster::put_node(const std::string& name, std::uint16_t port, std::vector<kube::NodeAddress> addresses,
+                       const std::string& uid) {
+    kube::Node node;
+    node.name = name;
+    node.uid = uid;
+    node.addresses = std::move(addresses);
+    node.kubelet_port = port;
+    node.ready = true;
     scraper->nodes().put(node);
 }
 

@@ -25,12 +25,13 @@ namespace scraper::test {
 // later.
 std::string page_text(int step, const std::string& pod = "a");
 
-// One server at 127.0.0.1. It answers the n-th request (from 0) with what `answer` makes of n.
+// One server on loopback. It answers the n-th request (from 0) with what `answer` makes of n.
 class FakeKubelet final : public net::RequestHandler {
   public:
     using Answer = std::function<net::Response(int)>;
 
-    FakeKubelet(net::Executor executor, std::optional<net::TlsServer> tls, std::uint16_t port = 0);
+    FakeKubelet(net::Executor executor, std::optional<net::TlsServer> tls, std::uint16_t port = 0,
+                const std::string& address = "127.0.0.1");
 
     net::Task<net::Response> respond(net::Request request) override;
 
@@ -87,6 +88,9 @@ class Cluster {
     FakeKubelet& plain_kubelet(std::uint16_t port = 0);
     FakeKubelet& kubelet_with(const net::KeyPair& authority, const net::CertificateRequest& request,
                               std::uint16_t port = 0);
+    // With a pair of its own making, perhaps followed by intermediates, and at another loopback address.
+    FakeKubelet& kubelet_showing(const net::KeyPair& pair, std::uint16_t port = 0,
+                                 const std::string& address = "127.0.0.1");
     void stop(FakeKubelet& kubelet);
 
     // 500 ms rounds, 400 ms for a scrape, the cluster's authority, the token "secret-token".
@@ -96,6 +100,8 @@ class Cluster {
     bool stop_scraper();
 
     void put_node(const std::string& name, std::uint16_t port, bool ready = true);
+    void put_node(const std::string& name, std::uint16_t port, std::vector<kube::NodeAddress> addresses,
+                  const std::string& uid = "");
     void remove_node(const std::string& name);
 
     // Runs the loop until it is so. False: it was not within 10 s.
@@ -112,7 +118,8 @@ class Cluster {
     net::KeyPair authority = net::make_authority("cluster");
 
   private:
-    FakeKubelet& add(std::optional<net::TlsServer> tls, std::uint16_t port);
+    FakeKubelet& add(std::optional<net::TlsServer> tls, std::uint16_t port,
+                     const std::string& address = "127.0.0.1");
 
     std::vector<std::unique_ptr<FakeKubelet>> kubelets_;
     net::TaskGroup servers_;

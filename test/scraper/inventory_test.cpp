@@ -11,15 +11,15 @@
 namespace {
 
 struct FakeTargets final : scraper::TargetSet {
-    void put_target(const std::string& name, const net::Result<scraper::Target>& target,
-                    bool ready) override {
-        hosts[name] = target ? target->host : target.error().message();
-        if (ready) ++ready_puts;
+    void put_target(const kube::Node& node, const net::Result<scraper::Target>& target) override {
+        hosts[node.name] = target ? target->addresses.at(0) : target.error().message();
+        if (node.ready) ++ready_puts;
     }
     void remove_target(const std::string& name) override {
         hosts.erase(name);
         removed.push_back(name);
     }
+
 
     std::map<std::string, std::string> hosts;
     std::vector<std::string> removed;
@@ -67,6 +67,7 @@ TEST_CASE("the watch of nodes makes the targets and the store's nodes") {
     f.nodes.end_list();
     CHECK(f.targets.hosts == Hosts{{"n1", "10.0.0.1"}, {"n2", "10.0.0.2"}});
     CHECK(f.targets.ready_puts == 2);
+    CHECK(f.nodes.listed());
     CHECK(f.knows("n1"));
     const auto view = f.store.node("n1", storage::Monotonic{});
     CHECK(f.store.labels(view->labels) == storage::Labels{{"zone", "a"}});

@@ -217,7 +217,7 @@ TEST_CASE("a restarted kubelet costs no scrape") {
     REQUIRE(cluster.until([&] { return cluster.scrapes(Reason::ok) == 1; }));
     cluster.stop(before);
     net::CertificateRequest request;
-    request.common_name = "system:node:n";
+    request.common_name = "kubelet";
     request.ip_addresses = {"127.0.0.1"};
     request.server = true;
     FakeKubelet& after = cluster.kubelet_with(cluster.authority, request, port);

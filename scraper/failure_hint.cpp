@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+// What an operator can do about a failure.
+#include "scraper/failure.hpp"
+
+#include <openssl/x509_vfy.h>
+
+namespace scraper {
+namespace {
+
+constexpr std::string_view kAuthorityHint =
+    "have the cluster sign the kubelets' serving certificates (serverTLSBootstrap: true in the kubelet's "
+    "configuration, then kubectl certificate approve its CSR), or name their authority by "
+    "--kubelet-certificate-authority, or take self-signed ones on first use by --kubelet-pin-certificates; "
+    "--kubelet-insecure-tls turns the check off and is for test clusters";
+constexpr std::string_view kNameHint =
+    "if another node answers at this address, correct the Node object; else have the cluster sign a "
+    "certificate "
+    "for this node (serverTLSBootstrap: true in the kubelet's configuration, then kubectl certificate "
+    "approve "
+    "its CSR) or choose an address that it holds by --kubelet-preferred-address-types; "
+    "--kubelet-certificate-names=node takes any name and address of the node";
+constexpr std::string_view kExpiredHint =
+    "compare the clocks of the node and of topd, and renew the kubelet's serving certificate: approve its "
+    "pending CSR (kubectl get csr, kubectl certificate approve), or where it is self-signed remove "
+    "kubelet.crt "
+    "and kubelet.key of its pki folder and restart it";
+constexpr std::string_view kUsageHint =
+    "the kubelet must serve with a certificate for extended key usage serverAuth, as the signer "
+    "kubernetes.io/kubelet-serving makes them (serverTLSBootstrap: true in the kubelet's configuration, then "
+    "kubectl certificate approve its CSR); its client certificate is none";
+constexpr std::string_view kPinHint =
+    "if the kubelet was given another certificate, delete the line of its node, which begins with the node's "
+    "UID, from the file of --kubelet-pin-file (else kubelet-pins in --cert-dir) and restart topd; if not, "
+    "somebody else answers at this address";
+constexpr std::string_view kNoCertificateYetHint =
+    "the kubelet has no serving certificate yet: approve its CSR (kubectl get csr, kubectl certificate "
+    "approve), "
+    "signer kubernetes.io/kubelet-serving";
+constexpr std::string_view kHandshakeHint =
+    "something that is no kubelet, or an old one, answers at this port: check --kubelet-port and "
+    "--kubelet-use-node-status-port";
+
+// OpenSSL's reason code of a received alert is 1000 + its number; internal_error is 80 (RFC 8446, 6). Go's
+// TLS server sends it when it has no certificate to show.
+constexpr int kAlertInternalError = 1000 + 80;
+constexpr int kTlsReasonMask = 0x7FFFFF;
+
+std::string_view handshake_hint(const net::Error& error) {
+    const bool is_alert =
+        error.category() == net::tls_category() && (error.value() & kTlsReasonMask) == kAlertInternalError;
+    return is_alert ? kNoCertificateYetHint : kHandshakeHint;
+}
+
+std::string_view status_hint(unsigned status) {
+    switch (status) {
+        case 400:
+            return "a kubelet that serves HTTPS refuses plain HTTP: --deprecated-kubelet-completely-insecure "
+                   "is only for the read-only port";
+        case 401:
+            return "the kubelet does not accept topd's token: it needs authentication.webhook.enabled: true "
+                   "in its configuration, and topd a valid service account token";
+        case 403:
+            return "allow topd's service account the verb get on nodes/metrics (ClusterRole)";
+        case 404:
+            return "the node is left alone for a while; name its page by the annotation "
+                   "metrics.k8s.io/resource-metrics-path, or leave such nodes out by --node-selector";
+        default:
+            return "";
+    }
+}
+
+}  // namespace
+
+std::string_view Failure::hint() const {
+    switch (reason()) {
+        case Reason::target:
+            if (error == Errc::no_address)
+                return "set --kubelet-preferred-address-types to types that the node has";
+            return "correct the Node object, or leave the node out by --node-selector";
+        case Reason::resolve:
+            return "the name must resolve where topd runs: prefer addresses by "
+                   "--kubelet-preferred-address-types=InternalIP,ExternalIP,Hostname";
+        case Reason::connect:
+        case Reason::timeout:
+            return "topd must reach the kubelet's port: check network policies and firewalls, --kubelet-port "
+                   "and --kubelet-preferred-address-types";
+        case Reason::tls:
+            return handshake_hint(error);
+        case Reason::certificate_authority:
+            return kAuthorityHint;
+        case Reason::certificate_expired:
+            return kExpiredHint;
+        case Reason::certificate_name:
+            return kNameHint;
+        case Reason::certificate_usage:
+            return kUsageHint;
+        case Reason::certificate_pin:
+            return kPinHint;
+        case Reason::http_status:
+        case Reason::unsupported:
+            return status_hint(status);
+        default:
+            return "";
+    }
+}
+
+}  // namespace scraper
