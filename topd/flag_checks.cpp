@@ -45,6 +45,19 @@ void check_resolution(const Flags& f) {
             format_duration(f.metric_resolution), format_duration(f.kubelet_request_timeout)));
 }
 
+// Of kubelets, beyond what metrics-server knows.
+void check_certificates(const Flags& f) {
+    if (f.kubelet_pin_certificates && f.kubelet_insecure_tls)
+        refuse("cannot use both --kubelet-pin-certificates and --kubelet-insecure-tls");
+    if (f.kubelet_pin_certificates && f.deprecated_kubelet_completely_insecure)
+        refuse("cannot use both --kubelet-pin-certificates and --deprecated-kubelet-completely-insecure");
+    if (!f.kubelet_pin_file.empty() && !f.kubelet_pin_certificates)
+        refuse("need --kubelet-pin-certificates for --kubelet-pin-file");
+    if (f.kubelet_certificate_names != "node" && f.kubelet_certificate_names != "address")
+        refuse(fmt::format("--kubelet-certificate-names \"{}\" must be node or address",
+                           f.kubelet_certificate_names));
+}
+
 // What k8s.io/apiserver and component-base check when they read or apply their flags, and our own.
 void check_rest(const Flags& f) {
     if (f.logging_format != "text" && f.logging_format != "json")
@@ -72,6 +85,7 @@ void check_rest(const Flags& f) {
 void validate(const Flags& flags) {
     check_kubelet(flags);
     check_resolution(flags);
+    check_certificates(flags);
     check_rest(flags);
 }
 

@@ -28,6 +28,10 @@ std::vector<FlagGroup> used_flag_groups() {
            "DEPRECATED: Talk plain HTTP to kubelets and send no credentials. See --kubelet-insecure-tls."},
           {"kubelet-certificate-authority", &Flags::kubelet_certificate_authority,
            "File with the authorities of kubelets' serving certificates. Empty: those of the cluster."},
+          {"kubelet-certificate-names", &Flags::kubelet_certificate_names,
+           "What a kubelet's certificate must be for. node: the node, by its name or any address of its "
+           "status. "
+           "address: the address that is asked."},
           {"kubelet-client-certificate", &Flags::kubelet_client_certificate,
            "File with the client certificate to show to kubelets."},
           {"kubelet-client-key", &Flags::kubelet_client_key,
@@ -36,9 +40,15 @@ std::vector<FlagGroup> used_flag_groups() {
            "Ask kubelets for compressed pages: a seventh of the traffic, for more CPU on both sides."},
           {"kubelet-insecure-tls", &Flags::kubelet_insecure_tls,
            "Accept any serving certificate from kubelets. For tests only."},
+          {"kubelet-pin-certificates", &Flags::kubelet_pin_certificates,
+           "Take self-signed serving certificates of kubelets on first use, and for each node the same key "
+           "from "
+           "then on."},
+          {"kubelet-pin-file", &Flags::kubelet_pin_file,
+           "File that keeps the keys of --kubelet-pin-certificates. Empty: kubelet-pins in --cert-dir."},
           {"kubelet-port", &Flags::kubelet_port, "The port of the kubelets."},
           {"kubelet-preferred-address-types", &Flags::kubelet_preferred_address_types,
-           "Which of a node's addresses to use: the first type that the node has."},
+           "Which of a node's addresses to use, most wanted types first. The next is tried when one fails."},
           {"kubelet-request-timeout", &Flags::kubelet_request_timeout,
            "How long a kubelet may take for one answer, such as 10s."},
           {"kubelet-use-node-status-port", &Flags::kubelet_use_node_status_port,

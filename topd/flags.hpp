@@ -28,10 +28,13 @@ struct Flags {
 
     bool deprecated_kubelet_completely_insecure = false;
     std::string kubelet_certificate_authority;
+    std::string kubelet_certificate_names = "node";
     std::string kubelet_client_certificate;
     std::string kubelet_client_key;
     bool kubelet_compression = false;
     bool kubelet_insecure_tls = false;
+    bool kubelet_pin_certificates = false;
+    std::string kubelet_pin_file;
     int kubelet_port = 10250;
     std::vector<std::string> kubelet_preferred_address_types{"Hostname", "InternalDNS", "InternalIP",
                                                              "ExternalDNS", "ExternalIP"};

@@ -4,6 +4,7 @@
 #include "kube/config_values.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <stdexcept>
 
 #include <fmt/format.h>
@@ -26,19 +27,9 @@ net::TrustPool authorities(std::string_view flag, const std::string& path) {
     return std::move(*pool);
 }
 
-net::TlsClient::Options kubelet_tls(const Flags& flags, const kube::Config& cluster) {
-    net::TlsClient::Options tls;
-    if (flags.kubelet_insecure_tls)
-        tls.insecure = true;
-    else if (!flags.kubelet_certificate_authority.empty())
-        tls.ca_pem = read("kubelet-certificate-authority", flags.kubelet_certificate_authority);
-    else
-        tls.ca_pem = cluster.ca_pem;
-    tls.certificate = cluster.certificate;
-    if (!flags.kubelet_client_certificate.empty())
-        tls.certificate = net::KeyPair{read("kubelet-client-certificate", flags.kubelet_client_certificate),
-                                       read("kubelet-client-key", flags.kubelet_client_key)};
-    return tls;
+std::string pin_file(const Flags& flags) {
+    if (!flags.kubelet_pin_file.empty()) return flags.kubelet_pin_file;
+    return (std::filesystem::path{flags.cert_dir} / "kubelet-pins").string();
 }
 
 }  // namespace
@@ -68,6 +59,23 @@ storage::StoreOptions store_options(const Flags& flags, const MemoryBounds& boun
     return options;
 }
 
+net::TlsClient::Options kubelet_tls(const Flags& flags, const kube::Config& cluster) {
+    net::TlsClient::Options tls;
+    if (flags.deprecated_kubelet_completely_insecure) return tls;
+    tls.insecure = flags.kubelet_insecure_tls;
+    if (!flags.kubelet_certificate_authority.empty()) {
+        tls.ca_pem = read("kubelet-certificate-authority", flags.kubelet_certificate_authority);
+    } else if (!tls.insecure) {
+        tls.ca_pem = cluster.ca_pem;
+        tls.insecure = cluster.insecure;
+    }
+    tls.certificate = cluster.certificate;
+    if (!flags.kubelet_client_certificate.empty())
+        tls.certificate = net::KeyPair{read("kubelet-client-certificate", flags.kubelet_client_certificate),
+                                       read("kubelet-client-key", flags.kubelet_client_key)};
+    return tls;
+}
+
 scraper::ScraperOptions scraper_options(const Flags& flags, const kube::Config& cluster,
                                         const MemoryBounds& bounds) {
     scraper::ScraperOptions options;
@@ -83,6 +91,9 @@ scraper::ScraperOptions scraper_options(const Flags& flags, const kube::Config& 
     if (options.completely_insecure) return options;
     options.tls = kubelet_tls(flags, cluster);
     options.token = cluster.token;
+    if (flags.kubelet_certificate_names == "address")
+        options.certificate_names = scraper::CertificateNames::address;
+    if (flags.kubelet_pin_certificates) options.pin_file = pin_file(flags);
     return options;
 }
 

@@ -31,6 +31,9 @@ storage::StoreOptions store_options(const Flags& flags, const MemoryBounds& boun
 scraper::ScraperOptions scraper_options(const Flags& flags, const kube::Config& cluster,
                                         const MemoryBounds& bounds = {});
 
+// The TLS part of that.
+net::TlsClient::Options kubelet_tls(const Flags& flags, const kube::Config& cluster);
+
 // --requestheader-*; nullopt: the cluster says.
 std::optional<apiserver::FrontProxyConfig> front_proxy(const Flags& flags);
 

@@ -6,6 +6,7 @@
 #include "net/task_group.hpp"
 #include "telemetry/process_metrics.hpp"
 #include "topd/access.hpp"
+#include "topd/client_credentials.hpp"
 #include "topd/health.hpp"
 #include "topd/limits/descriptors.hpp"
 #include "topd/limits/memory_plan.hpp"
@@ -67,6 +68,7 @@ class Daemon {
           cluster_{measured(kube_config(flags), api_requests_)},
           store_{store_options(flags, bounds_)},
           scraper_{executor_, scraper_options(flags, cluster_, bounds_), store_},
+          credentials_{flags_, cluster_, scraper_},
           nodes_{kube::watch_nodes(executor_, cluster_, flags.node_selector, scraper_.nodes())},
           pods_{kube::watch_pods(executor_, cluster_, scraper_.pods())},
           health_{{store_, scraper_, *nodes_, *pods_, flags.metric_resolution}},
@@ -95,6 +97,7 @@ class Daemon {
         background_.spawn(nodes_->run());
         background_.spawn(pods_->run());
         background_.spawn(scraper_.run());
+        background_.spawn(credentials_.follow());
         background_.spawn(access_.run());
         background_.spawn(access_.follow_authorities());
         resources_.introduce();
@@ -147,6 +150,7 @@ class Daemon {
     kube::Config cluster_;
     storage::Store store_;
     scraper::Scraper scraper_;
+    ClientCredentials credentials_;
     std::unique_ptr<kube::Reflector> nodes_;
     std::unique_ptr<kube::Reflector> pods_;
     Health health_;

@@ -219,6 +219,13 @@ TEST_CASE("validate refuses in metrics-server's words") {
         {{"--tls-min-version=VersionTLS12"}, "accepted"},
         {{"--tls-min-version=1.2"}, "unknown tls version \"1.2\""},
         {{"--kubelet-preferred-address-types="}, "need at least one of --kubelet-preferred-address-types"},
+        {{"--kubelet-pin-certificates", "--kubelet-insecure-tls"},
+         "cannot use both --kubelet-pin-certificates and --kubelet-insecure-tls"},
+        {{"--kubelet-pin-certificates", plain}, "cannot use both --kubelet-pin-certificates and " + plain},
+        {{"--kubelet-pin-file=a"}, "need --kubelet-pin-certificates for --kubelet-pin-file"},
+        {{"--kubelet-pin-file=a", "--kubelet-pin-certificates"}, "accepted"},
+        {{"--kubelet-certificate-names=address"}, "accepted"},
+        {{"--kubelet-certificate-names=any"}, "--kubelet-certificate-names \"any\" must be node or address"},
     };
     for (const Case& c : cases) DYNAMIC_SECTION(c.expected + c.arguments[0]) {
             CHECK(check_refusal(c.arguments) == c.expected);

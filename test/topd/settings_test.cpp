@@ -122,6 +122,30 @@ TEST_CASE("kubelet flags replace what they name and nothing else") {
         CHECK(options.address.use_node_status_port);
         CHECK(options.address.types == std::vector<std::string>{"InternalIP"});
     }
+    SECTION("certificates are the node's by default") {
+        const auto options = scraper_options(parse_flags({}), cluster());
+        CHECK(options.certificate_names == scraper::CertificateNames::node);
+        CHECK(options.pin_file.empty());
+    }
+    SECTION("certificates of addresses and pins are asked for") {
+        const auto options = scraper_options(parse_flags({"--kubelet-certificate-names=address",
+                                                          "--kubelet-pin-certificates", "--cert-dir=/certs"}),
+                                             cluster());
+        CHECK(options.certificate_names == scraper::CertificateNames::address);
+        CHECK(options.pin_file == "/certs/kubelet-pins");
+        CHECK(scraper_options(parse_flags({"--kubelet-pin-certificates", "--kubelet-pin-file=/p"}), cluster())
+                  .pin_file == "/p");
+    }
+    SECTION("a cluster that is not verified has kubelets that are not, but by an authority of their own") {
+        kube::Config insecure;
+        insecure.insecure = true;
+        CHECK(scraper_options(parse_flags({}), insecure).tls.insecure);
+        const auto path = folder.file("ca.crt", "other authority");
+        const auto options =
+            scraper_options(parse_flags({"--kubelet-certificate-authority", path}), insecure);
+        CHECK(!options.tls.insecure);
+        CHECK(options.tls.ca_pem == "other authority");
+    }
     SECTION("a file that is not there names its flag") {
         CHECK(failure([] {
                   scraper_options(parse_flags({"--kubelet-certificate-authority=/none"}), cluster());
