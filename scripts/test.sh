@@ -52,9 +52,9 @@ if old=$(bash scripts/deps.sh --old-kubectl); then
 else
     left_out+=('kubectl 1.20: the package kubernetes-client could not be fetched')
 fi
-for part in test/sim/kubectl_test.py test/sim/fault_test.py test/sim/openapi_test.py test/sim/hostile_test.py test/sim/metrics_test.py; do
+for part in kubectl fault openapi hostile metrics certificates; do
     # Debian's own Python has the packages that scripts/deps.sh installs, whatever else is first on PATH.
-    run_part /usr/bin/python3 "$part" --topd build/dev/bin/topd --sim build/dev/bin/topd-sim "${kubectls[@]/#/--kubectl=}"
+    run_part /usr/bin/python3 "test/sim/${part}_test.py" --topd build/dev/bin/topd --sim build/dev/bin/topd-sim "${kubectls[@]/#/--kubectl=}"
 done
 
 echo '== real control plane'

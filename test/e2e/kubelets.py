@@ -42,7 +42,7 @@ class Kubelets:
         pki = self.plane.pki
         self.tls = ssl.create_default_context(cafile=pki.path("ca.crt"))
         self.tls.load_cert_chain(pki.path("admin.crt"), pki.path("admin.key"))
-        pki.certificate("kubelet", "ca", "/O=system:nodes/CN=system:node:e2e",
+        pki.certificate("kubelet", "ca", "/O=system:nodes/CN=kubelets",
                         ",".join("IP:" + a for a in self.nodes.values()))
         for name, address in self.nodes.items():
             self.register(name, address)

@@ -6,6 +6,7 @@
 #include <csignal>
 #include <fstream>
 #include <iostream>
+#include <map>
 #include <sstream>
 
 #include <CLI/CLI.hpp>
@@ -39,6 +40,13 @@ void declare(CLI::App& app, Arguments& arguments, std::string& sampling, std::st
         ->capture_default_str();
     app.add_option("--chunk-bytes", options.chunk_bytes,
                    "Pages are sent in chunks of so many bytes (0: whole)");
+    const std::map<std::string, sim::CertificateKind> kinds{
+        {"complete", sim::CertificateKind::complete},
+        {"without-address", sim::CertificateKind::without_address},
+        {"self-signed", sim::CertificateKind::self_signed}};
+    app.add_option("--kubelet-certificates", options.kubelet_certificates,
+                   "By the cluster's authority and complete, the same without-address, or self-signed")
+        ->transform(CLI::CheckedTransformer(kinds));
     app.add_option("--kubelet-port", options.kubelet_port, "Port of all kubelets (0: any free)");
     app.add_option("--api-port", options.api_port, "Port of the API server (0: any free)");
     app.add_option("--aggregate", options.aggregate, "host:port of the server behind metrics.k8s.io");

@@ -124,7 +124,7 @@ Simulation::Impl::Impl(net::Executor e, const SimulationOptions& o)
       kubelets{model,
                {o.sampling, o.model.seed, credentials.topd_token, credentials.other_token, o.chunk_bytes},
                started},
-      node_certificates{model.nodes(), credentials.authority},
+      node_certificates{model.nodes(), credentials.authority, o.kubelet_certificates},
       kubelet_server{e, kubelet_listener(o),
                      must(node_certificates.make_server(), "the kubelets' certificate"), kubelets},
       authenticator{make_authenticator(credentials)},

@@ -5,6 +5,7 @@
 #include "net/task.hpp"
 #include "test/sim/cluster/model.hpp"
 #include "test/sim/credentials.hpp"
+#include "test/sim/kubelet/node_certificates.hpp"
 #include "test/sim/kubelet/sampling.hpp"
 
 #include <cstdint>
@@ -18,6 +19,7 @@ struct SimulationOptions {
     ModelOptions model;
     Sampling sampling;
     std::size_t chunk_bytes = 0;
+    CertificateKind kubelet_certificates = CertificateKind::complete;
     // 0: any free.
     std::uint16_t kubelet_port = 0;
     std::uint16_t api_port = 0;

@@ -57,6 +57,7 @@ struct NodeCertificates::Impl {
     static int choose(SSL* ssl, void* self);
 
     const std::vector<Node>& nodes;
+    CertificateKind kind;
     net::KeyPair authority;
     net::X509Ptr issuer;
     net::KeyPtr issuer_key;
@@ -78,10 +79,12 @@ net::X509Ptr NodeCertificates::Impl::issue(const Node& node) const {
     X509_set_pubkey(made, key.get());
     add_name(X509_get_subject_name(made), "O", "system:nodes");
     add_name(X509_get_subject_name(made), "CN", "system:node:" + node.name);
-    X509_set_issuer_name(made, X509_get_subject_name(issuer.get()));
+    const bool self_signed = kind == CertificateKind::self_signed;
+    X509_set_issuer_name(made, X509_get_subject_name(self_signed ? made : issuer.get()));
     add_extension(made, NID_ext_key_usage, "serverAuth");
-    add_extension(made, NID_subject_alt_name, "DNS:" + node.name + ",IP:" + node.ip);
-    X509_sign(made, issuer_key.get(), EVP_sha256());
+    const std::string address = kind == CertificateKind::complete ? ",IP:" + node.ip : "";
+    add_extension(made, NID_subject_alt_name, "DNS:" + node.name + address);
+    X509_sign(made, self_signed ? key.get() : issuer_key.get(), EVP_sha256());
     return certificate;
 }
 
@@ -101,11 +104,13 @@ int NodeCertificates::Impl::choose(SSL* ssl, void* self) {
     return SSL_use_certificate(ssl, certificate) == 1 && SSL_use_PrivateKey(ssl, impl.key.get()) == 1 ? 1 : 0;
 }
 
-NodeCertificates::NodeCertificates(const std::vector<Node>& nodes, net::KeyPair authority) {
+NodeCertificates::NodeCertificates(const std::vector<Node>& nodes, net::KeyPair authority,
+                                   CertificateKind kind) {
     auto issuer = net::read_certificates(authority.certificate_pem);
     auto issuer_key = net::read_key(authority.key_pem);
     if (!issuer || !issuer_key) throw std::invalid_argument{"the authority is not a PEM certificate and key"};
     impl_.reset(new Impl{nodes,
+                         kind,
                          std::move(authority),
                          std::move(issuer->front()),
                          std::move(*issuer_key),

@@ -17,11 +17,16 @@
 
 namespace sim {
 
+// By whom they are signed and for what: the cluster's authority, for name and address; the same for the name
+// alone; each kubelet for itself, which is kubeadm's default.
+enum class CertificateKind { complete, without_address, self_signed };
+
 // Must outlive every connection of the server that it made.
 class NodeCertificates {
   public:
     // `nodes` must outlive it.
-    NodeCertificates(const std::vector<Node>& nodes, net::KeyPair authority);
+    NodeCertificates(const std::vector<Node>& nodes, net::KeyPair authority,
+                     CertificateKind kind = CertificateKind::complete);
     ~NodeCertificates();
 
     net::Result<net::TlsServer> make_server();
