@@ -8,6 +8,7 @@
 #include "net/task.hpp"
 
 #include <string>
+#include <string_view>
 
 namespace apiserver {
 
@@ -19,13 +20,16 @@ struct AuthResult {
     };
     Verdict verdict = Verdict::refused;
     User user;
+    // For the client, whatever the verdict; empty: none.
+    std::string_view warning{};
 };
 
 class Authenticator {
   public:
     virtual ~Authenticator() = default;
-    // The request stays alive until the task is done. Must end within its own limit of time.
-    virtual net::Task<AuthResult> authenticate(const net::Request& request) = 0;
+    // The request stays alive until the task is done. Ends by `until`: what was not found out by then is as
+    // if it had failed.
+    virtual net::Task<AuthResult> authenticate(const net::Request& request, net::Deadline until) = 0;
 };
 
 struct Decision {
@@ -41,8 +45,8 @@ struct Decision {
 class Authorizer {
   public:
     virtual ~Authorizer() = default;
-    // Both arguments stay alive until the task is done. Must end within its own limit of time.
-    virtual net::Task<Decision> authorize(const User& user, const RequestInfo& info) = 0;
+    // Both stay alive until the task is done. Ends by `until`, with `failed` when nothing is known by then.
+    virtual net::Task<Decision> authorize(const User& user, const RequestInfo& info, net::Deadline until) = 0;
 };
 
 }  // namespace apiserver

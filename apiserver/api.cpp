@@ -2,9 +2,11 @@
 #include "apiserver/api.hpp"
 
 #include "apiserver/answer.hpp"
+#include "apiserver/auth/wanted_user.hpp"
 #include "apiserver/discovery/version.hpp"
 #include "apiserver/encode/go_text.hpp"
 #include "apiserver/request/request_info.hpp"
+#include "apiserver/request_deadline.hpp"
 #include "apiserver/status.hpp"
 
 #include <algorithm>
@@ -35,26 +37,14 @@ net::Response bad_target() {
     return response;
 }
 
-net::Response closing() {
-    net::Response response = answer_json(503, to_json(shutting_down()), false);
-    response.headers.set("Retry-After", "1");
-    response.headers.set("X-Content-Type-Options", "nosniff");
-    response.close = true;
-    return response;
-}
-
 net::Response internal_error(const net::Request& request, std::string_view why) {
     const std::string text = "Internal Server Error: " + quoted(request.target) + ": " + std::string{why};
     return answer_plain(500, html_escaped(text) + "\n");
 }
 
-// What is wrong with ?timeout; we are always faster than any, so its value does not matter.
-std::optional<Status> timeout_fault(const RequestInfo& info, const Query& query) {
-    const std::string_view timeout = query.get("timeout");
-    if (timeout.empty() || info.verb == "watch") return std::nullopt;
-    const auto duration = parse_duration(timeout);
-    if (duration) return std::nullopt;
-    return bad_request("invalid timeout specified in the request URL - " + duration.error().text);
+net::Response with_nosniff(net::Response response) {
+    response.headers.set("X-Content-Type-Options", "nosniff");
+    return response;
 }
 
 // What the path below the group asks for; nullopt: there is no such thing.
@@ -88,6 +78,11 @@ Api::Api(ApiOptions options, const storage::Store& store, Authenticator& authent
     : requests_{options.metrics.monotonic_clock},
       authenticator_{authenticator},
       authorizer_{authorizer},
+      impersonator_{authorizer},
+      in_flight_{options.in_flight},
+      request_timeout_{options.request_timeout},
+      strict_transport_security_{std::move(options.strict_transport_security)},
+      clock_{std::move(options.clock)},
       version_{std::move(options.version)},
       discovery_{options.server_address},
       health_{{"healthz", std::move(options.healthz)},
@@ -106,6 +101,8 @@ net::Task<net::Response> Api::respond(net::Request request) {
     response.headers.set("Audit-Id", echo ? std::string{given} : new_audit_id());
     if (!response.headers.contains("Cache-Control"))
         response.headers.set("Cache-Control", "no-cache, private");
+    if (!strict_transport_security_.empty())
+        response.headers.set("Strict-Transport-Security", strict_transport_security_);
     RequestMetrics::Measure::answered(std::move(measure), response);
     co_return response;
 }
@@ -116,37 +113,69 @@ void Api::write_metrics(telemetry::MetricsText& text) {
 }
 
 net::Task<net::Response> Api::filter(const net::Request& request, RequestMetrics::Measure& measure) {
-    if (shutting_down_) co_return closing();
     const std::optional<Target> target = parse_target(request.target);
     if (!target) co_return bad_target();
     const Query& query = target->query;
     const auto info = make_request_info(request.method, *target);
     if (!info) co_return internal_error(request, "failed to create RequestInfo: " + info.error().text);
     measure.about(request.method, *info);
-    const auto fault = timeout_fault(*info, query);
-    if (fault) co_return answer_status(*fault, request, query);
+    auto refusal = termination_.refusal(request, info->path);
+    if (refusal) co_return std::move(*refusal);
+    const bool timed = request.received_at != net::Clock::time_point{};
+    const auto deadline =
+        request_deadline(*info, query, timed ? request.received_at : clock_(), request_timeout_);
+    if (!deadline) co_return answer_status(bad_request(deadline.error().text), request, query);
 
-    const AuthResult identity = co_await authenticator_.authenticate(request);
-    measure.authenticated(identity);
-    if (identity.verdict == AuthResult::Verdict::not_ready)
-        co_return answer_status(not_ready(), request, query);
-    if (identity.verdict == AuthResult::Verdict::refused)
-        co_return answer_status(unauthorized(), request, query);
-    const Decision decision = co_await authorizer_.authorize(identity.user, *info);
-    measure.authorized(decision);
-    const Call call{request, query, *info};
-    if (decision.verdict != Decision::Verdict::allowed) co_return denied(call, identity.user, decision);
-    net::Response response = co_await route(call);
-    response.client_proven = identity.user.name != kAnonymous;
+    const std::shared_ptr<InFlight::Place> place = in_flight_.enter();
+    const Call call{request, query, *info, *deadline, measure};
+    net::Response response = co_await identify(call, *place);
+    // Too late is as never.
+    if (clock_() >= *deadline)
+        response = answer_timeout();
+    else
+        response.send_by = *deadline;
+    response.held = place;
     co_return response;
 }
 
-net::Response Api::denied(const Call& call, const User& user, const Decision& decision) const {
-    if (decision.verdict == Decision::Verdict::failed) return internal_error(call.request, decision.reason);
-    net::Response response =
-        answer_status(forbidden(user, call.info, decision.reason), call.request, call.query);
-    response.headers.set("X-Content-Type-Options", "nosniff");
-    return response;
+net::Task<net::Response> Api::identify(const Call& call, InFlight::Place& place) {
+    AuthResult identity = co_await authenticator_.authenticate(call.request, call.deadline);
+    call.measure.authenticated(identity);
+    net::Response response;
+    switch (identity.verdict) {
+        case AuthResult::Verdict::not_ready:
+            response = answer_status(not_ready(), call.request, call.query);
+            break;
+        case AuthResult::Verdict::refused:
+            response = answer_status(unauthorized(), call.request, call.query);
+            break;
+        case AuthResult::Verdict::accepted:
+            response = co_await permit(call, std::move(identity.user), place);
+    }
+    if (!identity.warning.empty()) response.headers.add("Warning", "299 - " + quoted(identity.warning));
+    co_return response;
+}
+
+net::Task<net::Response> Api::permit(const Call& call, User user, InFlight::Place& place) {
+    const auto wanted = wanted_user(call.request.headers);
+    if (!wanted)
+        co_return with_nosniff(answer_status(bad_request(wanted.error().text), call.request, call.query));
+    if (*wanted) {
+        auto acting = co_await impersonator_.impersonate(**wanted, user, call.info, call.deadline);
+        if (!acting) co_return with_nosniff(answer_status(acting.error(), call.request, call.query));
+        user = std::move(*acting);
+    }
+    if (!place.admit(user, call.info)) co_return answer_too_many();
+    const Decision decision = co_await authorizer_.authorize(user, call.info, call.deadline);
+    call.measure.authorized(decision);
+    if (decision.verdict == Decision::Verdict::failed)
+        co_return internal_error(call.request, decision.reason);
+    if (decision.verdict == Decision::Verdict::denied)
+        co_return with_nosniff(
+            answer_status(forbidden(user, call.info, decision.reason), call.request, call.query));
+    net::Response response = co_await route(call);
+    response.client_proven = user.name != kAnonymous;
+    co_return response;
 }
 
 net::Task<net::Response> Api::route(const Call& call) {

@@ -1,20 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 // The server's face: takes each request through the filters of a k8s.io/apiserver in their order (audit id,
-// request info, timeout, authentication, authorization) and then to the document it asks for.
+// request info, shutdown, timeout, authentication, impersonation, how many at once, authorization) and then
+// to the document it asks for.
 #pragma once
 
 #include "apiserver/access.hpp"
+#include "apiserver/auth/impersonation.hpp"
 #include "apiserver/debug/endpoint.hpp"
 #include "apiserver/discovery/discovery.hpp"
 #include "apiserver/exposition/exposition.hpp"
 #include "apiserver/exposition/request_metrics.hpp"
 #include "apiserver/health.hpp"
+#include "apiserver/in_flight.hpp"
 #include "apiserver/metrics_api.hpp"
 #include "apiserver/openapi/endpoint.hpp"
+#include "apiserver/termination.hpp"
 #include "net/http_server.hpp"
 #include "storage/store.hpp"
 
+#include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <random>
 #include <string>
@@ -36,6 +42,12 @@ struct ApiOptions {
     const telemetry::MetricsPage* page = nullptr;
     // When the process was started, Unix time.
     std::int64_t started = 0;
+    InFlightLimits in_flight;
+    // --request-timeout
+    std::chrono::nanoseconds request_timeout{std::chrono::minutes{1}};
+    // The header of that name in every answer; empty: none.
+    std::string strict_transport_security;
+    std::function<net::Clock::time_point()> clock = net::Clock::now;
 };
 
 class Api final : public net::RequestHandler {
@@ -46,9 +58,10 @@ class Api final : public net::RequestHandler {
 
     net::Task<net::Response> respond(net::Request request) override;
 
-    // From now on every request gets 503 with Retry-After: for the time between the last wanted request and
-    // the closing of the listener.
-    void shut_down() { shutting_down_ = true; }
+    // From now on new requests are turned away.
+    void shut_down(Termination::Farewell farewell) { termination_.begin(farewell); }
+    // Requests that are being answered.
+    InFlight& in_flight() { return in_flight_; }
 
     // What there is for the page about requests and what was given out.
     void write_metrics(telemetry::MetricsText& text);
@@ -59,22 +72,31 @@ class Api final : public net::RequestHandler {
         const net::Request& request;
         const Query& query;
         const RequestInfo& info;
+        net::Deadline deadline;
+        RequestMetrics::Measure& measure;
     };
 
     net::Task<net::Response> filter(const net::Request& request, RequestMetrics::Measure& measure);
+    net::Task<net::Response> identify(const Call& call, InFlight::Place& place);
+    net::Task<net::Response> permit(const Call& call, User user, InFlight::Place& place);
     net::Task<net::Response> route(const Call& call);
     net::Task<net::Response> route_group(const Call& call);
     net::Response group_list(const Call& call) const;
     net::Response document(const Call& call, const Document& document) const;
     net::Response version(const Call& call) const;
     net::Response index(unsigned code) const;
-    net::Response denied(const Call& call, const User& user, const Decision& decision) const;
     std::string new_audit_id();
 
     RequestMetrics requests_;
     std::optional<Exposition> exposition_;
     Authenticator& authenticator_;
     Authorizer& authorizer_;
+    Impersonator impersonator_;
+    Termination termination_;
+    InFlight in_flight_;
+    std::chrono::nanoseconds request_timeout_;
+    std::string strict_transport_security_;
+    std::function<net::Clock::time_point()> clock_;
     std::string version_;
     Discovery discovery_;
     OpenApiEndpoint openapi_;
@@ -83,7 +105,6 @@ class Api final : public net::RequestHandler {
     MetricsApi metrics_;
     // Audit ids need to be unique, not secret.
     std::mt19937_64 random_{std::random_device{}()};
-    bool shutting_down_ = false;
 };
 
 }  // namespace apiserver

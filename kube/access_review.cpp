@@ -59,18 +59,19 @@ Outcome<AccessStatus> read_access_review(const std::string& text_of_review) {
         return Failure{make_error_code(Errc::malformed)};
     const json& status = member(review, "status");
     AccessStatus result;
-    result.allowed = flag(status, "allowed") && !flag(status, "denied");
+    result.allowed = flag(status, "allowed");
+    result.denied = flag(status, "denied");
     result.reason = text(status, "reason");
     return result;
 }
 
-net::Task<Outcome<AccessStatus>> review_access(ReviewClient& client, std::string spec) {
+net::Task<Outcome<AccessStatus>> review_access(ReviewClient& client, std::string spec, net::Deadline until) {
     std::string body =
         R"({"kind":"SubjectAccessReview","apiVersion":"authorization.k8s.io/v1","metadata":{},"spec":)";
     body += spec;
     body += "}";
     const auto answer = co_await client.ask("/apis/authorization.k8s.io/v1/subjectaccessreviews?timeout=10s",
-                                            std::move(body));
+                                            std::move(body), until);
     if (!answer) co_return answer.error();
     co_return read_access_review(*answer);
 }

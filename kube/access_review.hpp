@@ -42,13 +42,15 @@ struct AccessQuestion {
 
 struct AccessStatus {
     bool allowed = false;
+    // For certain; not allowed alone means that nobody allowed it.
+    bool denied = false;
     std::string reason;
 };
 
 // The JSON of the spec: the same for the same question, so it is a key for caches too.
 std::string access_spec(const AccessQuestion& question);
 
-net::Task<Outcome<AccessStatus>> review_access(ReviewClient& client, std::string spec);
+net::Task<Outcome<AccessStatus>> review_access(ReviewClient& client, std::string spec, net::Deadline until);
 
 // For tests.
 Outcome<AccessStatus> read_access_review(const std::string& json);

@@ -3,6 +3,7 @@
 
 #include "net/task_group.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace kube {
@@ -56,8 +57,8 @@ std::chrono::milliseconds ReviewClient::jittered(std::chrono::milliseconds pause
         static_cast<std::int64_t>(static_cast<double>(pause.count()) * jitter(random_))};
 }
 
-net::Task<Outcome<std::string>> ReviewClient::ask(std::string path, std::string body) {
-    const net::Deadline deadline = net::Clock::now() + options_.timeout;
+net::Task<Outcome<std::string>> ReviewClient::ask(std::string path, std::string body, net::Deadline until) {
+    const net::Deadline deadline = std::min<net::Deadline>(until, net::Clock::now() + options_.timeout);
     auto taken = co_await take(deadline);
     if (!taken) co_return taken.error();
     // Given back however this ends; a client that was interrupted reconnects by itself.

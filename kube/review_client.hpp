@@ -34,8 +34,8 @@ class ReviewClient {
   public:
     ReviewClient(net::Executor executor, Config config, const ReviewOptions& options = {});
 
-    // Creates the review and returns the answer's JSON.
-    net::Task<Outcome<std::string>> ask(std::string path, std::string body);
+    // Creates the review and returns the answer's JSON. Ends by `until`, or after its own time.
+    net::Task<Outcome<std::string>> ask(std::string path, std::string body, net::Deadline until);
 
     // Of each try.
     const telemetry::DurationsByStatus& answers() const { return answers_; }

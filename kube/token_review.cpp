@@ -32,9 +32,9 @@ Outcome<TokenStatus> read_token_review(const std::string& json) {
     return result;
 }
 
-net::Task<Outcome<TokenStatus>> review_token(ReviewClient& client, std::string token) {
+net::Task<Outcome<TokenStatus>> review_token(ReviewClient& client, std::string token, net::Deadline until) {
     const auto answer =
-        co_await client.ask("/apis/authentication.k8s.io/v1/tokenreviews", token_review_body(token));
+        co_await client.ask("/apis/authentication.k8s.io/v1/tokenreviews", token_review_body(token), until);
     if (!answer) co_return answer.error();
     co_return read_token_review(*answer);
 }

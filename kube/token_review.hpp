@@ -25,7 +25,7 @@ struct TokenStatus {
     std::string error;
 };
 
-net::Task<Outcome<TokenStatus>> review_token(ReviewClient& client, std::string token);
+net::Task<Outcome<TokenStatus>> review_token(ReviewClient& client, std::string token, net::Deadline until);
 
 // The two halves of it, for tests.
 std::string token_review_body(const std::string& token);

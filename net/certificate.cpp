@@ -17,10 +17,12 @@ namespace {
 
 using SystemClock = std::chrono::system_clock;
 
-std::vector<std::string> subject_values(const X509* certificate, int nid) {
+using ObjectPtr = std::unique_ptr<ASN1_OBJECT, OpensslFree<ASN1_OBJECT_free>>;
+
+std::vector<std::string> subject_values(const X509* certificate, const ASN1_OBJECT* type) {
     std::vector<std::string> values;
     const X509_NAME* subject = X509_get_subject_name(certificate);
-    for (int at = -1; (at = X509_NAME_get_index_by_NID(subject, nid, at)) >= 0;) {
+    for (int at = -1; (at = X509_NAME_get_index_by_OBJ(subject, type, at)) >= 0;) {
         const ASN1_STRING* data = X509_NAME_ENTRY_get_data(X509_NAME_get_entry(subject, at));
         unsigned char* utf8 = nullptr;
         const int size = ASN1_STRING_to_UTF8(&utf8, data);
@@ -73,6 +75,17 @@ Validity validity_of(const STACK_OF(X509) * chain) {
     return all;
 }
 
+// Go's rule, which knows no other purposes of a certificate than its extended key usages: of those that name
+// some each must name clientAuth or any. OpenSSL's own check refuses "any" and asks for more.
+bool is_for_clients(const STACK_OF(X509) * chain) {
+    for (int i = 0; i < sk_X509_num(chain); ++i) {
+        // All ones: it names none.
+        const std::uint32_t usages = X509_get_extended_key_usage(sk_X509_value(chain, i));
+        if ((usages & (XKU_SSL_CLIENT | XKU_ANYEKU)) == 0) return false;
+    }
+    return true;
+}
+
 }  // namespace
 
 Result<std::vector<X509Ptr>> read_certificates(std::string_view pem) {
@@ -103,12 +116,18 @@ std::string PeerCertificate::common_name() const {
 
 std::vector<std::string> PeerCertificate::common_names() const {
     if (!impl_) return {};
-    return subject_values(impl_->leaf.get(), NID_commonName);
+    return subject_values(impl_->leaf.get(), OBJ_nid2obj(NID_commonName));
 }
 
 std::vector<std::string> PeerCertificate::organizations() const {
     if (!impl_) return {};
-    return subject_values(impl_->leaf.get(), NID_organizationName);
+    return subject_values(impl_->leaf.get(), OBJ_nid2obj(NID_organizationName));
+}
+
+std::vector<std::string> PeerCertificate::uids() const {
+    if (!impl_) return {};
+    const ObjectPtr type{OBJ_txt2obj(kUidType, 1)};
+    return subject_values(impl_->leaf.get(), type.get());
 }
 
 std::string PeerCertificate::sha256() const {
@@ -169,13 +188,13 @@ Result<Validity> TrustPool::verify_client(const PeerCertificate& peer, SystemClo
     const ContextPtr context{X509_STORE_CTX_new()};
     ERR_clear_error();
     X509_STORE_CTX_init(context.get(), impl_->store.get(), peer.impl()->leaf.get(), chain.get());
-    // Extended key usage clientAuth; a certificate without any extended key usage passes, as in Go.
-    X509_STORE_CTX_set_purpose(context.get(), X509_PURPOSE_SSL_CLIENT);
     X509_STORE_CTX_set_time(context.get(), 0, SystemClock::to_time_t(now));
     const bool good = X509_verify_cert(context.get()) == 1;
     ERR_clear_error();
-    if (good) return validity_of(X509_STORE_CTX_get0_chain(context.get()));
-    return Error{X509_STORE_CTX_get_error(context.get()), certificate_category()};
+    if (!good) return Error{X509_STORE_CTX_get_error(context.get()), certificate_category()};
+    const STACK_OF(X509)* found = X509_STORE_CTX_get0_chain(context.get());
+    if (!is_for_clients(found)) return Error{X509_V_ERR_INVALID_PURPOSE, certificate_category()};
+    return validity_of(found);
 }
 
 }  // namespace net

@@ -29,6 +29,8 @@ class PeerCertificate {
     // All of the subject's, in order; the one above is the last.
     std::vector<std::string> common_names() const;
     std::vector<std::string> organizations() const;
+    // What the subject says under 1.3.6.1.4.1.57683.2, Kubernetes' own type for a user's UID.
+    std::vector<std::string> uids() const;
     // Lower-case hex of the SHA-256 of the DER form.
     std::string sha256() const;
     // The same of the SubjectPublicKeyInfo: the key's, whatever is certified of it (RFC 7469, 2.4).
@@ -77,8 +79,8 @@ class TrustPool {
     static Result<TrustPool> from_pem(std::string_view pem);
 
     // Verifies the chain up to one of these authorities, at that time, for a TLS client (extended key usage
-    // clientAuth, or none at all). Gives the time in which every certificate of the chain is good. The error
-    // is in certificate_category().
+    // clientAuth, any, or none at all, in every certificate of the chain). Gives the time in which every
+    // certificate of the chain is good. The error is in certificate_category().
     Result<Validity> verify_client(const PeerCertificate& peer, std::chrono::system_clock::time_point now =
                                                                     std::chrono::system_clock::now()) const;
 
@@ -102,10 +104,13 @@ KeyPair make_self_signed(const std::vector<std::string>& names);
 struct CertificateRequest {
     std::string common_name;
     std::vector<std::string> organizations;
+    std::vector<std::string> uids;
     std::vector<std::string> dns_names;
     std::vector<std::string> ip_addresses;
     bool server = false;
     bool client = false;
+    // Any use: anyExtendedKeyUsage.
+    bool any = false;
     std::chrono::seconds not_before_offset{-3600};
     std::chrono::seconds not_after_offset{365 * 24 * 3600};
 };

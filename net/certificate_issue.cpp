@@ -113,11 +113,13 @@ KeyPair issue(const KeyPair& authority, const CertificateRequest& request) {
     X509_NAME* name = X509_get_subject_name(certificate.get());
     for (const std::string& organization : request.organizations) add_subject(name, "O", organization);
     if (!request.common_name.empty()) add_subject(name, "CN", request.common_name);
+    for (const std::string& uid : request.uids) add_subject(name, kUidType, uid);
     X509_set_issuer_name(certificate.get(), X509_get_subject_name(issuer));
     add_extension(certificate.get(), issuer, NID_basic_constraints, "critical,CA:FALSE");
     add_extension(certificate.get(), issuer, NID_key_usage, "critical,digitalSignature");
     std::string usage = request.server ? "serverAuth" : "";
     if (request.client) usage += usage.empty() ? "clientAuth" : ",clientAuth";
+    if (request.any) usage += usage.empty() ? "anyExtendedKeyUsage" : ",anyExtendedKeyUsage";
     if (!usage.empty()) add_extension(certificate.get(), issuer, NID_ext_key_usage, usage);
     if (const std::string names = alternative_names(request); !names.empty())
         add_extension(certificate.get(), issuer, NID_subject_alt_name, names);

@@ -85,6 +85,10 @@ struct Response {
     bool close = false;
     // The client has shown who it is, and may ask this: its connection is kept rather than that of others.
     bool client_proven = false;
+    // A client that has not taken it by then is cut off.
+    Deadline send_by = Deadline::max();
+    // Whatever is to be let go of when the answer was sent, or dropped on the way.
+    std::shared_ptr<const void> held;
 };
 
 struct ResponseHead {

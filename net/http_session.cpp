@@ -223,7 +223,7 @@ Task<bool> HttpSession::send(Response& response, int version, bool head_only, bo
     if (response.source && version != 11) framing = Framing::until_close;
     keep = keep && framing != Framing::until_close;
 
-    const Deadline deadline = Clock::now() + shares_.options.write_timeout;
+    const Deadline deadline = std::min(response.send_by, Clock::now() + shares_.options.write_timeout);
     std::string out;
     write_response_head(out, response, version, framing, response.body.size(), keep,
                         http_date(std::time(nullptr)));
@@ -241,6 +241,7 @@ Task<bool> HttpSession::send_stream(Response& response, std::string& out, Framin
                                     Deadline deadline) {
     std::size_t from = out.size() - response.body.size();
     for (Piece piece = Piece::more; piece == Piece::more;) {
+        if (deadline <= Clock::now()) co_return false;
         auto next = co_await response.source->next(out);
         if (!next || dropped_) co_return false;
         piece = *next;

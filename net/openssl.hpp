@@ -17,6 +17,9 @@
 
 namespace net {
 
+// k8s.io/apimachinery, pkg/apis/asn1.
+inline constexpr const char* kUidType = "1.3.6.1.4.1.57683.2";
+
 template <auto free_function>
 struct OpensslFree {
     template <class T>

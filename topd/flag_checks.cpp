@@ -80,12 +80,35 @@ void check_rest(const Flags& f) {
     tls_choice(f);
 }
 
+// k8s.io/apiserver, pkg/server/options/server_run_options.go; a timeout of 0 would time everything out.
+void check_requests(const Flags& f) {
+    const auto not_negative = [](std::string_view name, bool negative) {
+        if (negative) refuse(fmt::format("--{} can not be negative value", name));
+    };
+    not_negative("max-requests-inflight", f.max_requests_inflight < 0);
+    not_negative("max-mutating-requests-inflight", f.max_mutating_requests_inflight < 0);
+    not_negative("request-timeout", f.request_timeout < 0ns);
+    if (f.request_timeout == 0ns) refuse("--request-timeout should be positive");
+    not_negative("shutdown-delay-duration", f.shutdown_delay_duration < 0ns);
+    for (const std::string_view directive : f.strict_transport_security_directives) {
+        if (directive.find_first_not_of(' ') == directive.npos)
+            refuse("empty value in strict-transport-security-directives");
+        if (directive == "includeSubDomains" || directive == "preload") continue;
+        if (directive.starts_with("max-age=") && directive.find('=') == directive.rfind('=')) continue;
+        refuse(
+            "--strict-transport-security-directives invalid, allowed values: max-age=expireTime, "
+            "includeSubDomains, preload. see https://tools.ietf.org/html/rfc6797#section-6.1 for more "
+            "information");
+    }
+}
+
 }  // namespace
 
 void validate(const Flags& flags) {
     check_kubelet(flags);
     check_resolution(flags);
     check_certificates(flags);
+    check_requests(flags);
     check_rest(flags);
 }
 

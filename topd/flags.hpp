@@ -69,6 +69,13 @@ struct Flags {
     std::chrono::nanoseconds authorization_webhook_cache_authorized_ttl{std::chrono::seconds{10}};
     std::chrono::nanoseconds authorization_webhook_cache_unauthorized_ttl{std::chrono::seconds{10}};
 
+    int max_requests_inflight = 400;
+    int max_mutating_requests_inflight = 200;
+    std::chrono::nanoseconds request_timeout{std::chrono::minutes{1}};
+    std::chrono::nanoseconds shutdown_delay_duration{0};
+    bool shutdown_send_retry_after = false;
+    std::vector<std::string> strict_transport_security_directives;
+
     int v = 0;
     std::string logging_format = "text";
 

@@ -52,15 +52,9 @@ constexpr Name kRequests[] = {{"enable-priority-and-fairness"},
                               {"goaway-chance", "float"},
                               {"http2-max-streams-per-connection", "int"},
                               {"livez-grace-period", "duration"},
-                              {"max-mutating-requests-inflight", "int"},
-                              {"max-requests-inflight", "int"},
                               {"min-request-timeout", "int"},
-                              {"request-timeout", "duration"},
-                              {"shutdown-delay-duration", "duration"},
-                              {"shutdown-send-retry-after"},
                               {"shutdown-watch-termination-grace-period", "duration"},
-                              {"storage-initialization-timeout", "duration"},
-                              {"strict-transport-security-directives", "strings"}};
+                              {"storage-initialization-timeout", "duration"}};
 
 constexpr Name kServing[] = {{"cors-allowed-origins", "strings"}, {"tls-sni-cert-key", "namedCertKey"}};
 

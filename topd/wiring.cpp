@@ -110,14 +110,25 @@ class Daemon {
             if (!cancelled) ::_exit(1);
         });
         health_.stop();
-        if (server_) server_->stop(kGrace);
-        co_await serving_.wait();
+        if (server_) co_await stop_serving();
         background_.cancel();
         co_await background_.wait();
         telemetry::info("Stopped");
     }
 
   private:
+    // With --shutdown-send-retry-after whoever comes while the last requests end is told to come again;
+    // without, they find nobody listening.
+    net::Task<> stop_serving() {
+        using Farewell = apiserver::Termination::Farewell;
+        if (flags_.shutdown_delay_duration.count() > 0)
+            co_await net::sleep_until(net::Clock::now() + flags_.shutdown_delay_duration);
+        api_.shut_down(flags_.shutdown_send_retry_after ? Farewell::retry_after : Farewell::unavailable);
+        if (flags_.shutdown_send_retry_after) co_await api_.in_flight().drained(net::Clock::now() + kGrace);
+        server_->stop(kGrace);
+        co_await serving_.wait();
+    }
+
     apiserver::ApiOptions api_options(const Flags& flags) {
         apiserver::ApiOptions options;
         options.page = &page_;
@@ -132,6 +143,11 @@ class Daemon {
         if (!selector) throw std::runtime_error{"--node-selector: " + selector.error().text};
         options.metrics.node_selector = std::move(*selector);
         options.metrics.encoded_list_bytes = bounds_.encoded_list_bytes;
+        options.in_flight.reading = static_cast<std::size_t>(flags.max_requests_inflight);
+        options.in_flight.mutating = static_cast<std::size_t>(flags.max_mutating_requests_inflight);
+        options.request_timeout = flags.request_timeout;
+        options.strict_transport_security =
+            fmt::format("{}", fmt::join(flags.strict_transport_security_directives, "; "));
         return options;
     }
 

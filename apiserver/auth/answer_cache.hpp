@@ -28,6 +28,7 @@ class AnswerCache {
         // Zero: good for those who wait for it now, and not kept.
         std::chrono::nanoseconds keep_for{0};
     };
+    // Ends by the time given to get().
     using Ask = std::function<net::Task<Answer>()>;
 
     explicit AnswerCache(std::size_t capacity) : capacity_{capacity} {}
@@ -35,9 +36,10 @@ class AnswerCache {
     // The kept answer; null: there is none. Valid until the next call.
     const Value* find(std::string_view key);
 
-    // The kept answer, or that of whoever is asking already, or the outcome of `ask`. The cache must outlive
-    // the task.
-    net::Task<Value> get(std::string key, Ask ask);
+    // The kept answer, or that of whoever is asking already, or the outcome of `ask`; that of an asker whose
+    // time was over is nobody else's. nullopt: another one was still asking at `until`. The cache must
+    // outlive the task.
+    net::Task<std::optional<Value>> get(std::string key, net::Deadline until, Ask ask);
 
     std::size_t size() const { return by_key_.size(); }
 
@@ -93,14 +95,17 @@ void AnswerCache<Value>::keep(const std::string& key, const Answer& answer) {
 }
 
 template <class Value>
-net::Task<Value> AnswerCache<Value>::get(std::string key, Ask ask) {
+net::Task<std::optional<Value>> AnswerCache<Value>::get(std::string key, net::Deadline until, Ask ask) {
     for (;;) {
         if (const Value* kept = find(key)) co_return *kept;
         const auto it = flights_.find(key);
         if (it == flights_.end()) break;
         const std::shared_ptr<Flight> flight = it->second;
-        while (!flight->over) co_await flight->landed.wait_until(net::Clock::time_point::max());
-        // Without a value its leader was cancelled: somebody else leads.
+        while (!flight->over) {
+            if (net::Clock::now() >= until) co_return std::nullopt;
+            co_await flight->landed.wait_until(until);
+        }
+        // Without a value its leader was cancelled, or had less time: somebody else leads.
         if (flight->value) co_return *flight->value;
     }
     const auto flight = std::make_shared<Flight>();
@@ -117,7 +122,7 @@ net::Task<Value> AnswerCache<Value>::get(std::string key, Ask ask) {
     } const landing{*this, key, *flight};
     Answer answer = co_await ask();
     keep(key, answer);
-    flight->value = answer.value;
+    if (answer.keep_for.count() > 0 || net::Clock::now() < until) flight->value = answer.value;
     co_return std::move(answer.value);
 }
 

@@ -63,8 +63,12 @@ Proof prove_client(const net::PeerCertificate& certificate, const net::TrustPool
     Proof proof;
     proof.good = *verified;
     if (name.empty()) return proof;
+    std::vector<std::string> uids = certificate.uids();
+    if (uids.size() > 1) return refused("certificate CN=" + name + " has more than one UID", now);
+    if (!uids.empty() && uids[0].empty()) return refused("certificate CN=" + name + " has an empty UID", now);
     User user;
     user.name = std::move(name);
+    if (!uids.empty()) user.uid = std::move(uids[0]);
     user.groups = certificate.organizations();
     user.extra["authentication.kubernetes.io/credential-id"] = {"X509SHA256=" + certificate.sha256()};
     proof.user = std::move(user);

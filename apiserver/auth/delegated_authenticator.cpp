@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apiserver/auth/delegated_authenticator.hpp"
 
+#include "apiserver/auth/bearer_token.hpp"
 #include "telemetry/log.hpp"
 
 #include <algorithm>
@@ -13,12 +14,6 @@
 namespace apiserver {
 namespace {
 
-std::string_view trimmed(std::string_view text) {
-    while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-    while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-    return text;
-}
-
 User authenticated(User user) {
     const auto in_group = [&](std::string_view group) {
         return std::find(user.groups.begin(), user.groups.end(), group) != user.groups.end();
@@ -29,26 +24,20 @@ User authenticated(User user) {
 }
 
 AuthResult accepted(User user) {
-    return {AuthResult::Verdict::accepted, authenticated(std::move(user))};
+    return {AuthResult::Verdict::accepted, authenticated(std::move(user)), {}};
 }
+
+constexpr std::string_view kMisplacedToken =
+    "the provided Authorization header contains extra space before the bearer token, and is ignored";
 
 AuthResult anonymous() {
     User user;
     user.name = kAnonymous;
     user.groups.emplace_back(kUnauthenticatedGroup);
-    return {AuthResult::Verdict::accepted, std::move(user)};
+    return {AuthResult::Verdict::accepted, std::move(user), {}};
 }
 
 }  // namespace
-
-std::string_view bearer_token(std::string_view authorization) {
-    authorization = trimmed(authorization);
-    const std::size_t space = authorization.find(' ');
-    if (space == std::string_view::npos) return {};
-    if (!net::equal_ignoring_case(authorization.substr(0, space), "bearer")) return {};
-    const std::string_view rest = authorization.substr(space + 1);
-    return rest.substr(0, rest.find(' '));
-}
 
 DelegatedAuthenticator::DelegatedAuthenticator(TrustSource& trust, kube::ReviewClient* reviews,
                                                AuthenticatorOptions options)
@@ -60,11 +49,12 @@ DelegatedAuthenticator::DelegatedAuthenticator(TrustSource& trust, kube::ReviewC
     RAND_bytes(secret_.data(), static_cast<int>(secret_.size()));
 }
 
-net::Task<AuthResult> DelegatedAuthenticator::authenticate(const net::Request& request) {
+net::Task<AuthResult> DelegatedAuthenticator::authenticate(const net::Request& request, net::Deadline until) {
     std::vector<std::string> errors;
     if (request.certificate) {
-        if (!trust_.ready()) co_await trust_.wait_ready(net::Clock::now() + options_.trust_wait);
-        if (!trust_.ready()) co_return AuthResult{AuthResult::Verdict::not_ready, {}};
+        const net::Deadline patience = net::Clock::now() + options_.trust_wait;
+        if (!trust_.ready()) co_await trust_.wait_ready(std::min(until, patience));
+        if (!trust_.ready()) co_return AuthResult{AuthResult::Verdict::not_ready, {}, {}};
         const std::shared_ptr<const Trust> trust = trust_.current();
         if (trust->front_proxy) {
             Opinion opinion = by_front_proxy(request, trust);
@@ -77,15 +67,18 @@ net::Task<AuthResult> DelegatedAuthenticator::authenticate(const net::Request& r
             if (!opinion.error.empty()) errors.push_back(std::move(opinion.error));
         }
     }
-    Opinion opinion = co_await by_token(request);
+    Opinion opinion = co_await by_token(request, until);
     if (opinion.user) co_return accepted(std::move(*opinion.user));
     if (!opinion.error.empty()) errors.push_back(std::move(opinion.error));
-    if (errors.empty()) co_return anonymous();
+    AuthResult result = errors.empty() ? anonymous() : AuthResult{};
+    const std::string_view authorization = request.headers.find("Authorization").value_or("");
+    if (reviews_ != nullptr && is_token_misplaced(authorization)) result.warning = kMisplacedToken;
+    if (errors.empty()) co_return result;
 
     std::string all;
     for (const std::string& error : errors) all += (all.empty() ? "" : ", ") + error;
     telemetry::error("Unable to authenticate the request", {{"err", "[" + all + "]"}});
-    co_return AuthResult{};
+    co_return result;
 }
 
 DelegatedAuthenticator::Opinion DelegatedAuthenticator::by_front_proxy(
@@ -104,17 +97,22 @@ DelegatedAuthenticator::Opinion DelegatedAuthenticator::by_certificate(
     return {proof.user, proof.objection};
 }
 
-net::Task<DelegatedAuthenticator::Opinion> DelegatedAuthenticator::by_token(const net::Request& request) {
+net::Task<DelegatedAuthenticator::Opinion> DelegatedAuthenticator::by_token(const net::Request& request,
+                                                                            net::Deadline until) {
     const std::string token{bearer_token(request.headers.find("Authorization").value_or(""))};
     if (token.empty() || !reviews_) co_return Opinion{};
-    AnswerCache<Opinion>::Ask ask = [this, &token] { return look_up(token); };
-    co_return co_await answers_.get(cache_key(token), std::move(ask));
+    AnswerCache<Opinion>::Ask ask = [this, &token, until] { return look_up(token, until); };
+    std::optional<Opinion> opinion = co_await answers_.get(cache_key(token), until, std::move(ask));
+    if (opinion) co_return std::move(*opinion);
+    Opinion unknown;
+    unknown.error = "token review not done in the time of the request";
+    co_return unknown;
 }
 
 net::Task<AnswerCache<DelegatedAuthenticator::Opinion>::Answer> DelegatedAuthenticator::look_up(
-    std::string token) {
+    std::string token, net::Deadline until) {
     AnswerCache<Opinion>::Answer answer;
-    const auto review = co_await kube::review_token(*reviews_, std::move(token));
+    const auto review = co_await kube::review_token(*reviews_, std::move(token), until);
     if (!review) {
         answer.value.error = "token review failed: " + review.error().text();
         co_return answer;

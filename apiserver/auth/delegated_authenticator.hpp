@@ -40,7 +40,7 @@ class DelegatedAuthenticator final : public Authenticator {
     // `reviews` null: bearer tokens are not looked up. Both must outlive it.
     DelegatedAuthenticator(TrustSource& trust, kube::ReviewClient* reviews, AuthenticatorOptions options);
 
-    net::Task<AuthResult> authenticate(const net::Request& request) override;
+    net::Task<AuthResult> authenticate(const net::Request& request, net::Deadline until) override;
 
     // Certificate chains verified since the start.
     std::uint64_t verifications() const { return proofs_.verifications(); }
@@ -60,8 +60,8 @@ class DelegatedAuthenticator final : public Authenticator {
     };
     Opinion by_front_proxy(const net::Request& request, const std::shared_ptr<const Trust>& trust);
     Opinion by_certificate(const net::Request& request, const std::shared_ptr<const Trust>& trust);
-    net::Task<Opinion> by_token(const net::Request& request);
-    net::Task<AnswerCache<Opinion>::Answer> look_up(std::string token);
+    net::Task<Opinion> by_token(const net::Request& request, net::Deadline until);
+    net::Task<AnswerCache<Opinion>::Answer> look_up(std::string token, net::Deadline until);
     std::string cache_key(std::string_view token) const;
 
     TrustSource& trust_;
@@ -73,8 +73,5 @@ class DelegatedAuthenticator final : public Authenticator {
     KeptProofs proofs_;
     telemetry::Histogram lifetimes_{kLifetimeBounds};
 };
-
-// The token of an Authorization field; empty: there is none (k8s.io/apiserver, request/bearertoken).
-std::string_view bearer_token(std::string_view authorization);
 
 }  // namespace apiserver

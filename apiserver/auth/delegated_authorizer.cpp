@@ -11,7 +11,6 @@
 namespace apiserver {
 namespace {
 
-constexpr std::string_view kMasters = "system:masters";
 // Longer questions are not kept (pkg/util/webhook: 10000 bytes of attributes).
 constexpr std::size_t kLongestKept = 10'000;
 
@@ -140,8 +139,9 @@ bool DelegatedAuthorizer::always_allowed(std::string_view path) const {
     return false;
 }
 
-net::Task<Decision> DelegatedAuthorizer::authorize(const User& user, const RequestInfo& info) {
-    if (std::find(user.groups.begin(), user.groups.end(), kMasters) != user.groups.end())
+net::Task<Decision> DelegatedAuthorizer::authorize(const User& user, const RequestInfo& info,
+                                                   net::Deadline until) {
+    if (std::find(user.groups.begin(), user.groups.end(), kMastersGroup) != user.groups.end())
         co_return Decision{Decision::Verdict::allowed, {}};
     if (!info.is_resource && always_allowed(info.path)) co_return Decision{Decision::Verdict::allowed, {}};
     write_key(key_, user, info);
@@ -149,21 +149,30 @@ net::Task<Decision> DelegatedAuthorizer::authorize(const User& user, const Reque
     std::string key = key_;
     if (key.size() >= kLongestKept) std::string{}.swap(key_);
     const std::size_t key_bytes = key.size();
-    AnswerCache<Decision>::Ask ask = [this, &user, &info, key_bytes] {
-        return look_up(user, info, key_bytes);
+    AnswerCache<Decision>::Ask ask = [this, &user, &info, key_bytes, until] {
+        return look_up(user, info, key_bytes, until);
     };
-    co_return co_await answers_.get(std::move(key), std::move(ask));
+    std::optional<Decision> decision = co_await answers_.get(std::move(key), until, std::move(ask));
+    if (decision) co_return std::move(*decision);
+    co_return Decision{Decision::Verdict::failed, "access review not done in the time of the request"};
 }
 
 net::Task<AnswerCache<Decision>::Answer> DelegatedAuthorizer::look_up(const User& user,
                                                                       const RequestInfo& info,
-                                                                      std::size_t key_bytes) {
+                                                                      std::size_t key_bytes,
+                                                                      net::Deadline until) {
     AnswerCache<Decision>::Answer answer;
     std::string spec = kube::access_spec(access_question(user, info));
     const bool keep = std::max(spec.size(), key_bytes) < kLongestKept;
-    const auto review = co_await kube::review_access(reviews_, std::move(spec));
+    const auto review = co_await kube::review_access(reviews_, std::move(spec), until);
     if (!review) {
         answer.value = {Decision::Verdict::failed, review.error().text()};
+        co_return answer;
+    }
+    if (review->allowed && review->denied) {
+        answer.value = {Decision::Verdict::failed,
+                        "webhook subject access review returned both allow and deny response"};
+        if (keep) answer.keep_for = options_.allowed_ttl;
         co_return answer;
     }
     answer.value.verdict = review->allowed ? Decision::Verdict::allowed : Decision::Verdict::denied;

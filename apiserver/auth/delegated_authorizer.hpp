@@ -32,12 +32,12 @@ class DelegatedAuthorizer final : public Authorizer {
     // `reviews` must outlive it.
     DelegatedAuthorizer(kube::ReviewClient& reviews, AuthorizerOptions options);
 
-    net::Task<Decision> authorize(const User& user, const RequestInfo& info) override;
+    net::Task<Decision> authorize(const User& user, const RequestInfo& info, net::Deadline until) override;
 
   private:
     bool always_allowed(std::string_view path) const;
     net::Task<AnswerCache<Decision>::Answer> look_up(const User& user, const RequestInfo& info,
-                                                     std::size_t key_bytes);
+                                                     std::size_t key_bytes, net::Deadline until);
 
     kube::ReviewClient& reviews_;
     AuthorizerOptions options_;

@@ -4,7 +4,6 @@
 #include "apiserver/request/query.hpp"
 
 #include <algorithm>
-#include <string_view>
 #include <utility>
 
 namespace apiserver {
@@ -35,6 +34,8 @@ std::string extra_key(std::string_view escaped) {
     return percent_decoded(key).value_or(key);
 }
 
+}  // namespace
+
 void read_extra(User& user, const net::Headers& headers, std::string_view prefix) {
     for (const auto& [name, value] : headers) {
         const std::string_view text = name;
@@ -43,8 +44,6 @@ void read_extra(User& user, const net::Headers& headers, std::string_view prefix
         user.extra[extra_key(text.substr(prefix.size()))].push_back(value);
     }
 }
-
-}  // namespace
 
 std::optional<User> user_from_headers(const net::Headers& headers, const FrontProxyConfig& config) {
     User user;

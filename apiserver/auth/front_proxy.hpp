@@ -8,6 +8,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace apiserver {
@@ -22,6 +23,9 @@ struct FrontProxyConfig {
     std::vector<std::string> extra_prefixes{"x-remote-extra-"};
     std::vector<std::string> uid_headers;
 };
+
+// Adds what headers that begin so say: the rest of the name, lower-cased and then unescaped, is the key.
+void read_extra(User& user, const net::Headers& headers, std::string_view prefix);
 
 // The user that the headers name, with the group system:authenticated; nullopt: they name none. Trust the
 // headers only after the certificate was accepted.

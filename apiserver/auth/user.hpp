@@ -12,6 +12,8 @@ namespace apiserver {
 inline constexpr std::string_view kAnonymous = "system:anonymous";
 inline constexpr std::string_view kAuthenticatedGroup = "system:authenticated";
 inline constexpr std::string_view kUnauthenticatedGroup = "system:unauthenticated";
+// May do everything.
+inline constexpr std::string_view kMastersGroup = "system:masters";
 
 struct User {
     std::string name;

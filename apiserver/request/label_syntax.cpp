@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apiserver/request/label_syntax.hpp"
 
+#include "apiserver/request/dns_name.hpp"
+
 #include <algorithm>
 
 namespace apiserver {
@@ -20,13 +22,9 @@ constexpr std::string_view kPrefixRule =
     "start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is "
     "'[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
 constexpr std::size_t kMaxName = 63;
-constexpr std::size_t kMaxPrefix = 253;
 
-bool is_lower_or_digit(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-}
 bool is_alphanumeric(char c) {
-    return is_lower_or_digit(c) || (c >= 'A' && c <= 'Z');
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z');
 }
 
 // Alphanumeric characters, with - _ . inside.
@@ -34,20 +32,6 @@ bool is_name(std::string_view text) {
     if (text.empty() || !is_alphanumeric(text.front()) || !is_alphanumeric(text.back())) return false;
     return std::all_of(text.begin(), text.end(),
                        [](char c) { return is_alphanumeric(c) || c == '-' || c == '_' || c == '.'; });
-}
-
-bool is_dns_label(std::string_view text) {
-    if (text.empty() || text.front() == '-' || text.back() == '-') return false;
-    return std::all_of(text.begin(), text.end(), [](char c) { return is_lower_or_digit(c) || c == '-'; });
-}
-
-bool is_subdomain(std::string_view text) {
-    for (;;) {
-        const std::size_t dot = text.find('.');
-        if (!is_dns_label(text.substr(0, dot))) return false;
-        if (dot == std::string_view::npos) return true;
-        text.remove_prefix(dot + 1);
-    }
 }
 
 // Faults are joined as field.Invalid's callers do.
@@ -74,8 +58,8 @@ std::string label_key_fault(std::string_view key) {
         const std::string_view prefix = key.substr(0, key.find('/'));
         name = key.substr(prefix.size() + 1);
         if (prefix.empty()) add(faults, "prefix part ", "must be non-empty");
-        if (prefix.size() > kMaxPrefix) add(faults, "prefix part ", too_long(kMaxPrefix));
-        if (!prefix.empty() && !is_subdomain(prefix)) add(faults, "prefix part ", kPrefixRule);
+        if (prefix.size() > kMaxDnsSubdomain) add(faults, "prefix part ", too_long(kMaxDnsSubdomain));
+        if (!prefix.empty() && !is_dns_subdomain(prefix)) add(faults, "prefix part ", kPrefixRule);
     }
     if (name.empty()) add(faults, "name part ", "must be non-empty");
     if (name.size() > kMaxName) add(faults, "name part ", too_long(kMaxName));

@@ -131,20 +131,3 @@ TEST_CASE("every answer has an audit id and forbids caching") {
     const std::string endless(257, 'a');
     CHECK(is_random_uuid(header(cluster.get("/foo", {{"Audit-Id", endless}}), "Audit-Id")));
 }
-
-TEST_CASE("after shut_down every request is sent elsewhere") {
-    Cluster cluster;
-    apiserver::Api api{cluster.options, cluster.store, cluster.authenticator, cluster.authorizer};
-    api.shut_down();
-    for (const std::string target : {"/healthz", "/apis", "/bogus"}) {
-        boost::asio::io_context loop{1};
-        const net::Response response = test::run(loop, api.respond(test::request(target)));
-        CHECK(response.status == 503);
-        CHECK(header(response, "Retry-After") == "1");
-        CHECK(header(response, "X-Content-Type-Options") == "nosniff");
-        CHECK(response.body ==
-              kStart + R"("message":"apiserver is shutting down","reason":"ServiceUnavailable","code":503})" +
-                  "\n");
-        CHECK(response.close);
-    }
-}

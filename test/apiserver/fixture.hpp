@@ -55,14 +55,16 @@ inline storage::PageRow page_row(const Used& used, bool newest) {
 struct FixedAuthenticator final : apiserver::Authenticator {
     apiserver::AuthResult result{apiserver::AuthResult::Verdict::accepted,
                                  {"joe", "", {"system:authenticated"}, {}}};
-    net::Task<apiserver::AuthResult> authenticate(const net::Request&) override { co_return result; }
+    net::Task<apiserver::AuthResult> authenticate(const net::Request&, net::Deadline) override {
+        co_return result;
+    }
 };
 
 struct FixedAuthorizer final : apiserver::Authorizer {
     apiserver::Decision result{apiserver::Decision::Verdict::allowed, ""};
     std::vector<apiserver::RequestInfo> asked;
-    net::Task<apiserver::Decision> authorize(const apiserver::User&,
-                                             const apiserver::RequestInfo& info) override {
+    net::Task<apiserver::Decision> authorize(const apiserver::User&, const apiserver::RequestInfo& info,
+                                             net::Deadline) override {
         asked.push_back(info);
         co_return result;
     }

@@ -20,6 +20,7 @@ import time
 import traceback
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
+import access_steps  # noqa: E402
 from control_plane import ControlPlane, free_port, wait_for  # noqa: E402
 from kubectl import Kubectl, quantity  # noqa: E402
 from kubectl_commands import Truth, every_command  # noqa: E402
@@ -244,6 +245,9 @@ class E2e:
         holds(denied.stderr, 'User "joe" cannot get resource "debug"')
         equal(self.topd.ask("/debug/nodes")[0], 403)
         equal(self.topd.ask("/debug/nodes", certificate="admin")[0], 200)
+
+    test_a_right_that_is_taken_away_ends = access_steps.right_ends
+    test_impersonation_directly_and_through_the_aggregator = access_steps.impersonation
 
     def test_topd_has_the_rights_of_its_manifests_and_no_more(self):
         equal(self.kubelets.refused, 0)

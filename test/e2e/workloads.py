@@ -52,11 +52,11 @@ def external_service():
             "spec": {"type": "ExternalName", "externalName": "localhost"}}
 
 
-def namespace_reader(user):
-    """May read pods' metrics in the namespace default."""
-    meta = {"name": "metrics-reader", "namespace": "default"}
+def namespace_reader(user, name="metrics-reader"):
+    """May read pods' metrics in the namespace default, by a Role and a RoleBinding of that name."""
+    meta = {"name": name, "namespace": "default"}
     return [{"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "Role", "metadata": meta,
              "rules": [{"apiGroups": ["metrics.k8s.io"], "resources": ["pods"], "verbs": ["get", "list"]}]},
             {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "RoleBinding", "metadata": meta,
-             "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": "metrics-reader"},
+             "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": name},
              "subjects": [{"apiGroup": "rbac.authorization.k8s.io", "kind": "User", "name": user}]}]

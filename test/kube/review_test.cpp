@@ -50,24 +50,27 @@ TEST_CASE("Review answers of another shape prove nothing") {
     }
 }
 
-TEST_CASE("Access is what the status says and a denial outweighs") {
+TEST_CASE("Access is what the status says") {
     struct Case {
         const char* text;
         bool allowed;
+        bool denied;
         const char* reason;
     };
     const Case cases[] = {
-        {R"({"status":{"allowed":true,"reason":"RBAC: allowed"}})", true, "RBAC: allowed"},
-        {R"({"status":{"allowed":false,"reason":"no"}})", false, "no"},
-        {R"({"status":{"allowed":true,"denied":true}})", false, ""},
-        {R"({"status":{}})", false, ""},
-        {R"({"status":{"allowed":false,"evaluationError":"ignored"}})", false, ""},
+        {R"({"status":{"allowed":true,"reason":"RBAC: allowed"}})", true, false, "RBAC: allowed"},
+        {R"({"status":{"allowed":false,"reason":"no"}})", false, false, "no"},
+        {R"({"status":{"allowed":true,"denied":true}})", true, true, ""},
+        {R"({"status":{"denied":true}})", false, true, ""},
+        {R"({"status":{}})", false, false, ""},
+        {R"({"status":{"allowed":false,"evaluationError":"ignored"}})", false, false, ""},
     };
     for (const Case& c : cases) {
         CAPTURE(c.text);
         const auto status = kube::read_access_review(c.text);
         REQUIRE(status.has_value());
         CHECK(status->allowed == c.allowed);
+        CHECK(status->denied == c.denied);
         CHECK(status->reason == c.reason);
     }
 }

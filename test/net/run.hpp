@@ -12,6 +12,9 @@
 
 namespace test {
 
+// Of what is not to end by a time.
+inline constexpr net::Deadline kNoDeadline = net::Deadline::max();
+
 // Returns what the task returns, or throws what it throws; everything else on the loop has ended by then.
 template <class T>
 T run(boost::asio::io_context& loop, net::Task<T> task) {

@@ -38,7 +38,7 @@ struct Scene {
         net::Request request;
         request.certificate = certificate;
         loop.restart();
-        return test::run(loop, access->authenticator().authenticate(request)).user.name;
+        return test::run(loop, access->authenticator().authenticate(request, test::kNoDeadline)).user.name;
     }
     // And again, as the daemon does every some seconds.
     void replace(const std::string& authorities) {

@@ -226,6 +226,21 @@ TEST_CASE("validate refuses in metrics-server's words") {
         {{"--kubelet-pin-file=a", "--kubelet-pin-certificates"}, "accepted"},
         {{"--kubelet-certificate-names=address"}, "accepted"},
         {{"--kubelet-certificate-names=any"}, "--kubelet-certificate-names \"any\" must be node or address"},
+        {{"--max-requests-inflight=-1"}, "--max-requests-inflight can not be negative value"},
+        {{"--max-mutating-requests-inflight=-1"}, "--max-mutating-requests-inflight can not be negative value"},
+        {{"--max-requests-inflight=0", "--max-mutating-requests-inflight=0"}, "accepted"},
+        {{"--request-timeout=-1s"}, "--request-timeout can not be negative value"},
+        {{"--request-timeout=0"}, "--request-timeout should be positive"},
+        {{"--shutdown-delay-duration=-1s"}, "--shutdown-delay-duration can not be negative value"},
+        {{"--strict-transport-security-directives=max-age=31536000,includeSubDomains,preload"}, "accepted"},
+        {{"--strict-transport-security-directives=preload, "},
+         "empty value in strict-transport-security-directives"},
+        {{"--strict-transport-security-directives=max-age"},
+         "--strict-transport-security-directives invalid, allowed values: max-age=expireTime, "
+         "includeSubDomains, preload. see https://tools.ietf.org/html/rfc6797#section-6.1 for more information"},
+        {{"--strict-transport-security-directives=max-age=1=2"},
+         "--strict-transport-security-directives invalid, allowed values: max-age=expireTime, "
+         "includeSubDomains, preload. see https://tools.ietf.org/html/rfc6797#section-6.1 for more information"},
     };
     for (const Case& c : cases) DYNAMIC_SECTION(c.expected + c.arguments[0]) {
             CHECK(check_refusal(c.arguments) == c.expected);

@@ -7,6 +7,7 @@
 #include <catch2/catch.hpp>
 
 using namespace std::chrono_literals;
+using test::kNoDeadline;
 using Cache = apiserver::AnswerCache<std::string>;
 
 // No co_await inside of CHECK: its macro names the expression a second time behind `false &&`, and g++ 12
@@ -41,21 +42,21 @@ TEST_CASE("An answer is kept for its time and no longer") {
     Cache cache{10};
     Oracle oracle;
     auto play = [&]() -> net::Task<> {
-        const std::string answer1 = co_await cache.get("a", oracle.function());
+        const auto answer1 = co_await cache.get("a", kNoDeadline, oracle.function());
         CHECK(answer1 == "answer 1");
-        const std::string answer2 = co_await cache.get("a", oracle.function());
+        const auto answer2 = co_await cache.get("a", kNoDeadline, oracle.function());
         CHECK(answer2 == "answer 1");
-        const std::string answer3 = co_await cache.get("b", oracle.function());
+        const auto answer3 = co_await cache.get("b", kNoDeadline, oracle.function());
         CHECK(answer3 == "answer 2");
         oracle.keep_for = 0ns;
-        const std::string answer4 = co_await cache.get("c", oracle.function());
+        const auto answer4 = co_await cache.get("c", kNoDeadline, oracle.function());
         CHECK(answer4 == "answer 3");
-        const std::string answer5 = co_await cache.get("c", oracle.function());
+        const auto answer5 = co_await cache.get("c", kNoDeadline, oracle.function());
         CHECK(answer5 == "answer 4");
         oracle.keep_for = 1ns;
-        const std::string answer6 = co_await cache.get("d", oracle.function());
+        const auto answer6 = co_await cache.get("d", kNoDeadline, oracle.function());
         CHECK(answer6 == "answer 5");
-        const std::string answer7 = co_await cache.get("d", oracle.function());
+        const auto answer7 = co_await cache.get("d", kNoDeadline, oracle.function());
         CHECK(answer7 == "answer 6");
     };
     test::run(loop, play());
@@ -69,7 +70,9 @@ TEST_CASE("Whoever asks the same at the same time shares one answer") {
     // Even one that is not kept.
     oracle.keep_for = 0ns;
     std::vector<std::string> answers;
-    auto ask = [&]() -> net::Task<> { answers.push_back(co_await cache.get("a", oracle.function())); };
+    auto ask = [&]() -> net::Task<> {
+        answers.push_back((co_await cache.get("a", kNoDeadline, oracle.function())).value());
+    };
     auto play = [&]() -> net::Task<> {
         net::TaskGroup group{loop.get_executor()};
         for (int i = 0; i < 3; ++i) group.spawn(ask());
@@ -89,7 +92,9 @@ TEST_CASE("When the asker is cancelled another one asks") {
     Oracle oracle;
     oracle.may_go = false;
     std::vector<std::string> answers;
-    auto ask = [&]() -> net::Task<> { answers.push_back(co_await cache.get("a", oracle.function())); };
+    auto ask = [&]() -> net::Task<> {
+        answers.push_back((co_await cache.get("a", kNoDeadline, oracle.function())).value());
+    };
     auto play = [&]() -> net::Task<> {
         net::TaskGroup first{loop.get_executor()};
         net::TaskGroup second{loop.get_executor()};
@@ -113,15 +118,15 @@ TEST_CASE("The answer that was used longest ago makes room") {
     Cache cache{2};
     Oracle oracle;
     auto play = [&]() -> net::Task<> {
-        co_await cache.get("a", oracle.function());
-        co_await cache.get("b", oracle.function());
-        co_await cache.get("a", oracle.function());
-        co_await cache.get("c", oracle.function());
+        co_await cache.get("a", kNoDeadline, oracle.function());
+        co_await cache.get("b", kNoDeadline, oracle.function());
+        co_await cache.get("a", kNoDeadline, oracle.function());
+        co_await cache.get("c", kNoDeadline, oracle.function());
         CHECK(cache.size() == 2);
         CHECK(oracle.asked == 3);
-        const std::string answer8 = co_await cache.get("a", oracle.function());
+        const auto answer8 = co_await cache.get("a", kNoDeadline, oracle.function());
         CHECK(answer8 == "answer 1");
-        const std::string answer9 = co_await cache.get("b", oracle.function());
+        const auto answer9 = co_await cache.get("b", kNoDeadline, oracle.function());
         CHECK(answer9 == "answer 4");
     };
     test::run(loop, play());

@@ -147,7 +147,7 @@ TEST_CASE("An authority that was taken away no longer lets anybody in") {
     request.certificate = bob;
     const auto who = [&] {
         loop.restart();
-        return described(run(loop, authenticator.authenticate(request)));
+        return described(run(loop, authenticator.authenticate(request, kNoDeadline)));
     };
     CHECK(who() == "bob of system:authenticated");
     CHECK(who() == "bob of system:authenticated");
@@ -168,7 +168,7 @@ class Mirror final : public net::RequestHandler {
   public:
     explicit Mirror(apiserver::Authenticator& authenticator) : authenticator_{authenticator} {}
     net::Task<net::Response> respond(net::Request request) override {
-        const AuthResult result = co_await authenticator_.authenticate(request);
+        const AuthResult result = co_await authenticator_.authenticate(request, kNoDeadline);
         net::Response response;
         response.body = described(result);
         co_return response;

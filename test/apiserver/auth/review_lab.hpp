@@ -28,9 +28,13 @@ class FakeApiServer final : public net::RequestHandler {
         net::Response response;
         const json body = json::parse(request.body);
         requests.push_back(body);
+        texts.push_back(request.method + " " + request.target + " " + request.body);
         if (failures > 0) {
             --failures;
             response.status = 500;
+            response.headers.add("Content-Type", "application/json");
+            response.body =
+                R"({"kind":"Status","message":"etcd is away","reason":"InternalError","code":500})";
             co_return response;
         }
         response.status = 201;
@@ -45,12 +49,16 @@ class FakeApiServer final : public net::RequestHandler {
         } else {
             status["allowed"] = spec["user"] == "allowed";
             if (spec["user"] == "denied") status["reason"] = "no rule";
+            if (spec["user"] == "contradiction") status["allowed"] = status["denied"] = true;
+            if (spec["user"] == "puzzled") status["evaluationError"] = "role not found";
         }
         response.headers.add("Content-Type", "application/json");
         response.body = json{{"kind", body["kind"]}, {"status", status}}.dump();
         co_return response;
     }
     std::vector<json> requests;
+    // The same as they came: method, target and body.
+    std::vector<std::string> texts;
     int failures = 0;
 };
 

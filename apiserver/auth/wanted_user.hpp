@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whom a request wants to be taken for: the Impersonate-* headers
+// (k8s.io/apiserver, pkg/endpoints/filters/impersonation).
+#pragma once
+
+#include "apiserver/auth/user.hpp"
+#include "apiserver/request/parsed.hpp"
+#include "net/http.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace apiserver {
+
+// The user as the headers name it, with nothing added; nullopt: they name none. The error is the message of a
+// 400: they want a group, a uid or something extra without a user.
+Parsed<std::optional<User>> wanted_user(const net::Headers& headers);
+
+struct ServiceAccount {
+    std::string_view name_space;
+    std::string_view name;
+};
+// The service account that a user's name stands for, or the node; parts of the name.
+std::optional<ServiceAccount> service_account_of(std::string_view user_name);
+std::optional<std::string_view> node_of(std::string_view user_name);
+
+// Why something extra cannot be had by constrained impersonation; empty: it can.
+std::string extra_fault(const User& wanted);
+
+}  // namespace apiserver
