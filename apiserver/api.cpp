@@ -96,6 +96,7 @@ Api::Api(ApiOptions options, const storage::Store& store, Authenticator& authent
 net::Task<net::Response> Api::respond(net::Request request) {
     RequestMetrics::Measure measure{requests_};
     net::Response response = co_await filter(request, measure);
+    metrics_.compress_object(request, response);
     const std::string_view given = request.headers.find("Audit-Id").value_or("");
     const bool echo = !given.empty() && given.size() <= kMaxAuditId;
     response.headers.set("Audit-Id", echo ? std::string{given} : new_audit_id());

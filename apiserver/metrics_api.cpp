@@ -168,4 +168,12 @@ void MetricsApi::write_freshness(telemetry::MetricsText& text) const {
     text.histogram({}, ages.bounds(), ages.counts(), ages.sum());
 }
 
+void MetricsApi::compress_object(const net::Request& request, net::Response& response) {
+    const bool whole = !response.source && !response.headers.contains("Content-Encoding");
+    if (!whole || response.body.size() <= kGzipThreshold || !accepts_gzip(request)) return;
+    if (response.headers.find("Content-Type").value_or("").starts_with("text/")) return;
+    auto lease = budgets_.gzip.lease(kGzipWriterBytes + response.body.size());
+    if (lease) compress(response, std::move(*lease));
+}
+
 }  // namespace apiserver

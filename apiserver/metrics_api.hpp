@@ -52,6 +52,10 @@ class MetricsApi {
 
     void write_freshness(telemetry::MetricsText& text) const;
 
+    // Compresses an answer that is not a list and not plain text if it is long and the client takes gzip, as
+    // k8s.io/apiserver does to every object it writes (responsewriters/writers.go). Shares the lists' bound.
+    void compress_object(const net::Request& request, net::Response& response);
+
   private:
     // How an answer is to look.
     struct Wanted {

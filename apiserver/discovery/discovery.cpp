@@ -178,11 +178,13 @@ const Document& Discovery::resources(std::string_view version) const {
 
 net::Response Discovery::aggregated(const net::Request& request, Representation form) const {
     net::Response response;
-    if (client_has(request, etag_))
+    if (client_has(request, etag_)) {
         response.status = 304;
-    else
+    } else {
         response = answer_document(200, form, aggregated_);
-    response.headers.set("Content-Type", std::string{content_type(form.type)}.append(kDiscoveryParameters));
+        response.headers.set("Content-Type",
+                             std::string{content_type(form.type)}.append(kDiscoveryParameters));
+    }
     response.headers.set("ETag", etag_);
     response.headers.set("Vary", "Accept");
     response.headers.set("Cache-Control", "public");

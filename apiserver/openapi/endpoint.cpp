@@ -86,7 +86,6 @@ net::Response OpenApiEndpoint::serve(const net::Request& request, std::string_vi
                                      std::string_view type, std::string_view etag) const {
     net::Response response;
     response.headers.set("Etag", etag);
-    response.headers.set("Last-Modified", last_modified_);
     // The date counts only where there is no tag (RFC 9110, 13.1.3). Clients send back what they got.
     const bool by_tag = request.headers.contains("If-None-Match");
     const bool same_date = !by_tag && request.headers.find("If-Modified-Since") == last_modified_;
@@ -94,6 +93,7 @@ net::Response OpenApiEndpoint::serve(const net::Request& request, std::string_vi
         response.status = 304;
         return response;
     }
+    response.headers.set("Last-Modified", last_modified_);
     response.headers.set("Content-Type", type);
     response.body = bytes;
     return response;
@@ -134,6 +134,8 @@ net::Response OpenApiEndpoint::group(std::string_view key, const net::Request& r
     if (!type.empty() && stale) {
         // The document changed since the index was read: here is the one that there is.
         response.status = 301;
+        response.headers.set("Etag", document->etag);
+        response.headers.set("Content-Type", type);
         response.headers.set("Location", path);
     } else if (!type.empty()) {
         // One hash for both forms: the index has one for a document.

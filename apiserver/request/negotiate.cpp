@@ -2,8 +2,8 @@
 #include "apiserver/request/negotiate.hpp"
 
 #include "apiserver/encode/go_text.hpp"
+#include "apiserver/request/quality.hpp"
 
-#include <charconv>
 #include <map>
 #include <utility>
 #include <vector>
@@ -35,13 +35,6 @@ std::string_view take(std::string_view& text, char separator) {
     return part;
 }
 
-// As strconv.ParseFloat with its error ignored: what cannot be read is 0.
-float parse_q(std::string_view text) {
-    float q = 0;
-    const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), q);
-    return error == std::errc{} && stop == text.data() + text.size() ? q : 0;
-}
-
 void read_parameter(Clause& clause, std::string_view text) {
     const std::string_view name = trimmed(take(text, '='));
     if (text.empty()) return;
@@ -49,7 +42,7 @@ void read_parameter(Clause& clause, std::string_view text) {
     const std::string_view value = take(text, '=');
     if (!text.empty()) return;
     if (name == "q")
-        clause.q = parse_q(value);
+        clause.q = parse_quality(value);
     else
         clause.parameters[name] = trimmed(value);
 }
@@ -130,9 +123,10 @@ std::optional<Conversion> conversion_of(const Clause& clause) {
     return conversion;
 }
 
-// Parameters that rule a clause out. There is no stream of YAML documents.
+// Parameters that rule a clause out, unless they are empty. There is no stream of YAML documents.
 bool is_possible(const Clause& clause, MediaType type) {
     for (const auto& [name, value] : clause.parameters) {
+        if (value.empty()) continue;
         if (name == "stream" && (value != "watch" || type == MediaType::yaml)) return false;
         if (name == "sv") return false;
     }

@@ -1,51 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whole answers to the byte: the first protobuf one was taken from metrics-server's wire, the others are
-// worked out from the field table.
+// Whole answers to the byte, of both versions.
+#include "test/apiserver/contract/bodies.hpp"
 #include "test/apiserver/fixture.hpp"
 #include "test/apiserver/metrics_reader.hpp"
-#include "test/apiserver/wire_notation.hpp"
 
 #include <catch2/catch.hpp>
 
-using test::Cluster;
-using test::kMetrics;
-using test::kProtobuf;
-using test::wire;
+using namespace test;
 
 namespace {
 
 const std::string kV1 = "/apis/metrics.k8s.io/v1";
-
-// An ObjectMeta's fields 4 to 8, and the time of the samples.
-const std::string kMiddle = "2200 2a00 3200 3800 4208{08ce958cd806 1000}";
-const std::string kTime = "1208{08c6958cd806 1000}";
-
-const std::string kNode1 = "0a43[0a02'n1' 1200 1a00" + kMiddle +
-                           "5a1c{0a16'kubernetes.io/hostname' 1202'n1'} 5a09{0a04'zone' 1201'a'}]" + kTime +
-                           "1a06{0880f591a525} 2213{0a03'cpu' 120c{0a0a'123458473n'}}"
-                           "2215{0a06'memory' 120b{0a09'1205632Ki'}}";
-const std::string kNode2 = "0a1a[0a02'n2' 1200 1a00" + kMiddle + "]" + kTime +
-                           "1a06{0880c8afa025} 220c{0a03'cpu' 1205{0a03'60m'}}"
-                           "220f{0a06'memory' 1205{0a03'1Mi'}} 220c{0a04'swap' 1204{0a02'1k'}}";
-const std::string kPod = "0a30[0a05'web-0' 1200 1a07'default'" + kMiddle + "5a0a{0a03'app' 1203'web'}]" +
-                         kTime +
-                         "1a06{0880b5c1f137}"
-                         "2238{0a03'app' 120e{0a03'cpu' 1207{0a05'1500m'}}"
-                         "1214{0a06'memory' 120a{0a08'52428801'}} 120b{0a04'swap' 1203{0a01'0'}}}"
-                         "2224{0a05'proxy' 120a{0a03'cpu' 1203{0a01'0'}} 120f{0a06'memory' 1205{0a03'2Ki'}}}";
-
-const std::string kNode1Json =
-    R"("metadata":{"name":"n1","creationTimestamp":"2026-11-22T15:31:26Z","labels":{"kubernetes.io/hostname":"n1",)"
-    R"("zone":"a"}},"timestamp":"2026-11-22T15:31:18Z","window":"10.01s","usage":{"cpu":"123458473n",)"
-    R"("memory":"1205632Ki"}})";
-const std::string kNode2Json =
-    R"("metadata":{"name":"n2","creationTimestamp":"2026-11-22T15:31:26Z"},"timestamp":"2026-11-22T15:31:18Z",)"
-    R"("window":"10s","usage":{"cpu":"60m","memory":"1Mi","swap":"1k"}})";
-const std::string kPodJson =
-    R"("metadata":{"name":"web-0","namespace":"default","creationTimestamp":"2026-11-22T15:31:26Z",)"
-    R"("labels":{"app":"web"}},"timestamp":"2026-11-22T15:31:18Z","window":"15.002s","containers":[)"
-    R"({"name":"app","usage":{"cpu":"1500m","memory":"52428801","swap":"0"}},)"
-    R"({"name":"proxy","usage":{"cpu":"0","memory":"2Ki"}}]})";
 
 std::string object_json(const std::string& kind, const std::string& version, const std::string& members) {
     return R"({"kind":")" + kind + R"(","apiVersion":"metrics.k8s.io/)" + version + "\"," + members + "\n";
@@ -58,31 +23,32 @@ TEST_CASE("an object in protobuf is the same to the byte as Kubernetes writes it
     cluster.fill();
     const std::string node = cluster.body(kMetrics + "/nodes/n1", {kProtobuf});
     CHECK(node.size() == 181);
-    CHECK(node == wire("6b387300 0a25{0a16'metrics.k8s.io/v1beta1' 120b'NodeMetrics'} 128301[" + kNode1 +
+    CHECK(node == wire("6b387300 0a25{0a16'metrics.k8s.io/v1beta1' 120b'NodeMetrics'} 128301[" + kNode1Wire +
                        "] 1a00 2200"));
     CHECK(cluster.body(kV1 + "/nodes/n1", {kProtobuf}) ==
-          wire("6b387300 0a20{0a11'metrics.k8s.io/v1' 120b'NodeMetrics'} 128301[" + kNode1 + "] 1a00 2200"));
+          wire("6b387300 0a20{0a11'metrics.k8s.io/v1' 120b'NodeMetrics'} 128301[" + kNode1Wire +
+               "] 1a00 2200"));
     CHECK(cluster.body(kV1 + "/namespaces/default/pods/web-0", {kProtobuf}) ==
-          wire("6b387300 0a1f{0a11'metrics.k8s.io/v1' 120a'PodMetrics'} 12a401[" + kPod + "] 1a00 2200"));
-    CHECK(
-        cluster.body(kMetrics + "/namespaces/default/pods/web-0", {kProtobuf}) ==
-        wire("6b387300 0a24{0a16'metrics.k8s.io/v1beta1' 120a'PodMetrics'} 12a401[" + kPod + "] 1a00 2200"));
+          wire("6b387300 0a1f{0a11'metrics.k8s.io/v1' 120a'PodMetrics'} 12a401[" + kWebWire + "] 1a00 2200"));
+    CHECK(cluster.body(kMetrics + "/namespaces/default/pods/web-0", {kProtobuf}) ==
+          wire("6b387300 0a24{0a16'metrics.k8s.io/v1beta1' 120a'PodMetrics'} 12a401[" + kWebWire +
+               "] 1a00 2200"));
 }
 
 TEST_CASE("a list in protobuf is the same to the byte as Kubernetes writes it") {
     Cluster cluster;
     cluster.fill();
-    const std::string meta = "0a06{0a00 1200 1a00}";
     CHECK(cluster.body(kMetrics + "/nodes", {kProtobuf}) ==
-          wire("6b387300 0a29{0a16'metrics.k8s.io/v1beta1' 120f'NodeMetricsList'} 12eb01[" + meta +
-               "128301[" + kNode1 + "] 125b[" + kNode2 + "]] 1a00 2200"));
+          wire("6b387300 0a29{0a16'metrics.k8s.io/v1beta1' 120f'NodeMetricsList'} 12eb01[" + kListMeta +
+               "128301[" + kNode1Wire + "] 125b[" + kNode2Wire + "]] 1a00 2200"));
     CHECK(cluster.body(kV1 + "/namespaces/default/pods", {kProtobuf}) ==
-          wire("6b387300 0a23{0a11'metrics.k8s.io/v1' 120e'PodMetricsList'} 12af01[" + meta + "12a401[" +
-               kPod + "]] 1a00 2200"));
+          wire("6b387300 0a23{0a11'metrics.k8s.io/v1' 120e'PodMetricsList'} 12af01[" + kListMeta + "12a401[" +
+               kWebWire + "]] 1a00 2200"));
     CHECK(cluster.body(kV1 + "/nodes?labelSelector=none", {kProtobuf}) ==
-          wire("6b387300 0a24{0a11'metrics.k8s.io/v1' 120f'NodeMetricsList'} 1208[" + meta + "] 1a00 2200"));
+          wire("6b387300 0a24{0a11'metrics.k8s.io/v1' 120f'NodeMetricsList'} 1208[" + kListMeta +
+               "] 1a00 2200"));
     CHECK(cluster.body(kMetrics + "/namespaces/none/pods", {kProtobuf}) ==
-          wire("6b387300 0a28{0a16'metrics.k8s.io/v1beta1' 120e'PodMetricsList'} 1208[" + meta +
+          wire("6b387300 0a28{0a16'metrics.k8s.io/v1beta1' 120e'PodMetricsList'} 1208[" + kListMeta +
                "] 1a00 2200"));
 }
 
@@ -91,7 +57,7 @@ TEST_CASE("an object in JSON is the same to the byte as Kubernetes writes it") {
     cluster.fill();
     CHECK(cluster.body(kMetrics + "/nodes/n1") == object_json("NodeMetrics", "v1beta1", kNode1Json));
     CHECK(cluster.body(kV1 + "/nodes/n2") == object_json("NodeMetrics", "v1", kNode2Json));
-    CHECK(cluster.body(kV1 + "/namespaces/default/pods/web-0") == object_json("PodMetrics", "v1", kPodJson));
+    CHECK(cluster.body(kV1 + "/namespaces/default/pods/web-0") == object_json("PodMetrics", "v1", kWebJson));
 }
 
 TEST_CASE("a list in JSON is the same to the byte as Kubernetes writes it") {
@@ -102,7 +68,7 @@ TEST_CASE("a list in JSON is the same to the byte as Kubernetes writes it") {
     };
     CHECK(cluster.body(kMetrics + "/nodes") ==
           list("NodeMetricsList", "v1beta1", "{" + kNode1Json + ",{" + kNode2Json));
-    CHECK(cluster.body(kV1 + "/namespaces/default/pods") == list("PodMetricsList", "v1", "{" + kPodJson));
+    CHECK(cluster.body(kV1 + "/namespaces/default/pods") == list("PodMetricsList", "v1", "{" + kWebJson));
     CHECK(cluster.body(kMetrics + "/namespaces/none/pods") == list("PodMetricsList", "v1beta1", ""));
 }
 

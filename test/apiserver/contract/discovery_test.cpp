@@ -1,15 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "test/apiserver/fixture.hpp"
+// Contract, 4.7, and what kubectl (1.1, 1.2) and kube-aggregator (3.2, 3.3) ask of discovery. Refusals of 406
+// A are in negotiation_test.cpp, YAML in test/apiserver/yaml/documents_test.cpp.
+#include "test/apiserver/contract/told.hpp"
 #include "test/apiserver/wire_notation.hpp"
 
 #include <catch2/catch.hpp>
 
 using test::Cluster;
 using test::header;
+using test::told;
 
 namespace {
 
 const std::string kDiscovery = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
+const std::string kOldDiscovery = "application/json;g=apidiscovery.k8s.io;v=v2beta1;as=APIGroupDiscoveryList";
+// The SHA-512 of kAggregated.
+const std::string kTag =
+    "\"D89E5CE082F9D56758D5344344F5CCAB32E40D35F5CBF0DBB770A3A08BB631F7"
+    "A90F1AF883F725ED4BFA3732D3220F33C10D352C3F05474BDBAF573369FB8641\"";
 const std::string kBeta = R"({"groupVersion":"metrics.k8s.io/v1beta1","version":"v1beta1"})";
 const std::string kStable = R"({"groupVersion":"metrics.k8s.io/v1","version":"v1"})";
 const std::string kGroup =
@@ -91,25 +99,42 @@ TEST_CASE("the discovery documents are served in protobuf") {
 
 TEST_CASE("aggregated discovery has its own type and an ETag") {
     Cluster cluster;
-    const net::Response response = cluster.get("/apis", {{"Accept", kDiscovery + "," + "application/json"}});
-    CHECK(response.status == 200);
-    CHECK(response.body == kAggregated + "\n");
-    CHECK(header(response, "Content-Type") == kDiscovery);
-    CHECK(header(response, "Vary") == "Accept");
-    CHECK(header(response, "Cache-Control") == "public");
-    const std::string etag = header(response, "ETag");
-    REQUIRE(etag.size() == 130);
-    CHECK(etag.front() == '"');
-    CHECK(etag.back() == '"');
-    CHECK(etag.find_first_not_of("0123456789ABCDEF", 1) == 129);
-
-    const net::Response again = cluster.get("/apis", {{"Accept", kDiscovery}, {"If-None-Match", etag}});
-    CHECK(again.status == 304);
-    CHECK(again.body.empty());
-    CHECK(header(again, "ETag") == etag);
-    CHECK(header(again, "Content-Type") == kDiscovery);
-    CHECK(header(again, "Cache-Control") == "public");
-    CHECK(cluster.get("/apis", {{"Accept", kDiscovery}, {"If-None-Match", "\"other\""}}).status == 200);
+    const std::string list = cluster.body("/apis");
+    REQUIRE(list.starts_with(R"({"kind":"APIGroupList",)"));
+    const std::string plain = "200 application/json\n\n" + list;
+    const std::string headers = "Cache-Control: public\nETag: " + kTag + "\nVary: Accept\n\n";
+    const std::string aggregated = "200 " + kDiscovery + "\n" + headers + kAggregated + "\n";
+    const std::string same = "304\n" + headers;
+    struct Case {
+        const char* name;
+        std::string accept;
+        std::string if_none_match;
+        const std::string& expected;
+    };
+    const Case cases[] = {
+        {"the aggregator from 1.37", kDiscovery, "", aggregated},
+        {"the aggregator of 1.30 to 1.36", kDiscovery + "," + kOldDiscovery, "", aggregated},
+        {"the aggregator with our ETag", kDiscovery, kTag, same},
+        {"a list of ETags", kDiscovery, "\"x\", " + kTag, same},
+        {"any ETag", kDiscovery, "*", same},
+        {"another ETag", kDiscovery, "\"other\"", aggregated},
+        {"an ETag without quotes", kDiscovery, kTag.substr(1, 128), aggregated},
+        {"kubectl 1.33", kDiscovery + "," + kOldDiscovery + ",application/json", "", aggregated},
+        {"kubectl from 1.36", kDiscovery + ";profile=nopeer,application/json", "", aggregated},
+        {"kubectl 1.27", kOldDiscovery + ",application/json", "", plain},
+        {"the plain list has no ETag", "application/json", kTag, plain},
+        {"wherever it stands", "application/json," + kDiscovery, "", aggregated},
+    };
+    for (const Case& c : cases) {
+        INFO(c.name);
+        std::vector<test::Header> asked{{"Accept", c.accept}, {"Accept-Encoding", "gzip"}};
+        if (!c.if_none_match.empty()) asked.emplace_back("If-None-Match", c.if_none_match);
+        CHECK(told(cluster.get("/apis?timeout=32s", asked)) == c.expected);
+        CHECK(told(cluster.get("/apis/", asked)) == c.expected);
+    }
+    CHECK(
+        told(cluster.get("/apis", {{"Accept", kDiscovery}, {"User-Agent", "curl/8"}}))
+            .starts_with("200 " + kDiscovery + "\n" + headers + "{\n  \"kind\": \"APIGroupDiscoveryList\","));
 }
 
 TEST_CASE("aggregated discovery is served in protobuf") {
@@ -131,12 +156,26 @@ TEST_CASE("aggregated discovery is served in protobuf") {
               resources + "} 1272{0a02'v1'" + resources + "}}] 1a00 2200"));
 }
 
-TEST_CASE("an unknown discovery version falls back to the plain list or is not acceptable") {
+TEST_CASE("discovery in a form that there is not is 406 B") {
     Cluster cluster;
-    const std::string old = "application/json;g=apidiscovery.k8s.io;v=v2beta1;as=APIGroupDiscoveryList";
-    CHECK(cluster.body("/apis", {{"Accept", old + ",application/json"}}) == cluster.body("/apis"));
-    CHECK(cluster.get("/apis", {{"Accept", old}}).status == 406);
-    CHECK(cluster.get("/apis/metrics.k8s.io", {{"Accept", kDiscovery}}).status == 406);
+    const std::string refused =
+        "406 application/json\n\n{\n  \"kind\": \"Status\",\n  \"apiVersion\": \"v1\",\n  \"metadata\": {},\n"
+        "  \"status\": \"Failure\",\n  \"message\": \"only the following media types are accepted: "
+        "application/json, application/yaml, application/vnd.kubernetes.protobuf\",\n"
+        "  \"reason\": \"NotAcceptable\",\n  \"code\": 406\n}";
+    // The aggregator up to 1.29 sends the first, and then asks for the resource list.
+    CHECK(told(cluster.get("/apis", {{"Accept", kOldDiscovery}})) == refused);
+    CHECK(told(cluster.get("/apis/metrics.k8s.io", {{"Accept", kDiscovery}})) == refused);
+    CHECK(told(cluster.get(test::kMetrics, {{"Accept", kDiscovery}})) == refused);
+}
+
+TEST_CASE("kube-aggregator's probe is answered before there is any sample") {
+    Cluster cluster;
+    const net::Response response = cluster.get(test::kMetrics, {{"User-Agent", "Go-http-client/2.0"}});
+    CHECK(response.status == 200);
+    CHECK(response.body.starts_with(R"({"kind":"APIResourceList","apiVersion":"v1",)"));
+    // Its other question, with `Accept: application/json`.
+    CHECK(told(cluster.get(test::kMetrics, {{"Accept", "application/json"}})) == told(response));
 }
 
 TEST_CASE("the version is always indented JSON") {
