@@ -3,11 +3,26 @@
 
 #include "scraper/kubelet.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include <boost/asio/this_coro.hpp>
 
 namespace scraper {
+namespace {
+
+storage::Nanos newest_of(const storage::NodePage& page) {
+    storage::Nanos newest = 0;
+    const auto look = [&newest](const storage::PageRow& row) {
+        if (row.cpu) newest = std::max(newest, row.cpu->at);
+        if (row.memory) newest = std::max(newest, row.memory->at);
+    };
+    look(page.node);
+    for (const storage::PageRow& row : page.containers) look(row);
+    return newest;
+}
+
+}  // namespace
 
 net::Task<ProbeResult> probe(kube::Node node, ScraperOptions options) {
     ProbeResult result;
@@ -32,8 +47,7 @@ net::Task<ProbeResult> probe(kube::Node node, ScraperOptions options) {
     result.failure = std::move(scraped.failure);
     result.url = kubelet.url();
     if (scraped.page) {
-        result.containers = scraped.page->rows.containers.size();
-        result.bad_lines = scraped.page->rows.bad_lines;
+        result.newest = newest_of(scraped.page->rows);
     } else {
         kubelet.explain(result.failure);
     }

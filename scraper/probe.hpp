@@ -6,8 +6,8 @@
 #include "net/task.hpp"
 #include "scraper/failure.hpp"
 #include "scraper/scraper.hpp"
+#include "storage/usage.hpp"
 
-#include <cstddef>
 #include <string>
 
 namespace scraper {
@@ -17,9 +17,8 @@ struct ProbeResult {
     Failure failure;
     // What was asked for, at the address that answered or came furthest; empty when the node has none.
     std::string url;
-    // Of the page.
-    std::size_t containers = 0;
-    std::uint64_t bad_lines = 0;
+    // The newest sample of the page; 0: none.
+    storage::Nanos newest = 0;
 };
 
 // Asks the kubelet of that Node object for its page as the scraper does: its addresses in turn, the

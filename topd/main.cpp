@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "telemetry/log.hpp"
+#include "topd/doctor/doctor.hpp"
 #include "topd/flags.hpp"
 #include "topd/limits/cgroup.hpp"
 #include "topd/limits/memory_plan.hpp"
@@ -8,9 +9,12 @@
 
 #include <cstdio>
 #include <exception>
+#include <string_view>
 
 int main(int argc, char** argv) {
     try {
+        if (argc > 1 && std::string_view{argv[1]} == "doctor")
+            return topd::doctor::run({argv + 2, argv + argc});
         const topd::Flags flags = topd::parse_flags({argv + 1, argv + argc});
         if (flags.help) return std::fputs(topd::help_text().c_str(), stdout) < 0;
         if (flags.version) return std::puts("topd v" TOPD_VERSION) < 0;

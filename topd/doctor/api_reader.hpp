@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// Asks the API server, once each, and ends when the examination has to.
+#pragma once
+
+#include "kube/client.hpp"
+#include "kube/config.hpp"
+#include "kube/failure.hpp"
+#include "kube/objects.hpp"
+#include "net/task.hpp"
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace topd::doctor {
+
+// The JSON of a 2xx answer.
+using Answer = kube::Outcome<std::string>;
+
+class ApiReader {
+  public:
+    ApiReader(net::Executor executor, const kube::Config& config, net::Deadline end);
+
+    net::Task<Answer> get(std::string path);
+    net::Task<Answer> post(std::string path, std::string body);
+    // All nodes that the label selector selects.
+    net::Task<kube::Outcome<std::vector<kube::Node>>> nodes(std::string label_selector);
+
+    // How far the server's clock was ahead of ours at the last good answer to get(); nullopt: it did not say.
+    std::optional<std::chrono::seconds> clock_ahead() const { return clock_ahead_; }
+    std::string server() const { return client_.server(); }
+
+  private:
+    net::Deadline soon() const;
+
+    kube::Client client_;
+    net::Deadline end_;
+    std::optional<std::chrono::seconds> clock_ahead_;
+};
+
+// "Tue, 24 Nov 2026 11:39:04 GMT" (RFC 9110, 5.6.7).
+std::optional<std::chrono::system_clock::time_point> parse_http_date(std::string_view text);
+
+}  // namespace topd::doctor

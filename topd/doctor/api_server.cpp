@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "topd/doctor/api_server.hpp"
+
+#include "kube/json_fields.hpp"
+
+#include <cstdlib>
+
+#include <fmt/format.h>
+#include <openssl/x509_vfy.h>
+
+namespace topd::doctor {
+namespace {
+
+constexpr int kUnauthorized = 401;
+
+std::string certificate_mend(int error) {
+    switch (error) {
+        case X509_V_ERR_HOSTNAME_MISMATCH:
+        case X509_V_ERR_IP_ADDRESS_MISMATCH:
+            return "call the API server by a name that its certificate holds (server in the kubeconfig), or "
+                   "give that name as tls-server-name";
+        case X509_V_ERR_CERT_HAS_EXPIRED:
+        case X509_V_ERR_CERT_NOT_YET_VALID:
+            return "renew the API server's certificate, and compare the clocks of both machines";
+        default:
+            return "the certificate-authority of the kubeconfig (in a pod: the ConfigMap kube-root-ca.crt) "
+                   "must "
+                   "be the one that signed the API server's certificate";
+    }
+}
+
+std::string version_of(const Answer& version) {
+    const auto document = nlohmann::json::parse(*version, nullptr, false);
+    const std::string text = one_line(kube::text(document, "gitVersion"), 60);
+    return text.empty() ? "unknown version" : text;
+}
+
+Finding anonymous(const ApiServerSeen& seen) {
+    return {Severity::error, "api-anonymous", seen.credentials,
+            "the API server takes topd for system:anonymous: the configuration holds no credentials",
+            "give the kubeconfig's user a token, tokenFile or client certificate; in a pod set "
+            "automountServiceAccountToken: true"};
+}
+
+Finding clock(const ApiServerSeen& seen, std::chrono::seconds ahead) {
+    return {Severity::warning, "clock-api-server", seen.server,
+            fmt::format("the API server's clock is {} s {} this machine's", std::abs(ahead.count()),
+                        ahead.count() > 0 ? "ahead of" : "behind"),
+            "synchronise both clocks (NTP): certificates and tokens are judged by them"};
+}
+
+}  // namespace
+
+Finding api_failure(const kube::Failure& failure, const std::string& server, const std::string& credentials) {
+    const std::string said = one_line(failure.text());
+    if (failure.http_status == kUnauthorized)
+        return {
+            Severity::error, "api-unauthorized", credentials,
+            fmt::format("the API server at {} does not accept topd's credentials: {}", server, said),
+            "make a new token (kubectl -n kube-system create token metrics-server) or certificate; in a pod "
+            "delete the pod, so that it gets a new token"};
+    if (failure.code.category() == net::certificate_category())
+        return {Severity::error, "api-certificate", server,
+                "the API server's certificate is not accepted: " + said,
+                certificate_mend(failure.code.value())};
+    return {
+        Severity::error, "api-unreachable", server, "the API server cannot be asked: " + said,
+        "check the address (server in the kubeconfig; in a pod KUBERNETES_SERVICE_HOST), network policies "
+        "and firewalls"};
+}
+
+std::string reviewed_name(const Answer& review) {
+    if (!review) return {};
+    const auto document = nlohmann::json::parse(*review, nullptr, false);
+    return one_line(kube::text(kube::member(kube::member(document, "status"), "userInfo"), "username"), 253);
+}
+
+Check judge_api_server(const ApiServerSeen& seen) {
+    Check check;
+    check.title = "API server";
+    if (!seen.version) {
+        check.findings.push_back(api_failure(seen.version.error(), seen.server, seen.credentials));
+        return check;
+    }
+    std::string who = reviewed_name(seen.review);
+    if (who == "system:anonymous") check.findings.push_back(anonymous(seen));
+    if (!seen.review && seen.review.error().http_status == kUnauthorized)
+        check.findings.push_back(api_failure(seen.review.error(), seen.server, seen.credentials));
+    // Not served before Kubernetes 1.28.
+    if (who.empty()) who = "somebody (the server does not say who)";
+    if (seen.clock_ahead && std::chrono::abs(*seen.clock_ahead) > kClockTolerance)
+        check.findings.push_back(clock(seen, *seen.clock_ahead));
+    check.well = fmt::format("{} at {}, asked as {}", version_of(seen.version), seen.server, who);
+    return check;
+}
+
+}  // namespace topd::doctor

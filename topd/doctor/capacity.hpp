@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whether the daemon has room for this cluster.
+#pragma once
+
+#include "topd/doctor/api_reader.hpp"
+#include "topd/doctor/finding.hpp"
+#include "topd/limits/cgroup.hpp"
+
+#include <cstddef>
+
+namespace topd::doctor {
+
+// One pod, and how many more there are.
+inline constexpr const char* kCountPodsPath = "/api/v1/pods?limit=1";
+
+Check judge_capacity(std::size_t nodes, const Answer& pods, const CgroupLimits& limits);
+
+}  // namespace topd::doctor

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "topd/doctor/serving.hpp"
+
+#include "kube/config_values.hpp"
+#include "net/tls.hpp"
+#include "topd/doctor/certificate.hpp"
+
+#include <filesystem>
+
+#include <fmt/format.h>
+
+namespace topd::doctor {
+namespace {
+
+using TimePoint = std::chrono::system_clock::time_point;
+
+// A warning comes this long before the end.
+constexpr std::chrono::hours kSoon{14 * 24};
+
+std::optional<std::string> read(const std::string& path, std::string& why) {
+    auto text = kube::read_file(path);
+    if (text) return std::move(*text);
+    why = fmt::format("{}: {}", path, text.error().message());
+    return std::nullopt;
+}
+
+// What topd would refuse to start with. Empty: nothing.
+std::string fault_of(const ServingFiles& files) {
+    if (!files.certificate || !files.key) return files.why;
+    net::TlsServer::Options options;
+    options.certificate = {*files.certificate, *files.key};
+    const auto tls = net::TlsServer::make(options);
+    if (!tls) return fmt::format("{}, {}: {}", files.certificate_file, files.key_file, tls.error().message());
+    return read_certificates(*files.certificate).empty() ? files.certificate_file + ": no PEM certificates"
+                                                         : "";
+}
+
+Finding expiry(const ServingFiles& files, const Certificate& shown, Severity severity) {
+    return {severity, "serving-certificate-expired", files.certificate_file,
+            fmt::format("the serving certificate {} has expired on {}, or is not valid yet", shown.name,
+                        date(shown.not_after)),
+            files.given ? "renew it; topd reads the files again by itself"
+                        : "delete both files and restart topd: it makes new ones"};
+}
+
+// Whether the aggregator accepts the certificate where it verifies it.
+void judge_for(const ApiService& service, const ServingFiles& files, const Certificate& shown, TimePoint now,
+               Findings& into) {
+    if (service.insecure) return;
+    const std::string bundle =
+        "set caBundle to the authority's PEM (base64) in the APIService, or "
+        "insecureSkipTLSVerify: true";
+    if (!service.ca_bundle_readable || service.ca_bundle.empty()) {
+        // kube-apiserver's system authorities may know the certificate: then the aggregator is content.
+        if (service.ca_bundle_readable && service.available == ApiService::Available::yes) return;
+        into.push_back(
+            {Severity::error, "apiservice-ca-bundle", service.object(),
+             "has neither a usable caBundle nor insecureSkipTLSVerify: kube-apiserver verifies topd's "
+             "certificate by its system's authorities",
+             bundle});
+        return;
+    }
+    const Verification result =
+        verify_server(*files.certificate, service.ca_bundle, service.server_name(), now);
+    switch (result.verdict) {
+        case Verdict::good:
+            return;
+        case Verdict::expired:
+            into.push_back(expiry(files, shown, Severity::error));
+            return;
+        case Verdict::name:
+            into.push_back(
+                {Severity::error, "serving-certificate-name", files.certificate_file,
+                 fmt::format("the serving certificate is not for {}, by which kube-apiserver calls topd; its "
+                             "names: {}",
+                             service.server_name(), shown.alternative_names),
+                 fmt::format("make it anew with the subject alternative name DNS:{}",
+                             service.server_name())});
+            return;
+        default:
+            into.push_back(
+                {Severity::error, "apiservice-ca-bundle", service.object(),
+                 fmt::format("its caBundle does not verify the serving certificate of {} ({}): {}",
+                             shown.name, files.certificate_file, result.words),
+                 "set caBundle to the PEM (base64) of the authority that signed the serving certificate"});
+    }
+}
+
+bool is_verified_by(const std::vector<ApiService>& services) {
+    for (const ApiService& service : services)
+        if (!service.insecure) return true;
+    return false;
+}
+
+// topd will make its own.
+Check judge_none(const ServingFiles& files, const std::vector<ApiService>& services, Check check) {
+    for (const ApiService& service : services)
+        if (!service.insecure)
+            check.findings.push_back(
+                {Severity::error, "apiservice-ca-bundle", service.object(),
+                 "wants topd's certificate verified, and topd makes a self-signed one",
+                 "name a certificate by --tls-cert-file and --tls-private-key-file, or set "
+                 "insecureSkipTLSVerify: true without caBundle"});
+    check.findings = merged(std::move(check.findings));
+    check.well = fmt::format("none in {}: topd makes a self-signed one",
+                             std::filesystem::path{files.certificate_file}.parent_path().string());
+    return check;
+}
+
+}  // namespace
+
+ServingFiles read_serving_files(const Flags& flags) {
+    ServingFiles files;
+    files.given = !flags.tls_cert_file.empty();
+    const std::filesystem::path folder = flags.cert_dir;
+    files.certificate_file = files.given ? flags.tls_cert_file : (folder / "apiserver.crt").string();
+    files.key_file = files.given ? flags.tls_private_key_file : (folder / "apiserver.key").string();
+    files.certificate = read(files.certificate_file, files.why);
+    files.key = read(files.key_file, files.why);
+    return files;
+}
+
+Check judge_serving(const ServingFiles& files, const std::vector<ApiService>& services, TimePoint now) {
+    Check check;
+    check.title = "Serving certificate";
+    const std::string fault = fault_of(files);
+    if (!fault.empty() && !files.given) return judge_none(files, services, std::move(check));
+    if (!fault.empty()) {
+        check.findings.push_back({Severity::error, "serving-certificate-files",
+                                  "--tls-cert-file, --tls-private-key-file", fault,
+                                  "name a PEM certificate and its key; topd must be able to read both"});
+        return check;
+    }
+    const Certificate shown = read_certificates(*files.certificate).front();
+    for (const ApiService& service : services) judge_for(service, files, shown, now, check.findings);
+    check.findings = merged(std::move(check.findings));
+    if (check.findings.empty() && shown.not_after <= now)
+        check.findings.push_back(expiry(files, shown, Severity::warning));
+    else if (check.findings.empty() && shown.not_after <= now + kSoon)
+        check.findings.push_back({Severity::warning, "serving-certificate-expires", files.certificate_file,
+                                  "the serving certificate expires on " + date(shown.not_after),
+                                  "renew it; topd reads the files again by itself"});
+    check.well = fmt::format(
+        "{}, until {}, {}", shown.name.empty() ? "without a name" : shown.name, date(shown.not_after),
+        is_verified_by(services) ? "verified by caBundle" : "not verified by the aggregator");
+    return check;
+}
+
+}  // namespace topd::doctor
