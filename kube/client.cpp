@@ -87,7 +87,7 @@ net::Task<Outcome<>> Client::send(net::Request request, net::BodySink& sink, net
     const auto started = net::Clock::now();
     std::function<void(unsigned)> answered = [this, &request, started](unsigned status) {
         if (metrics_ == nullptr) return;
-        metrics_->answered(request.method, http_.origin().authority(), status, net::Clock::now() - started);
+        metrics_->answered(request.method, http_.authority(), status, net::Clock::now() - started);
     };
     AnswerSink answer{sink, answered};
     const auto head = co_await http_.exchange(request, answer, limits);
