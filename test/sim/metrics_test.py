@@ -196,6 +196,7 @@ def check_access(report, cluster):
     started = value(parse(body.decode()), "process_start_time_seconds")
     report.check("the header says when the process was started",
                  headers["Process-Start-Time-Unix"] == str(int(started)), headers["Process-Start-Time-Unix"])
+    cluster.ask("/sim/deny", {"user": "mallory"})
     for user in ("mallory", None):
         status, _, body = scrape(cluster, user=user)
         report.check(f"{user or 'anonymous'} gets 403",
