@@ -81,7 +81,7 @@ std::string help_text() {
     std::string text = "topd serves metrics.k8s.io, the API behind kubectl top.\n\nUsage:\n  topd [flags]\n";
     for (const FlagGroup& group : flag_groups())
         if (group.why_unused.empty()) text += used_group(group);
-    text += "\nFlags that are accepted and change nothing (the log names those that were given):\n";
+    text += "\nFlags that are accepted and change nothing (the log names those given):\n";
     for (const FlagGroup& group : flag_groups())
         if (!group.why_unused.empty()) text += unused_group(group);
     return text;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apiserver/encode/go_text.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstring>
@@ -76,6 +77,27 @@ void append_quoted_control(std::string& out, unsigned char c) {
     out.push_back(kHex[c & 0xf]);
 }
 
+// The code point of a UTF-8 sequence that utf8_length() took.
+unsigned code_point(std::string_view character) {
+    if (character.size() == 1) return static_cast<unsigned char>(character[0]);
+    unsigned code = static_cast<unsigned char>(character[0]) & (0x7fU >> character.size());
+    for (const char c : character.substr(1)) code = code << 6 | (static_cast<unsigned char>(c) & 0x3fU);
+    return code;
+}
+
+// What strconv.IsPrint refuses up to U+FFFF, but for what is not assigned: controls, spaces, marks of
+// direction and format, surrogates and private use.
+bool is_unprintable(unsigned code) {
+    constexpr struct {
+        unsigned first;
+        unsigned last;
+    } kRanges[] = {{0x80, 0xa0},     {0xad, 0xad},     {0x600, 0x605},   {0x61c, 0x61c},   {0x6dd, 0x6dd},
+                   {0x70f, 0x70f},   {0x1680, 0x1680}, {0x180e, 0x180e}, {0x2000, 0x200f}, {0x2028, 0x202f},
+                   {0x205f, 0x206f}, {0x3000, 0x3000}, {0xd800, 0xf8ff}, {0xfeff, 0xfeff}, {0xfff0, 0xfffb}};
+    return std::any_of(std::begin(kRanges), std::end(kRanges),
+                       [code](const auto& range) { return range.first <= code && code <= range.last; });
+}
+
 }  // namespace
 
 void append_json_string(std::string& out, std::string_view text) {
@@ -101,8 +123,11 @@ std::string quoted(std::string_view text) {
         const auto c = static_cast<unsigned char>(text[i]);
         const std::size_t length = c < 0x80 ? 1 : utf8_length(text.substr(i));
         if (c == '"' || c == '\\') out.append("\\");
+        const unsigned code = length > 1 ? code_point(text.substr(i, length)) : c;
         if (length == 0 || c < 0x20 || c == 0x7f)
             append_quoted_control(out, c);
+        else if (length > 1 && is_unprintable(code))
+            append_unicode_escape(out, code);
         else
             out.append(text.substr(i, length));
         i += std::max<std::size_t>(length, 1);

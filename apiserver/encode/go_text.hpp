@@ -14,7 +14,7 @@ namespace apiserver {
 // encoding/json: in quotes; <, >, & and U+2028/9 as \u escapes, broken UTF-8 as \ufffd.
 void append_json_string(std::string& out, std::string_view text);
 
-// fmt's %q. Characters beyond ASCII are taken to be printable.
+// fmt's %q. Characters that Unicode has not assigned are taken to be printable, and those beyond U+FFFF.
 std::string quoted(std::string_view text);
 
 // RFC 3339 in UTC with whole seconds: 2026-11-23T06:17:40Z. For years 0 to 9999.

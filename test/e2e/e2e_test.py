@@ -21,6 +21,7 @@ import traceback
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 import access_steps  # noqa: E402
+import rotation_steps  # noqa: E402
 from control_plane import ControlPlane, free_port, wait_for  # noqa: E402
 from kubectl import Kubectl, quantity  # noqa: E402
 from kubectl_commands import Truth, every_command  # noqa: E402
@@ -349,33 +350,9 @@ class E2e:
         self.plane.apply(workloads.deployment("late"))
         return len(self.pods_of("late")) == 1
 
-    def test_serving_certificate_is_replaced_live(self):
-        certs = self.topd.dir / "certs"
-        before = self.topd.shown_certificate()
-        self.plane.pki.certificate("serving", "ca", "/CN=metrics-server", "DNS:metrics-server.kube-system.svc")
-        shutil.copy(self.plane.pki.path("serving.key"), certs / "apiserver.key")
-        shutil.copy(self.plane.pki.path("serving.crt"), certs / "apiserver.crt")
-        shown = wait_for("the new certificate", lambda: self.topd.shown_certificate() != before and
-                         self.topd.shown_certificate(), 90, 1)
-        equal(shown.strip(), self.plane.pki.path("serving.crt").read_text().strip())
-        self.top("node")
-
-    def test_client_and_front_proxy_authorities_are_replaced_live(self):
-        pki = self.plane.pki
-        for name in ("front-proxy-ca-2", "extra-ca"):
-            pki.authority(name)
-        pki.certificate("front-proxy-client", "front-proxy-ca-2", "/CN=front-proxy-client")
-        pki.certificate("extra-admin", "extra-ca", "/O=system:masters/CN=extra")
-        equal(self.topd.ask(V1BETA1 + "/nodes", certificate="extra-admin")[0], 401)
-        bundle = pki.path("client-ca-bundle.crt")
-        bundle.write_text(pki.path("ca.crt").read_text() + pki.path("extra-ca.crt").read_text())
-        self.plane.front_proxy = "front-proxy-ca-2"
-        pid = self.topd.process.child.pid
-        self.plane.processes.pop("kube-apiserver").stop()
-        self.plane.start_apiserver()
-        self.wait_top("kubectl top node", "node")
-        wait_for("the new client CA", lambda: self.topd.ask(V1BETA1 + "/nodes", certificate="extra-admin")[0] == 200, 60)
-        equal(self.topd.process.child.pid, pid)
+    test_serving_certificate_is_replaced_live = rotation_steps.serving_certificate
+    test_client_and_front_proxy_authorities_are_replaced_live = rotation_steps.client_and_front_proxy_authorities
+    test_kubelets_authority_and_certificates_are_replaced_live = rotation_steps.kubelets
 
     def test_runs_in_its_image(self):
         if not self.options.rootfs:

@@ -37,23 +37,37 @@ class Kubelets:
         self.refused = 0
         self.stopping = threading.Event()
         self.servers = []
+        self.contexts = []
+        # How often the certificates were replaced: connections made before end with their next answer.
+        self.renewals = 0
 
     def start(self):
         pki = self.plane.pki
         self.tls = ssl.create_default_context(cafile=pki.path("ca.crt"))
         self.tls.load_cert_chain(pki.path("admin.crt"), pki.path("admin.key"))
-        pki.certificate("kubelet", "ca", "/O=system:nodes/CN=kubelets",
-                        ",".join("IP:" + a for a in self.nodes.values()))
+        self.make_certificate("ca")
         for name, address in self.nodes.items():
             self.register(name, address)
             server = http.server.ThreadingHTTPServer((address, self.port), self.handler(name))
             server.daemon_threads = True
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             context.load_cert_chain(pki.path("kubelet.crt"), pki.path("kubelet.key"))
+            self.contexts.append(context)
             server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
             threading.Thread(target=server.serve_forever, daemon=True).start()
             self.servers.append(server)
         threading.Thread(target=self.follow, daemon=True).start()
+
+    def make_certificate(self, authority):
+        self.plane.pki.certificate("kubelet", authority, "/O=system:nodes/CN=kubelets",
+                                   ",".join("IP:" + a for a in self.nodes.values()))
+
+    def show_certificates_of(self, authority):
+        """From now on, and nothing else to anybody."""
+        self.make_certificate(authority)
+        for context in self.contexts:
+            context.load_cert_chain(self.plane.pki.path("kubelet.crt"), self.plane.pki.path("kubelet.key"))
+        self.renewals += 1
 
     def stop(self):
         self.stopping.set()
@@ -214,6 +228,10 @@ class Kubelets:
         class Handler(http.server.BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 
+            def setup(self):
+                super().setup()
+                self.renewals = kubelets.renewals
+
             def do_GET(self):
                 scheme, _, token = self.headers.get("Authorization", "").partition(" ")
                 code, body = 200, b""
@@ -229,6 +247,8 @@ class Kubelets:
                 self.send_response(code)
                 self.send_header("Content-Type", "text/plain; version=0.0.4; charset=utf-8; escaping=underscores")
                 self.send_header("Content-Length", str(len(body)))
+                if self.renewals != kubelets.renewals:
+                    self.send_header("Connection", "close")
                 self.end_headers()
                 self.wfile.write(body)
 

@@ -21,6 +21,7 @@ class Topd:
         self.process = None
         self.runs = 0
         self.command = None
+        self.more_arguments = []
 
     def arguments(self):
         deployment = self.plane.get(*SERVICE, "deployment", "metrics-server")
@@ -31,7 +32,8 @@ class Topd:
         kept = [a for a in args if a.split("=")[0] not in outside]
         return kept + [f"{k}={v}" for k, v in outside.items()] + [
             "--bind-address=127.0.0.1", "--kubelet-request-timeout=5s", f"--kubeconfig={config}",
-            f"--authentication-kubeconfig={config}", f"--authorization-kubeconfig={config}"]
+            f"--authentication-kubeconfig={config}", f"--authorization-kubeconfig={config}",
+            *self.more_arguments]
 
     def kubeconfig(self):
         path = self.dir / "kubeconfig"

@@ -222,7 +222,7 @@ TEST_CASE("memory and swap go with the sample") {
         line.started = nanos(1000.5);
         line.memory = Reading{2222, nanos(999)};
         add(points, line, at(2), kBound, StartRule::on);
-        CHECK(usage_of(points).memory == 2222);
+        CHECK(points.memory == 2222);
     }
     SECTION("a sample of a backward clock brings its own") {
         add(points, row("ns", "pod", "c", 998, 4, 995, 2222), at(2), kBound, StartRule::on);

@@ -176,9 +176,9 @@ TEST_CASE("a command line that cannot be read is refused in pflag's words") {
 TEST_CASE("flags without effect are taken with their values and named once") {
     const Flags f =
         parse_flags({"--goaway-chance", "0.01", "--audit-log-path=-", "--goaway-chance=0",
-                     "--permit-port-sharing", "--logtostderr", "--profiling=false", "--stderrthreshold", "2",
+                     "--contention-profiling", "--logtostderr", "--profiling=false", "--stderrthreshold", "2",
                      "--log_dir=/x", "--disable-http2-serving", "--client-ca-file=/ca"});
-    CHECK(f.without_effect == List{"--goaway-chance", "--audit-log-path", "--permit-port-sharing"});
+    CHECK(f.without_effect == List{"--goaway-chance", "--audit-log-path", "--contention-profiling"});
     CHECK(f.client_ca_file == "/ca");
 }
 
@@ -227,7 +227,8 @@ TEST_CASE("validate refuses in metrics-server's words") {
         {{"--kubelet-certificate-names=address"}, "accepted"},
         {{"--kubelet-certificate-names=any"}, "--kubelet-certificate-names \"any\" must be node or address"},
         {{"--max-requests-inflight=-1"}, "--max-requests-inflight can not be negative value"},
-        {{"--max-mutating-requests-inflight=-1"}, "--max-mutating-requests-inflight can not be negative value"},
+        {{"--max-mutating-requests-inflight=-1"},
+         "--max-mutating-requests-inflight can not be negative value"},
         {{"--max-requests-inflight=0", "--max-mutating-requests-inflight=0"}, "accepted"},
         {{"--request-timeout=-1s"}, "--request-timeout can not be negative value"},
         {{"--request-timeout=0"}, "--request-timeout should be positive"},
@@ -237,10 +238,12 @@ TEST_CASE("validate refuses in metrics-server's words") {
          "empty value in strict-transport-security-directives"},
         {{"--strict-transport-security-directives=max-age"},
          "--strict-transport-security-directives invalid, allowed values: max-age=expireTime, "
-         "includeSubDomains, preload. see https://tools.ietf.org/html/rfc6797#section-6.1 for more information"},
+         "includeSubDomains, preload. see https://tools.ietf.org/html/rfc6797#section-6.1 for more "
+         "information"},
         {{"--strict-transport-security-directives=max-age=1=2"},
          "--strict-transport-security-directives invalid, allowed values: max-age=expireTime, "
-         "includeSubDomains, preload. see https://tools.ietf.org/html/rfc6797#section-6.1 for more information"},
+         "includeSubDomains, preload. see https://tools.ietf.org/html/rfc6797#section-6.1 for more "
+         "information"},
     };
     for (const Case& c : cases) DYNAMIC_SECTION(c.expected + c.arguments[0]) {
             CHECK(check_refusal(c.arguments) == c.expected);

@@ -56,9 +56,11 @@ class Cluster {
 
     std::string served() {
         std::string text;
-        for (const json& node : get("/nodes").at("items"))
+        const json nodes = get("/nodes");
+        const json pods = get("/pods");
+        for (const json& node : nodes.at("items"))
             text += "node " + when(node) + usage_text(node.at("usage"));
-        for (const json& pod : get("/pods").at("items")) {
+        for (const json& pod : pods.at("items")) {
             const json& metadata = pod.at("metadata");
             text += metadata.at("namespace").get<std::string>() + "/" +
                     metadata.at("name").get<std::string>() + " " + when(pod) + "\n";

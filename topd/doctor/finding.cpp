@@ -60,7 +60,7 @@ Findings merged(Findings findings) {
         });
         if (same == result.end())
             result.push_back(std::move(finding));
-        else if (same->where != finding.where)
+        else if ((", " + same->where + ", ").find(", " + finding.where + ", ") == std::string::npos)
             same->where += ", " + finding.where;
     }
     return result;

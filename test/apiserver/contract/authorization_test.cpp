@@ -208,7 +208,7 @@ TEST_CASE("What a review says is what the client gets") {
         // Whatever it could not evaluate.
         {"puzzled", 0, 403, forbidden("puzzled", "")},
         {"denied", 4, 403, forbidden("denied", ": no rule")},
-        {"denied", 5, 500, cannot_tell + "etcd is away\n"},
+        {"denied", 5, 500, cannot_tell + "the API server answered 500: etcd is away\n"},
         {"contradiction", 0, 500,
          cannot_tell + "webhook subject access review returned both allow and deny response\n"},
     };

@@ -37,7 +37,7 @@ void check(Cluster& cluster, const std::string& target, const std::string& expec
 TEST_CASE("every legal label selector selects") {
     Cluster cluster;
     cluster.fill();
-    cluster.store.put_pod("kube-system", "dns", {{"app", "dns"}, {"in", "5"}, {"empty", ""}});
+    cluster.store.put_pod("kube-system", "dns", {{"app", "dns"}, {"empty", ""}, {"in", "5"}});
     const std::string dns_meta =
         R"({"name":"dns","namespace":"kube-system","creationTimestamp":"2026-11-22T15:31:26Z","labels":{"app":"dns","empty":"","in":"5"}})";
     const std::string dns = pods(R"({"metadata":)" + dns_meta + kDnsJson.substr(11 + kDnsMeta.size()));

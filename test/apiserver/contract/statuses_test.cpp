@@ -160,8 +160,8 @@ Retry-After: 5
 {"kind":"Status","apiVersion":"v1","metadata":{},"status":"Failure","message":"the request has been made before all known HTTP paths have been installed, please try again","reason":"ServiceUnavailable","details":{"retryAfterSeconds":5},"code":503}
 )");
     apiserver::Api api{cluster.options, cluster.store, cluster.authenticator, cluster.authorizer};
-    api.shut_down();
-    for (const std::string& target : {kMetrics + "/nodes", std::string{"/healthz"}, std::string{"/foo"}}) {
+    api.shut_down(apiserver::Termination::Farewell::unavailable);
+    for (const std::string& target : {kMetrics + "/nodes", std::string{"/foo"}}) {
         boost::asio::io_context loop{1};
         const net::Response response = run(loop, api.respond(request(target)));
         CHECK(told(response) == "503 application/json\nRetry-After: 1\n" + kNoSniff +

@@ -57,6 +57,7 @@ TEST_CASE("a JSON string is escaped as encoding/json does it") {
 TEST_CASE("quoted text is what Go's %q gives") {
     CHECK(apiserver::quoted("web") == R"("web")");
     CHECK(apiserver::quoted("<a>&\"\\\n\t\b\f\r\x01\x7f") == R"("<a>&\"\\\n\t\b\f\r\x01\x7f")");
+    CHECK(apiserver::quoted("\u2028\u00a0\u200b\ufeff\u4e16") == "\"\\u2028\\u00a0\\u200b\\ufeff\u4e16\"");
     CHECK(apiserver::quoted("\u00e9\xff\xc0\xaf") == "\"\u00e9\\xff\\xc0\\xaf\"");
 }
 

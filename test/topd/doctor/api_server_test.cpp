@@ -96,7 +96,7 @@ TEST_CASE("A memory limit below the need of the cluster is an error") {
     const Answer pods = std::string{R"({"metadata":{"remainingItemCount":69999},"items":[{}]})"};
     topd::CgroupLimits limits;
     CHECK(judge_capacity(1000, pods, limits).well ==
-          "1000 nodes and 70000 pods need 91Mi, the limit is none");
+          "1000 nodes and 70000 pods need 89Mi, the limit is none");
     limits.memory_bytes = 64 * 1024 * 1024;
     CHECK(test::ids(judge_capacity(1000, pods, limits)) == Ids{"E memory-limit"});
     limits.memory_bytes = 96 * 1024 * 1024;
