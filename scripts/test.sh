@@ -70,6 +70,8 @@ if [[ -n $binaries ]]; then
     run_part "${e2e[@]}" "${rootfs[@]}"
     echo '== real control plane, aggregator routing off'
     run_part "${e2e[@]}" --routing off apiservices top_ restarts
+    echo '== topd doctor on a real control plane'
+    run_part python3 test/e2e/doctor_test.py --binaries "$binaries" --topd build/dev/bin/topd
 else
     left_out+=('the real control plane: its programs could not be had (see above)')
 fi
