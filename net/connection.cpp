@@ -275,18 +275,7 @@ void Connection::interrupt() {
 }
 
 PeerCertificate Connection::peer_certificate() const {
-    if (!impl_->ssl) return {};
-    auto shown = std::make_shared<PeerCertificate::Impl>();
-    shown->leaf.reset(SSL_get1_peer_certificate(impl_->ssl.get()));
-    if (!shown->leaf) return {};
-    // On the server's side the chain comes without the leaf.
-    const STACK_OF(X509)* chain = SSL_get_peer_cert_chain(impl_->ssl.get());
-    for (int i = 0; chain && i < sk_X509_num(chain); ++i) {
-        X509* certificate = sk_X509_value(chain, i);
-        X509_up_ref(certificate);
-        shown->intermediates.emplace_back(certificate);
-    }
-    return PeerCertificate{std::move(shown)};
+    return impl_->ssl ? shown_certificate(impl_->ssl.get()) : PeerCertificate{};
 }
 
 tcp::endpoint Connection::local() const {

@@ -20,7 +20,6 @@ struct FakeTargets final : scraper::TargetSet {
         removed.push_back(name);
     }
 
-
     std::map<std::string, std::string> hosts;
     std::vector<std::string> removed;
     int ready_puts = 0;

@@ -15,14 +15,14 @@ inline const std::string kTime = "1208{08c6958cd806 1000}";
 inline const std::string kListMeta = "0a06{0a00 1200 1a00}";
 
 // Without what names the type: 131, 91, 164 and 107 bytes.
-inline const std::string kNode1Wire = "0a43[0a02'n1' 1200 1a00" + kMiddle +
-                               "5a1c{0a16'kubernetes.io/hostname' 1202'n1'} 5a09{0a04'zone' 1201'a'}]" +
-                               kTime +
-                               "1a06{0880f591a525} 2213{0a03'cpu' 120c{0a0a'123458473n'}}"
-                               "2215{0a06'memory' 120b{0a09'1205632Ki'}}";
+inline const std::string kNode1Wire =
+    "0a43[0a02'n1' 1200 1a00" + kMiddle +
+    "5a1c{0a16'kubernetes.io/hostname' 1202'n1'} 5a09{0a04'zone' 1201'a'}]" + kTime +
+    "1a06{0880f591a525} 2213{0a03'cpu' 120c{0a0a'123458473n'}}"
+    "2215{0a06'memory' 120b{0a09'1205632Ki'}}";
 inline const std::string kNode2Wire = "0a1a[0a02'n2' 1200 1a00" + kMiddle + "]" + kTime +
-                               "1a06{0880c8afa025} 220c{0a03'cpu' 1205{0a03'60m'}}"
-                               "220f{0a06'memory' 1205{0a03'1Mi'}} 220c{0a04'swap' 1204{0a02'1k'}}";
+                                      "1a06{0880c8afa025} 220c{0a03'cpu' 1205{0a03'60m'}}"
+                                      "220f{0a06'memory' 1205{0a03'1Mi'}} 220c{0a04'swap' 1204{0a02'1k'}}";
 inline const std::string kWebWire =
     "0a30[0a05'web-0' 1200 1a07'default'" + kMiddle + "5a0a{0a03'app' 1203'web'}]" + kTime +
     "1a06{0880b5c1f137}"
@@ -30,10 +30,10 @@ inline const std::string kWebWire =
     "1214{0a06'memory' 120a{0a08'52428801'}} 120b{0a04'swap' 1203{0a01'0'}}}"
     "2224{0a05'proxy' 120a{0a03'cpu' 1203{0a01'0'}} 120f{0a06'memory' 1205{0a03'2Ki'}}}";
 inline const std::string kDnsWire = "0a32[0a03'dns' 1200 1a0b'kube-system'" + kMiddle +
-                             "5a0a{0a03'app' 1203'dns'}]" + kTime +
-                             "1a06{0880c8afa025}"
-                             "2223{0a03'dns' 120b{0a03'cpu' 1204{0a02'1m'}}"
-                             "120f{0a06'memory' 1205{0a03'1Ki'}}}";
+                                    "5a0a{0a03'app' 1203'dns'}]" + kTime +
+                                    "1a06{0880c8afa025}"
+                                    "2223{0a03'dns' 120b{0a03'cpu' 1204{0a02'1m'}}"
+                                    "120f{0a06'memory' 1205{0a03'1Ki'}}}";
 
 // Of v1beta1, in protobuf.
 inline const std::string kNodeWireType = "6b387300 0a25{0a16'metrics.k8s.io/v1beta1' 120b'NodeMetrics'}";
@@ -56,13 +56,14 @@ inline const std::string kNode1Json =
 inline const std::string kNode2Json =
     R"("metadata":)" + kNode2Meta +
     R"(,"timestamp":"2026-11-22T15:31:18Z","window":"10s","usage":{"cpu":"60m","memory":"1Mi","swap":"1k"}})";
-inline const std::string kWebJson = R"("metadata":)" + kWebMeta +
-                             R"(,"timestamp":"2026-11-22T15:31:18Z","window":"15.002s","containers":[)"
-                             R"({"name":"app","usage":{"cpu":"1500m","memory":"52428801","swap":"0"}},)"
-                             R"({"name":"proxy","usage":{"cpu":"0","memory":"2Ki"}}]})";
+inline const std::string kWebJson =
+    R"("metadata":)" + kWebMeta +
+    R"(,"timestamp":"2026-11-22T15:31:18Z","window":"15.002s","containers":[)"
+    R"({"name":"app","usage":{"cpu":"1500m","memory":"52428801","swap":"0"}},)"
+    R"({"name":"proxy","usage":{"cpu":"0","memory":"2Ki"}}]})";
 inline const std::string kDnsJson = R"("metadata":)" + kDnsMeta +
-                             R"(,"timestamp":"2026-11-22T15:31:18Z","window":"10s","containers":[)"
-                             R"({"name":"dns","usage":{"cpu":"1m","memory":"1Ki"}}]})";
+                                    R"(,"timestamp":"2026-11-22T15:31:18Z","window":"10s","containers":[)"
+                                    R"({"name":"dns","usage":{"cpu":"1m","memory":"1Ki"}}]})";
 
 // The begin of a document of v1beta1 in JSON, up to the comma.
 inline std::string json_head(const std::string& kind) {
