@@ -18,7 +18,7 @@ while (($#)); do
     esac
     shift
 done
-mapfile -t known < <(sed -nE 's/^fuzz_target\(([a-z_]+).*/\1/p' test/fuzz/CMakeLists.txt)
+mapfile -t known < <(sed -nE 's/^fuzz_target\(([a-z0-9_]+).*/\1/p' test/fuzz/CMakeLists.txt)
 ((${#targets[@]})) || targets=("${known[@]}")
 for name in "${targets[@]}"; do
     [[ " ${known[*]} " == *" $name "* ]] || { echo "fuzz: no target $name; there are: ${known[*]}" >&2; exit 2; }
