@@ -102,8 +102,9 @@ std::optional<Form> naive_form(const std::string& header) {
             const bool any = clause.type == "*" && clause.subtype == "*";
             if (!any && (clause.type != "application" || (clause.subtype != "*" && clause.subtype != name)))
                 continue;
-            if (clause.parameters.contains("sv")) continue;
-            const bool stream = clause.parameters.contains("stream");
+            // What is empty was not said.
+            if (!clause.parameters["sv"].empty()) continue;
+            const bool stream = !clause.parameters["stream"].empty();
             if (stream && (clause.parameters["stream"] != "watch" || type == MediaType::yaml)) continue;
             if (const auto shape = naive_shape(clause.parameters, type))
                 return Form{type, *shape, clause.parameters["pretty"] == "1"};
