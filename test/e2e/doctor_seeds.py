@@ -190,7 +190,7 @@ def _(cluster):
         yield
 
 
-@seed("kubelet-forbidden", "node n1 (1 of 3)")
+@seed("kubelet-forbidden", "set authorization.mode: Webhook")
 def _(cluster):
     with cluster.kubelet_answers(403):
         yield

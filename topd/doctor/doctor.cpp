@@ -27,6 +27,7 @@ namespace {
 // A breath for the report.
 constexpr std::chrono::seconds kKubeletsEndBefore{2};
 constexpr const char* kDiscoveryPath = "/apis/metrics.k8s.io/";
+constexpr const char* kKubeletRight = "rbac-nodes-metrics";
 constexpr const char* kApiServicePath = "/apis/apiregistration.k8s.io/v1/apiservices/";
 
 constexpr const char* kHelp =
@@ -71,7 +72,7 @@ class Examination {
     // As the API server calls us; empty: not known.
     std::string who_;
     bool may_list_nodes_ = true;
-    bool may_read_kubelets_ = true;
+    KubeletsSeen::Right kubelet_right_ = KubeletsSeen::Right::unknown;
     // Something was found that makes the aggregator's requests fail.
     bool aggregation_is_broken_ = false;
 };
@@ -115,7 +116,8 @@ net::Task<Check> Examination::rights() {
     }
     Check check = judge_rights(asked, who_);
     may_list_nodes_ = !check.has("rbac-nodes");
-    may_read_kubelets_ = !check.has("rbac-nodes-metrics");
+    if (check.has(kKubeletRight)) kubelet_right_ = KubeletsSeen::Right::missing;
+    if (is_granted(asked, kKubeletRight)) kubelet_right_ = KubeletsSeen::Right::granted;
     co_return check;
 }
 
@@ -180,7 +182,7 @@ net::Task<> Examination::kubelets(std::vector<Check>& into) {
         co_return;
     }
     seen.nodes = nodes->size();
-    seen.forbidden_is_known = !may_read_kubelets_;
+    seen.right = kubelet_right_;
     seen.answers = co_await ask_kubelets(*nodes, configuration_.kubelets, end_ - kKubeletsEndBefore);
     into.push_back(judge_kubelets(seen));
     const Answer pods = co_await cluster_.get(kCountPodsPath);

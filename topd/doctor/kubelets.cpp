@@ -16,6 +16,11 @@ namespace {
 
 constexpr unsigned kUnauthorized = 401;
 constexpr unsigned kForbidden = 403;
+constexpr const char* kForbiddenId = "kubelet-forbidden";
+constexpr const char* kOwnRefusal =
+    "the API server grants topd nodes/metrics, so the kubelet has not asked it: set authorization.mode: "
+    "Webhook in "
+    "the kubelet's configuration";
 // A page's newest line is at most some 30 s old.
 constexpr std::chrono::seconds kOldestSample{90};
 
@@ -88,7 +93,7 @@ net::Task<std::vector<KubeletAnswer>> ask_kubelets(const std::vector<kube::Node>
 
 std::string kubelet_finding_id(const scraper::Failure& failure) {
     if (failure.status == kUnauthorized) return "kubelet-unauthorized";
-    if (failure.status == kForbidden) return "kubelet-forbidden";
+    if (failure.status == kForbidden) return kForbiddenId;
     std::string id = fmt::format("kubelet-{}", label(failure.reason()));
     std::replace(id.begin(), id.end(), '_', '-');
     return id;
@@ -112,14 +117,18 @@ Check judge_kubelets(const KubeletsSeen& seen) {
     for (const KubeletAnswer& answer : seen.answers) {
         const auto ahead = answer.clock_ahead.value_or(std::chrono::seconds{0});
         if (!answer.failure.error) ++good;
-        if (seen.forbidden_is_known && answer.failure.status == kForbidden)
+        if (seen.right == KubeletsSeen::Right::missing && answer.failure.status == kForbidden)
             ++forbidden;
         else if (answer.failure.error)
             failed[kubelet_finding_id(answer.failure)].add(answer);
         else if (ahead > kClockTolerance || ahead < -kOldestSample)
             wrong_clock.add(answer);
     }
-    for (const auto& [id, group] : failed) check.findings.push_back(finding_of(id, group, seen.nodes));
+    for (const auto& [id, group] : failed) {
+        check.findings.push_back(finding_of(id, group, seen.nodes));
+        if (id == kForbiddenId && seen.right == KubeletsSeen::Right::granted)
+            check.findings.back().mend = kOwnRefusal;
+    }
     if (wrong_clock.first) check.findings.push_back(clock_finding(wrong_clock, seen.nodes));
     if (forbidden > 0)
         check.notes.push_back(fmt::format(

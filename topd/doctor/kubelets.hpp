@@ -29,8 +29,8 @@ struct KubeletsSeen {
     // --node-selector; empty: none.
     std::string selector;
     std::vector<KubeletAnswer> answers;
-    // It is known why kubelets answer 403: the right to nodes/metrics is missing.
-    bool forbidden_is_known = false;
+    // To nodes/metrics, by what the API server says: it tells why kubelets answer 403.
+    enum class Right { unknown, granted, missing } right = Right::unknown;
 };
 Check judge_kubelets(const KubeletsSeen& seen);
 

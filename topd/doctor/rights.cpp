@@ -98,6 +98,16 @@ std::string self_access_review(const Right& right) {
         .dump();
 }
 
+bool is_granted(const std::vector<AskedRight>& asked, std::string_view id) {
+    bool any = false;
+    for (const AskedRight& ask : asked) {
+        if (ask.right.id != id) continue;
+        if (decision(ask.review) != Decision::allowed) return false;
+        any = true;
+    }
+    return any;
+}
+
 Check judge_rights(const std::vector<AskedRight>& asked, const std::string& who) {
     Check check;
     check.title = "Rights";

@@ -38,6 +38,8 @@ struct AskedRight {
     Right right;
     Answer review;
 };
+// Whether rights of that id were asked for, and all of them are granted.
+bool is_granted(const std::vector<AskedRight>& asked, std::string_view id);
 // `who`: as the API server calls us; may be empty.
 Check judge_rights(const std::vector<AskedRight>& asked, const std::string& who);
 

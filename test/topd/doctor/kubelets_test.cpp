@@ -103,10 +103,23 @@ TEST_CASE("A 403 whose cause was named already is not named again") {
     KubeletsSeen seen;
     seen.nodes = 2;
     seen.answers = {status("n1", 403), status("n2", 401)};
-    seen.forbidden_is_known = true;
+    seen.right = KubeletsSeen::Right::missing;
     const Check check = judge_kubelets(seen);
     CHECK(test::ids(check) == Ids{"E kubelet-unauthorized"});
     CHECK(check.notes.size() == 1);
+}
+
+TEST_CASE("A 403 in spite of the right is the kubelet's own") {
+    KubeletsSeen seen;
+    seen.nodes = 1;
+    seen.answers = {status("n1", 403)};
+    const auto mend = [&seen](KubeletsSeen::Right right) {
+        seen.right = right;
+        return judge_kubelets(seen).findings.at(0).mend;
+    };
+    CHECK(mend(KubeletsSeen::Right::unknown) ==
+          "allow topd's service account the verb get on nodes/metrics (ClusterRole)");
+    CHECK(mend(KubeletsSeen::Right::granted).find("authorization.mode: Webhook") != std::string::npos);
 }
 
 TEST_CASE("Figures of another time are a warning") {

@@ -118,3 +118,12 @@ TEST_CASE("A review asks for one right") {
         R"({"name":"extension-apiserver-authentication","namespace":"kube-system","resource":"configmaps",)"
         R"("verb":"watch"}}})");
 }
+
+TEST_CASE("A right is granted when it was asked for and nothing of it is missing") {
+    CHECK(is_granted(asked_without({}), "rbac-nodes"));
+    CHECK(!is_granted(asked_without({"watch nodes"}), "rbac-nodes"));
+    CHECK(!is_granted({}, "rbac-nodes"));
+    std::vector<AskedRight> asked = asked_without({});
+    asked[0].review = test::refused(500);
+    CHECK(!is_granted(asked, "rbac-nodes"));
+}
