@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// What happens to a request before and beside the metrics: identity, permission, and the documents of the
-// server.
+// What happens to a request before and beside the metrics: identity and permission, and what every answer has.
+// Whole refusals are in test/apiserver/contract/statuses_test.cpp.
 #include "test/apiserver/fixture.hpp"
 
 #include <catch2/catch.hpp>
-#include <nlohmann/json.hpp>
 
 using test::Cluster;
 using test::header;
@@ -60,57 +59,6 @@ TEST_CASE("who is denied gets 403 even for what does not exist") {
             "\n");
     REQUIRE(cluster.authorizer.asked.size() == 1);
     CHECK(cluster.authorizer.asked[0].verb == "create");
-}
-
-TEST_CASE("when nobody can tell whether it is allowed the answer is 500") {
-    Cluster cluster;
-    cluster.authorizer.result = {apiserver::Decision::Verdict::failed, "no connection"};
-    const net::Response response = cluster.get(kMetrics + "/nodes?a=<b>");
-    CHECK(response.status == 500);
-    CHECK(header(response, "Content-Type") == "text/plain; charset=utf-8");
-    CHECK(response.body ==
-          "Internal Server Error: \"/apis/metrics.k8s.io/v1beta1/nodes?a=&lt;b&gt;\": no connection\n");
-}
-
-TEST_CASE("a path that names no resource after watch is 500") {
-    Cluster cluster;
-    const net::Response response = cluster.get(kMetrics + "/watch");
-    CHECK(response.status == 500);
-    CHECK(
-        response.body ==
-        "Internal Server Error: \"/apis/metrics.k8s.io/v1beta1/watch\": failed to create RequestInfo: unable "
-        "to determine kind and namespace from url, /apis/metrics.k8s.io/v1beta1/watch\n");
-}
-
-TEST_CASE("a target with a broken escape is 400 and the connection closes") {
-    Cluster cluster;
-    const net::Response response = cluster.get("/apis/%zz");
-    CHECK(response.status == 400);
-    CHECK(response.body == "400 Bad Request");
-    CHECK(response.close);
-}
-
-TEST_CASE("paths outside the API get the index") {
-    Cluster cluster;
-    cluster.options.readyz = {apiserver::always_healthy("ping")};
-    const std::string index =
-        "{\n  \"paths\": [\n    \"/\",\n    \"/apis\",\n    \"/apis/\",\n    \"/apis/metrics.k8s.io\",\n"
-        "    \"/apis/metrics.k8s.io/v1\",\n    \"/apis/metrics.k8s.io/v1beta1\",\n    \"/healthz\",\n"
-        "    \"/livez\",\n    \"/openapi/v2\",\n    \"/openapi/v3\",\n    \"/openapi/v3/\",\n    "
-        "\"/readyz\",\n    "
-        "\"/readyz/ping\",\n    \"/version\"\n  ]\n}";
-    CHECK(cluster.get("/").status == 200);
-    CHECK(cluster.body("/") == index);
-    for (const char* target : {"/api", "/foo", "/apis/foo", "//apis/metrics.k8s.io/v1/nodes", "/apisx",
-                               "/apis/metrics.k8s.iox", "/readyz/", "/readyz/nope", "/versionx", "*"}) {
-        CAPTURE(target);
-        const net::Response response = cluster.get(target);
-        CHECK(response.status == 404);
-        CHECK(response.body == index);
-        CHECK(header(response, "Content-Type") == "application/json");
-    }
-    CHECK(cluster.get("/apis/metrics.k8s.io/v2/nodes").body ==
-          cluster.get("/apis/metrics.k8s.io/v1/bogus").body);
 }
 
 TEST_CASE("health pages answer any method") {
