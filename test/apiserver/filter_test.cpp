@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What happens to a request before and beside the metrics: identity and permission, and what every answer has.
-// Whole refusals are in test/apiserver/contract/statuses_test.cpp.
+// What happens to a request before and beside the metrics: identity and permission, and what every answer
+// has. Whole refusals are in test/apiserver/contract/statuses_test.cpp.
 #include "test/apiserver/fixture.hpp"
 
 #include <catch2/catch.hpp>
