@@ -131,3 +131,54 @@ TEST_CASE("The answer that was used longest ago makes room") {
     };
     test::run(loop, play());
 }
+
+TEST_CASE("Who has less time than the asker goes without an answer") {
+    boost::asio::io_context loop{1};
+    Cache cache{10};
+    Oracle oracle;
+    oracle.may_go = false;
+    auto ask = [&]() -> net::Task<> { co_await cache.get("a", kNoDeadline, oracle.function()); };
+    auto play = [&]() -> net::Task<> {
+        net::TaskGroup group{loop.get_executor()};
+        group.spawn(ask());
+        while (oracle.asked == 0) co_await net::sleep_until(net::Clock::now());
+        const net::Deadline now = net::Clock::now();
+        const auto none = co_await cache.get("a", now, oracle.function());
+        CHECK_FALSE(none.has_value());
+        oracle.may_go = true;
+        oracle.go.notify();
+        co_await group.wait();
+        // Known, it takes no time.
+        const auto kept = co_await cache.get("a", now, oracle.function());
+        CHECK(kept == "answer 1");
+    };
+    test::run(loop, play());
+    CHECK(oracle.asked == 1);
+}
+
+TEST_CASE("What an asker found out when its time was over is nobody else's, unless it is to be kept") {
+    for (const bool kept : {false, true}) {
+        boost::asio::io_context loop{1};
+        Cache cache{10};
+        Oracle oracle;
+        oracle.may_go = false;
+        oracle.keep_for = kept ? 1h : 0ns;
+        std::vector<std::string> answers;
+        const net::Deadline over = net::Clock::now();
+        auto ask = [&](net::Deadline until) -> net::Task<> {
+            answers.push_back((co_await cache.get("a", until, oracle.function())).value());
+        };
+        auto play = [&]() -> net::Task<> {
+            net::TaskGroup group{loop.get_executor()};
+            group.spawn(ask(over));
+            while (oracle.asked == 0) co_await net::sleep_until(net::Clock::now());
+            group.spawn(ask(kNoDeadline));
+            co_await net::sleep_until(net::Clock::now());
+            oracle.may_go = true;
+            oracle.go.notify();
+            co_await group.wait();
+        };
+        test::run(loop, play());
+        CHECK(answers == std::vector<std::string>{"answer 1", kept ? "answer 1" : "answer 2"});
+    }
+}

@@ -98,3 +98,20 @@ TEST_CASE("A review that fails is asked again and its failure not kept") {
         CHECK(fake.requests.size() == 6);
     });
 }
+
+TEST_CASE("A review is given the time of its request and no more") {
+    FakeApiServer fake;
+    with_reviews(fake, [&](kube::ReviewClient& reviews) -> net::Task<> {
+        apiserver::DelegatedAuthorizer authorizer{reviews, {}};
+        const auto info = apiserver::make_request_info("GET", *apiserver::parse_target("/metrics"));
+        const apiserver::User user = user_of("allowed");
+        const net::Deadline over = net::Clock::now();
+        const Decision late = co_await authorizer.authorize(user, *info, over);
+        CHECK(late.verdict == Decision::Verdict::failed);
+        const Decision patient = co_await authorizer.authorize(user, *info, kNoDeadline);
+        CHECK(patient.verdict == Decision::Verdict::allowed);
+        const Decision kept = co_await authorizer.authorize(user, *info, over);
+        CHECK(kept.verdict == Decision::Verdict::allowed);
+        CHECK(fake.requests.size() == 1);
+    });
+}
