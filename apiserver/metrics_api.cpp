@@ -52,7 +52,7 @@ MetricsApi::MetricsApi(const storage::Store& store, MetricsOptions options)
       options_{std::move(options)},
       json_labels_{encode_labels_json},
       protobuf_labels_{encode_labels_protobuf},
-      budgets_{options_.encoded_list_bytes, options_.gzip_bytes},
+      budgets_{options_.encoded_list_bytes, options_.gzip_bytes, options_.monotonic_clock},
       freshness_{options_.wall_clock} {}
 
 std::unique_ptr<Encoder> MetricsApi::make_encoder(const Wanted& wanted) {

@@ -3,11 +3,13 @@
 #pragma once
 
 #include "apiserver/list/byte_budget.hpp"
+#include "apiserver/list/kept_lists.hpp"
 #include "apiserver/list/walk.hpp"
 #include "apiserver/request/negotiate.hpp"
 #include "net/http.hpp"
 
 #include <cstddef>
+#include <utility>
 
 namespace apiserver {
 
@@ -16,11 +18,11 @@ inline constexpr std::size_t kPieceBytes = 64 * 1024;
 
 // What all lists under way may hold together.
 struct ListBudgets {
-    ListBudgets(std::size_t encoded_bytes, std::size_t gzip_bytes)
-        : encoded{encoded_bytes}, gzip{gzip_bytes} {}
+    ListBudgets(std::size_t encoded_bytes, std::size_t gzip_bytes, KeptLists::Clock clock)
+        : encoded{encoded_bytes, std::move(clock)}, gzip{gzip_bytes} {}
 
     // Protobuf lists, complete before they are sent. Over it: 429.
-    ByteBudget encoded;
+    KeptLists encoded;
     // Compression under way, with what is held back to see whether it is worth it. Over it: not compressed.
     ByteBudget gzip;
 };

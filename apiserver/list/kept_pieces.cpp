@@ -12,14 +12,18 @@ namespace {
 constexpr std::size_t kPackedPieceBytes = 32 * 1024;
 
 // Frees what is sent.
-class KeptBody final : public net::BodySource {
+class KeptBody final : public net::BodySource, public KeptLists::List {
   public:
-    KeptBody(std::deque<std::string> pieces, ByteBudget::Lease lease)
-        : pieces_{std::move(pieces)}, lease_{std::move(lease)} {}
+    KeptBody(KeptLists& lists, std::deque<std::string> pieces, ByteBudget::Lease lease)
+        : lists_{lists}, pieces_{std::move(pieces)}, lease_{std::move(lease)} {
+        lists_.taken(*this);
+    }
 
     net::Task<net::Result<net::Piece>> next(std::string& out) override {
         co_await yield();
-        lease_.give_back(pieces_.front().size());
+        if (pieces_.empty()) co_return make_error_code(net::Errc::overloaded);
+        lists_.taken(*this);
+        lease_->give_back(pieces_.front().size());
         if (out.empty())
             out.swap(pieces_.front());
         else
@@ -28,15 +32,23 @@ class KeptBody final : public net::BodySource {
         co_return pieces_.empty() ? net::Piece::last : net::Piece::more;
     }
 
+    void give_up() override {
+        pieces_.clear();
+        lease_.reset();
+    }
+
   private:
+    KeptLists& lists_;
+    // Empty before the end: given up.
     std::deque<std::string> pieces_;
-    ByteBudget::Lease lease_;
+    std::optional<ByteBudget::Lease> lease_;
 };
 
 }  // namespace
 
 bool KeptPieces::keep(std::string piece) {
-    if (!lease_.take(piece.size())) return false;
+    while (!lease_.take(piece.size()))
+        if (!lists_.make_room()) return false;
     pieces_.push_back(std::move(piece));
     return true;
 }
@@ -82,7 +94,7 @@ bool KeptPieces::finish(net::Response& response, std::string last) {
         writer_->finish(packed_);
         if (!keep(std::exchange(packed_, {}))) return false;
     }
-    response.source = std::make_unique<KeptBody>(std::move(pieces_), std::move(lease_));
+    response.source = std::make_unique<KeptBody>(lists_, std::move(pieces_), std::move(lease_));
     return true;
 }
 

@@ -4,6 +4,7 @@
 
 #include "apiserver/list/byte_budget.hpp"
 #include "apiserver/list/gzip.hpp"
+#include "apiserver/list/kept_lists.hpp"
 #include "net/http.hpp"
 
 #include <cstddef>
@@ -15,13 +16,14 @@ namespace apiserver {
 
 class KeptPieces {
   public:
-    // The budgets must outlive it and the answer.
-    explicit KeptPieces(ByteBudget& budget) : lease_{budget} {}
+    // The lists and budgets must outlive it and the answer.
+    explicit KeptPieces(KeptLists& lists) : lists_{lists}, lease_{lists.budget()} {}
 
     // From the threshold on pieces are kept compressed, a sixth of their size, if `writers` has room for it.
     void compress_long(ByteBudget& writers) { writers_ = &writers; }
 
-    // False: over the budget. About a millisecond may pass when compression begins.
+    // False: over the budget, and whoever has room is reading. About a millisecond may pass when compression
+    // begins.
     bool add(std::string piece);
     // Adds the last piece and makes all of them the body of `response`, behind what it has: that is short.
     bool finish(net::Response& response, std::string last);
@@ -31,6 +33,7 @@ class KeptPieces {
     bool begin_compression();
     bool pack(std::string_view piece);
 
+    KeptLists& lists_;
     ByteBudget::Lease lease_;
     std::deque<std::string> pieces_;
     std::size_t bytes_ = 0;

@@ -172,6 +172,40 @@ TEST_CASE("protobuf lists under way share a bound and one always passes") {
     CHECK(ask().status == 200);
 }
 
+TEST_CASE("a protobuf list that nobody reads makes room for others") {
+    Cluster cluster;
+    fill(cluster);
+    cluster.options.metrics.encoded_list_bytes = 3'000'000;
+    apiserver::Api api{cluster.options, cluster.store, cluster.authenticator, cluster.authorizer};
+    const auto ask = [&] {
+        boost::asio::io_context loop{1};
+        return test::run(loop, api.respond(test::request(kMetrics + "/pods", {kProtobuf})));
+    };
+    const auto next = [](net::Response& response) {
+        std::string piece;
+        boost::asio::io_context loop{1};
+        return test::run(loop, response.source->next(piece));
+    };
+    net::Response stalled = ask();
+    net::Response read = ask();
+    CHECK(read.status == 429);
+    cluster.now += apiserver::KeptLists::kPatience;
+    read = ask();
+    REQUIRE(read.status == 200);
+    CHECK(next(read).has_value());
+
+    // Whoever takes a piece in time keeps the rest.
+    cluster.now += apiserver::KeptLists::kPatience - std::chrono::milliseconds{1};
+    CHECK(next(read).has_value());
+    cluster.now += std::chrono::milliseconds{1};
+    CHECK(ask().status == 429);
+    CHECK(next(read).has_value());
+    // The other's answer ends as one that is not whole.
+    const auto rest = next(stalled);
+    REQUIRE(!rest);
+    CHECK(rest.error() == net::Errc::overloaded);
+}
+
 TEST_CASE("bytes kept by a label set's id are forgotten when the id gets another meaning") {
     storage::Store store{storage::StoreOptions{}};
     apiserver::EncodedLabels labels{apiserver::encode_labels_json, 64};
