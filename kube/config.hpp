@@ -9,6 +9,7 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 namespace kube {
 
@@ -48,6 +49,9 @@ struct Config {
     bool insecure = false;
     // The client certificate, when there is one.
     std::optional<net::KeyPair> certificate;
+    // The files that it was made of and that may be replaced, but for the token's, which follows its file
+    // itself.
+    std::vector<std::string> files;
     // Are told of every request, if set. Must outlive the clients.
     ClientMetrics* metrics = nullptr;
 };

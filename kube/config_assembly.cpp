@@ -54,6 +54,7 @@ Config assemble(ConfigParts parts) {
     config.ca_pem = std::move(parts.ca_pem);
     config.insecure = parts.insecure;
     config.certificate = std::move(parts.certificate);
+    config.files = std::move(parts.files);
     return config;
 }
 

@@ -21,6 +21,8 @@ struct ConfigParts {
     std::string ca_pem;
     Token token;
     std::optional<net::KeyPair> certificate;
+    // See Config::files.
+    std::vector<std::string> files;
 };
 
 // Throws ConfigError for a server that is no URL or lies behind a proxy, and for unusable certificates.

@@ -39,7 +39,8 @@ Config in_cluster(const std::string& service_account_dir) {
         throw ConfigError{"in-cluster configuration: " + token_file +
                           ": the file is empty or holds what a token cannot"};
     parts.token = Token::file(token_file);
-    parts.ca_pem = service_account_file(service_account_dir + "/ca.crt");
+    parts.files = {service_account_dir + "/ca.crt"};
+    parts.ca_pem = service_account_file(parts.files.front());
     return assemble(std::move(parts));
 }
 

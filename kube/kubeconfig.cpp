@@ -38,8 +38,9 @@ class Kubeconfig {
   private:
     // The entry of `list` ("users") that is called `name`; its value is under `kind` ("user").
     Section entry(const std::string& list, const std::string& kind, const std::string& name) const;
-    // The PEM text of KEY-data (base64) or of the file that KEY names; empty when neither is given.
-    std::string pem(const Section& section, const std::string& key) const;
+    // The PEM text of KEY-data (base64) or of the file that KEY names, which is added to `files`; empty when
+    // neither is given.
+    std::string pem(const Section& section, const std::string& key, std::vector<std::string>& files) const;
     std::string read_named_file(const Section& section, const std::string& key) const;
     std::string resolve(const std::string& file) const;
     void read_cluster(const Section& cluster, ConfigParts& parts) const;
@@ -86,6 +87,7 @@ Config Kubeconfig::load() const {
     const Section context = entry("contexts", "context", current);
     ConfigParts parts;
     parts.source = "kubeconfig " + path_;
+    parts.files = {path_};
     if (!context.has("cluster")) fail(context.name + ".cluster", "is not set; name one of the clusters");
     read_cluster(entry("clusters", "cluster", context.text("cluster")), parts);
     if (context.has("user")) read_user(entry("users", "user", context.text("user")), parts);
@@ -116,7 +118,8 @@ std::string Kubeconfig::read_named_file(const Section& section, const std::strin
     return std::move(*text);
 }
 
-std::string Kubeconfig::pem(const Section& section, const std::string& key) const {
+std::string Kubeconfig::pem(const Section& section, const std::string& key,
+                            std::vector<std::string>& files) const {
     if (const std::string data = section.text(key + "-data"); !data.empty()) {
         auto bytes = decode_base64(data);
         if (!bytes)
@@ -126,6 +129,7 @@ std::string Kubeconfig::pem(const Section& section, const std::string& key) cons
     if (section.text(key).empty()) return {};
     std::string text = read_named_file(section, key);
     if (text.empty()) fail(section.name + "." + key, "the file is empty");
+    files.push_back(resolve(section.text(key)));
     return text;
 }
 
@@ -138,7 +142,7 @@ void Kubeconfig::read_cluster(const Section& cluster, ConfigParts& parts) const 
              "proxies are not supported; remove it and reach the API server directly");
     parts.tls_server_name = cluster.text("tls-server-name");
     parts.insecure = cluster.flag("insecure-skip-tls-verify");
-    parts.ca_pem = pem(cluster, "certificate-authority");
+    parts.ca_pem = pem(cluster, "certificate-authority", parts.files);
     if (parts.insecure && !parts.ca_pem.empty())
         fail(cluster.name + ".insecure-skip-tls-verify",
              "cannot be combined with certificate-authority; remove one");
@@ -173,7 +177,7 @@ Token Kubeconfig::read_token(const Section& user) const {
 void Kubeconfig::read_user(const Section& user, ConfigParts& parts) const {
     refuse_unsupported(user);
     parts.token = read_token(user);
-    net::KeyPair pair{pem(user, "client-certificate"), pem(user, "client-key")};
+    net::KeyPair pair{pem(user, "client-certificate", parts.files), pem(user, "client-key", parts.files)};
     if (pair.certificate_pem.empty() && pair.key_pem.empty()) return;
     if (pair.key_pem.empty()) fail(user.name + ".client-key", "is not set, but client-certificate is");
     if (pair.certificate_pem.empty())

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "topd/access.hpp"
 
-#include "kube/config_values.hpp"
 #include "net/task_group.hpp"
 #include "telemetry/log.hpp"
+#include "topd/server_credentials.hpp"
 #include "topd/settings.hpp"
 
 #include <stdexcept>
@@ -54,17 +54,6 @@ apiserver::Trust trust_by_flags(const Flags& flags) {
     return trust;
 }
 
-// What is in both, as it is.
-std::string authority_files(const Flags& flags) {
-    std::string all;
-    for (const std::string& path : {flags.client_ca_file, flags.requestheader_client_ca_file}) {
-        const auto text = kube::read_file(path);
-        if (text) all += *text;
-        all += '\0';
-    }
-    return all;
-}
-
 apiserver::AuthenticatorOptions authenticator_options(const Flags& flags) {
     apiserver::AuthenticatorOptions options;
     options.cache_ttl = flags.authentication_token_webhook_cache_ttl;
@@ -83,13 +72,16 @@ apiserver::AuthorizerOptions authorizer_options(const Flags& flags) {
 
 Access::Access(net::Executor executor, const Flags& flags, const kube::Config& cluster)
     : flags_{flags},
-      authorities_{authority_files(flags)},
+      authorities_{{flags.client_ca_file, flags.requestheader_client_ca_file}},
       for_authentication_{config_or(flags.authentication_kubeconfig, cluster)},
+      for_authorization_{config_or(flags.authorization_kubeconfig, cluster)},
       trust_{trust_by_flags(flags), look_up(flags)},
       tokens_{executor, for_authentication_},
-      permissions_{executor, config_or(flags.authorization_kubeconfig, cluster)},
+      permissions_{executor, for_authorization_},
       authenticator_{trust_, &tokens_, authenticator_options(flags)},
       authorizer_{permissions_, authorizer_options(flags)} {
+    follow_own(flags.authentication_kubeconfig, "authentication", for_authentication_);
+    follow_own(flags.authorization_kubeconfig, "authorization", for_authorization_);
     if (look_up(flags) == LookUp::none) return;
     config_map_ =
         kube::watch_config_map(std::move(executor), for_authentication_, apiserver::TrustSource::kNamespace,
@@ -100,11 +92,24 @@ net::Task<> Access::run() {
     if (config_map_) co_await config_map_->run();
 }
 
-net::Task<> Access::follow_authorities() {
+void Access::follow_own(const std::string& kubeconfig, const char* purpose, const kube::Config& config) {
+    if (kubeconfig.empty()) return;
+    own_.emplace_back(
+        purpose, config, std::vector<std::string>{},
+        [kubeconfig] { return kube::load_kubeconfig(kubeconfig); },
+        [server = ServerCredentials{purpose, config}](const kube::Config& now) mutable { server.take(now); });
+}
+
+net::Task<> Access::follow_files() {
     for (;;) {
         co_await net::sleep_until(net::Clock::now() + kLookAgain);
         read_authorities_again();
+        read_kubeconfigs_again();
     }
+}
+
+void Access::read_kubeconfigs_again() {
+    for (FollowedConfig& own : own_) own.read_again();
 }
 
 void Access::write_metrics(telemetry::MetricsText& text) const {
@@ -116,9 +121,7 @@ void Access::write_metrics(telemetry::MetricsText& text) const {
 }
 
 void Access::read_authorities_again() {
-    std::string now = authority_files(flags_);
-    if (now == authorities_) return;
-    authorities_ = std::move(now);
+    if (!authorities_.changed()) return;
     try {
         trust_.replace_flags(trust_by_flags(flags_));
         telemetry::info("Reloaded the authorities of clients");

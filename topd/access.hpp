@@ -11,10 +11,13 @@
 #include "kube/review_client.hpp"
 #include "net/task.hpp"
 #include "topd/flags.hpp"
+#include "topd/followed_config.hpp"
+#include "topd/watched_files.hpp"
 
 #include <chrono>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace topd {
 
@@ -27,12 +30,13 @@ class Access {
     // Follows the cluster's authentication ConfigMap, until cancelled.
     net::Task<> run();
 
-    // Looks every kLookAgain whether --client-ca-file and --requestheader-client-ca-file hold something else,
-    // until cancelled.
+    // Looks every kLookAgain whether --client-ca-file, --requestheader-client-ca-file,
+    // --authentication-kubeconfig and --authorization-kubeconfig hold something else, until cancelled.
     static constexpr std::chrono::seconds kLookAgain{5};
-    net::Task<> follow_authorities();
-    // Once. What is not usable (half replaced, say) is logged and the last good one stays.
+    net::Task<> follow_files();
+    // Once, each. What is not usable (half replaced, say) is logged and the last good one stays.
     void read_authorities_again();
+    void read_kubeconfigs_again();
 
     // What there is for the page of metrics about reviews and certificates.
     void write_metrics(telemetry::MetricsText& text) const;
@@ -41,10 +45,13 @@ class Access {
     apiserver::Authorizer& authorizer() { return authorizer_; }
 
   private:
+    void follow_own(const std::string& kubeconfig, const char* purpose, const kube::Config& config);
+
     Flags flags_;
-    // What the files held.
-    std::string authorities_;
+    WatchedFiles authorities_;
     kube::Config for_authentication_;
+    kube::Config for_authorization_;
+    std::vector<FollowedConfig> own_;
     apiserver::TrustSource trust_;
     std::unique_ptr<kube::Reflector> config_map_;
     kube::ReviewClient tokens_;

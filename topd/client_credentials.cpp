@@ -9,29 +9,19 @@
 #include <utility>
 
 namespace topd {
-namespace {
-
-// What is in it, to see whether it has changed.
-std::string held(const std::string& ca_pem, const std::optional<net::KeyPair>& certificate) {
-    std::string all = ca_pem;
-    if (certificate)
-        all.append(1, '\0').append(certificate->certificate_pem).append(1, '\0').append(certificate->key_pem);
-    return all;
-}
-
-std::string held(const net::TlsClient::Options& tls) {
-    return held(tls.ca_pem, tls.certificate);
-}
-
-}  // namespace
 
 ClientCredentials::ClientCredentials(const Flags& flags, const kube::Config& cluster,
                                      scraper::Scraper& scraper)
     : flags_{flags},
-      server_{cluster.server},
+      server_{"the API server", cluster},
       scraper_{scraper},
-      server_held_{held(cluster.ca_pem, cluster.certificate)},
-      kubelets_held_{held(kubelet_tls(flags, cluster))} {}
+      kubelets_held_{held(kubelet_tls(flags, cluster))},
+      config_{
+          "the API server and kubelets",
+          cluster,
+          {flags.kubelet_certificate_authority, flags.kubelet_client_certificate, flags.kubelet_client_key},
+          [this] { return kube_config(flags_); },
+          [this](const kube::Config& now) { apply(now); }} {}
 
 net::Task<> ClientCredentials::follow() {
     for (;;) {
@@ -41,28 +31,13 @@ net::Task<> ClientCredentials::follow() {
 }
 
 void ClientCredentials::read_again() {
-    std::string failure;
-    try {
-        // Some tens of microseconds, and a millisecond where the kubeconfig holds certificates.
-        apply(kube_config(flags_));
-    } catch (const std::runtime_error& error) {
-        failure = error.what();
-        if (failure != failure_)
-            telemetry::error("Failed to reload authorities and client certificates, keeping the last ones",
-                             {{"err", failure}});
-    }
-    failure_ = std::move(failure);
+    config_.read_again();
 }
 
 void ClientCredentials::apply(const kube::Config& now) {
     const net::TlsClient::Options kubelets = kubelet_tls(flags_, now);
-    std::string server_holds = held(now.ca_pem, now.certificate);
+    server_.take(now);
     std::string kubelets_hold = held(kubelets);
-    if (server_holds != server_held_ && server_.tls && now.server.tls) {
-        server_.tls->replace(*now.server.tls);
-        telemetry::info("Reloaded authorities and client certificate for the API server");
-    }
-    server_held_ = std::move(server_holds);
     if (kubelets_hold == kubelets_held_) return;
     if (const auto replaced = scraper_.replace_tls(kubelets); !replaced)
         throw std::runtime_error{"authorities, client certificate and key for kubelets: " +

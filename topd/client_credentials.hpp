@@ -7,6 +7,8 @@
 #include "net/task.hpp"
 #include "scraper/scraper.hpp"
 #include "topd/flags.hpp"
+#include "topd/followed_config.hpp"
+#include "topd/server_credentials.hpp"
 
 #include <chrono>
 #include <string>
@@ -30,11 +32,10 @@ class ClientCredentials {
     void apply(const kube::Config& now);
 
     const Flags& flags_;
-    net::Origin server_;
+    ServerCredentials server_;
     scraper::Scraper& scraper_;
-    std::string server_held_;
     std::string kubelets_held_;
-    std::string failure_;
+    FollowedConfig config_;
 };
 
 }  // namespace topd

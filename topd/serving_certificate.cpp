@@ -6,6 +6,7 @@
 #include "net/tls.hpp"
 #include "topd/settings.hpp"
 #include "topd/tls_choice.hpp"
+#include "topd/watched_files.hpp"
 
 #include <cerrno>
 #include <filesystem>
@@ -54,14 +55,6 @@ ServingFiles serving_files(const Flags& flags) {
     if (!flags.tls_cert_file.empty()) return {flags.tls_cert_file, flags.tls_private_key_file};
     const fs::path folder = flags.cert_dir;
     return {folder / "apiserver.crt", folder / "apiserver.key"};
-}
-
-// What is in the files: a change of either is a change of this. Mounted Secrets change by a symlink's target,
-// so times and sizes of the links say nothing.
-std::string contents(const ServingFiles& files) {
-    const auto certificate = kube::read_file(files.certificate);
-    const auto key = kube::read_file(files.key);
-    return (certificate ? *certificate : std::string{}) + '\n' + (key ? *key : std::string{});
 }
 
 net::TlsServer::Options tls_options(const Flags& flags) {
@@ -118,12 +111,10 @@ net::TlsServer serving_tls(const Flags& flags) {
 
 net::Task<> follow_serving_certificate(Flags flags, net::HttpServer& server) {
     const ServingFiles files = serving_files(flags);
-    std::string last = contents(files);
+    WatchedFiles watched{{files.certificate, files.key}};
     for (;;) {
         co_await net::sleep_until(net::Clock::now() + kLookAgain);
-        std::string now = contents(files);
-        if (now == last) continue;
-        last = std::move(now);
+        if (!watched.changed()) continue;
         auto tls = load(flags);
         if (tls) {
             server.replace_tls(std::move(*tls));

@@ -99,7 +99,7 @@ class Daemon {
         background_.spawn(scraper_.run());
         background_.spawn(credentials_.follow());
         background_.spawn(access_.run());
-        background_.spawn(access_.follow_authorities());
+        background_.spawn(access_.follow_files());
         resources_.introduce();
         background_.spawn(resources_.run());
         if (server_) background_.spawn(follow_serving_certificate(flags_, *server_));

@@ -111,7 +111,7 @@ TEST_CASE("What is not usable is said once and changes nothing") {
     const Lines& lines = log.lines();
     REQUIRE(lines.size() == 4);
     const char* failed =
-        R"("Failed to reload authorities and client certificates, keeping the last ones" err=)";
+        R"("Failed to reload authorities and client certificates, keeping the last ones" for="the API server and kubelets" err=)";
     CHECK_THAT(lines[0], Catch::StartsWith(failed) && Catch::Contains("not a PEM certificate or key"));
     CHECK_THAT(lines[1], Catch::StartsWith(failed) && Catch::Contains("client-key"));
     CHECK(lines[2] == kForServer);
