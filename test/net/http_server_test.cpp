@@ -206,3 +206,20 @@ TEST_CASE("Cipher suites go by their IANA names") {
         }
     }
 }
+
+TEST_CASE("Servers share a port where all of them allow it, and else the second is refused") {
+    Echo echo;
+    asio::io_context loop{1};
+    for (const bool shared : {true, false}) {
+        net::ServerOptions options;
+        options.address = "127.0.0.1";
+        options.share_port = shared;
+        net::HttpServer first{loop.get_executor(), options, std::nullopt, echo};
+        REQUIRE(first.listen().has_value());
+        options.port = first.port();
+        net::HttpServer second{loop.get_executor(), options, std::nullopt, echo};
+        const net::Result<> listening = second.listen();
+        CHECK(listening.has_value() == shared);
+        if (!listening) CHECK(listening.error() == asio::error::address_in_use);
+    }
+}
