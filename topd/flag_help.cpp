@@ -78,7 +78,10 @@ FlagText describe(const Flag& flag) {
 }
 
 std::string help_text() {
-    std::string text = "topd serves metrics.k8s.io, the API behind kubectl top.\n\nUsage:\n  topd [flags]\n";
+    std::string text =
+        "topd serves metrics.k8s.io, the API behind kubectl top.\n\nUsage:\n"
+        "  topd [flags]\n"
+        "  topd doctor [flags]   Says what is wrong around it, and how to mend it.\n";
     for (const FlagGroup& group : flag_groups())
         if (group.why_unused.empty()) text += used_group(group);
     text += "\nFlags that are accepted and change nothing (the log names those given):\n";

@@ -104,7 +104,7 @@ std::vector<FlagGroup> used_flag_groups() {
            "How long a permission counts."},
           {"authorization-webhook-cache-unauthorized-ttl",
            &Flags::authorization_webhook_cache_unauthorized_ttl, "How long a refusal counts."}}},
-        {"Requests",
+        {"Request",
          {{"max-requests-inflight", &Flags::max_requests_inflight,
            "How many requests that change nothing are answered at once. 0: no limit."},
           {"max-mutating-requests-inflight", &Flags::max_mutating_requests_inflight,

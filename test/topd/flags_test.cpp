@@ -265,6 +265,7 @@ TEST_CASE("the help names each flag with its kind and default, in 80 columns") {
     const auto holds = [&](const std::string& line) {
         return std::find(lines.begin(), lines.end(), line) != lines.end();
     };
+    CHECK(holds("  topd doctor [flags]   Says what is wrong around it, and how to mend it."));
     CHECK(holds("Kubelet client flags:"));
     CHECK(holds("      --metric-resolution duration (default 1m0s)"));
     CHECK(holds("            Time between two scrapes of a kubelet, at least 10s."));
