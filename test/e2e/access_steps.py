@@ -3,6 +3,7 @@
 import json
 import time
 
+from checks import equal
 from control_plane import wait_for
 import workloads
 
@@ -10,10 +11,6 @@ PODS = "/apis/metrics.k8s.io/v1beta1/namespaces/default/pods"
 RBAC = "rbac.authorization.k8s.io"
 # How long topd keeps a permission, and what a loaded machine may add.
 KEPT, SLACK = 10, 10
-
-
-def equal(got, expected):
-    assert got == expected, f"got {got!r}, expected {expected!r}"
 
 
 def cluster_rule(user, *rules):

@@ -9,7 +9,6 @@ their definition; after the first failure the rest still runs, and the last line
 import argparse
 import calendar
 import json
-import os
 import pathlib
 import re
 import shutil
@@ -21,7 +20,11 @@ import traceback
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 import access_steps  # noqa: E402
+import autoscaler_steps  # noqa: E402
+import deploy_steps  # noqa: E402
+import outage_steps  # noqa: E402
 import rotation_steps  # noqa: E402
+from checks import equal, holds  # noqa: E402
 from control_plane import ControlPlane, free_port, wait_for  # noqa: E402
 from kubectl import Kubectl, quantity  # noqa: E402
 from kubectl_commands import Truth, every_command  # noqa: E402
@@ -31,14 +34,6 @@ import workloads  # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 V1BETA1 = "/apis/metrics.k8s.io/v1beta1"
-
-
-def equal(got, expected):
-    assert got == expected, f"got {got!r}, expected {expected!r}"
-
-
-def holds(text, part):
-    assert part in text, f"{part!r} is not in {text!r}"
 
 
 class E2e:
@@ -260,44 +255,7 @@ class E2e:
             answer = self.kubectl("auth", "can-i", *what, *mine, check=False).stdout.strip()
             equal((what, answer), (what, expected))
 
-    def replicas(self, name):
-        return self.plane.get("deployment", name)["spec"]["replicas"]
-
-    def load(self, name, annotations):
-        """Changes the pods that there are, without a rollout; those to come have the Deployment's own."""
-        self.kubectl("annotate", "--overwrite", "pod", "-l", "app=" + name, *(f"{k}={v}" for k, v in annotations.items()))
-
-    def utilization(self, name):
-        """What the autoscaler read last, in percent of the request; None: nothing."""
-        for metric in self.plane.get("hpa", name).get("status", {}).get("currentMetrics") or []:
-            for source in ("resource", "containerResource"):
-                if source in metric:
-                    return metric[source]["current"].get("averageUtilization")
-        return None
-
-    def test_autoscalers_on_cpu_memory_and_a_container(self):
-        """Each reads a percentage, follows the load up, and down again."""
-        quiet_cpu, busy_cpu = {"e2e/cpu-milli": "20"}, {"e2e/cpu-milli": "150"}
-        quiet_memory, busy_memory = {"e2e/memory-mib": "16"}, {"e2e/memory-mib": "128"}
-        scalers = {"cpu": (workloads.resource_metric("cpu", 50), quiet_cpu, busy_cpu, (18, 22)),
-                   "memory": (workloads.resource_metric("memory", 50), quiet_memory, busy_memory, (25, 25)),
-                   "container": (workloads.container_metric("cpu", "main", 50), quiet_cpu, busy_cpu, (18, 22))}
-        for name, (metric, quiet, _, _) in scalers.items():
-            self.plane.apply(workloads.deployment(name, annotations=quiet), workloads.autoscaler(name, metric))
-        for name, (_, _, _, (least, most)) in scalers.items():
-            wait_for(f"{name} to read {least} to {most} %",
-                     lambda: self.utilization(name) and least <= self.utilization(name) <= most, 90, 1)
-        for name, (_, _, busy, _) in scalers.items():
-            self.load(name, busy)
-        for name in scalers:
-            wait_for(f"{name} to scale up", lambda: self.replicas(name) > 1, 120, 1)
-            active = [c for c in self.plane.get("hpa", name)["status"]["conditions"] if c["type"] == "ScalingActive"]
-            equal((active[0]["status"], active[0]["reason"]), ("True", "ValidMetricFound"))
-        for name, (_, quiet, _, _) in scalers.items():
-            self.load(name, quiet)
-        for name in scalers:
-            wait_for(f"{name} to scale down", lambda: self.replicas(name) == 1, 150, 1)
-            self.kubectl("delete", "hpa", name)
+    test_autoscalers_on_cpu_memory_and_a_container = autoscaler_steps.on_cpu_memory_and_a_container
 
     def test_top_names_a_pod_that_has_waited_for_its_figures(self):
         """The texts of an empty list depend on how old the pods are: over two minutes is too long."""
@@ -314,88 +272,13 @@ class E2e:
             start = f"error: Metrics not available for pod kube-system/{pod['name']}, age: "
             assert re.fullmatch(re.escape(start) + r"(\d+h)?(\d+m)?[\d.]+s", said), said
 
-    def test_topd_restarts_without_a_touch_to_the_apiservice(self):
-        equal(self.topd.stop(), 0)
-        holds(self.top("node", check=False).stderr, "")
-        self.topd.start()
-        begun = time.monotonic()
-        self.wait_top("kubectl top node", "node")
-        print(f"    kubectl top works {time.monotonic() - begun:.1f} s after the restart")
-
-    def test_kube_apiserver_away_for_a_minute(self):
-        admin = {"certificate": "admin"}
-        before = self.topd.process.child.pid
-        self.plane.processes.pop("kube-apiserver").stop()
-        end = time.monotonic() + 60
-        while time.monotonic() < end:
-            code, body = self.topd.ask(V1BETA1 + "/nodes", **admin)
-            equal((code, len(json.loads(body)["items"])), (200, 3))
-            time.sleep(2)
-        self.plane.start_apiserver()
-        back = time.monotonic()
-        # topd's own share: at most 30 s of backoff, once, whatever the server has forgotten.
-        wait_for("topd's watch of pods to go on", self.pods_are_watched, 45, 0.5)
-        print(f"    topd watches pods {time.monotonic() - back:.1f} s after kube-apiserver is back")
-        self.wait_top("kubectl top node", "node")
-        equal((self.topd.process.alive(), self.topd.process.child.pid), (True, before))
-        # The aggregator's and the controllers' backoff comes on top.
-        wait_for("a new pod to be seen", self.new_pod_is_seen, 120, 1)
-
-    def pods_are_watched(self):
-        """By the last that topd's log says of them."""
-        lines = [line for line in self.topd.log().splitlines() if 'resource="pods"' in line]
-        return lines[-1].startswith("I")
-
-    def new_pod_is_seen(self):
-        self.plane.apply(workloads.deployment("late"))
-        return len(self.pods_of("late")) == 1
-
+    test_topd_restarts_without_a_touch_to_the_apiservice = outage_steps.restart
+    test_kube_apiserver_away_for_a_minute = outage_steps.kube_apiserver_away
     test_serving_certificate_is_replaced_live = rotation_steps.serving_certificate
     test_client_and_front_proxy_authorities_are_replaced_live = rotation_steps.client_and_front_proxy_authorities
     test_kubelets_authority_and_certificates_are_replaced_live = rotation_steps.kubelets
-
-    def test_runs_in_its_image(self):
-        if not self.options.rootfs:
-            return "no root file system given"
-        self.topd.stop()
-        runner = ROOT / "test/deploy/run_in_runc.sh"
-        bind = f"{self.topd.dir}:/run/topd"
-        ca = f"{self.plane.pki.path('ca.crt')}:{self.plane.pki.path('ca.crt')}"
-        own = Topd.arguments
-
-        def inside(topd):
-            # The kubeconfig is bound into the container; certificates go to its /tmp.
-            return [a.replace(str(topd.dir / "certs"), "/tmp").replace(str(topd.dir), "/run/topd") for a in own(topd)]
-
-        self.topd.dir.chmod(0o755)
-        self.topd.kubeconfig().chmod(0o644)
-        for parent in [self.plane.pki.path("ca.crt"), *self.plane.pki.path("ca.crt").parents]:
-            if str(parent).startswith(str(self.plane.dir)):
-                parent.chmod(parent.stat().st_mode | 0o055 if parent.is_dir() else 0o644)
-        self.topd.command = ["bash", runner, "--bind", bind, "--bind", ca, self.options.rootfs, "/topd"]
-        self.topd.arguments = lambda: inside(self.topd)
-        self.topd.start()
-        self.wait_top("kubectl top node", "node")
-        wait_for("the pods", lambda: len(self.top("pod", "-l", "app=web", "--no-headers", check=False)
-                                         .stdout.splitlines()) == 3, 60, 0.5)
-        return None
-
-    def test_the_way_back(self):
-        if not self.plane.routing:
-            return "only with the unmodified Service"
-        done = subprocess.run(["bash", ROOT / "deploy/rollback.sh", ROOT / "test/deploy/metrics_server.yaml"],
-                              env=dict(os.environ, WAIT="0", KUBECONFIG=str(self.plane.kubeconfig),
-                                       PATH=f"{self.plane.bin}:{os.environ['PATH']}"), capture_output=True, text=True)
-        assert done.returncode == 0, done.stderr
-        services = [s["metadata"]["name"] for s in self.plane.get("apiservices")["items"]]
-        equal([s for s in services if s.endswith("metrics.k8s.io")], ["v1beta1.metrics.k8s.io"])
-        deployment = self.plane.get(*SERVICE, "deployment", "metrics-server")
-        containers = deployment["spec"]["template"]["spec"]["containers"]
-        equal([c["name"] for c in containers], ["metrics-server"])
-        assert "topd" not in containers[0]["image"], containers[0]["image"]
-        self.kubectl("create", "namespace", "short-lived")
-        self.kubectl("delete", "namespace", "short-lived", "--timeout=60s")
-        return None
+    test_runs_in_its_image = deploy_steps.image
+    test_the_way_back = deploy_steps.way_back
 
 
 def main():

@@ -3,13 +3,10 @@
 import json
 import shutil
 
+from checks import equal
 from control_plane import wait_for
 
 V1BETA1 = "/apis/metrics.k8s.io/v1beta1"
-
-
-def equal(got, expected):
-    assert got == expected, f"got {got!r}, expected {expected!r}"
 
 
 def serving_certificate(e2e):
