@@ -2,8 +2,7 @@
 // Contract, 4.5 and the rows about query strings of 7. The full grammars, rule by rule, are in
 // test/apiserver/request/{label_selector,field_selector,list_options}_test.cpp; what the objects look like is
 // in test/apiserver/encode/encoding_test.cpp.
-#include "test/apiserver/contract/bodies.hpp"
-#include "test/apiserver/contract/told.hpp"
+#include "test/apiserver/contract/queries.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -11,19 +10,8 @@ using namespace test;
 
 namespace {
 
-const std::string kPods = kMetrics + "/pods?";
-const std::string kNodes = kMetrics + "/nodes?";
-
-std::string pods(const std::string& items) {
-    return kOkJson + json_list("PodMetricsList", items);
-}
 const std::string kAll = pods("{" + kWebJson + ",{" + kDnsJson);
-const std::string kWeb = pods("{" + kWebJson);
 const std::string kBothNodes = kOkJson + json_list("NodeMetricsList", "{" + kNode1Json + ",{" + kNode2Json);
-
-std::string bad_request(const std::string& message) {
-    return refused(400, R"("message":")" + message + R"(","reason":"BadRequest","code":400})");
-}
 
 std::string no_watch(const std::string& resource) {
     return refused(405, R"("message":"watch is not supported on resources of kind \")" + resource +
@@ -54,13 +42,6 @@ const std::string kNoVersion =
     "Forbidden: resourceVersionMatch is forbidden unless resourceVersion is provided";
 const std::string kBogusMatch =
     R"(Unsupported value: \"Bogus\": supported values: \"Exact\", \"NotOlderThan\", \"\")";
-const std::string kUnknownField =
-    R"( is not a known field selector: only \"metadata.name\", \"metadata.namespace\")";
-
-void check(Cluster& cluster, const std::string& target, const std::string& expected) {
-    CAPTURE(target);
-    CHECK(told(cluster.get(target)) == expected);
-}
 
 }  // namespace
 

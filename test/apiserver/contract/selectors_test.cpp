@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Contract, the rows about selectors of 4.5 and 7. The full grammars, rule by rule, are in
 // test/apiserver/request/{label_selector,field_selector}_test.cpp.
-#include "test/apiserver/contract/bodies.hpp"
-#include "test/apiserver/contract/told.hpp"
+#include "test/apiserver/contract/queries.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -10,27 +9,8 @@ using namespace test;
 
 namespace {
 
-const std::string kPods = kMetrics + "/pods?";
-const std::string kNodes = kMetrics + "/nodes?";
-
-std::string pods(const std::string& items) {
-    return kOkJson + json_list("PodMetricsList", items);
-}
-const std::string kWeb = pods("{" + kWebJson);
 const std::string kDns = pods("{" + kDnsJson);
 const std::string kNone = pods("");
-
-std::string bad_request(const std::string& message) {
-    return refused(400, R"("message":")" + message + R"(","reason":"BadRequest","code":400})");
-}
-
-const std::string kUnknownField =
-    R"( is not a known field selector: only \"metadata.name\", \"metadata.namespace\")";
-
-void check(Cluster& cluster, const std::string& target, const std::string& expected) {
-    CAPTURE(target);
-    CHECK(told(cluster.get(target)) == expected);
-}
 
 }  // namespace
 
