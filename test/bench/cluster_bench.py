@@ -8,12 +8,13 @@ import os
 import sys
 import time
 
-from cluster import freshness, holes, hostile, idle, latency, lists, new_pods, report, start, sync
+from cluster import freshness, holes, hostile, idle, instructions, latency, lists, new_pods, report, start, sync
 from cluster.lab import Lab, Plan
 
-PHASES = ("start", "idle", "floor", "lists", "memory", "latency", "freshness", "holes", "newpods", "sync", "hostile")
+PHASES = ("start", "idle", "floor", "lists", "memory", "latency", "freshness", "holes", "newpods", "sync", "hostile",
+          "instructions")
 # What is measured when nothing is said: the rest is asked for.
-DEFAULT = PHASES[:-2]
+DEFAULT = PHASES[:-3]
 
 
 def say(text):
@@ -41,6 +42,9 @@ class Run:
         self.rows += word(result)
 
     def go(self):
+        self.phase("instructions", lambda: instructions.measure(self.plan, self.subject), instructions.rows)
+        if self.phases == ["instructions"]:
+            return
         with Lab(self.plan, self.subject) as lab:
             begun = start.measure(lab)
             self.phase("start", lambda: begun, start.rows)

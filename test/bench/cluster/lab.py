@@ -57,7 +57,8 @@ class Lab(Simulation):
     def pid(self):
         return self.process.child.pid
 
-    def start_subject(self):
+    def start_subject(self, under=()):
+        """`under`: a command that runs it."""
         path, plan = self.path, self.plan
         timeout = min(10, int(plan.resolution * 0.9))
         flags = [f"--kubeconfig={path('topd.kubeconfig')}", f"--authentication-kubeconfig={path('topd.kubeconfig')}",
@@ -68,7 +69,7 @@ class Lab(Simulation):
                  "--kubelet-preferred-address-types=InternalIP"]
         binary, more = (plan.topd, plan.topd_flags) if self.is_topd else (plan.peer, plan.peer_flags)
         self.started = time.monotonic()
-        self.process = Process([binary, *flags, *more], path("subject.log"), self.subject_cores)
+        self.process = Process([*under, binary, *flags, *more], path("subject.log"), self.subject_cores)
         self.processes.append(self.process)
 
     def stop_subject(self):
