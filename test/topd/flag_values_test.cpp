@@ -33,11 +33,16 @@ TEST_CASE("parse_bool knows the spellings of strconv") {
 TEST_CASE("parse_int reads decimal numbers of 32 bits") {
     CHECK(parse_int("0") == 0);
     CHECK(parse_int("+7") == 7);
+    for (const auto* eleven : {"0xb", "0XB", "0o13", "0O13", "013", "0b1011", "0B1011"})
+        CHECK(parse_int(eleven) == 11);
     CHECK(parse_int("-2147483648") == -2147483648LL);
     for (const auto* bad : {"", "x", "4x", "1.5", "+-3", " 1"})
         CHECK(refusal(parse_int, bad) ==
               "strconv.ParseInt: parsing \"" + std::string{bad} + "\": invalid syntax");
-    CHECK(refusal(parse_int, "2147483648") == "strconv.ParseInt: parsing \"2147483648\": value out of range");
+    CHECK(parse_int("2147483647") == 2147483647);
+    for (const auto* bad : {"2147483648", "-2147483649", "99999999999"})
+        CHECK(refusal(parse_int, bad) ==
+              "strconv.ParseInt: parsing \"" + std::string{bad} + "\": value out of range");
 }
 
 TEST_CASE("parse_duration reads what time.ParseDuration reads") {
@@ -103,6 +108,7 @@ TEST_CASE("parse_list reads one line of CSV") {
             CHECK(parse_list(c.text) == c.expected);
         }
     CHECK(refusal(parse_list, "a\"b") == "bare \" in non-quoted-field");
+    CHECK(refusal(parse_list, "\"") == "extraneous or missing \" in quoted-field");
     CHECK(refusal(parse_list, "\"a") == "extraneous or missing \" in quoted-field");
     CHECK(refusal(parse_list, "\"a\"b") == "extraneous or missing \" in quoted-field");
 }
