@@ -1,98 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "topd/health.hpp"
 
-#include "test/topd/captured_log.hpp"
+#include "test/topd/health_world.hpp"
 
-#include <map>
-
-#include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/cancellation_signal.hpp>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <catch2/catch.hpp>
 
 using namespace topd;
-using namespace std::chrono_literals;
+using namespace test;
 
 namespace {
-
-class FakeReflector final : public kube::Reflector {
-  public:
-    net::Task<> run() override { co_return; }
-    bool synced() const override { return is_synced; }
-    std::string last_error() const override { return error; }
-
-    bool is_synced = true;
-    std::string error;
-};
-
-// A cluster of one node and one pod, with two good pages of it on demand.
-struct World {
-    boost::asio::io_context loop;
-    storage::Store store{{}};
-    scraper::ScraperOptions options = [] {
-        scraper::ScraperOptions plain;
-        plain.completely_insecure = true;
-        return plain;
-    }();
-    scraper::Scraper scraper{loop.get_executor(), options, store};
-    FakeReflector nodes;
-    FakeReflector pods;
-    net::Clock::time_point now = net::Clock::now();
-    Health health{{store, scraper, nodes, pods, 15s, [this] { return now; }}};
-
-    // Known, without figures.
-    void show() {
-        store.put_node("n1", {});
-        store.put_pod("default", "web", {});
-    }
-    // Runs the scraper for so long.
-    void scrape_for(std::chrono::milliseconds time) {
-        boost::asio::cancellation_signal stop;
-        boost::asio::steady_timer timer{loop, time};
-        timer.async_wait(
-            [&](const boost::system::error_code&) { stop.emit(boost::asio::cancellation_type::terminal); });
-        boost::asio::co_spawn(loop, scraper.run(),
-                              boost::asio::bind_cancellation_slot(stop.slot(), [](std::exception_ptr) {}));
-        loop.restart();
-        loop.run();
-    }
-    void fill() {
-        show();
-        for (std::int64_t i = 1; i <= 2; ++i) {
-            const storage::Nanos at = i * 15'000'000'000;
-            storage::NodePage page;
-            page.node.cpu = {static_cast<std::uint64_t>(i), at};
-            page.node.memory = {1, at};
-            storage::PageRow row;
-            row.name_space = "default";
-            row.pod = "web";
-            row.container = "main";
-            row.cpu = page.node.cpu;
-            row.memory = page.node.memory;
-            row.started = 1;
-            page.containers.push_back(row);
-            store.commit("n1", page, now);
-        }
-    }
-};
-
-// Failing checks and why.
-std::map<std::string, std::string> failing(const std::vector<apiserver::HealthCheck>& checks) {
-    std::map<std::string, std::string> out;
-    for (const auto& check : checks)
-        if (const auto why = check.failure()) out[check.name] = *why;
-    return out;
-}
 
 std::vector<std::string> names(const std::vector<apiserver::HealthCheck>& checks) {
     std::vector<std::string> out;
     for (const auto& check : checks) out.push_back(check.name);
     return out;
 }
-
-using Failing = std::map<std::string, std::string>;
 
 }  // namespace
 
@@ -131,6 +53,10 @@ TEST_CASE("readyz waits for figures of a node and a pod where there are such") {
         world.fill();
         world.store.remove_pod("default", "web");
         CHECK(failing(checks).empty());
+    }
+    SECTION("a node without figures and no pod that runs") {
+        world.store.put_node("n1", {});
+        CHECK(failing(checks) == no_metrics);
     }
     SECTION("pods without any node") {
         world.show();
@@ -185,13 +111,17 @@ TEST_CASE("the cause names nodes to the authorized only") {
         CHECK(storage(Reader::anybody) == "the nodes or the pods are not yet listed");
         CHECK(cause("metric-informer-sync", Reader::anybody).empty());
         CHECK(cause("metric-informer-sync", Reader::authorized) == world.nodes.error);
+        CHECK(cause("metadata-informer-sync", Reader::authorized).empty());
+        world.nodes.is_synced = true;
+        world.pods.is_synced = false;
+        world.pods.error = "GET https://10.0.0.1/api/v1/pods: timeout";
+        world.now += 1s;
+        CHECK(storage(Reader::anybody) == "the nodes or the pods are not yet listed");
+        CHECK(cause("metadata-informer-sync", Reader::anybody).empty());
+        CHECK(cause("metadata-informer-sync", Reader::authorized) == world.pods.error);
     }
     SECTION("a node that cannot be asked") {
-        kube::Node node;
-        node.name = "secret-name";
-        world.scraper.nodes().put(node);
-        // One pass: it fails for want of an address.
-        world.scrape_for(600ms);
+        put_bad_node(world, "secret-name");
         CHECK(storage(Reader::anybody) == "0 of 1 nodes scraped; 1 x no usable address; no node has figures");
         CHECK(storage(Reader::authorized) ==
               "0 of 1 nodes scraped; 1 x no usable address (secret-name: the node has no address of the "
@@ -218,6 +148,8 @@ TEST_CASE("readyz names the watch that has no list yet and livez does not mind")
     World world;
     world.fill();
     world.nodes.is_synced = false;
+    CHECK(failing(world.health.readyz()) == Failing{{"metric-informer-sync", "not yet listed"},
+                                                    {"metric-storage-ready", "no metrics to serve"}});
     world.pods.is_synced = false;
     CHECK(failing(world.health.readyz()) == Failing{{"metadata-informer-sync", "not yet listed"},
                                                     {"metric-informer-sync", "not yet listed"},
@@ -245,39 +177,4 @@ TEST_CASE("readyz fails from the stop on and livez does not") {
     world.health.stop();
     CHECK(failing(world.health.readyz()) == Failing{{"shutdown", "process is shutting down"}});
     CHECK(failing(world.health.livez()).empty());
-}
-
-TEST_CASE("a probe is logged when it begins to fail, for another cause, and when it passes") {
-    World world;
-    const auto checks = world.health.readyz();
-    test::CapturedLog log;
-    world.show();
-    failing(checks);
-    failing(checks);
-    // Another cause, but too soon.
-    world.store.remove_node("n1");
-    world.now += 59s;
-    failing(checks);
-    world.now += 1s;
-    failing(checks);
-    world.now += 1h;
-    failing(checks);
-    world.fill();
-    failing(checks);
-    failing(checks);
-    world.store.remove_pod("default", "web");
-    world.store.put_pod("default", "web", {});
-    world.now += 2s;
-    failing(checks);
-    failing(checks);
-    world.fill();
-    failing(checks);
-    CHECK(
-        log.lines() ==
-        std::vector<std::string>{
-            R"("Failed probe" probe="metric-storage-ready" err="no metrics to serve" cause="0 of 0 nodes scraped; no node has figures")",
-            R"("Failed probe" probe="metric-storage-ready" err="no metrics to serve" cause="there is no node, or --node-selector selects none")",
-            R"("Probe passes" probe="metric-storage-ready")",
-            R"("No metrics to serve, readyz will fail if it stays so" in="150s" cause="0 of 0 nodes scraped; none of 1 pods has figures")",
-            R"("Metrics can be served again")"});
 }
