@@ -21,11 +21,16 @@ struct Scene {
     net::KeyPair second = net::make_authority("second");
     net::PeerCertificate jane = test::shown_by(test::client_certificate(first, "jane"));
     net::PeerCertificate john = test::shown_by(test::client_certificate(second, "john"));
+    net::PeerCertificate proxy = test::shown_by(test::client_certificate(second, "proxy"));
     std::unique_ptr<Access> access;
 
-    Scene() {
+    explicit Scene(const std::string& front_proxies = "") {
         files.write("clients.crt", first.certificate_pem);
         topd::Flags flags;
+        if (!front_proxies.empty()) {
+            files.write("proxies.crt", front_proxies);
+            flags.requestheader_client_ca_file = files.root() + "/proxies.crt";
+        }
         flags.client_ca_file = files.root() + "/clients.crt";
         flags.authentication_skip_lookup = true;
         kube::Config cluster;
@@ -34,8 +39,9 @@ struct Scene {
     }
 
     // The user's name; empty: refused.
-    std::string who(const net::PeerCertificate& certificate) {
+    std::string who(const net::PeerCertificate& certificate, const std::string& remote_user = "") {
         net::Request request;
+        if (!remote_user.empty()) request.headers.add("X-Remote-User", remote_user);
         request.certificate = certificate;
         loop.restart();
         return test::run(loop, access->authenticator().authenticate(request, test::kNoDeadline)).user.name;
@@ -60,6 +66,19 @@ TEST_CASE("Client authorities are replaced while connections live") {
     scene.replace(scene.second.certificate_pem);
     CHECK(scene.who(scene.jane).empty());
     CHECK(scene.who(scene.john) == "john");
+}
+
+TEST_CASE("Front proxies' authorities are replaced while connections live") {
+    const net::KeyPair third = net::make_authority("third");
+    Scene scene{third.certificate_pem};
+    scene.replace(scene.first.certificate_pem + scene.second.certificate_pem);
+    CHECK(scene.who(scene.proxy, "kim") == "proxy");
+    // What both files hold, one behind the other, is the same as before.
+    scene.files.write("clients.crt", scene.first.certificate_pem);
+    scene.files.write("proxies.crt", scene.second.certificate_pem + third.certificate_pem);
+    scene.access->read_authorities_again();
+    CHECK(scene.who(scene.proxy, "kim") == "kim");
+    CHECK(scene.who(scene.jane) == "jane");
 }
 
 TEST_CASE("Client authorities are read again when they change and not before") {
