@@ -75,6 +75,10 @@ TEST_CASE("The limit is the server's, or the client's if it is shorter") {
         CHECK(*deadline == (c.expected == never ? net::Deadline::max() : received + c.expected));
         CHECK(*apiserver::request_deadline(*info, target->query, received, never) > received);
     }
+    const auto target = apiserver::parse_target("/healthz?timeout=x");
+    const auto info = apiserver::make_request_info("GET", *target);
+    CHECK(apiserver::request_deadline(*info, target->query, received, 60s).error().text ==
+          "invalid timeout specified in the request URL - time: invalid duration \"x\"");
 }
 
 TEST_CASE("A request that is not ready in its time gets 504") {
