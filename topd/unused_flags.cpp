@@ -101,8 +101,8 @@ std::vector<FlagGroup> unused_flag_groups() {
     return {
         group("Audit log", "topd writes no audit log; that of kube-apiserver shows who asked for what.",
               kAudit),
-        group("HTTP/2 and watches", "topd speaks HTTP/1.1, has no watches and no storage, and is live from its start.",
-              kRequests),
+        group("HTTP/2 and watches",
+              "topd speaks HTTP/1.1, has no watches and no storage, and is live from its start.", kRequests),
         group("Serving",
               "Browsers reach topd through kube-apiserver, which has CORS; one name needs one certificate.",
               kServing),
