@@ -28,7 +28,8 @@ class Rules final : public apiserver::Authorizer {
     explicit Rules(Lines allowed) : allowed_{allowed.begin(), allowed.end()} {}
 
     net::Task<apiserver::Decision> authorize(const apiserver::User& user, const apiserver::RequestInfo& info,
-                                             net::Deadline) override {
+                                             net::Deadline until) override {
+        untils.push_back(until);
         asked.push_back(line_of(info));
         askers.push_back(user);
         if (allowed_.contains(asked.back()))
@@ -39,6 +40,7 @@ class Rules final : public apiserver::Authorizer {
     bool broken = false;
     Lines asked;
     std::vector<apiserver::User> askers;
+    std::vector<net::Deadline> untils;
 
   private:
     std::set<std::string> allowed_;
@@ -51,6 +53,7 @@ struct Scene {
     Rules rules;
     apiserver::User joe{"joe", "", {"system:authenticated"}, {}};
     std::string target = kMetrics + "/nodes";
+    net::Deadline until = kNoDeadline;
     apiserver::Impersonator impersonator{rules};
 
     // "NAME[/UID] of GROUPS[ with KEY=VALUE]", or the message of the refusal.
@@ -62,7 +65,7 @@ struct Scene {
         if (!*wanted) return "nobody else";
         const auto info = apiserver::make_request_info("GET", *apiserver::parse_target(target));
         boost::asio::io_context loop{1};
-        const auto user = run(loop, impersonator.impersonate(**wanted, joe, *info, kNoDeadline));
+        const auto user = run(loop, impersonator.impersonate(**wanted, joe, *info, until));
         if (!user) return std::to_string(user.error().code) + ": " + user.error().message;
         std::string text = user->name + (user->uid.empty() ? "" : "/" + user->uid) + " of";
         for (const std::string& group : user->groups) text += " " + group;
