@@ -93,12 +93,23 @@ TEST_CASE("a certificate is a node's by any name that only this node has, or str
         }
 }
 
+TEST_CASE("a wildcard counts for what is dialled alone, even over the node's own name") {
+    const net::KeyPair authority = net::make_authority("ca");
+    const auto certificate = shown(net::issue(authority, request("k", {}, {"*.example.org"}, {})));
+    const Strings addresses{"10.0.0.1", "n1.example.org"};
+    CHECK(is_of_node(certificate, {"n1.example.org", addresses, "n1.example.org"}, CertificateNames::node));
+    CHECK_FALSE(is_of_node(certificate, {"n1.example.org", addresses, "10.0.0.1"}, CertificateNames::node));
+}
+
 TEST_CASE("what would be accepted is said") {
     const ExpectedNode expected{"n1", kAddresses, "10.0.0.1"};
     CHECK(accepted_names(expected, CertificateNames::address) == "10.0.0.1");
     CHECK(accepted_names(expected, CertificateNames::node) ==
           "n1, 10.0.0.1, fd00::1, n1.example.org, 192.0.2.1 or the subject "
           "CN=system:node:NAME,O=system:nodes of this node");
+    const Strings own{"n1", "10.0.0.1"};
+    CHECK_THAT(accepted_names({"n1", own, "10.0.0.1"}, CertificateNames::node),
+               Catch::StartsWith("n1, 10.0.0.1 or "));
     const Strings many(16, std::string(253, 'a'));
     CHECK(accepted_names({"n1", many, many[0]}, CertificateNames::node).size() < 500);
 }

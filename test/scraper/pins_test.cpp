@@ -3,10 +3,12 @@
 
 #include "kube/config.hpp"
 #include "scraper/failure.hpp"
+#include "telemetry/log_queue.hpp"
 
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <future>
 #include <sstream>
 
 #include <catch2/catch.hpp>
@@ -153,13 +155,59 @@ TEST_CASE("a file that cannot be read ends the start: else every key would be a 
     CHECK_THROWS_AS(Pins{folder.file()}, kube::ConfigError);
 }
 
-TEST_CASE("there are no more pins than the file may hold and none without a proper UID") {
+TEST_CASE("there are no pins without a proper UID, and none of no key") {
     const Folder folder;
     Pins pins{folder.file()};
-    CHECK(pins.check("", kA, kUnknown) == kUnknown);
-    CHECK(pins.check("a b", kA, kUnknown) == kUnknown);
-    CHECK(pins.check("#1", kA, kUnknown) == kUnknown);
-    CHECK(pins.check(std::string(65, 'u'), kA, kUnknown) == kUnknown);
+    for (const std::string& uid :
+         {std::string{}, std::string{"a b"}, std::string{"#1"}, std::string(65, 'u')}) {
+        CAPTURE(uid);
+        CHECK(pins.check(uid, kA, kUnknown) == kUnknown);
+        pins.learn(uid, kA, "n1");
+        CHECK(pins.size() == 0);
+    }
+    CHECK(pins.check("uid-1", "", kUnknown) == kUnknown);
+    pins.learn(std::string(64, 'u'), kA, "n1");
+    CHECK(pins.size() == 1);
+}
+
+TEST_CASE("of a node's name the file holds what tells people which it is") {
+    const Folder folder;
+    const std::string name(253, 'n');
+    folder.write("uid-1 sha256:" + kA + " " + name + "\n");
+    {
+        Pins pins{folder.file()};
+        pins.learn("uid-2", kB, name);
+    }
+    for (const std::string& line : {"uid-1 sha256:" + kA, "uid-2 sha256:" + kB})
+        CHECK_THAT(folder.text(), Catch::Contains(line + " " + name.substr(0, 63) + "\n"));
+}
+
+TEST_CASE("pins that could not be written are written at the end") {
+    const Folder folder;
+    std::promise<void> failed;
+    std::vector<std::string> lines;
+    telemetry::LogEnds ends;
+    ends.write = [&](std::string_view line) {
+        lines.emplace_back(line);
+        if (lines.size() == 1) failed.set_value();
+    };
+    {
+        Pins pins{folder.file()};
+        // Where the folder of the file should be.
+        std::ofstream{folder.path / "made"} << "in the way";
+        pins.learn("uid-1", "", "n1");
+        telemetry::init({}, std::move(ends));
+        pins.save();
+        const auto waited = failed.get_future().wait_for(std::chrono::seconds{30});
+        fs::remove(folder.path / "made");
+        CHECK(waited == std::future_status::ready);
+    }
+    telemetry::shutdown();
+    CHECK_THAT(folder.text(), Catch::Contains("uid-1 authority"));
+    REQUIRE(lines.size() == 2);
+    CHECK_THAT(lines[0], Catch::Contains("\"Failed to write the pins of kubelets' keys, a restart will take "
+                                         "them anew; trying again\" err=\"Not a directory\""));
+    CHECK_THAT(lines[1], Catch::Contains("\"Writing the pins of kubelets' keys works again\""));
 }
 
 TEST_CASE("of endless pins those that fit count, and their file can be read again") {
@@ -174,6 +222,8 @@ TEST_CASE("of endless pins those that fit count, and their file can be read agai
         REQUIRE(pins.size() == Pins::kMaxPins);
         CHECK(pins.check(uid(Pins::kMaxPins), kA, kUnknown) == kUnknown);
         CHECK(pins.check(uid(7), kB, kUnknown) == Errc::key_changed);
+        pins.learn(uid(Pins::kMaxPins), kA, "n");
+        CHECK(pins.size() == Pins::kMaxPins);
         pins.learn(uid(7), "", "n");
     }
     const Pins again{folder.file()};

@@ -94,6 +94,49 @@ TEST_CASE("a pin helps no certificate of the authority's, and none goes back to 
     CHECK(self_signed.requests.empty());
 }
 
+TEST_CASE("a certificate that is expired or not for servers is pinned by nobody") {
+    const Fixture f;
+    Cluster cluster;
+    net::CertificateRequest expired;
+    expired.common_name = "kubelet";
+    expired.ip_addresses = {"127.0.0.1"};
+    expired.server = true;
+    expired.not_before_offset = -48h;
+    expired.not_after_offset = -24h;
+    net::CertificateRequest client_only = expired;
+    client_only.not_before_offset = -1h;
+    client_only.not_after_offset = 24h;
+    client_only.server = false;
+    client_only.client = true;
+    FakeKubelet& old = cluster.kubelet_with(cluster.authority, expired);
+    FakeKubelet& client = cluster.kubelet_with(cluster.authority, client_only);
+    cluster.start(f.options(cluster));
+    cluster.put_node("n1", old.port(), kAddresses, "uid-1");
+    cluster.put_node("n2", client.port(), kAddresses, "uid-2");
+    REQUIRE(cluster.until([&] {
+        return cluster.scrapes(Reason::certificate_expired) >= 1 &&
+               cluster.scrapes(Reason::certificate_usage) >= 1;
+    }));
+    CHECK(old.requests.empty());
+    CHECK(client.requests.empty());
+}
+
+TEST_CASE("a key that an unknown authority vouches for is pinned as a self-signed one is") {
+    const Fixture f;
+    net::CertificateRequest request;
+    request.common_name = "kubelet";
+    request.ip_addresses = {"127.0.0.1"};
+    request.server = true;
+    const net::KeyPair stranger = net::make_authority("stranger");
+    net::KeyPair with_chain = net::issue(stranger, request);
+    with_chain.certificate_pem += stranger.certificate_pem;
+    Cluster cluster;
+    cluster.start(f.options(cluster));
+    cluster.put_node("n1", cluster.kubelet_with(stranger, request).port(), kAddresses, "uid-1");
+    cluster.put_node("n2", cluster.kubelet_showing(with_chain).port(), kAddresses, "uid-2");
+    REQUIRE(cluster.until([&] { return cluster.scraper->stats().ok >= 2; }));
+}
+
 TEST_CASE("the pin of a node that is removed is dropped once the nodes are known") {
     const Fixture f;
     {
