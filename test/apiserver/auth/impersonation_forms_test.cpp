@@ -110,6 +110,8 @@ TEST_CASE("An associated node is that of a service account whose token is bound 
         CHECK(scene.become(headers).starts_with("403: "));
         REQUIRE(!scene.rules.asked.empty());
         CHECK(scene.rules.asked.front().starts_with("impersonate-on:associated-node:") == c.associated);
+        // In the other forms the requestor asks as who it is.
+        CHECK(scene.rules.askers.back().extra == c.requestor.extra);
     }
 }
 
@@ -178,7 +180,7 @@ TEST_CASE("Keys of extra are paths below a domain") {
     CHECK(allowed("a/c/d"));
     CHECK(allowed(subdomain + "/c"));
     for (const std::string& bad : {subdomain + "a/c", std::string{"a_b/c"}, std::string{"a.b/"},
-                                   std::string{"/c"}, std::string{"a.b"}}) {
+                                   std::string{"/c"}, std::string{"a.b"}, std::string{"a.b/c d"}}) {
         CAPTURE(bad);
         CHECK_FALSE(allowed(bad));
     }
