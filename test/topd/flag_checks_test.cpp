@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which values of flags are refused before anything starts.
+#include "test/topd/flag_refusal.hpp"
 #include "topd/flags.hpp"
 
 #include <catch2/catch.hpp>
@@ -9,15 +10,6 @@ using namespace topd;
 namespace {
 
 using Arguments = std::vector<std::string>;
-
-std::string check_refusal(const Arguments& arguments) {
-    try {
-        validate(parse_flags(arguments));
-    } catch (const FlagError& error) {
-        return error.what();
-    }
-    return "accepted";
-}
 
 }  // namespace
 
@@ -94,13 +86,15 @@ TEST_CASE("validate refuses in metrics-server's words") {
          "information"},
     };
     for (const Case& c : cases) DYNAMIC_SECTION(c.expected + c.arguments[0]) {
-            CHECK(check_refusal(c.arguments) == c.expected);
+            CHECK(test::flag_refusal(c.arguments) == c.expected);
         }
 }
 
 TEST_CASE("of several errors the first by metrics-server's order is said") {
-    CHECK(check_refusal({"--metric-resolution=1s", "--logging-format=x", "--kubelet-request-timeout=-1s"}) ==
+    CHECK(test::flag_refusal(
+              {"--metric-resolution=1s", "--logging-format=x", "--kubelet-request-timeout=-1s"}) ==
           "kubelet-request-timeout should be positive");
-    CHECK(check_refusal({"--metric-resolution=1s", "--logging-format=x", "--kubelet-request-timeout=10s"}) ==
+    CHECK(test::flag_refusal(
+              {"--metric-resolution=1s", "--logging-format=x", "--kubelet-request-timeout=10s"}) ==
           "metric-resolution should be a time duration at least 10s, but value 1s provided");
 }

@@ -3,6 +3,7 @@
 #include "topd/tls_choice.hpp"
 
 #include "net/openssl.hpp"
+#include "test/topd/flag_refusal.hpp"
 #include "topd/settings.hpp"
 
 #include <filesystem>
@@ -114,15 +115,6 @@ std::string outcome(const net::TlsServer& tls, const Offer& offer) {
     if (const int group = static_cast<int>(SSL_get_negotiated_group(server.get())); group != NID_undef)
         text += std::string{" "} + OBJ_nid2sn(group);
     return text;
-}
-
-std::string refusal(const Arguments& arguments) {
-    try {
-        validate(parse_flags(arguments));
-    } catch (const FlagError& error) {
-        return error.what();
-    }
-    return "accepted";
 }
 
 }  // namespace
@@ -288,5 +280,5 @@ TEST_CASE("What Go does not have is refused at the start") {
         {{"--tls-curve-preferences=4588"},
          "--tls-curve-preferences: OpenSSL has none of these; name 23, 24, 25 or 29"},
     };
-    for (const Case& c : cases) CHECK(refusal(c.flags) == c.expected);
+    for (const Case& c : cases) CHECK(test::flag_refusal(c.flags) == c.expected);
 }
