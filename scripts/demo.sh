@@ -20,11 +20,15 @@ cmake --build --preset release --target topd topd-sim
 
 work=$(mktemp -d)
 pids=()
-stop() {
-    trap - EXIT INT TERM
+end_processes() {
     local pid
     for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null || true; done
     for pid in "${pids[@]}"; do wait "$pid" 2>/dev/null || true; done
+    pids=()
+}
+stop() {
+    trap - EXIT INT TERM
+    end_processes
     rm -rf "$work"
 }
 trap stop EXIT
@@ -53,17 +57,25 @@ free_port() {
 }
 
 nodes=4 pods=12
-port=$(free_port)
-build/release/bin/topd-sim --nodes=$nodes --pods=$pods --dir="$work/cluster" --aggregate="127.0.0.1:$port" >"$work/sim.log" 2>&1 &
-pids+=($!)
-await 30 'simulated cluster' grep -q '^ready ' "$work/sim.log"
-started=$SECONDS
-build/release/bin/topd --kubeconfig="$work/cluster/topd.kubeconfig" --secure-port="$port" --bind-address=127.0.0.1 \
-    --tls-cert-file="$work/cluster/topd.crt" --tls-private-key-file="$work/cluster/topd.key" \
-    --requestheader-client-ca-file="$work/cluster/front-proxy-ca.crt" \
-    --metric-resolution=10s --kubelet-request-timeout=5s \
-    --kubelet-use-node-status-port --kubelet-preferred-address-types=InternalIP >"$work/topd.log" 2>&1 &
-pids+=($!)
+# The ports of topd-sim are its own choice. topd's is told to both, and somebody may take it meanwhile.
+start() {
+    local port
+    port=$(free_port)
+    build/release/bin/topd-sim --nodes=$nodes --pods=$pods --dir="$work/cluster" --aggregate="127.0.0.1:$port" >"$work/sim.log" 2>&1 &
+    pids=($!)
+    await 30 'simulated cluster' grep -q '^ready ' "$work/sim.log"
+    started=$SECONDS
+    build/release/bin/topd --kubeconfig="$work/cluster/topd.kubeconfig" --secure-port="$port" --bind-address=127.0.0.1 \
+        --tls-cert-file="$work/cluster/topd.crt" --tls-private-key-file="$work/cluster/topd.key" \
+        --requestheader-client-ca-file="$work/cluster/front-proxy-ca.crt" \
+        --metric-resolution=10s --kubelet-request-timeout=5s \
+        --kubelet-use-node-status-port --kubelet-preferred-address-types=InternalIP >"$work/topd.log" 2>&1 &
+    pids+=($!)
+    await 30 'topd' listens_or_ended
+    ! grep -q 'ddress already in use' "$work/topd.log"
+}
+listens_or_ended() { grep -q 'Serving securely on' "$work/topd.log" || ! kill -0 "${pids[1]}" 2>/dev/null; }
+start || { end_processes; start; } || { end_processes; start; } || fail 'no free port'
 export KUBECONFIG=$work/cluster/admin.kubeconfig
 
 all_have_figures() {

@@ -3,20 +3,15 @@
 import json
 import os
 import pathlib
-import socket
 import subprocess
 import time
 import urllib.error
 import urllib.request
 
+from ports import free_port
+
 CONTROLLERS = ("horizontal-pod-autoscaler", "deployment", "replicaset", "serviceaccount", "root-ca-certificate-publisher",
                "namespace", "endpoints", "endpointslice", "clusterrole-aggregation", "garbage-collector")
-
-
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
 
 
 def wait_for(what, condition, seconds=60, pause=0.1):

@@ -8,9 +8,11 @@ import pathlib
 import re
 import subprocess
 import threading
+import time
 
-from control_plane import ControlPlane, free_port, wait_for
+from control_plane import ControlPlane, wait_for
 from kubelets import Kubelets
+from ports import free_port
 from server import SERVICE, Topd
 import workloads
 
@@ -112,7 +114,7 @@ class Cluster:
             for version in VERSIONS:
                 if self.available(version) != status:
                     self.kubectl("annotate", "--overwrite", "apiservice", version + ".metrics.k8s.io",
-                                 f"e2e/look={threading.get_ident()}-{free_port()}", check=False)
+                                 f"e2e/look={time.monotonic_ns()}", check=False)
             return all(self.available(version) == status for version in VERSIONS)
 
         wait_for(f"the APIServices to be Available={status}", look, 90, 1)

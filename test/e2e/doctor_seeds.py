@@ -5,7 +5,7 @@ import dataclasses
 import json
 from typing import Callable
 
-from control_plane import free_port
+from ports import free_port
 from server import SERVICE
 
 

@@ -13,7 +13,7 @@ import tempfile
 import time
 import traceback
 
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
+sys.path[:0] = map(str, pathlib.Path(__file__).resolve().parents[:2])
 from control_plane import wait_for  # noqa: E402
 from doctor_cluster import Cluster  # noqa: E402
 from doctor_seeds import SEEDS  # noqa: E402

@@ -18,17 +18,18 @@ import tempfile
 import time
 import traceback
 
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
+sys.path[:0] = map(str, pathlib.Path(__file__).resolve().parents[:2])
 import access_steps  # noqa: E402
 import autoscaler_steps  # noqa: E402
 import deploy_steps  # noqa: E402
 import outage_steps  # noqa: E402
 import rotation_steps  # noqa: E402
 from checks import equal, holds  # noqa: E402
-from control_plane import ControlPlane, free_port, wait_for  # noqa: E402
+from control_plane import ControlPlane, wait_for  # noqa: E402
 from kubectl import Kubectl, quantity  # noqa: E402
 from kubectl_commands import Truth, every_command  # noqa: E402
 from kubelets import Kubelets  # noqa: E402
+from ports import free_port  # noqa: E402
 from server import SERVICE, Topd, metrics  # noqa: E402
 import workloads  # noqa: E402
 

@@ -5,7 +5,8 @@ import json
 import pathlib
 import ssl
 
-from control_plane import Process, free_port, wait_for
+from control_plane import Process, wait_for
+from ports import free_port
 
 SERVICE = ("-n", "kube-system")
 

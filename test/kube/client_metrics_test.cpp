@@ -4,6 +4,7 @@
 #include "kube/client.hpp"
 #include "kube/review_client.hpp"
 #include "test/kube/fake_api_server.hpp"
+#include "test/net/own_port.hpp"
 #include "test/net/run.hpp"
 
 #include <catch2/catch.hpp>
@@ -117,12 +118,8 @@ TEST_CASE("a client tells of each answer") {
 
 TEST_CASE("a server that is not there counts as an error") {
     Scene scene{{}};
-    std::uint16_t port = 0;
-    {
-        const FakeApiServer gone{scene.loop.get_executor(), {}};
-        port = gone.port();
-    }
-    scene.config.server.port = port;
+    const ::test::OwnPort nobody;
+    scene.config.server.port = nobody.number();
     ReviewOptions options;
     options.tries = 1;
     ReviewClient reviews{scene.loop.get_executor(), scene.config, options};

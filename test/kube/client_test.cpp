@@ -3,6 +3,7 @@
 
 #include "test/kube/bytes.hpp"
 #include "test/kube/fake_api_server.hpp"
+#include "test/net/own_port.hpp"
 #include "test/net/run.hpp"
 
 #include <catch2/catch.hpp>
@@ -119,17 +120,13 @@ TEST_CASE("Client::post_json makes a failure of a refusal and of an endless answ
 
 TEST_CASE("Client names the server that does not answer") {
     boost::asio::io_context loop{1};
-    std::uint16_t port = 0;
-    {
-        const FakeApiServer gone{loop.get_executor(), {}};
-        port = gone.port();
-    }
+    const ::test::OwnPort nobody;
     Config config;
     config.server.host = "127.0.0.1";
-    config.server.port = port;
+    config.server.port = nobody.number();
     Client client{loop.get_executor(), config};
     const auto answer = ::test::run(loop, client.post_json("/", "{}", soon()));
     CHECK(answer.error().code == boost::system::errc::connection_refused);
     CHECK(answer.error().http_status == 0);
-    CHECK(client.server() == "127.0.0.1:" + std::to_string(port));
+    CHECK(client.server() == "127.0.0.1:" + std::to_string(nobody.number()));
 }

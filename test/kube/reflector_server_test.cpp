@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A reflector of a server that restarts, and of one behind TLS.
 #include "test/kube/reflector_scene.hpp"
+#include "test/net/own_port.hpp"
 
 #include <optional>
 
@@ -39,7 +40,8 @@ net::Task<bool> use_up_twice(net::Executor executor, FakeApiServer& before,
 
 TEST_CASE("A server that goes away and comes back is watched on") {
     boost::asio::io_context loop{1};
-    FakeApiServer before{loop.get_executor(), {list_of("a", "900"), {{added("b", "901")}}}};
+    const ::test::OwnPort port;
+    FakeApiServer before{loop.get_executor(), {list_of("a", "900"), {{added("b", "901")}}}, port.number()};
     std::optional<FakeApiServer> after;
     Recorder recorder;
     const auto reflector = watch_pods(loop.get_executor(), before.config(), recorder, quick());

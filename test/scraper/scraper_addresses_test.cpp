@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A node with several addresses, not all of which lead to it.
+#include "test/net/own_port.hpp"
 #include "test/scraper/fake_kubelet.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
@@ -58,9 +59,11 @@ struct Fixture {
     // The next scrape connects anew.
     void reconnect() { REQUIRE(cluster.scraper->replace_tls(cluster.options().tls).has_value()); }
 
+    // Of all addresses.
+    const ::test::OwnPort port;
     Cluster cluster;
     // At 127.0.0.1, with a certificate for n1.
-    FakeKubelet& kubelet = cluster.kubelet_with(cluster.authority, kForN1);
+    FakeKubelet& kubelet = cluster.kubelet_with(cluster.authority, kForN1, port.number());
 };
 
 }  // namespace

@@ -2,6 +2,7 @@
 // The scraper against kubelets that are not well: a clear reason each, nothing of a bad answer in the store,
 // and no other node the worse for it.
 #include "scraper/scraper.hpp"
+#include "test/net/own_port.hpp"
 #include "test/scraper/fake_kubelet.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
@@ -209,17 +210,18 @@ TEST_CASE("without bridging a failed scrape leaves nothing behind") {
 }
 
 TEST_CASE("a restarted kubelet costs no scrape") {
+    const ::test::OwnPort own;
+    const std::uint16_t port = own.number();
     Cluster cluster;
-    FakeKubelet& before = cluster.kubelet();
-    const std::uint16_t port = before.port();
-    cluster.start(cluster.options());
-    cluster.put_node("n1", port);
-    REQUIRE(cluster.until([&] { return cluster.scrapes(Reason::ok) == 1; }));
-    cluster.stop(before);
     net::CertificateRequest request;
     request.common_name = "kubelet";
     request.ip_addresses = {"127.0.0.1"};
     request.server = true;
+    FakeKubelet& before = cluster.kubelet_with(cluster.authority, request, port);
+    cluster.start(cluster.options());
+    cluster.put_node("n1", port);
+    REQUIRE(cluster.until([&] { return cluster.scrapes(Reason::ok) == 1; }));
+    cluster.stop(before);
     FakeKubelet& after = cluster.kubelet_with(cluster.authority, request, port);
     REQUIRE(cluster.until([&] { return after.requests.size() == 2; }));
     CHECK(cluster.scraper->stats().failing == 0);
@@ -227,9 +229,10 @@ TEST_CASE("a restarted kubelet costs no scrape") {
 }
 
 TEST_CASE("a kubelet that is away fails and recovers") {
+    const ::test::OwnPort own;
+    const std::uint16_t port = own.number();
     Cluster cluster;
-    FakeKubelet& before = cluster.plain_kubelet();
-    const std::uint16_t port = before.port();
+    FakeKubelet& before = cluster.plain_kubelet(port);
     auto options = cluster.options();
     options.completely_insecure = true;
     cluster.start(options);

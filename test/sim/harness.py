@@ -4,6 +4,7 @@ import base64
 import http.client
 import json
 import os
+import pathlib
 import re
 import signal
 import socket
@@ -14,11 +15,8 @@ import tempfile
 import threading
 import time
 
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+from ports import free_port  # noqa: E402
 
 
 def wait_until(condition, seconds, what, pause=0.2):
@@ -125,13 +123,21 @@ class Simulation:
         self.folder = None
 
     def __enter__(self):
-        self.folder = tempfile.TemporaryDirectory(prefix="topd-test-")
-        try:
-            self._start()
-        except BaseException:
-            self.__exit__(*sys.exc_info())
-            raise
-        return self
+        for last in (False, False, True):
+            self.folder = tempfile.TemporaryDirectory(prefix="topd-test-")
+            try:
+                self._start()
+                return self
+            except RuntimeError:
+                # Somebody took a port meanwhile who does not ask test/ports.py.
+                taken = any("ddress already in use" in process.log() for process in self.processes)
+                self.__exit__(*sys.exc_info())
+                if last or not taken:
+                    raise
+            except BaseException:
+                self.__exit__(*sys.exc_info())
+                raise
+            self.processes = []
 
     def __exit__(self, kind, error, trace):
         for process in reversed(self.processes):
@@ -228,6 +234,12 @@ class Cluster(Simulation):
              f"--requestheader-client-ca-file={path('front-proxy-ca.crt')}", "--kubelet-request-timeout=5s",
              "--kubelet-use-node-status-port", "--kubelet-preferred-address-types=InternalIP", *flags], path("topd.log"))
         self.processes.append(self.topd)
+        wait_until(self._listens, 60, "topd to listen", 0.02)
+
+    def _listens(self):
+        if not self.topd.running():
+            raise RuntimeError("topd ended: " + self.topd.log()[-4000:])
+        return '"Serving securely on"' in self.topd.log()
 
     def wait_for_figures(self, seconds=90, pause=0.2):
         """Until every node and every running pod has figures; how long that took."""
