@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "apiserver/encode/go_text.hpp"
 #include "topd/flag_values.hpp"
 #include "topd/flags.hpp"
 #include "topd/tls_choice.hpp"
@@ -30,18 +31,19 @@ void check_kubelet(const Flags& f) {
     if (!f.kubelet_client_certificate.empty() && is_plain) both("kubelet-client-certificate", plain);
     if (f.kubelet_insecure_tls && is_plain) both("kubelet-insecure-tls", plain);
     if (!f.kubelet_certificate_authority.empty() && is_plain) both("kubelet-certificate-authority", plain);
-    if (f.kubelet_request_timeout <= 0ns) refuse("kubelet-request-timeout should be positive");
+    if (f.kubelet_request_timeout <= 0ns) refuse("--kubelet-request-timeout should be positive");
 }
 
 // cmd/metrics-server/app/options/options.go
 void check_resolution(const Flags& f) {
     if (f.metric_resolution < 10s)
-        refuse(fmt::format("metric-resolution should be a time duration at least 10s, but value {} provided",
-                           format_duration(f.metric_resolution)));
+        refuse(
+            fmt::format("--metric-resolution should be a time duration at least 10s, but value {} provided",
+                        format_duration(f.metric_resolution)));
     if (f.metric_resolution / 10 * 9 < f.kubelet_request_timeout)
         refuse(fmt::format(
-            "metric-resolution should be larger than kubelet-request-timeout, but metric-resolution "
-            "value {} kubelet-request-timeout value {} provided",
+            "--metric-resolution should be larger than --kubelet-request-timeout, but --metric-resolution "
+            "value {} --kubelet-request-timeout value {} provided",
             format_duration(f.metric_resolution), format_duration(f.kubelet_request_timeout)));
 }
 
@@ -54,14 +56,15 @@ void check_certificates(const Flags& f) {
     if (!f.kubelet_pin_file.empty() && !f.kubelet_pin_certificates)
         refuse("need --kubelet-pin-certificates for --kubelet-pin-file");
     if (f.kubelet_certificate_names != "node" && f.kubelet_certificate_names != "address")
-        refuse(fmt::format("--kubelet-certificate-names \"{}\" must be node or address",
-                           f.kubelet_certificate_names));
+        refuse(fmt::format("--kubelet-certificate-names {} must be node or address",
+                           apiserver::quoted(f.kubelet_certificate_names)));
 }
 
 // What k8s.io/apiserver and component-base check when they read or apply their flags, and our own.
 void check_rest(const Flags& f) {
     if (f.logging_format != "text" && f.logging_format != "json")
-        refuse(fmt::format("format: Invalid value: \"{}\": Unsupported log format", f.logging_format));
+        refuse(fmt::format("--logging-format: Invalid value: {}: Unsupported log format",
+                           apiserver::quoted(f.logging_format)));
     if (f.secure_port < 0 || f.secure_port > 65535)
         refuse(fmt::format(
             "--secure-port {} must be between 0 and 65535, inclusive. 0 for turning off secure port",
@@ -71,8 +74,8 @@ void check_rest(const Flags& f) {
     boost::system::error_code error;
     if (!f.bind_address.empty()) boost::asio::ip::make_address(f.bind_address, error);
     if (error)
-        refuse(fmt::format("invalid argument \"{}\" for \"--bind-address\" flag: failed to parse IP: \"{}\"",
-                           f.bind_address, f.bind_address));
+        refuse(fmt::format("invalid argument {0} for \"--bind-address\" flag: failed to parse IP: {0}",
+                           apiserver::quoted(f.bind_address)));
     if (f.tls_cert_file.empty() != f.tls_private_key_file.empty())
         refuse("need both --tls-cert-file and --tls-private-key-file");
     if (f.kubelet_preferred_address_types.empty())
@@ -92,13 +95,14 @@ void check_requests(const Flags& f) {
     not_negative("shutdown-delay-duration", f.shutdown_delay_duration < 0ns);
     for (const std::string_view directive : f.strict_transport_security_directives) {
         if (directive.find_first_not_of(' ') == directive.npos)
-            refuse("empty value in strict-transport-security-directives");
+            refuse("empty value in --strict-transport-security-directives");
         if (directive == "includeSubDomains" || directive == "preload") continue;
         if (directive.starts_with("max-age=") && directive.find('=') == directive.rfind('=')) continue;
-        refuse(
-            "--strict-transport-security-directives invalid, allowed values: max-age=expireTime, "
+        refuse(fmt::format(
+            "--strict-transport-security-directives: {} is invalid, allowed values: max-age=expireTime, "
             "includeSubDomains, preload. see https://tools.ietf.org/html/rfc6797#section-6.1 for more "
-            "information");
+            "information",
+            apiserver::quoted(directive)));
     }
 }
 

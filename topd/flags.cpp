@@ -1,33 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "topd/flags.hpp"
 
+#include "apiserver/encode/go_text.hpp"
+#include "topd/flag_spelling.hpp"
 #include "topd/flag_table.hpp"
 #include "topd/flag_values.hpp"
 
 #include <algorithm>
-#include <numeric>
-#include <optional>
 #include <set>
+#include <utility>
 
 #include <fmt/format.h>
 
 namespace topd {
 namespace {
-
-// How many letters must be changed, added or taken away (Levenshtein).
-std::size_t distance(std::string_view a, std::string_view b) {
-    std::vector<std::size_t> row(b.size() + 1);
-    std::iota(row.begin(), row.end(), std::size_t{0});
-    for (std::size_t i = 0; i < a.size(); ++i) {
-        std::size_t diagonal = row[0]++;
-        for (std::size_t j = 0; j < b.size(); ++j) {
-            const std::size_t replaced = diagonal + (a[i] == b[j] ? 0 : 1);
-            diagonal = row[j + 1];
-            row[j + 1] = std::min({replaced, row[j] + 1, row[j + 1] + 1});
-        }
-    }
-    return row[b.size()];
-}
 
 template <class Predicate>
 const Flag* find_flag(Predicate matches) {
@@ -37,26 +23,32 @@ const Flag* find_flag(Predicate matches) {
     return nullptr;
 }
 
-const Flag& flag_by_name(std::string_view given) {
+std::string in_brackets(const std::string& text) {
+    return text.empty() ? text : " (" + text + ")";
+}
+
+const Flag& flag_by_name(std::string_view given, std::string_view argument) {
     std::string name{given};
     std::replace(name.begin(), name.end(), '_', '-');
     if (const Flag* flag = find_flag([&](const Flag& f) { return f.name == name; })) return *flag;
-    const Flag* nearest = nullptr;
-    std::size_t least = name.size() / 3 + 1;
-    for (const FlagGroup& group : flag_groups())
-        for (const Flag& flag : group.flags)
-            if (const std::size_t letters = distance(name, flag.name); letters < least) {
-                least = letters;
-                nearest = &flag;
-            }
-    throw FlagError{
-        fmt::format("unknown flag: --{}{}", given,
-                    nearest ? fmt::format(" (did you mean --{}?)", nearest->name) : std::string{})};
+    throw FlagError{fmt::format("unknown flag: {}{}", shown_argument(fmt::format("--{}", given)),
+                                in_brackets(meant_by(argument)))};
+}
+
+std::string shown_letter(char letter) {
+    if (letter > ' ' && letter < 0x7f) return {letter};
+    return fmt::format("\\x{:02x}", static_cast<unsigned char>(letter));
 }
 
 bool deserves_warning(const Flag& flag) {
     const Unused* unused = std::get_if<Unused>(&flag.target);
     return unused && unused->say == Unused::Say::warning;
+}
+
+// Lists may have quotes.
+bool is_taken_literally(const Flag& flag, std::string_view value) {
+    if (std::holds_alternative<Unused>(flag.target)) return false;
+    return !std::holds_alternative<std::vector<std::string> Flags::*>(flag.target) || !value.starts_with('"');
 }
 
 class Reader {
@@ -67,15 +59,16 @@ class Reader {
     Flags read() {
         while (next_ != end_) {
             const std::string_view argument = *next_++;
+            const Flag* const before = std::exchange(lone_switch_, nullptr);
             if (argument == "--") break;
             if (argument.starts_with("--"))
                 read_long(argument);
             else if (argument.size() > 1 && argument.front() == '-')
                 read_short(argument);
             else
-                nothing_comes_of(argument);
+                ignore(argument, before ? value_of(*before, argument) : meant_by(argument));
         }
-        while (next_ != end_) nothing_comes_of(*next_++);
+        while (next_ != end_) ignore(*next_++, "it stands behind \"--\"");
         return std::move(flags_);
     }
 
@@ -85,16 +78,16 @@ class Reader {
         const auto equals = body.find('=');
         const std::string_view name = body.substr(0, equals);
         if (name.empty() || name.front() == '-')
-            throw FlagError{fmt::format("bad flag syntax: {}", argument)};
-        const Flag& flag = flag_by_name(name);
-        if (equals != std::string_view::npos)
-            set(flag, body.substr(equals + 1));
-        else if (is_switch(flag))
-            set(flag, "true");
-        else if (next_ == end_)
-            throw FlagError{fmt::format("flag needs an argument: --{}", name)};
-        else
-            set(flag, *next_++);
+            throw FlagError{fmt::format("bad flag syntax: {}{}", shown_argument(argument),
+                                        in_brackets(meant_by(argument)))};
+        const Flag& flag = flag_by_name(name, argument);
+        if (equals != std::string_view::npos) return set(flag, name, body.substr(equals + 1));
+        if (is_switch(flag)) {
+            lone_switch_ = &flag;
+            return set(flag, name, "true");
+        }
+        if (next_ == end_) throw FlagError{fmt::format("flag needs an argument: --{}", name)};
+        set(flag, name, *next_++);
     }
 
     // One or more letters; what follows the first that takes a value is its value.
@@ -102,29 +95,46 @@ class Reader {
         for (std::string_view letters = argument.substr(1); !letters.empty();) {
             const char letter = letters.front();
             const Flag* flag = find_flag([&](const Flag& f) { return f.shorthand == letter; });
-            if (!flag) throw FlagError{fmt::format("unknown shorthand flag: '{}' in {}", letter, argument)};
+            if (!flag)
+                throw FlagError{fmt::format("unknown shorthand flag: '{}' in {}{}", shown_letter(letter),
+                                            shown_argument(argument), in_brackets(meant_by(argument)))};
             letters.remove_prefix(1);
-            if (letters.starts_with('=')) return set(*flag, letters.substr(1));
+            if (letters.starts_with('=')) return set(*flag, flag->name, letters.substr(1));
             if (is_switch(*flag)) {
-                set(*flag, "true");
+                set(*flag, flag->name, "true");
                 continue;
             }
-            if (!letters.empty()) return set(*flag, letters);
+            if (!letters.empty()) return set_by_letter(*flag, letters, argument);
             if (next_ == end_)
                 throw FlagError{fmt::format("flag needs an argument: '{}' in {}", letter, argument)};
-            return set(*flag, *next_++);
+            return set(*flag, flag->name, *next_++);
         }
     }
 
-    void set(const Flag& flag, std::string_view value) {
-        if (deserves_warning(flag)) nothing_comes_of(fmt::format("--{}", flag.name));
+    // -v4, but also -version.
+    void set_by_letter(const Flag& flag, std::string_view value, std::string_view argument) {
+        try {
+            set(flag, flag.name, value);
+        } catch (const FlagError& error) {
+            throw FlagError{error.what() + in_brackets(meant_by(argument))};
+        }
+    }
+
+    // `written`: its name, as it was written.
+    void set(const Flag& flag, std::string_view written, std::string_view value) {
+        if (deserves_warning(flag) && named_.insert(&flag).second)
+            flags_.without_effect.push_back(fmt::format("--{}", written));
+        const std::string doubt = is_taken_literally(flag, value) ? doubt_about_value(value) : std::string{};
         try {
             std::visit([&](auto target) { assign(flag, target, value); }, flag.target);
         } catch (const FlagError& error) {
-            throw FlagError{fmt::format("invalid argument \"{}\" for \"{}--{}\" flag: {}", value,
+            throw FlagError{fmt::format("invalid argument {} for \"{}--{}\" flag: {}{}",
+                                        apiserver::quoted(value),
                                         flag.shorthand ? fmt::format("-{}, ", flag.shorthand) : std::string{},
-                                        flag.name, error.what())};
+                                        written, error.what(), in_brackets(doubt))};
         }
+        if (!doubt.empty())
+            flags_.doubts.push_back(fmt::format("--{} is {}: {}", written, apiserver::quoted(value), doubt));
     }
 
     void assign(const Flag&, Unused, std::string_view) {}
@@ -146,15 +156,29 @@ class Reader {
         std::move(items.begin(), items.end(), std::back_inserter(list));
     }
 
-    void nothing_comes_of(std::string_view argument) {
-        auto& list = flags_.without_effect;
-        if (std::find(list.begin(), list.end(), argument) == list.end()) list.emplace_back(argument);
+    // "--switch false"
+    static std::string value_of(const Flag& lone_switch, std::string_view argument) {
+        try {
+            parse_bool(argument);
+            return fmt::format("did you mean --{}={}?", lone_switch.name, argument);
+        } catch (const FlagError&) {
+            return meant_by(argument);
+        }
+    }
+
+    void ignore(std::string_view argument, const std::string& advice) {
+        flags_.doubts.push_back(fmt::format("argument {} is not a flag and was ignored{}{}",
+                                            apiserver::quoted(argument), advice.empty() ? "" : "; ", advice));
     }
 
     std::vector<std::string>::const_iterator next_;
     std::vector<std::string>::const_iterator end_;
     Flags flags_;
     std::set<const Flag*> given_;
+    // In without_effect.
+    std::set<const Flag*> named_;
+    // The last argument was a switch without a value.
+    const Flag* lone_switch_ = nullptr;
 };
 
 }  // namespace

@@ -79,9 +79,11 @@ struct Flags {
     int v = 0;
     std::string logging_format = "text";
 
-    // Given on the command line, but nothing comes of it: flag names with their dashes, and arguments that
-    // are no flags. Each once, in the order given.
+    // Flags that were given and have no effect: with their dashes, as written, each once, in the order given.
     std::vector<std::string> without_effect;
+    // What is probably meant otherwise, a sentence each: arguments that are no flags, which are ignored as
+    // pflag does, and values with quotes, blanks or another flag in them.
+    std::vector<std::string> doubts;
 };
 
 // Reads arguments (without the program's name) as github.com/spf13/pflag does: --flag=x, --flag x, --bool,

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "topd/tls_choice.hpp"
 
+#include "apiserver/encode/go_text.hpp"
+#include "topd/flag_spelling.hpp"
 #include "topd/flag_values.hpp"
 
 #include <algorithm>
@@ -62,7 +64,7 @@ void choose_version(const Flags& flags, TlsChoice& choice) {
     else if (name == "VersionTLS10" || name == "VersionTLS11")
         choice.without_effect.push_back(fmt::format("--tls-min-version={}", name));
     else if (!name.empty() && name != "VersionTLS12")
-        throw FlagError{fmt::format("unknown tls version \"{}\"", name)};
+        throw FlagError{fmt::format("--tls-min-version: unknown tls version {}", apiserver::quoted(name))};
 }
 
 // ... TLSCipherSuites
@@ -78,7 +80,8 @@ void choose_suites(const Flags& flags, TlsChoice& choice) {
         else if (holds(kMissingSuites, name))
             choice.without_effect.push_back("--tls-cipher-suites=" + name);
         else
-            throw FlagError{fmt::format("Cipher suite {} not supported or doesn't exist", name)};
+            throw FlagError{fmt::format("--tls-cipher-suites: Cipher suite {} not supported or doesn't exist",
+                                        shown_argument(name))};
     }
     if (!choice.cipher_suites.empty() || flags.tls_cipher_suites.empty()) return;
     if (!only_tls13)
@@ -91,8 +94,8 @@ int curve_id(const std::string& text) {
     try {
         return parse_int(text);
     } catch (const FlagError& error) {
-        throw FlagError{fmt::format("invalid argument \"{}\" for \"--tls-curve-preferences\" flag: {}", text,
-                                    error.what())};
+        throw FlagError{fmt::format("invalid argument {} for \"--tls-curve-preferences\" flag: {}",
+                                    apiserver::quoted(text), error.what())};
     }
 }
 
@@ -101,14 +104,16 @@ void choose_groups(const Flags& flags, TlsChoice& choice) {
     std::set<int> seen;
     for (const std::string& text : flags.tls_curve_preferences) {
         const int id = curve_id(text);
-        if (!seen.insert(id).second) throw FlagError{fmt::format("duplicate curve preference {}", id)};
+        if (!seen.insert(id).second)
+            throw FlagError{fmt::format("--tls-curve-preferences: duplicate curve preference {}", id)};
         if (holds(kGroups, id))
             choice.groups.push_back(static_cast<std::uint16_t>(id));
         else if (holds(kMissingGroups, id))
             choice.without_effect.push_back(fmt::format("--tls-curve-preferences={}", id));
         else
-            throw FlagError{
-                fmt::format("curve preference {} is not supported; there are 23, 24, 25 and 29", id)};
+            throw FlagError{fmt::format(
+                "--tls-curve-preferences: curve preference {} is not supported; there are 23, 24, 25 and 29",
+                id)};
     }
     if (choice.groups.empty() && !seen.empty())
         throw FlagError{"--tls-curve-preferences: OpenSSL has none of these; name 23, 24, 25 or 29"};

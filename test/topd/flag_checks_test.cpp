@@ -30,16 +30,17 @@ TEST_CASE("validate refuses in metrics-server's words") {
         {{"--kubelet-insecure-tls", plain}, "cannot use both --kubelet-insecure-tls and " + plain},
         {{"--kubelet-certificate-authority=a", plain},
          "cannot use both --kubelet-certificate-authority and " + plain},
-        {{"--kubelet-request-timeout=0s"}, "kubelet-request-timeout should be positive"},
+        {{"--kubelet-request-timeout=0s"}, "--kubelet-request-timeout should be positive"},
         {{"--metric-resolution=9s", "--kubelet-request-timeout=1s"},
-         "metric-resolution should be a time duration at least 10s, but value 9s provided"},
+         "--metric-resolution should be a time duration at least 10s, but value 9s provided"},
         {{"--metric-resolution=10s"},
-         "metric-resolution should be larger than kubelet-request-timeout, but metric-resolution value 10s "
-         "kubelet-request-timeout value 10s provided"},
+         "--metric-resolution should be larger than --kubelet-request-timeout, but --metric-resolution value "
+         "10s "
+         "--kubelet-request-timeout value 10s provided"},
         {{"--metric-resolution=10s", "--kubelet-request-timeout=9s"}, "accepted"},
         {{"--metric-resolution=2000000h"}, "accepted"},
         {{"--logging-format=json"}, "accepted"},
-        {{"--logging-format=xml"}, "format: Invalid value: \"xml\": Unsupported log format"},
+        {{"--logging-format=xml"}, "--logging-format: Invalid value: \"xml\": Unsupported log format"},
         {{"--secure-port=65536"},
          "--secure-port 65536 must be between 0 and 65535, inclusive. 0 for turning off secure port"},
         {{"--secure-port=65535"}, "accepted"},
@@ -57,7 +58,7 @@ TEST_CASE("validate refuses in metrics-server's words") {
         {{"--tls-cert-file=a"}, "need both --tls-cert-file and --tls-private-key-file"},
         {{"--tls-private-key-file=a"}, "need both --tls-cert-file and --tls-private-key-file"},
         {{"--tls-min-version=VersionTLS12"}, "accepted"},
-        {{"--tls-min-version=1.2"}, "unknown tls version \"1.2\""},
+        {{"--tls-min-version=1.2"}, "--tls-min-version: unknown tls version \"1.2\""},
         {{"--kubelet-preferred-address-types="}, "need at least one of --kubelet-preferred-address-types"},
         {{"--kubelet-pin-certificates", "--kubelet-insecure-tls"},
          "cannot use both --kubelet-pin-certificates and --kubelet-insecure-tls"},
@@ -75,13 +76,15 @@ TEST_CASE("validate refuses in metrics-server's words") {
         {{"--shutdown-delay-duration=-1s"}, "--shutdown-delay-duration can not be negative value"},
         {{"--strict-transport-security-directives=max-age=31536000,includeSubDomains,preload"}, "accepted"},
         {{"--strict-transport-security-directives=preload, "},
-         "empty value in strict-transport-security-directives"},
+         "empty value in --strict-transport-security-directives"},
         {{"--strict-transport-security-directives=max-age"},
-         "--strict-transport-security-directives invalid, allowed values: max-age=expireTime, "
+         "--strict-transport-security-directives: \"max-age\" is invalid, allowed values: "
+         "max-age=expireTime, "
          "includeSubDomains, preload. see https://tools.ietf.org/html/rfc6797#section-6.1 for more "
          "information"},
         {{"--strict-transport-security-directives=max-age=1=2"},
-         "--strict-transport-security-directives invalid, allowed values: max-age=expireTime, "
+         "--strict-transport-security-directives: \"max-age=1=2\" is invalid, allowed values: "
+         "max-age=expireTime, "
          "includeSubDomains, preload. see https://tools.ietf.org/html/rfc6797#section-6.1 for more "
          "information"},
     };
@@ -93,8 +96,8 @@ TEST_CASE("validate refuses in metrics-server's words") {
 TEST_CASE("of several errors the first by metrics-server's order is said") {
     CHECK(test::flag_refusal(
               {"--metric-resolution=1s", "--logging-format=x", "--kubelet-request-timeout=-1s"}) ==
-          "kubelet-request-timeout should be positive");
+          "--kubelet-request-timeout should be positive");
     CHECK(test::flag_refusal(
               {"--metric-resolution=1s", "--logging-format=x", "--kubelet-request-timeout=10s"}) ==
-          "metric-resolution should be a time duration at least 10s, but value 1s provided");
+          "--metric-resolution should be a time duration at least 10s, but value 1s provided");
 }

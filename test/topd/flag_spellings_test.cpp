@@ -18,13 +18,17 @@ std::string joined(const std::vector<std::string>& list) {
     return text;
 }
 
+std::string ignored(const std::string& argument, const std::string& advice = "") {
+    return "+argument \"" + argument + "\" is not a flag and was ignored" + advice;
+}
+
 std::string seconds(std::chrono::nanoseconds time) {
     return std::to_string(time / std::chrono::seconds{1});
 }
 
 struct Case {
     Arguments arguments;
-    // The flag's value, then "+" and each word that has no effect; or the refusal.
+    // The flag's value, then "+" and each flag without effect and each doubt; or the refusal.
     std::string expected;
 };
 
@@ -35,7 +39,8 @@ void check(const std::vector<Case>& cases, const std::function<std::string(const
         try {
             const Flags flags = parse_flags(c.arguments);
             outcome = value(flags);
-            for (const std::string& word : flags.without_effect) outcome += "+" + word;
+            for (const std::string& name : flags.without_effect) outcome += "+" + name;
+            for (const std::string& sentence : flags.doubts) outcome += "+" + sentence;
         } catch (const FlagError& error) {
             outcome = error.what();
         }
@@ -53,7 +58,9 @@ TEST_CASE("a switch is written alone or with =") {
          {{"--kubelet-insecure-tls=1"}, "true"},
          {{"--kubelet-insecure-tls=T"}, "true"},
          {{"--kubelet-insecure-tls", "--kubelet-insecure-tls=F"}, "false"},
-         {{"--kubelet-insecure-tls", "false"}, "true+false"},
+         {{"--kubelet-insecure-tls", "false"},
+          "true+argument \"false\" is not a flag and was ignored; did you mean "
+          "--kubelet-insecure-tls=false?"},
          {{"--kubelet_insecure_tls"}, "true"},
          {{"--kubelet-insecure-tls="},
           R"(invalid argument "" for "--kubelet-insecure-tls" flag: strconv.ParseBool: parsing "": invalid syntax)"},
@@ -61,7 +68,8 @@ TEST_CASE("a switch is written alone or with =") {
           R"(invalid argument "yes" for "--kubelet-insecure-tls" flag: strconv.ParseBool: parsing "yes": invalid syntax)"},
          {{"--no-kubelet-insecure-tls"},
           "unknown flag: --no-kubelet-insecure-tls (did you mean --kubelet-insecure-tls?)"},
-         {{"-kubelet-insecure-tls"}, "unknown shorthand flag: 'k' in -kubelet-insecure-tls"},
+         {{"-kubelet-insecure-tls"},
+          "unknown shorthand flag: 'k' in -kubelet-insecure-tls (did you mean --kubelet-insecure-tls?)"},
          {{"--Kubelet-Insecure-TLS"},
           "unknown flag: --Kubelet-Insecure-TLS (did you mean --kubelet-insecure-tls?)"}},
         [](const Flags& f) { return f.kubelet_insecure_tls ? "true" : "false"; });
@@ -131,10 +139,13 @@ TEST_CASE("a shorthand's value follows it with =, at once or as the next word") 
 TEST_CASE("a text is taken as it is") {
     check({{{"--kubeconfig=/a b"}, "/a b"},
            {{"--kubeconfig", "-"}, "-"},
-           {{"--kubeconfig", "--kubeconfig"}, "--kubeconfig"},
+           {{"--kubeconfig", "--kubeconfig"},
+            "--kubeconfig+--kubeconfig is \"--kubeconfig\": did you mean --kubeconfig as an argument of its "
+            "own?"},
            {{"--kubeconfig=a=b=c"}, "a=b=c"},
            {{"--kubeconfig="}, ""},
-           {{"--kubeconfig=\"quoted\""}, "\"quoted\""},
+           {{"--kubeconfig=\"quoted\""},
+            R"("quoted"+--kubeconfig is "\"quoted\"": the quotes are taken as a part of it)"},
            {{"--kubeconfig=a", "--kubeconfig="}, ""},
            {{"--kubeconfig"}, "flag needs an argument: --kubeconfig"}},
           [](const Flags& f) { return f.kubeconfig; });
@@ -161,7 +172,9 @@ TEST_CASE("a list replaces the default and then adds up") {
            {{"--requestheader-username-headers="}, ""},
            {{"--requestheader-username-headers=a", "--requestheader-username-headers="}, "a"},
            {{"--requestheader-username-headers=\"a,b\",c"}, "a,b c"},
-           {{"--requestheader-username-headers= a"}, " a"}},
+           {{"--requestheader-username-headers= a"},
+            " a+--requestheader-username-headers is \" a\": blanks and odd characters are taken as a part of "
+            "it"}},
           [](const Flags& f) { return joined(f.requestheader_username_headers); });
 }
 
@@ -172,7 +185,7 @@ TEST_CASE("flags without effect take what they took, and each is named once") {
            {{"--audit-log-path="}, "+--audit-log-path"},
            {{"--audit-log-path=a", "--audit_log_path=b"}, "+--audit-log-path"},
            {{"--audit-log-path"}, "flag needs an argument: --audit-log-path"},
-           {{"--audit-log-compress", "word"}, "+--audit-log-compress+word"},
+           {{"--audit-log-compress", "word"}, "+--audit-log-compress" + ignored("word")},
            {{"--audit-log-compress=false"}, "+--audit-log-compress"},
            {{"--vmodule=a=2,b=3"}, "+--vmodule"},
            {{"--vmodule", "a=2"}, "+--vmodule"},
@@ -189,12 +202,13 @@ TEST_CASE("flags without effect take what they took, and each is named once") {
 
 TEST_CASE("words that are no flags have no effect") {
     const auto nothing = [](const Flags&) { return ""; };
-    check({{{"metrics-server"}, "+metrics-server"},
-           {{""}, "+"},
-           {{"-"}, "+-"},
-           {{"--", "--version", "-x"}, "+--version+-x"},
-           {{"--version", "--", "--version"}, "+--version"},
-           {{"a", "--version", "b"}, "+a+b"},
+    const std::string behind = "; it stands behind \"--\"";
+    check({{{"metrics-server"}, ignored("metrics-server")},
+           {{""}, ignored("")},
+           {{"-"}, ignored("-")},
+           {{"--", "--version", "-x"}, ignored("--version", behind) + ignored("-x", behind)},
+           {{"--version", "--", "--version"}, ignored("--version", behind)},
+           {{"a", "--version", "b"}, ignored("a") + ignored("b")},
            {{"---"}, "bad flag syntax: ---"},
            {{"--=1"}, "bad flag syntax: --=1"}},
           nothing);

@@ -84,7 +84,7 @@ std::string flags_page() {
         "`--switch`, `--switch=false`, `-v=4`, `-v4`, `-v 4`. The last value of a flag counts; lists are "
         "comma-separated, and further ones are added. `_` in a name is `-`. An unknown flag is refused, with "
         "the "
-        "nearest name.\n\n"
+        "nearest name. An argument that is no flag is ignored, and the log says what was probably meant.\n\n"
         "## Flags that work\n";
     for (const FlagGroup& group : flag_groups())
         if (group.why_unused.empty()) text += used_group(group);

@@ -264,19 +264,21 @@ TEST_CASE("What Go does not have is refused at the start") {
         const char* expected;
     };
     const Case cases[] = {
-        {{"--tls-min-version=1.2"}, "unknown tls version \"1.2\""},
-        {{"--tls-min-version=VersionTLS14"}, "unknown tls version \"VersionTLS14\""},
+        {{"--tls-min-version=1.2"}, "--tls-min-version: unknown tls version \"1.2\""},
+        {{"--tls-min-version=VersionTLS14"}, "--tls-min-version: unknown tls version \"VersionTLS14\""},
         {{"--tls-cipher-suites=ECDHE-RSA-AES128-GCM-SHA256"},
-         "Cipher suite ECDHE-RSA-AES128-GCM-SHA256 not supported or doesn't exist"},
+         "--tls-cipher-suites: Cipher suite ECDHE-RSA-AES128-GCM-SHA256 not supported or doesn't exist"},
         {{"--tls-cipher-suites=TLS_AES_128_GCM_SHA256",
           "--tls-cipher-suites=TLS_DHE_RSA_WITH_AES_128_GCM_SHA256"},
-         "Cipher suite TLS_DHE_RSA_WITH_AES_128_GCM_SHA256 not supported or doesn't exist"},
+         "--tls-cipher-suites: Cipher suite TLS_DHE_RSA_WITH_AES_128_GCM_SHA256 not supported or doesn't "
+         "exist"},
         {{"--tls-cipher-suites=TLS_RSA_WITH_RC4_128_SHA"},
          "--tls-cipher-suites: OpenSSL has none of these; name one with AES or CHACHA20"},
         {{"--tls-curve-preferences=X25519"},
          R"(invalid argument "X25519" for "--tls-curve-preferences" flag: strconv.ParseInt: parsing "X25519": invalid syntax)"},
-        {{"--tls-curve-preferences=30"}, "curve preference 30 is not supported; there are 23, 24, 25 and 29"},
-        {{"--tls-curve-preferences=23,23"}, "duplicate curve preference 23"},
+        {{"--tls-curve-preferences=30"},
+         "--tls-curve-preferences: curve preference 30 is not supported; there are 23, 24, 25 and 29"},
+        {{"--tls-curve-preferences=23,23"}, "--tls-curve-preferences: duplicate curve preference 23"},
         {{"--tls-curve-preferences=4588"},
          "--tls-curve-preferences: OpenSSL has none of these; name 23, 24, 25 or 29"},
     };

@@ -100,6 +100,7 @@ Check read_configuration(const CommandLine& line, std::optional<Configuration>& 
     check.title = "Configuration";
     const std::optional<Flags> flags = read_flags(line.daemon, check);
     if (!flags) return check;
+    for (const std::string& sentence : flags->doubts) check.notes.push_back(one_line(sentence));
     read_authority_files(*flags, check);
     const auto cluster = read_kubeconfig("--kubeconfig", flags->kubeconfig, std::nullopt, check);
     if (!cluster) return check;

@@ -70,6 +70,17 @@ TEST_CASE("Flags and files that topd would not start with are named") {
         }
 }
 
+TEST_CASE("What is probably meant otherwise is noted whatever can be read") {
+    const test::FileTree tree;
+    std::optional<Configuration> configuration;
+    const Check check = read_configuration(
+        split({"--kubeconfig=" + tree.root() + "/none", "kubelet-insecure-tls"}), configuration);
+    CHECK(test::ids(check) == Ids{"E kubeconfig"});
+    CHECK(check.notes ==
+          std::vector<std::string>{"argument \"kubelet-insecure-tls\" is not a flag and was ignored; did you "
+                                   "mean --kubelet-insecure-tls?"});
+}
+
 TEST_CASE("An API server that is not there ends the examination") {
     const test::FileTree tree;
     const std::vector<Check> checks = examine({kubeconfig(tree)});
