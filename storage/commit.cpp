@@ -74,6 +74,17 @@ void add_missing(std::vector<Container>& containers, RowGroups::Rows rows, Names
     containers = std::move(all);
 }
 
+template <class SeenPods>
+void note(SeenPods& seen, const Pod& pod, const Node& node) {
+    auto at = seen.find(&pod);
+    if (at == seen.end()) {
+        if (seen.size() >= kRivals) return;
+        at = seen.try_emplace(&pod).first;
+    }
+    at->second.node = node.name;
+    at->second.seen_at = node.committed_at;
+}
+
 }  // namespace
 
 CommitResult Store::commit(std::string_view name, const NodePage& page, Monotonic now) {
@@ -137,6 +148,8 @@ void Store::Impl::group_rows(const Node& node, const NodePage& page, Monotonic n
                 pod = pod_of(row, now);
             }
             if (pod == nullptr) ++result.over_limit;
+        } else if (row.cpu && row.memory) {
+            note_zeros(row, node);
         }
         row_pods.push_back(pod);
         groups.add(pod);
@@ -177,13 +190,13 @@ bool Store::Impl::wins(const Node& node, const Pod& pod, RowGroups::Rows rows, M
 }
 
 void Store::Impl::note_rival(const Pod& pod, const Node& rival) {
-    auto at = rivals.find(&pod);
-    if (at == rivals.end()) {
-        if (rivals.size() >= kRivals) return;
-        at = rivals.try_emplace(&pod).first;
-    }
-    at->second.node = rival.name;
-    at->second.seen_at = rival.committed_at;
+    note(rivals, pod, rival);
+}
+
+void Store::Impl::note_zeros(const PageRow& row, const Node& node) {
+    const Pod* const pod = pods.find({row.name_space, row.pod});
+    // One with others lives by those.
+    if (pod != nullptr && pod->known && pod->containers.empty()) note(zeros, *pod, node);
 }
 
 void Store::Impl::own(Node& node, Pod& pod) {

@@ -79,6 +79,14 @@ PodExplanation Store::explain_pod(std::string_view name_space, std::string_view 
         out.containers.push_back(explain(container, out.page_at, now, impl_->bound));
     }
     if (pod->known) out.verdict = verdict_on(out);
+    const bool lives_nowhere = out.verdict == PodExplanation::Verdict::no_line ||
+                               out.verdict == PodExplanation::Verdict::no_container;
+    const auto zeros = impl_->zeros.find(pod);
+    if (lives_nowhere && zeros != impl_->zeros.end() && now - zeros->second.seen_at <= impl_->bound) {
+        out.verdict = PodExplanation::Verdict::zeros;
+        out.node = zeros->second.node;
+        out.page_at = zeros->second.seen_at;
+    }
     return out;
 }
 

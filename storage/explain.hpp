@@ -44,7 +44,8 @@ struct NodeExplanation {
     std::size_t pods = 0;
 };
 
-// A node whose pages also name the pod (rule 7). Remembered for the bound, and for at most so many pods.
+// A node whose pages also name the pod (rule 7). Remembered for the bound, and for at most so many pods; as
+// many whose containers have nothing but zeros.
 inline constexpr std::size_t kRivals = 1000;
 struct Rival {
     std::string_view node;
@@ -57,7 +58,8 @@ struct PodExplanation {
         unknown,       // the watch does not show it: there is no such pod, or it is not Running
         no_line,       // no page has named it within the bound
         no_container,  // all its containers have ended or are young
-        container      // at least one has no rate, so that none is served (rule 6)
+        container,     // at least one has no rate, so that none is served (rule 6)
+        zeros          // pages name containers of it, and tell zeros of all of them
     };
     Verdict verdict = Verdict::unknown;
     // Whose pages count; empty: none yet, or it has left the cluster.

@@ -95,6 +95,7 @@ void Store::Impl::forget_pod(Pod& pod) {
     disown(pod);
     unknown.erase(&pod);
     rivals.erase(&pod);
+    zeros.erase(&pod);
     labels.release(pod.labels);
     pods.erase(pod);
 }
@@ -106,8 +107,9 @@ void Store::expire(Monotonic now) {
     }
     for (Pod* pod : aged) impl_->forget_pod(*pod);
 
-    boost::unordered::erase_if(impl_->rivals,
-                               [&](const auto& entry) { return now - entry.second.seen_at > impl_->bound; });
+    const auto is_old = [&](const auto& entry) { return now - entry.second.seen_at > impl_->bound; };
+    boost::unordered::erase_if(impl_->rivals, is_old);
+    boost::unordered::erase_if(impl_->zeros, is_old);
 
     // What a silent node's pages gave has run out, all of it.
     auto& recent = impl_->recent;

@@ -40,8 +40,9 @@ struct Store::Impl {
     Pod* pod_of(const PageRow& row, Monotonic now);
     // Rule 7: whether the rows that a page of `node` has for the pod count.
     bool wins(const Node& node, const Pod& pod, RowGroups::Rows rows, Monotonic now) const;
-    // Remembers that two nodes show the pod, for who asks why.
+    // Remember, for who asks why, that two nodes show the pod, and that its containers are all zero.
     void note_rival(const Pod& pod, const Node& rival);
+    void note_zeros(const PageRow& row, const Node& node);
     void own(Node& node, Pod& pod);
     void disown(Pod& pod);
     void take_rows(Pod& pod, RowGroups::Rows rows, Monotonic now, CommitResult& result);
@@ -79,11 +80,14 @@ struct Store::Impl {
     // Pods that the watch has not shown, and the last page that named them.
     boost::unordered_flat_map<Pod*, Monotonic> unknown;
     // Of pods that two nodes show, the one that does not own it, and its last page. At most kRivals.
-    struct RivalNode {
+    struct SeenOn {
         std::string node;
         Monotonic seen_at{};
     };
-    boost::unordered_flat_map<const Pod*, RivalNode> rivals;
+    using SeenPods = boost::unordered_flat_map<const Pod*, SeenOn>;
+    SeenPods rivals;
+    // Likewise of known pods without a container that was ever measured there.
+    SeenPods zeros;
     // Nodes by their last commit, oldest first. Those whose silence expire() has seen are not in it.
     boost::intrusive::list<Node, boost::intrusive::constant_time_size<false>> recent;
 

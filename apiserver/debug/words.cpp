@@ -51,6 +51,12 @@ std::string_view verdict_text(Verdict verdict) {
                    "scraped (see the list of nodes)";
         case Verdict::no_container:
             return "none of its containers runs, or all have just started";
+        case Verdict::zeros:
+            return "its node's pages tell nothing but zeros of its containers: they have just started, or "
+                   "the "
+                   "container runtime does not measure them; sandboxed runtimes (gVisor, Kata) give figures "
+                   "of "
+                   "the pod as a whole (the page's pod_* lines), and metrics are those of containers";
     }
     return "";
 }
@@ -64,7 +70,8 @@ std::string_view label(Lack lack) {
 }
 
 std::string_view label(Verdict verdict) {
-    constexpr std::string_view kLabels[] = {"served", "unknown", "noLine", "noContainer", "container"};
+    constexpr std::string_view kLabels[] = {"served",      "unknown",   "noLine",
+                                            "noContainer", "container", "zeros"};
     return kLabels[static_cast<std::size_t>(verdict)];
 }
 

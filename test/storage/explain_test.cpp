@@ -20,7 +20,7 @@ std::string word(Lack lack) {
 }
 
 std::string word(PodExplanation::Verdict verdict) {
-    const char* words[] = {"served", "unknown", "no line", "no container", "container"};
+    const char* words[] = {"served", "unknown", "no line", "no container", "container", "zeros"};
     return words[static_cast<std::size_t>(verdict)];
 }
 
@@ -40,6 +40,10 @@ std::string explained(const Store& store, double now) {
 
 PageRow line(const char* container, double sampled, double cpu, double started = 0) {
     return row("n", "p", container, sampled, cpu, started);
+}
+
+PageRow zeros(const char* container) {
+    return row("n", "p", container, 1000, 0, 990, 0);
 }
 
 struct Case {
@@ -117,6 +121,39 @@ TEST_CASE("a pod's containers say why it is not served") {
              s.commit("a", page({line("c", 1010, 2, 990)}), at(10));
          },
          10, "served: c ok, d ended; on a"},
+        {"nothing but zeros",
+         [](Store& s) {
+             s.commit("a", page({zeros("c"), zeros("d")}), at(0));
+         },
+         40, "zeros; on a"},
+        {"nothing but zeros, long ago", [](Store& s) { s.commit("a", page({zeros("c")}), at(0)); }, 40.5,
+         "no line"},
+        {"zeros where there were figures",
+         [](Store& s) {
+             s.commit("a", page({line("c", 1000, 1, 990)}), at(0));
+             s.commit("a", page({zeros("c")}), at(41));
+             s.commit("a", page({zeros("c")}), at(51));
+         },
+         51, "zeros; on a"},
+        {"a start alone is none",
+         [](Store& s) {
+             PageRow ended = zeros("c");
+             ended.cpu = ended.memory = {};
+             s.commit("a", page({ended}), at(0));
+         },
+         0, "no line"},
+        {"zeros of an init container that ended",
+         [](Store& s) {
+             for (double t = 0; t < 20; t += 10)
+                 s.commit("a", page({line("c", 1000 + t, 1 + t), zeros("init")}), at(t));
+         },
+         10, "served: c ok; on a"},
+        {"zeros of a pod that the watch does not show",
+         [](Store& s) {
+             s.remove_pod("n", "p");
+             s.commit("a", page({zeros("c")}), at(0));
+         },
+         0, "unknown"},
         {"all have ended",
          [](Store& s) {
              s.commit("a", page({line("c", 1000, 1, 990)}), at(0));
@@ -174,40 +211,6 @@ TEST_CASE("of a pod on two nodes both are named") {
          },
          50, "served: c ok; on b"},
     });
-}
-
-TEST_CASE("rivals are bounded and go with time and with their pods") {
-    Store store{{}};
-    store.put_node("a", {});
-    store.put_node("b", {});
-    std::vector<std::string> names;
-    for (std::size_t i = 0; i <= kRivals; ++i) names.push_back(std::to_string(i));
-    std::vector<PageRow> rows;
-    std::vector<PageRow> older;
-    for (const std::string& name : names) {
-        store.put_pod("n", name, {});
-        rows.push_back(row("n", name, "c", 1000, 1, 990));
-        older.push_back(row("n", name, "c", 1000, 1, 980));
-    }
-    const auto rivals = [&](double now) {
-        std::size_t count = 0;
-        for (const std::string& name : names)
-            if (store.explain_pod("n", name, at(now)).rival) ++count;
-        return count;
-    };
-    store.commit("a", page(rows), at(0));
-    store.commit("b", page(older), at(1));
-    CHECK(rivals(1) == kRivals);
-    store.remove_pod("n", names[0]);
-    store.put_pod("n", names[0], {});
-    CHECK(rivals(1) == kRivals - 1);
-    // One has room again.
-    store.commit("b", page(older), at(2));
-    CHECK(rivals(2) == kRivals);
-    store.expire(at(42.5));
-    store.commit("a", page(rows), at(43));
-    store.commit("b", page({older.back()}), at(43.5));
-    CHECK(rivals(43.5) == 1);
 }
 
 TEST_CASE("a node says why it is not served") {

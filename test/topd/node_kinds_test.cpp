@@ -39,6 +39,9 @@ std::string when(const json& item) {
 class Cluster {
   public:
     explicit Cluster(const Kind& kind) {
+        cluster_.options.debug.wall_clock = cluster_.options.metrics.wall_clock;
+        cluster_.options.debug.monotonic_clock = cluster_.options.metrics.monotonic_clock;
+        cluster_.options.debug.reports.node = [](std::string_view, apiserver::NodeScrape&) { return true; };
         cluster_.store.put_node("node", {});
         for (const auto& [name_space, name] : kind.pods) cluster_.store.put_pod(name_space, name, {});
     }
@@ -68,6 +71,10 @@ class Cluster {
                 text += "  " + container.at("name").get<std::string>() + usage_text(container.at("usage"));
         }
         return text;
+    }
+
+    json explained(const std::string& name_space, const std::string& pod) {
+        return get("/namespaces/" + name_space + "/pods/" + pod + "/debug");
     }
 
   private:
@@ -102,6 +109,11 @@ const Kind kKinds[] = {
      "node 2026-11-24T06:00:17Z 15s cpu=1500m memory=15Mi\n"
      "default/fake-0 2026-11-24T06:00:17Z 15s\n"
      "  web cpu=1 memory=10Mi\n"},
+    {"sandboxed",
+     {{"web", "gvisor-0"}, {"web", "kata-0"}, {"web", "plain-0"}},
+     "node 2026-11-24T06:00:16Z 15s cpu=500m memory=1Gi\n"
+     "web/plain-0 2026-11-24T06:00:16Z 15s\n"
+     "  app cpu=200m memory=16Mi\n"},
     // dev-0 has a container that is alive and not measured, done-0 one that ended.
     {"cri-o",
      {{"tools", "dev-0"}, {"tools", "done-0"}, {"web", "shop-0"}},
@@ -138,4 +150,17 @@ TEST_CASE("nodes of every kind give their figures") {
             }
             CHECK(cluster.served() == kind.expected);
         }
+}
+
+TEST_CASE("a sandboxed pod's page says that only the pod as a whole is measured") {
+    Cluster cluster{{"", {{"web", "gvisor-0"}, {"web", "kata-0"}, {"web", "plain-0"}}, ""}};
+    cluster.scrape("sandboxed/0s.txt", 0);
+    cluster.scrape("sandboxed/15s.txt", 1);
+    for (const char* pod : {"gvisor-0", "kata-0"}) {
+        const json page = cluster.explained("web", pod);
+        CHECK(page.at("verdict") == "zeros");
+        CHECK_THAT(page.at("why").get<std::string>(), Catch::Contains("sandboxed runtimes (gVisor, Kata)"));
+        CHECK(page.at("node").at("node") == "node");
+    }
+    CHECK(cluster.explained("web", "plain-0").at("verdict") == "served");
 }

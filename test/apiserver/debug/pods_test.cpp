@@ -48,6 +48,8 @@ TEST_CASE("a pod's page says why it has no metrics") {
         out.started = started * 1'000'000'000;
         return out;
     };
+    storage::PageRow sandboxed = row("c", 0, test::kSampled - 100);
+    sandboxed.memory->value = 0;
     const Case cases[] = {
         {"no page names it",
          {},
@@ -70,6 +72,12 @@ TEST_CASE("a pod's page says why it has no metrics") {
          {row("b", 1, test::kSampled - 10), row("c", 0, 0)},
          "container",
          "container \"c\": pages come, but for 40s none held both its CPU and its memory, not zero"},
+        {"a sandbox",
+         {sandboxed},
+         "zeros",
+         "its node's pages tell nothing but zeros of its containers: they have just started, or the "
+         "container runtime does not measure them; sandboxed runtimes (gVisor, Kata) give figures of the pod "
+         "as a whole (the page's pod_* lines), and metrics are those of containers"},
         {"young",
          {row("c", 1, test::kSampled)},
          "noContainer",
