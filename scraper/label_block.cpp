@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scraper/label_block.hpp"
 
-#include <algorithm>
+#include "storage/name_limits.hpp"
+
 #include <cstdint>
 #include <cstring>
 
@@ -65,11 +66,55 @@ class Reader {
     std::size_t at_ = 0;
 };
 
-std::optional<std::string_view>* wanted(LabelBlock& block, std::string_view name) {
-    if (name == "container") return &block.container;
-    if (name == "namespace") return &block.name_space;
-    if (name == "pod") return &block.pod;
-    return nullptr;
+constexpr std::uint64_t kHighBits = 0x8080808080808080;
+
+constexpr std::uint64_t each(unsigned char byte) {
+    return 0x0101010101010101 * byte;
+}
+
+// A high bit for each of eight bytes that is `c`; all are ASCII.
+std::uint64_t equal_bytes(std::uint64_t bytes, char c) {
+    return kHighBits - (bytes ^ each(static_cast<unsigned char>(c)));
+}
+
+// Whether one of eight bytes is in no name: a control character, a blank, what is not ASCII, '/' or '\\'. A
+// quote comes with a '\\'.
+bool any_foreign(std::uint64_t bytes) {
+    const std::uint64_t below = ~(bytes + each(0x80 - '!'));
+    const std::uint64_t above = bytes | (bytes + each(0x80 - 0x7f));
+    return ((below | above | equal_bytes(bytes, '/') | equal_bytes(bytes, '\\')) & kHighBits) != 0;
+}
+
+std::uint64_t eight_bytes(const char* at) {
+    std::uint64_t bytes = 0;
+    std::memcpy(&bytes, at, sizeof bytes);
+    return bytes;
+}
+
+bool is_name(std::string_view text, std::size_t most) {
+    if (text.size() > most) return false;
+    if (text.size() < 8) {
+        std::uint64_t bytes = each('a');
+        for (const char c : text) bytes = bytes << 8 | static_cast<unsigned char>(c);
+        return !any_foreign(bytes);
+    }
+    for (std::size_t at = 0; at + 8 < text.size(); at += 8) {
+        if (any_foreign(eight_bytes(text.data() + at))) return false;
+    }
+    // They may overlap others.
+    return !any_foreign(eight_bytes(text.data() + text.size() - 8));
+}
+
+struct Wanted {
+    std::optional<std::string_view>* label = nullptr;
+    std::size_t most_bytes = 0;
+};
+
+Wanted wanted(LabelBlock& block, std::string_view name) {
+    if (name == "container") return {&block.container, storage::kContainerNameBytes};
+    if (name == "namespace") return {&block.name_space, storage::kNamespaceBytes};
+    if (name == "pod") return {&block.pod, storage::kPodNameBytes};
+    return {};
 }
 
 // name="value"
@@ -81,43 +126,11 @@ bool read_label(Reader& reader, LabelBlock& block) {
     const auto value = reader.quoted();
     reader.blanks();
     if (!value) return false;
-    auto* const label = wanted(block, *name);
+    const auto [label, most_bytes] = wanted(block, *name);
     if (label == nullptr) return true;
-    if (label->has_value()) return false;
+    if (label->has_value() || !is_name(*value, most_bytes)) return false;
     *label = value;
     return true;
-}
-
-// Bytes of the sequence that this one begins; 0: none.
-std::size_t utf8_length(unsigned char first) {
-    if (first < 0x80) return 1;
-    if (first >= 0xC2 && first <= 0xDF) return 2;
-    if (first >= 0xE0 && first <= 0xEF) return 3;
-    if (first >= 0xF0 && first <= 0xF4) return 4;
-    return 0;
-}
-
-// The second byte tells overlong forms, surrogates and what is beyond U+10FFFF.
-bool second_byte_fits(unsigned char first, unsigned char second) {
-    if (first == 0xE0) return second >= 0xA0;
-    if (first == 0xED) return second < 0xA0;
-    if (first == 0xF0) return second >= 0x90;
-    if (first == 0xF4) return second < 0x90;
-    return true;
-}
-
-std::uint64_t eight_bytes(const char* at) {
-    std::uint64_t bytes = 0;
-    std::memcpy(&bytes, at, sizeof bytes);
-    return bytes;
-}
-
-bool is_ascii(std::string_view text) {
-    if (text.size() < 8) return std::all_of(text.begin(), text.end(), [](char c) { return (c & 0x80) == 0; });
-    // The last eight may overlap others.
-    std::uint64_t bits = eight_bytes(text.data() + text.size() - 8);
-    for (std::size_t at = 0; at + 8 <= text.size(); at += 8) bits |= eight_bytes(text.data() + at);
-    return (bits & 0x8080808080808080) == 0;
 }
 
 // Takes `name` and the value up to the next quote, and nothing that is escaped.
@@ -139,7 +152,9 @@ bool read_plain(std::string_view text, LabelBlock& block) {
                         take_plain(rest, ",pod=\"", block.pod) && rest.starts_with('}');
     if (!shaped) return false;
     block.length = text.size() - rest.size() + 1;
-    return text.substr(0, block.length).find('\\') == text.npos;
+    return is_name(*block.container, storage::kContainerNameBytes) &&
+           is_name(*block.name_space, storage::kNamespaceBytes) &&
+           is_name(*block.pod, storage::kPodNameBytes);
 }
 
 }  // namespace
@@ -162,31 +177,6 @@ std::optional<LabelBlock> read_label_block(std::string_view text) {
     }
     block.length = reader.position();
     return block;
-}
-
-std::string_view unescaped(std::string_view value, std::string& buffer) {
-    if (value.find('\\') == value.npos) return value;
-    buffer.clear();
-    for (std::size_t i = 0; i < value.size(); ++i) {
-        const bool escape = value[i] == '\\' && i + 1 < value.size();
-        if (escape) ++i;
-        buffer += escape && value[i] == 'n' ? '\n' : value[i];
-    }
-    return buffer;
-}
-
-bool is_utf8(std::string_view text) {
-    if (is_ascii(text)) return true;
-    for (std::size_t at = 0; at < text.size();) {
-        const auto first = static_cast<unsigned char>(text[at]);
-        const std::size_t length = utf8_length(first);
-        if (length == 0 || text.size() - at < length) return false;
-        if (length > 1 && !second_byte_fits(first, static_cast<unsigned char>(text[at + 1]))) return false;
-        const auto tail = text.substr(at + 1, length - 1);
-        if (!std::all_of(tail.begin(), tail.end(), [](char c) { return (c & 0xC0) == 0x80; })) return false;
-        at += length;
-    }
-    return true;
 }
 
 }  // namespace scraper

@@ -4,13 +4,11 @@
 
 #include <cstddef>
 #include <optional>
-#include <string>
 #include <string_view>
 
 namespace scraper {
 
-// The labels that say which container a line is about. Views into the line; values as written, escapes and
-// all.
+// The labels that say which container a line is about. Views into the line.
 struct LabelBlock {
     std::optional<std::string_view> name_space;
     std::optional<std::string_view> pod;
@@ -19,16 +17,9 @@ struct LabelBlock {
     std::size_t length = 0;
 };
 
-// Reads the block that `text` begins with. nullopt: malformed, or one of the three labels is there twice.
-// Blanks may stand around names, values, '=' and ','; a ',' may stand before the '}'; a name may be quoted;
-// others are ignored.
+// Reads the block that `text` begins with. nullopt: malformed, or one of the three labels is there twice or
+// can be no name (storage/name_limits.hpp). Blanks may stand around names, values, '=' and ','; a ',' may
+// stand before the '}'; a name may be quoted; others are ignored.
 std::optional<LabelBlock> read_label_block(std::string_view text);
-
-// A value without its escapes (\\, \" and \n). Returns `value` itself when it has none, else a view of
-// `buffer`.
-std::string_view unescaped(std::string_view value, std::string& buffer);
-
-// Values come in UTF-8; what is not would spoil the documents they end up in.
-bool is_utf8(std::string_view text);
 
 }  // namespace scraper

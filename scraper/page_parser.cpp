@@ -62,18 +62,20 @@ bool begins_name(char c) {
 }
 
 // " value [milliseconds]", all that stands behind a series.
-std::optional<Reading> read_reading(std::string_view text, unsigned scale, storage::Nanos requested_at) {
+Fault read_reading(std::string_view text, unsigned scale, storage::Nanos requested_at, Reading& into) {
     skip_blanks(text);
     const auto value = take_decimal(text, scale);
-    if (!value || (!text.empty() && !blank(text.front()))) return std::nullopt;
+    if (!value || (!text.empty() && !blank(text.front()))) return Fault::value;
+    into = {*value, requested_at};
     skip_blanks(text);
-    if (text.empty()) return Reading{*value, requested_at};
+    if (text.empty()) return Fault::none;
 
     const auto millis = take_integer(text);
     skip_blanks(text);
-    if (!millis || !text.empty()) return std::nullopt;
-    if (*millis == 0 || *millis > kMaxNanos / kNanosPerMilli) return std::nullopt;
-    return Reading{*value, static_cast<storage::Nanos>(*millis) * kNanosPerMilli};
+    if (!millis || !text.empty()) return Fault::time_stamp;
+    if (*millis == 0 || *millis > kMaxNanos / kNanosPerMilli) return Fault::time_stamp;
+    into.at = static_cast<storage::Nanos>(*millis) * kNanosPerMilli;
+    return Fault::none;
 }
 
 // A start must be a time.
@@ -81,7 +83,38 @@ bool is_possible(const SampleFamily& family, const Reading& reading) {
     return family.figure != nullptr || reading.value <= kMaxNanos;
 }
 
+// Of a line that is kept to be shown.
+constexpr std::size_t kShownBytes = 200;
+
 }  // namespace
+
+std::string_view words(Fault fault) {
+    switch (fault) {
+        case Fault::none:
+            return "nothing is wrong";
+        case Fault::no_metric:
+            return "it begins with no name of a metric";
+        case Fault::labels:
+            return "its labels are malformed, or come twice, or are names that Kubernetes does not give";
+        case Fault::names:
+            return "it names no namespace, pod and container";
+        case Fault::value:
+            return "its value is no number that can be: it is missing, negative, infinite, NaN or over 64 "
+                   "bits";
+        case Fault::time_stamp:
+            return "its time stamp is not a positive whole number of milliseconds";
+        case Fault::too_long:
+            return "it is too long";
+        case Fault::too_many:
+            return "it is of one container too many";
+    }
+    return "";
+}
+
+void Unread::clear() {
+    bad = others = 0;
+    fault = Fault::none;
+}
 
 PageParser::PageParser(NodePage& page, storage::Nanos requested_at, PageLimits limits)
     : limits_{limits}, rows_{std::make_unique<PageRows>()} {
@@ -98,6 +131,7 @@ void PageParser::restart(NodePage& page, storage::Nanos requested_at) {
     skipping_ = false;
     family_ = nullptr;
     rows_->clear(page.containers.capacity());
+    unread_.clear();
 }
 
 void PageParser::feed(std::string_view bytes) {
@@ -119,7 +153,12 @@ void PageParser::hold(std::string_view part) {
         rest_ += part;
         return;
     }
-    bad_line();
+    rest_.append(part.substr(0, kShownBytes));
+    std::string_view begin = rest_;
+    skip_blanks(begin);
+    const bool is_ours = !begin.empty() && family_of(begin) != nullptr;
+    if (!is_ours) other_line(begin);
+    bad_line(is_ours ? Fault::too_long : Fault::no_metric, begin);
     rest_.clear();
     skipping_ = true;
 }
@@ -139,15 +178,16 @@ void PageParser::line(std::string_view text) {
     if (text.empty() || text.front() == '#') return;
     const SampleFamily* const family = family_of(text);
     if (family == nullptr) {
+        other_line(text);
         // Another family. A name in quotes stands within the braces.
-        if (!begins_name(text.front()) && text.front() != '{') bad_line();
+        if (!begins_name(text.front()) && text.front() != '{') bad_line(Fault::no_metric, text);
         return;
     }
-    text.remove_prefix(family->name.size());
-    skip_blanks(text);
-    const bool good =
-        family->subject == Subject::container ? container_line(*family, text) : other_line(*family, text);
-    if (!good) bad_line();
+    std::string_view series = text.substr(family->name.size());
+    skip_blanks(series);
+    const Fault fault = family->subject == Subject::container ? container_line(*family, series)
+                                                              : node_or_page_line(*family, series);
+    if (fault != Fault::none) bad_line(fault, text);
 }
 
 const SampleFamily* PageParser::family_of(std::string_view text) {
@@ -167,28 +207,32 @@ const SampleFamily* PageParser::family_of(std::string_view text) {
     return nullptr;
 }
 
-bool PageParser::container_line(const SampleFamily& family, std::string_view text) {
+Fault PageParser::container_line(const SampleFamily& family, std::string_view text) {
     const std::string_view block = rows_->expected_block(text);
     if (block.empty()) return unexpected_container_line(family, text);
-    const auto reading = read_reading(text.substr(block.size()), family.scale, requested_at_);
-    return reading && set_figure(family, rows_->expected_row(), *reading);
+    Reading reading;
+    const Fault fault = read_reading(text.substr(block.size()), family.scale, requested_at_, reading);
+    return fault != Fault::none ? fault : set_figure(family, rows_->expected_row(), reading);
 }
 
 // Not of the row after the last one.
-bool PageParser::unexpected_container_line(const SampleFamily& family, std::string_view text) {
+Fault PageParser::unexpected_container_line(const SampleFamily& family, std::string_view text) {
     const auto labels = read_label_block(text);
-    if (!labels || !labels->name_space || !labels->pod || !labels->container) return false;
-    const auto reading = read_reading(text.substr(labels->length), family.scale, requested_at_);
-    if (!reading || !is_possible(family, *reading)) return false;
-    if (labels->container->empty() || *labels->container == "POD") return true;
-    const auto key = rows_->key_of(*labels);
-    if (!key) return false;
-    const auto row = rows_->find_or_add(*key, text.substr(0, labels->length), *page_, limits_.containers);
-    return row && set_figure(family, *row, *reading);
+    if (!labels) return Fault::labels;
+    if (!labels->name_space || !labels->pod || !labels->container) return Fault::names;
+    Reading reading;
+    const Fault fault = read_reading(text.substr(labels->length), family.scale, requested_at_, reading);
+    if (fault != Fault::none) return fault;
+    if (!is_possible(family, reading)) return Fault::value;
+    if (labels->container->empty() || *labels->container == "POD") return Fault::none;
+    if (labels->name_space->empty() || labels->pod->empty()) return Fault::names;
+    const ContainerKey key{*labels->container, *labels->name_space, *labels->pod};
+    const auto row = rows_->find_or_add(key, text.substr(0, labels->length), *page_, limits_.containers);
+    return row ? set_figure(family, *row, reading) : Fault::too_many;
 }
 
-bool PageParser::set_figure(const SampleFamily& family, std::size_t index, storage::Reading reading) {
-    if (!is_possible(family, reading)) return false;
+Fault PageParser::set_figure(const SampleFamily& family, std::size_t index, storage::Reading reading) {
+    if (!is_possible(family, reading)) return Fault::value;
     rows_->pass(index);
     PageRow& row = page_->containers[index];
     if (family.figure != nullptr) {
@@ -196,28 +240,36 @@ bool PageParser::set_figure(const SampleFamily& family, std::size_t index, stora
     } else {
         row.started = static_cast<storage::Nanos>(reading.value);
     }
-    return true;
+    return Fault::none;
 }
 
-bool PageParser::other_line(const SampleFamily& family, std::string_view text) {
+Fault PageParser::node_or_page_line(const SampleFamily& family, std::string_view text) {
     if (text.starts_with('{')) {
         const auto labels = read_label_block(text);
-        if (!labels) return false;
+        if (!labels) return Fault::labels;
         text.remove_prefix(labels->length);
     }
-    const auto reading = read_reading(text, family.scale, requested_at_);
-    if (!reading) return false;
+    Reading reading;
+    const Fault fault = read_reading(text, family.scale, requested_at_, reading);
+    if (fault != Fault::none) return fault;
     if (family.subject == Subject::node) {
-        page_->node.*family.figure = *reading;
-    } else if (reading->value != 0) {
+        page_->node.*family.figure = reading;
+    } else if (reading.value != 0) {
         page_->complete = false;
     }
-    return true;
+    return Fault::none;
 }
 
-void PageParser::bad_line() {
+void PageParser::bad_line(Fault fault, std::string_view text) {
     ++page_->bad_lines;
     page_->complete = false;
+    if (fault == Fault::no_metric || unread_.bad++ > 0) return;
+    unread_.fault = fault;
+    unread_.first_bad.assign(text.substr(0, kShownBytes));
+}
+
+void PageParser::other_line(std::string_view text) {
+    if (unread_.others++ == 0) unread_.first_other.assign(text.substr(0, kShownBytes));
 }
 
 }  // namespace scraper

@@ -33,13 +33,6 @@ void PageRows::clear(std::size_t expected) {
     by_key_.clear();
 }
 
-std::optional<ContainerKey> PageRows::key_of(const LabelBlock& block) {
-    const ContainerKey key{unescaped(*block.container, buffers_[0]),
-                           unescaped(*block.name_space, buffers_[1]), unescaped(*block.pod, buffers_[2])};
-    if (key.name_space.empty() || key.pod.empty()) return std::nullopt;
-    return key;
-}
-
 std::optional<std::size_t> PageRows::find(const ContainerKey& key, const NodePage& page) const {
     if (!in_order_) {
         const auto known = by_key_.find(key);
@@ -62,15 +55,11 @@ std::optional<std::size_t> PageRows::find_or_add(const ContainerKey& key, std::s
                                                  NodePage& page, std::size_t limit) {
     const auto known = find(key, page);
     if (known) return known;
-    if (blocks_.size() >= limit || !is_utf8(block)) return std::nullopt;
+    if (blocks_.size() >= limit) return std::nullopt;
     if (in_order_ && !page.containers.empty() && key < key_of_row(page.containers.back())) index_all(page);
 
     const std::string_view kept = page.keep(block);
     const auto keep = [&](std::string_view name) {
-        // An unescaped name stands in a buffer.
-        const bool within = !std::less<>{}(name.data(), block.data()) &&
-                            std::less<>{}(name.data(), block.data() + block.size());
-        if (!within) return page.keep(name);
         return kept.substr(static_cast<std::size_t>(name.data() - block.data()), name.size());
     };
     PageRow& row = page.containers.emplace_back();

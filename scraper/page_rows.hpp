@@ -2,13 +2,11 @@
 // The rows of a page that is being parsed, by the label blocks that name them.
 #pragma once
 
-#include "scraper/label_block.hpp"
 #include "storage/node_page.hpp"
 
 #include <compare>
 #include <cstddef>
 #include <optional>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -44,10 +42,8 @@ class PageRows {
     // That row has been read.
     void pass(std::size_t row) { next_ = row + 1; }
 
-    // nullopt: it names no pod. Valid until the next call.
-    std::optional<ContainerKey> key_of(const LabelBlock& block);
-    // The row of this key; adds it to the page. nullopt: it would be more than `limit` rows, or the block is
-    // not text.
+    // The row of this key, whose names stand in the block; adds it to the page. nullopt: it would be more
+    // than `limit` rows.
     std::optional<std::size_t> find_or_add(const ContainerKey& key, std::string_view block,
                                            storage::NodePage& page, std::size_t limit);
 
@@ -65,7 +61,6 @@ class PageRows {
     // The rows stand in the order of their keys, and by_key_ is not filled.
     bool in_order_ = true;
     boost::unordered_flat_map<ContainerKey, std::size_t, Hash> by_key_;
-    std::string buffers_[3];
 };
 
 }  // namespace scraper

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "storage/labels.hpp"
+#include "storage/name_limits.hpp"
 #include "storage/names.hpp"
 #include "storage/points.hpp"
 
@@ -75,5 +76,12 @@ struct Pod {
     // The watch shows it.
     bool known = false;
 };
+
+// What is kept of a pod that only pages name, at most: its names at their longest and a namespace of its own,
+// and of each of its containers. test/storage measures both.
+inline constexpr std::size_t kUnknownPodBytes = 896;
+inline constexpr std::size_t kUnknownContainerBytes = 320;
+static_assert(sizeof(Pod) + sizeof(Namespace) + kPodNameBytes + kNamespaceBytes < kUnknownPodBytes);
+static_assert(sizeof(Container) + kContainerNameBytes < kUnknownContainerBytes);
 
 }  // namespace storage

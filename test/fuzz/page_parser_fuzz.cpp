@@ -15,6 +15,11 @@ namespace {
 
 constexpr scraper::PageLimits kLimits{.line_bytes = 512, .containers = 8};
 
+bool is_name(std::string_view text, std::size_t most) {
+    const auto fits = [](char c) { return c > ' ' && c < 0x7f && c != '"' && c != '/' && c != '\\'; };
+    return !text.empty() && text.size() <= most && std::all_of(text.begin(), text.end(), fits);
+}
+
 }  // namespace
 
 // NOLINTNEXTLINE(readability-identifier-naming): libFuzzer's name
@@ -29,7 +34,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     require(page.bad_lines + page.containers.size() <= lines, "a line is bad or a row, once");
     std::set<std::tuple<std::string_view, std::string_view, std::string_view>> names;
     for (const storage::PageRow& row : page.containers) {
-        require(!row.name_space.empty() && !row.pod.empty() && !row.container.empty(), "rows have names");
+        require(is_name(row.name_space, 63) && is_name(row.pod, 253) && is_name(row.container, 63),
+                "rows have names, and such as may be");
         names.emplace(row.name_space, row.pod, row.container);
     }
     require(names.size() == page.containers.size(), "one row per container");

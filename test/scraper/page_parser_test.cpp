@@ -69,17 +69,6 @@ TEST_CASE("A container's line without its three labels or with broken ones is ba
     CHECK(rows(cpu_line(labels)) == kBad);
 }
 
-TEST_CASE("Label values are unescaped and may hold any text") {
-    CHECK(rows(cpu_line("{container=\"a\\\\b\",namespace=\"\\\"q\\\"\",pod=\"x\\ny\"}")) ==
-          "\"q\"/x\ny/a\\b cpu=1500000000@7000000\n");
-    CHECK(rows(cpu_line("{container=\"\xC3\xA9\xE2\x82\xAC\xF0\x9F\x90\xB3\",namespace=\"n\",pod=\"}\"}")) ==
-          "n/}/\xC3\xA9\xE2\x82\xAC\xF0\x9F\x90\xB3 cpu=1500000000@7000000\n");
-    // The same container, once with needless escapes' spelling of another label: one row.
-    CHECK(rows(cpu_line(kLabels) + "container_memory_working_set_bytes{pod=\"p\",x=\"\\\\\",namespace=\"n\","
-                                   "container=\"c\"} 3 9\n") ==
-          "n/p/c cpu=1500000000@7000000 memory=3@9000000\n");
-}
-
 TEST_CASE("The pause container and a pod's own cgroup are left out and are not bad") {
     CHECK(rows(cpu_line(R"({container="POD",namespace="n",pod="p"})") +
                cpu_line(R"({container="",namespace="n",pod="p"})") +

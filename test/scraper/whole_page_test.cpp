@@ -29,7 +29,7 @@ const char* const kSmallPage =
     "# TYPE container_cpu_usage_seconds_total counter\n"
     "container_cpu_usage_seconds_total{container=\"a\",namespace=\"n\",pod=\"p\"} 5.950146986 "
     "1795408141939\r\n"
-    "container_cpu_usage_seconds_total{container=\"\\\"\\\\\\n\",namespace=\"n\",pod=\"p\"} 0.5\n"
+    "container_cpu_usage_seconds_total{id=\"\\\"\\\\\\n\",container=\"b\",namespace=\"n\",pod=\"p\"} 0.5\n"
     "container_memory_working_set_bytes{container=\"a\",namespace=\"n\",pod=\"p\"} 5.0675712e+07 "
     "1795408141940\n"
     "container_start_time_seconds{container=\"a\",namespace=\"n\",pod=\"p\"} 1.7954080156584468e+09\n"
@@ -48,7 +48,7 @@ const char* const kSmallPageMeans =
     " swap=0@1795408153919000000\n"
     "n/p/a cpu=5950146986@1795408141939000000 memory=50675712@1795408141940000000"
     " swap=4096@1795408141941000000 started=1795408015658446800\n"
-    "n/p/\"\\\n cpu=500000000@1795408000123456789\n"
+    "n/p/b cpu=500000000@1795408000123456789\n"
     "bad=1\nincomplete\n";
 
 }  // namespace

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Counts what this executable allocates: a page of known containers must cost nothing.
+#include "storage/objects.hpp"
 #include "storage/store.hpp"
 #include "test/storage/pages.hpp"
 
@@ -11,19 +12,25 @@
 
 #include <catch2/catch.hpp>
 
+#include <malloc.h>
+
 namespace {
 std::size_t allocations = 0;
 // Allocations that were not given back.
 std::ptrdiff_t live = 0;
+std::ptrdiff_t live_bytes = 0;
 
 void* allocate(std::size_t size) {
+    void* const memory = std::malloc(size);
     ++allocations;
     ++live;
-    return std::malloc(size);
+    live_bytes += static_cast<std::ptrdiff_t>(malloc_usable_size(memory));
+    return memory;
 }
 
 void give_back(void* memory) {
     if (memory != nullptr) --live;
+    live_bytes -= static_cast<std::ptrdiff_t>(malloc_usable_size(memory));
     std::free(memory);
 }
 }  // namespace
@@ -153,4 +160,44 @@ TEST_CASE("unknown pods leave nothing behind") {
     name_and_forget("three", 200);
     const std::ptrdiff_t after = live;
     CHECK(after == before);
+}
+
+TEST_CASE("an unknown pod takes no more than the memory plan reckons with, whatever its names") {
+    constexpr std::size_t kPods = 1000;
+    const auto number = [](std::size_t i, std::size_t size) {
+        std::string text = std::to_string(i);
+        return std::string(size - text.size(), 'x') + text;
+    };
+    const auto bytes_of = [&](std::size_t containers) {
+        std::vector<std::string> pods;
+        std::vector<std::string> names;
+        for (std::size_t i = 0; i < kPods; ++i) pods.push_back(number(i, kPodNameBytes));
+        for (std::size_t i = 0; i < kPods * containers; ++i) names.push_back(number(i, kContainerNameBytes));
+        Store store{{}};
+        for (int node = 0; node < 10; ++node) store.put_node(std::to_string(node), {});
+        const std::ptrdiff_t before = live_bytes;
+        const std::ptrdiff_t pieces = live;
+        for (std::size_t node = 0; node < 10; ++node) {
+            NodePage page;
+            for (std::size_t i = node; i < kPods; i += 10)
+                for (std::size_t c = 0; c < containers; ++c)
+                    page.containers.push_back(
+                        row(std::string_view{pods[i]}.substr(kPodNameBytes - kNamespaceBytes), pods[i],
+                            names[i * containers + c], 1000, 1));
+            const std::ptrdiff_t of_page = live_bytes;
+            store.commit(std::to_string(node), page, at(1));
+            CHECK(live_bytes > of_page);
+        }
+        // malloc keeps some 16 bytes of its own for each piece.
+        return static_cast<std::size_t>(live_bytes - before + 16 * (live - pieces)) / kPods;
+    };
+    const std::size_t with_one = bytes_of(1);
+    const std::size_t with_eleven = bytes_of(11);
+    const std::size_t container = (with_eleven - with_one) / 10;
+    CAPTURE(with_one, container);
+    CHECK(container <= kUnknownContainerBytes);
+    CHECK(with_one <= kUnknownPodBytes + kUnknownContainerBytes);
+    // Nor much less, or the plan would be of another time.
+    CHECK(with_one > kUnknownPodBytes / 2);
+    CHECK(container > kUnknownContainerBytes / 2);
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "topd/limits/memory_plan.hpp"
 
+#include "storage/objects.hpp"
+
 #include <algorithm>
 
 namespace topd {
@@ -14,6 +16,8 @@ constexpr std::uint64_t kProcess = 10 * kMiB;
 constexpr std::uint64_t kNode = 27 * kKiB;
 constexpr std::uint64_t kPod = 350;
 constexpr std::uint64_t kContainer = 120;
+// What pages say is not believed to be of a usual size.
+constexpr std::uint64_t kUnknownPod = storage::kUnknownPodBytes + storage::kUnknownContainerBytes;
 // TLS, a part of a record, and a small request or a piece of a list on its way.
 constexpr std::uint64_t kConnection = 64 * kKiB;
 constexpr std::uint64_t kLogLine = 2 * kKiB;
@@ -39,7 +43,7 @@ MemoryBounds bounds_within(std::optional<std::uint64_t> memory_limit) {
     shrink(bounds.connections, 64, limit / 6 / kConnection);
     shrink(bounds.request_bytes, 1 * kMiB, limit / 32);
     shrink(bounds.page_bytes, 2 * kMiB, limit / 16);
-    shrink(bounds.unknown_pods, 1000, limit / 16 / (kPod + kContainer));
+    shrink(bounds.unknown_pods, 1000, limit / 16 / kUnknownPod);
     shrink(bounds.log_lines, 128, limit / 64 / kLogLine);
     return bounds;
 }
