@@ -70,4 +70,24 @@ net::Result<Target> kubelet_target(const kube::Node& node, const AddressOptions&
     return target;
 }
 
+std::string target_refusal(const net::Error& error, const kube::Node& node, const AddressOptions& options) {
+    std::string text;
+    const auto add = [&text](const std::string& one) { text += (text.empty() ? "" : ", ") + one; };
+    if (error == Errc::bad_port)
+        return "port " + std::to_string(options.use_node_status_port && node.kubelet_port != 0
+                                            ? node.kubelet_port
+                                            : std::int32_t{options.port});
+    if (error == Errc::bad_path) return '"' + printable_line(node.metrics_path) + '"';
+    const bool wanted_only = error == Errc::bad_address;
+    for (const kube::NodeAddress& address : node.addresses) {
+        const bool wanted =
+            std::find(options.types.begin(), options.types.end(), address.type) != options.types.end();
+        if (wanted || !wanted_only) add(address.type + ' ' + address.address);
+    }
+    const std::string has = "it has " + (text.empty() ? std::string{"none"} : text);
+    text.clear();
+    for (const std::string& type : options.types) add(type);
+    return printable_line("preferred are " + text + "; " + has);
+}
+
 }  // namespace scraper

@@ -167,10 +167,9 @@ Reason Failure::reason() const {
 }
 
 std::string Failure::sentence(std::string_view url) const {
-    if (reason() == Reason::target) return error.message();
-    std::string text = "GET ";
+    std::string text;
     // A path may be as long as an annotation.
-    text.append(url.substr(0, 300)).append(": ");
+    if (reason() != Reason::target) text.append("GET ").append(url.substr(0, 300)).append(": ");
     text += error.message();
     if (status != 0 && status != 200) text += " (status " + std::to_string(status) + ")";
     if (!detail.empty()) text += ": " + detail;

@@ -29,6 +29,7 @@ net::Task<ProbeResult> probe(kube::Node node, ScraperOptions options) {
     const net::Result<Target> target = kubelet_target(node, options.address);
     if (!target) {
         result.failure.error = target.error();
+        result.failure.detail = target_refusal(target.error(), node, options.address);
         co_return result;
     }
     const KubeletPolicy policy = kubelet_policy(options);

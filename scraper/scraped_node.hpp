@@ -17,6 +17,8 @@ namespace scraper {
 struct ScrapedNode {
     Kubelet::Identity id;
     net::Result<Target> target;
+    // Why there is none.
+    std::string refusal;
     bool ready = false;
     // Set when there is a target.
     std::optional<Kubelet> kubelet;

@@ -50,7 +50,6 @@ struct Scraper::Impl final : TargetSet {
     // TargetSet
     void put_target(const kube::Node& object, const net::Result<Target>& target) override;
     void remove_target(const std::string& name) override;
-
     std::size_t& in_state(const Node& node) {
         return by_state[static_cast<std::size_t>(node.health.state())];
     }
@@ -90,7 +89,9 @@ struct Scraper::Impl final : TargetSet {
 
 void Scraper::Impl::put_target(const kube::Node& object, const net::Result<Target>& target) {
     std::shared_ptr<Node>& node = nodes[object.name];
+    std::string refusal = target ? "" : target_refusal(target.error(), object, options.address);
     if (node && node->target == target && node->id.uid == object.uid) {
+        node->refusal = std::move(refusal);
         node->ready = object.ready;
         return;
     }
@@ -107,6 +108,7 @@ void Scraper::Impl::put_target(const kube::Node& object, const net::Result<Targe
     node->id = {object.name, object.uid};
     node->health = NodeHealth{young_until};
     node->target = target;
+    node->refusal = std::move(refusal);
     node->ready = object.ready;
     if (target) node->kubelet.emplace(executor, node->id, *node->target, policy);
     schedule.add(object.name, net::Clock::now());
@@ -186,6 +188,7 @@ net::Task<> Scraper::Impl::scrape_node(std::shared_ptr<Node> node, Time due_at) 
         }
     } else {
         result.failure.error = node->target.error();
+        result.failure.detail = node->refusal;
     }
     if (!node->gone) finish(*node, std::move(result), due_at, started);
 }
@@ -196,17 +199,14 @@ void Scraper::Impl::finish(Node& node, ScrapeResult result, Time due_at, Time st
     attempt.reason = result.failure.reason();
     attempt.started = started;
     attempt.ended = ended;
-    if (attempt.reason == Reason::stopped) {
-        // Says nothing about the node.
-        schedule.done(node.id.name, Schedule::Result::failed, ended);
-        return;
-    }
+    // Says nothing about the node.
+    if (attempt.reason == Reason::stopped)
+        return schedule.done(node.id.name, Schedule::Result::failed, ended);
     if (attempt.reason != Reason::ok) {
         if (node.kubelet) node.kubelet->explain(result.failure);
         attempt.error = result.failure.sentence(node.url());
         attempt.hint = result.failure.hint();
     }
-
     ++counts.scrapes[static_cast<std::size_t>(attempt.reason)];
     node.requests.add(ended - started, std::chrono::system_clock::now());
     schedule.done(node.id.name, commit(node, result, ended), ended);

@@ -183,3 +183,42 @@ TEST_CASE("what cannot stand in a request is refused") {
             CHECK(target.error() == c.error);
         }
 }
+
+TEST_CASE("what is refused is named") {
+    struct Case {
+        const char* name;
+        std::vector<kube::NodeAddress> addresses;
+        std::int32_t port;
+        std::string path;
+        const char* says;
+    };
+    const std::string endless(300, 'x');
+    const Case cases[] = {
+        {"no address at all", {}, 0, "", "preferred are InternalIP, Hostname?; it has none"},
+        {"none of the types",
+         {{"Hostname", "n1"}, {"ExternalIP", "192.0.2.1"}},
+         0,
+         "",
+         "preferred are InternalIP, Hostname?; it has Hostname n1, ExternalIP 192.0.2.1"},
+        {"an address that is none",
+         {{"InternalIP", "10.0.0.1/24"}, {"Hostname", "n1"}},
+         0,
+         "",
+         "preferred are InternalIP, Hostname?; it has InternalIP 10.0.0.1/24"},
+        {"a port of the status", {{"InternalIP", "10.0.0.1"}}, 70'000, "", "port 70000"},
+        {"a path", {{"InternalIP", "10.0.0.1"}}, 0, "me\ttrics", "\"me?trics\""},
+    };
+    AddressOptions options;
+    options.types = {"InternalIP", "Hostname\x01"};
+    options.use_node_status_port = true;
+    for (const Case& c : cases) DYNAMIC_SECTION(c.name) {
+            kube::Node node = node_with(c.addresses);
+            node.kubelet_port = c.port;
+            node.metrics_path = c.path;
+            const auto target = kubelet_target(node, options);
+            REQUIRE(target.has_error());
+            CHECK(scraper::target_refusal(target.error(), node, options) == c.says);
+        }
+    kube::Node node = node_with({{"ExternalIP", endless}});
+    CHECK(scraper::target_refusal(Errc::no_address, node, options).size() == scraper::Failure::kDetailBytes);
+}

@@ -272,5 +272,6 @@ TEST_CASE("a node without an address fails with what to set") {
     REQUIRE(cluster.until([&] { return cluster.health("n1").has_value(); }));
     CHECK(cluster.health("n1")->reason() == Reason::target);
     CHECK(cluster.scraper->summary() ==
-          "0 of 1 nodes scraped; 1 x no usable address (n1: the node has no address of the preferred types)");
+          "0 of 1 nodes scraped; 1 x no usable address (n1: the node has no address of the preferred types: "
+          "preferred are InternalIP; it has none)");
 }

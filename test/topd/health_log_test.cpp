@@ -45,7 +45,7 @@ TEST_CASE("a probe is logged when it begins to fail, for another cause, and when
             R"("after 59s")",
             R"("Failed probe" probe="metric-storage-ready" err="no metrics to serve" cause="there is no node, or --node-selector selects none")",
             R"("after 60s")", R"("Probe passes" probe="metric-storage-ready")",
-            R"("No metrics to serve, readyz will fail if it stays so" in="150s" cause="0 of 1 nodes scraped; 1 x no usable address (n1: the node has no address of the preferred types); none of 1 pods has figures")",
+            R"("No metrics to serve, readyz will fail if it stays so" in="150s" cause="0 of 1 nodes scraped; 1 x no usable address (n1: the node has no address of the preferred types: preferred are Hostname, InternalDNS, InternalIP, ExternalDNS, ExternalIP; it has none); none of 1 pods has figures")",
             R"("Metrics can be served again")",
             R"("Failed probe" probe="shutdown" err="process is shutting down")"});
 }

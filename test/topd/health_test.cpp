@@ -125,7 +125,9 @@ TEST_CASE("the cause names nodes to the authorized only") {
         CHECK(storage(Reader::anybody) == "0 of 1 nodes scraped; 1 x no usable address; no node has figures");
         CHECK(storage(Reader::authorized) ==
               "0 of 1 nodes scraped; 1 x no usable address (secret-name: the node has no address of the "
-              "preferred types); no node has figures");
+              "preferred types: preferred are Hostname, InternalDNS, InternalIP, ExternalDNS, ExternalIP; it "
+              "has "
+              "none); no node has figures");
     }
     SECTION("pods without figures") {
         world.fill();
