@@ -31,9 +31,17 @@ class Category final : public boost::system::error_category {
             case Errc::unsupported:
                 return "the kubelet has no such page";
             case Errc::bad_gzip:
-                return "the answer's compression is broken or unknown";
+                return "the page's compression (gzip) is broken";
+            case Errc::bad_encoding:
+                return "the page is in an encoding that was not asked for";
+            case Errc::empty_page:
+                return "the page is empty";
             case Errc::not_metrics:
                 return "the answer holds no line of resource metrics";
+            case Errc::bad_lines:
+                return "none of the page's figures can be read";
+            case Errc::no_figures:
+                return "the page has neither CPU nor memory of the node or of a container";
             case Errc::wrong_name:
                 return "the kubelet's certificate is not for this node";
             case Errc::not_for_servers:
@@ -113,7 +121,11 @@ Reason reason_of(Errc error) {
         case Errc::unsupported:
             return Reason::unsupported;
         case Errc::bad_gzip:
+        case Errc::bad_encoding:
+        case Errc::empty_page:
         case Errc::not_metrics:
+        case Errc::bad_lines:
+        case Errc::no_figures:
             return Reason::malformed;
         case Errc::wrong_name:
             return Reason::certificate_name;

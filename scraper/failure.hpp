@@ -19,8 +19,12 @@ enum class Errc {
     bad_path,         // the annotation is not a path
     http_status,      // the kubelet answered with an error status
     unsupported,      // the kubelet has no such page (404)
-    bad_gzip,         // the page came compressed and broken, or in an encoding that was not asked for
+    bad_gzip,         // the page came compressed and broken
+    bad_encoding,     // the page came in an encoding that was not asked for
+    empty_page,       // the page holds no line at all
     not_metrics,      // the page holds no line of resource metrics
+    bad_lines,        // it holds some, and no figure of CPU or memory that can be read
+    no_figures,       // it holds some, all good, and no figure of CPU or memory
     wrong_name,       // the kubelet's certificate is good, but not for this node
     not_for_servers,  // the kubelet's certificate lacks the extended key usage serverAuth
     key_changed,      // the kubelet's self-signed certificate has another key than the one that is pinned

@@ -51,6 +51,21 @@ std::string_view handshake_hint(const net::Error& error) {
     return is_alert ? kNoCertificateYetHint : kHandshakeHint;
 }
 
+std::string_view page_hint(const net::Error& error) {
+    if (error == Errc::empty_page || error == Errc::not_metrics)
+        return "something else than a kubelet's resource metrics answers there: check --kubelet-port, the "
+               "annotation metrics.k8s.io/resource-metrics-path and what stands before the kubelet; compare "
+               "kubectl get --raw /api/v1/nodes/NODE/proxy/metrics/resource";
+    if (error == Errc::bad_lines)
+        return "what prints the page must print the text format 0.0.4, with times in milliseconds";
+    if (error == Errc::no_figures)
+        return "the node's container runtime gives the kubelet no figures: the kubelet's log says why";
+    if (error == Errc::bad_gzip || error == Errc::bad_encoding)
+        return "something between topd and the kubelet changes the answer; without --kubelet-compression "
+               "topd asks for plain text";
+    return "";
+}
+
 std::string_view status_hint(unsigned status) {
     switch (status) {
         case 400:
@@ -99,6 +114,12 @@ std::string_view Failure::hint() const {
         case Reason::http_status:
         case Reason::unsupported:
             return status_hint(status);
+        case Reason::too_large:
+            return "topd reads pages of 16 MiB at most, less within a memory limit: raise that limit, or "
+                   "name "
+                   "another page by the annotation metrics.k8s.io/resource-metrics-path";
+        case Reason::malformed:
+            return page_hint(error);
         default:
             return "";
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scraper/scrape.hpp"
 
+#include "scraper/page_failure.hpp"
+
 #include <chrono>
 #include <string_view>
 #include <utility>
@@ -19,80 +21,72 @@ storage::Nanos wall_clock() {
         .count();
 }
 
-bool has_figure(const storage::PageRow& row) {
-    return row.cpu || row.memory;
-}
-
-bool is_page_of_metrics(const storage::NodePage& page) {
-    if (has_figure(page.node)) return true;
-    for (const storage::PageRow& row : page.containers)
-        if (has_figure(row)) return true;
-    return false;
-}
-
 // Parses the body of a 200, keeps the beginning of any other.
 class PageSink final : public net::BodySink {
   public:
     PageSink(PagePool& pages, storage::Nanos requested_at, std::uint64_t page_bytes)
-        : pages_{pages}, requested_at_{requested_at}, page_bytes_{page_bytes} {}
+        : pages_{pages}, requested_at_{requested_at} {
+        body_.limit = page_bytes;
+    }
 
     net::Result<> head(const net::ResponseHead& head) override {
         status_ = head.status;
         if (status_ != kOk) return {};
         page_ = pages_.take();
         page_->parser.restart(page_->rows, requested_at_);
-        const std::string_view encoding = head.headers.find("Content-Encoding").value_or("identity");
-        compressed_ = net::equal_ignoring_case(encoding, "gzip");
-        if (compressed_) page_->gzip.restart(page_bytes_);
-        if (!compressed_ && !net::equal_ignoring_case(encoding, "identity"))
-            return make_error_code(Errc::bad_gzip);
+        const std::string_view type = head.headers.find("Content-Type").value_or("");
+        body_.type = type.starts_with("text/plain") ? type.substr(0, 10) : type;
+        body_.encoding = head.headers.find("Content-Encoding").value_or("identity");
+        compressed_ = net::equal_ignoring_case(body_.encoding, "gzip");
+        if (compressed_) page_->gzip.restart(body_.limit);
+        if (!compressed_ && !net::equal_ignoring_case(body_.encoding, "identity"))
+            return make_error_code(Errc::bad_encoding);
         return {};
     }
 
     net::Result<> body(std::string_view piece) override {
-        bytes_ += piece.size();
+        body_.bytes += piece.size();
         if (compressed_) return page_->gzip.feed(piece, page_->parser);
         if (page_) {
             page_->parser.feed(piece);
             return {};
         }
         said_.append(piece.substr(0, 2 * Failure::kDetailBytes - said_.size()));
-        if (bytes_ > kMaxErrorBody) return net::make_error_code(net::Errc::refused_content);
+        if (body_.bytes > kMaxErrorBody) return net::make_error_code(net::Errc::refused_content);
         return {};
     }
 
     ScrapeResult end(const net::Error& error) {
         ScrapeResult result;
-        result.failure.status = status_;
-        if (status_ != 0 && status_ != kOk) {
-            result.failure.error = status_ == kNotFound ? Errc::unsupported : Errc::http_status;
-            result.failure.detail = printable_line(said_);
-        } else if (error) {
-            result.failure.error = error;
-            if (page_) result.failure.detail = "after " + std::to_string(bytes_) + " bytes of the page";
-        } else if (compressed_ && !page_->gzip.ended()) {
-            result.failure.error = Errc::bad_gzip;
-        } else if (!finish()) {
-            result.failure.error = Errc::not_metrics;
-        } else {
-            result.page = std::move(page_);
-        }
+        result.failure = judge(error);
+        if (!result.failure.error) result.page = std::move(page_);
         return result;
     }
 
   private:
-    bool finish() {
-        if (!page_) return false;
-        page_->parser.finish();
-        return is_page_of_metrics(page_->rows);
+    Failure judge(const net::Error& error) {
+        if (page_ && error) return broken_page(error, body_);
+        if (page_ && compressed_ && !page_->gzip.ended())
+            return broken_page(make_error_code(Errc::bad_gzip), body_);
+        if (page_) {
+            page_->parser.finish();
+            return judge_page(*page_, body_);
+        }
+        Failure failure;
+        failure.status = status_;
+        failure.error = error;
+        if (status_ != 0) {
+            failure.error = status_ == kNotFound ? Errc::unsupported : Errc::http_status;
+            failure.detail = printable_line(said_);
+        }
+        return failure;
     }
 
     PagePool& pages_;
     storage::Nanos requested_at_;
-    std::uint64_t page_bytes_;
+    PageBody body_;
     bool compressed_ = false;
     unsigned status_ = 0;
-    std::uint64_t bytes_ = 0;
     PagePool::Lease page_;
     std::string said_;
 };

@@ -24,6 +24,7 @@ struct ScrapedNode {
     std::optional<Kubelet> kubelet;
     NodeHealth health;
     RequestDurations requests;
+    bool said_bad_lines = false;
     // Removed or replaced.
     bool gone = false;
 

@@ -4,6 +4,7 @@
 #include "net/task_group.hpp"
 #include "scraper/incomplete_rows.hpp"
 #include "scraper/inventory.hpp"
+#include "scraper/page_failure.hpp"
 #include "scraper/rounds.hpp"
 #include "scraper/schedule.hpp"
 #include "scraper/scraped_node.hpp"
@@ -26,9 +27,7 @@ namespace {
 namespace asio = boost::asio;
 using Time = net::Clock::time_point;
 using Node = ScrapedNode;
-
 constexpr std::chrono::seconds kExpireEvery{5};
-
 }  // namespace
 
 struct Scraper::Impl final : TargetSet {
@@ -60,7 +59,7 @@ struct Scraper::Impl final : TargetSet {
     void save_pins();
     net::Task<> scrape_node(std::shared_ptr<Node> node, Time due_at);
     void finish(Node& node, ScrapeResult result, Time due_at, Time started);
-    Schedule::Result commit(const Node& node, const ScrapeResult& result, Time now);
+    Schedule::Result commit(Node& node, const ScrapeResult& result, Time now);
 
     net::Executor executor;
     ScraperOptions options;
@@ -218,10 +217,11 @@ void Scraper::Impl::finish(Node& node, ScrapeResult result, Time due_at, Time st
     log_health(node.id.name, node.health, say, failures_before);
 }
 
-Schedule::Result Scraper::Impl::commit(const Node& node, const ScrapeResult& result, Time now) {
+Schedule::Result Scraper::Impl::commit(Node& node, const ScrapeResult& result, Time now) {
     if (result.page) {
         counts.bad_lines += result.page->rows.bad_lines;
         incomplete.say(node.id.name, result.page->rows);
+        say_bad_lines(node.id.name, *result.page, node.said_bad_lines);
         const storage::CommitResult committed = store.commit(node.id.name, result.page->rows, now);
         counts.rows_left_out.add(committed);
         if (!committed.node_has_usage) return Schedule::Result::page;

@@ -95,6 +95,24 @@ TEST_CASE("a timeout is said in the words that people search for") {
     CHECK(errors.count("\"Failed to scrape node, timeout to access kubelet\" err=") == 1);
 }
 
+TEST_CASE("bad lines among good ones are said once until a page has none") {
+    CapturedErrors errors;
+    Cluster cluster;
+    FakeKubelet& kubelet = cluster.kubelet();
+    const std::string bad =
+        "container_cpu_usage_seconds_total{container=\"c\",namespace=\"n\",pod=\"p\"} 1 1790000000.1\n";
+    kubelet.answer = [bad](int n) { return FakeKubelet::page(page_text(n) + (n == 2 ? "" : bad + "<\n")); };
+    cluster.start(cluster.options());
+    cluster.put_node("n1", kubelet.port());
+    REQUIRE(cluster.until([&] { return cluster.scrapes(Reason::ok) == 2; }));
+    CHECK(errors.count("\"Left out lines of a page that cannot be read\" node=\"n1\" lines=2 first=\"") == 1);
+    CHECK(errors.count(
+              "1790000000.1\\\"\" why=\"its time stamp is not a positive whole number of milliseconds\"") ==
+          1);
+    REQUIRE(cluster.until([&] { return cluster.scrapes(Reason::ok) == 5; }));
+    CHECK(errors.count("\"Left out lines") == 2);
+}
+
 TEST_CASE("a node that joins has its time and one that was there has none") {
     CapturedErrors errors;
     {
