@@ -34,19 +34,21 @@ std::chrono::steady_clock::time_point round_begin(std::chrono::steady_clock::dur
 Rounds::Rounds(Duration resolution)
     : resolution_{resolution}, bounds_{round_bounds(resolution)}, longest_lags_{bounds_} {}
 
-void Rounds::record(Outcome outcome, Duration lag) {
-    if (outcome == Outcome::page) ++pages_;
+void Rounds::record(Outcome outcome, Duration lag, std::uint64_t& counted) {
+    if (outcome == Outcome::page && counted != number_) ++nodes_with_page_, counted = number_;
     longest_lag_ = std::max(longest_lag_.value_or(lag), lag);
 }
 
 Rounds::Time Rounds::look(Time now, std::size_t nodes, std::size_t pods) {
     if (now < end_) return end_;
     if (telemetry::verbose(2)) {
-        if (end_ != Time{}) telemetry::info("Scrape finished", {{"nodeCount", pages_}, {"podCount", pods}});
+        if (end_ != Time{})
+            telemetry::info("Scrape finished", {{"nodeCount", nodes_with_page_}, {"podCount", pods}});
         telemetry::info("Scraping metrics from nodes", {{"nodeCount", nodes}});
     }
     if (longest_lag_) longest_lags_.observe(*longest_lag_);
-    pages_ = 0;
+    nodes_with_page_ = 0;
+    ++number_;
     longest_lag_.reset();
     end_ = now + resolution_;
     return end_;

@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <vector>
 
@@ -28,9 +29,10 @@ class Rounds {
 
     explicit Rounds(Duration resolution);
 
-    // A scrape that was due `lag` ago has ended and was stored, if there was a page.
+    // A scrape that was due `lag` ago has ended and was stored, if there was a page. `counted` is kept with
+    // the node, 0 at first: a node that was asked several times in a round counts once.
     enum class Outcome { page, failure };
-    void record(Outcome outcome, Duration lag);
+    void record(Outcome outcome, Duration lag, std::uint64_t& counted);
 
     // Ends the round if its time is over, logs that and how much there is now, and returns when to look
     // again.
@@ -45,7 +47,9 @@ class Rounds {
     std::vector<double> bounds_;
     telemetry::Histogram longest_lags_;
     Time end_{};
-    std::size_t pages_ = 0;
+    // Of the round that runs.
+    std::uint64_t number_ = 1;
+    std::size_t nodes_with_page_ = 0;
     std::optional<Duration> longest_lag_;
 };
 

@@ -23,6 +23,8 @@ struct ScrapedNode {
     // Set when there is a target.
     std::optional<Kubelet> kubelet;
     NodeHealth health;
+    // See Rounds::record().
+    std::uint64_t counted_in_round = 0;
     RequestDurations requests;
     bool said_bad_lines = false;
     // Removed or replaced.

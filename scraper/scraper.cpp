@@ -209,7 +209,8 @@ void Scraper::Impl::finish(Node& node, ScrapeResult result, Time due_at, Time st
     ++counts.scrapes[static_cast<std::size_t>(attempt.reason)];
     node.requests.add(ended - started, std::chrono::system_clock::now());
     schedule.done(node.id.name, commit(node, result, ended), ended);
-    rounds.record(result.page ? Rounds::Outcome::page : Rounds::Outcome::failure, ended - due_at);
+    rounds.record(result.page ? Rounds::Outcome::page : Rounds::Outcome::failure, ended - due_at,
+                  node.counted_in_round);
     const std::uint32_t failures_before = node.health.failures();
     --in_state(node);
     const NodeHealth::Say say = node.health.record(std::move(attempt), node.ready);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scraper/rounds.hpp"
 
+#include "test/topd/captured_log.hpp"
+
 #include <catch2/catch.hpp>
 
 using namespace std::chrono_literals;
@@ -39,9 +41,11 @@ TEST_CASE("a round counts once, with its longest lag") {
     Rounds rounds{15s};
     const Rounds::Time start{100s};
     CHECK(rounds.look(start, 2, 0) == start + 15s);
-    rounds.record(Outcome::page, 20ms);
-    rounds.record(Outcome::failure, 10'200ms);
-    rounds.record(Outcome::page, 30ms);
+    std::uint64_t first = 0;
+    std::uint64_t second = 0;
+    rounds.record(Outcome::page, 20ms, first);
+    rounds.record(Outcome::failure, 10'200ms, second);
+    rounds.record(Outcome::page, 30ms, second);
     CHECK(rounds.look(start + 14s, 2, 0) == start + 15s);
     CHECK(rounds.longest_lags().count() == 0);
 
@@ -54,11 +58,33 @@ TEST_CASE("a round counts once, with its longest lag") {
         CHECK(rounds.longest_lags().counts() == one);
     }
     SECTION("the next begins anew") {
-        rounds.record(Outcome::page, 4ms);
+        rounds.record(Outcome::page, 4ms, first);
         CHECK(rounds.look(start + 31s, 2, 0) == start + 46s);
         CHECK(rounds.longest_lags().counts()[0] == 1);
         CHECK(rounds.longest_lags().count() == 2);
     }
+}
+
+TEST_CASE("a node that is asked several times in a round is one node that was scraped") {
+    test::CapturedLog log{2};
+    Rounds rounds{15s};
+    const Rounds::Time start{100s};
+    std::uint64_t first = 0;
+    std::uint64_t second = 0;
+    std::uint64_t sick = 0;
+    rounds.look(start, 3, 0);
+    for (int i = 0; i < 3; ++i) rounds.record(Outcome::page, 20ms, first);
+    for (int i = 0; i < 2; ++i) rounds.record(Outcome::failure, 20ms, sick);
+    rounds.record(Outcome::failure, 20ms, second);
+    rounds.record(Outcome::page, 20ms, second);
+    rounds.look(start + 15s, 3, 5);
+    rounds.record(Outcome::page, 20ms, second);
+    rounds.look(start + 30s, 3, 4);
+    std::vector<std::string> finished;
+    for (const std::string& line : log.lines())
+        if (line.starts_with("\"Scrape finished\"")) finished.push_back(line);
+    CHECK(finished == std::vector<std::string>{"\"Scrape finished\" nodeCount=2 podCount=5",
+                                               "\"Scrape finished\" nodeCount=1 podCount=4"});
 }
 
 TEST_CASE("rounds begin at multiples of the resolution by the wall clock") {
