@@ -30,11 +30,22 @@ VersionInfo version_info(std::string_view version) {
 
 std::string version_json(std::string_view version) {
     const VersionInfo info = version_info(version);
-    // Clients' decoders know all of these; a C++ program has nothing to say in some.
+    // Clients' decoders know all of these; a C++ program has nothing to say in some. topd behaves as no other
+    // version of itself, so that is what it emulates and is compatible with.
     const std::pair<std::string_view, std::string_view> members[] = {
-        {"major", info.major}, {"minor", info.minor},       {"gitVersion", info.git_version},
-        {"gitCommit", ""},     {"gitTreeState", ""},        {"buildDate", ""},
-        {"goVersion", ""},     {"compiler", info.compiler}, {"platform", info.platform},
+        {"major", info.major},
+        {"minor", info.minor},
+        {"emulationMajor", info.major},
+        {"emulationMinor", info.minor},
+        {"minCompatibilityMajor", info.major},
+        {"minCompatibilityMinor", info.minor},
+        {"gitVersion", info.git_version},
+        {"gitCommit", ""},
+        {"gitTreeState", ""},
+        {"buildDate", ""},
+        {"goVersion", ""},
+        {"compiler", info.compiler},
+        {"platform", info.platform},
     };
     std::string out = "{";
     for (const auto& [name, value] : members) {

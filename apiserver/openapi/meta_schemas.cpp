@@ -169,7 +169,8 @@ void add_resource_list_schemas(const SchemaBuilder& b, Json& all) {
 
 void add_version_schemas(const SchemaBuilder& b, Json& all) {
     Json properties = Json::object();
-    for (const char* name : {"major", "minor", "gitVersion", "gitCommit", "gitTreeState", "buildDate",
+    for (const char* name : {"major", "minor", "emulationMajor", "emulationMinor", "minCompatibilityMajor",
+                             "minCompatibilityMinor", "gitVersion", "gitCommit", "gitTreeState", "buildDate",
                              "goVersion", "compiler", "platform"})
         properties[name] = b.text("Of the program; empty where it has nothing to say.");
     all[kVersionInfoName] = b.object("Which program this is.", std::move(properties),

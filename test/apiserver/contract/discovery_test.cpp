@@ -183,7 +183,10 @@ TEST_CASE("the version is always indented JSON") {
     const net::Response response = cluster.get("/version", {{"Accept", "application/json, */*"}});
     CHECK(header(response, "Content-Type") == "application/json");
     CHECK(response.body ==
-          "{\n  \"major\": \"0\",\n  \"minor\": \"1\",\n  \"gitVersion\": \"v0.1.0\",\n"
+          "{\n  \"major\": \"0\",\n  \"minor\": \"1\",\n"
+          "  \"emulationMajor\": \"0\",\n  \"emulationMinor\": \"1\",\n"
+          "  \"minCompatibilityMajor\": \"0\",\n  \"minCompatibilityMinor\": \"1\",\n"
+          "  \"gitVersion\": \"v0.1.0\",\n"
           "  \"gitCommit\": \"\",\n  \"gitTreeState\": \"\",\n  \"buildDate\": \"\",\n"
           "  \"goVersion\": \"\",\n  \"compiler\": \"g++ " __VERSION__
           "\",\n"
