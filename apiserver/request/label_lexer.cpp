@@ -37,7 +37,7 @@ std::size_t symbol_length(std::string_view text) {
 
 std::size_t word_length(std::string_view text) {
     std::size_t size = 0;
-    while (size < text.size() && text[size] != 0 && !is_space(text[size]) && !is_symbol(text[size])) ++size;
+    while (size < text.size() && !is_space(text[size]) && !is_symbol(text[size])) ++size;
     return size;
 }
 
@@ -47,8 +47,7 @@ std::vector<LabelToken> lex_labels(std::string_view text) {
     std::vector<LabelToken> tokens;
     for (;;) {
         while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
-        // The grammar's own lexer takes a zero byte for the end.
-        if (text.empty() || text.front() == 0) break;
+        if (text.empty()) break;
         const std::size_t size = is_symbol(text.front()) ? symbol_length(text) : word_length(text);
         const std::string_view word = text.substr(0, size);
         tokens.push_back({known(word).value_or(Kind::identifier), word});

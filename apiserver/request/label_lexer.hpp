@@ -27,7 +27,9 @@ struct LabelToken {
     std::string_view text;
 };
 
-// The last token is Kind::end.
+// The last token is Kind::end. A zero byte is a part of a word, which is then no key and no value: Go's lexer
+// takes it for the end of a word, and in front of one for the end of all, so that what follows would not
+// count.
 std::vector<LabelToken> lex_labels(std::string_view text);
 
 }  // namespace apiserver

@@ -6,7 +6,6 @@
 #include "apiserver/request/label_syntax.hpp"
 
 #include <algorithm>
-#include <set>
 
 namespace apiserver {
 namespace {
@@ -43,9 +42,9 @@ class Parser {
 
     Parsed<LabelRequirement> parse_requirement();
     Parsed<LabelRequirement> finish(LabelRequirement requirement) const;
-    Parsed<std::set<std::string>> parse_values();
-    Parsed<std::set<std::string>> parse_identifiers();
-    Parsed<std::set<std::string>> parse_exact_value();
+    Parsed<std::vector<std::string>> parse_values();
+    Parsed<std::vector<std::string>> parse_identifiers();
+    Parsed<std::vector<std::string>> parse_exact_value();
 
     std::vector<LabelToken> tokens_;
     std::size_t position_ = 0;
@@ -84,7 +83,7 @@ Parsed<LabelRequirement> Parser::parse_requirement() {
     if (negated || peek().kind == Kind::end || peek().kind == Kind::comma) return requirement;
 
     const LabelToken op = take(Context::op);
-    Parsed<std::set<std::string>> values = std::set<std::string>{};
+    Parsed<std::vector<std::string>> values = std::vector<std::string>{};
     switch (op.kind) {
         case Kind::in:
         case Kind::not_in:
@@ -104,7 +103,10 @@ Parsed<LabelRequirement> Parser::parse_requirement() {
     if (op.kind == Kind::not_in || op.kind == Kind::not_equal) requirement.op = Operator::not_in;
     if (op.kind == Kind::greater) requirement.op = Operator::greater_than;
     if (op.kind == Kind::less) requirement.op = Operator::less_than;
-    requirement.values.assign(values->begin(), values->end());
+    requirement.values = std::move(*values);
+    std::sort(requirement.values.begin(), requirement.values.end());
+    const auto twice = std::unique(requirement.values.begin(), requirement.values.end());
+    requirement.values.erase(twice, requirement.values.end());
     return finish(std::move(requirement));
 }
 
@@ -129,13 +131,13 @@ Parsed<LabelRequirement> Parser::finish(LabelRequirement requirement) const {
     return ParseError{all.append("]")};
 }
 
-Parsed<std::set<std::string>> Parser::parse_values() {
+Parsed<std::vector<std::string>> Parser::parse_values() {
     const LabelToken open = take();
     if (open.kind != Kind::open) return ParseError{"found '" + std::string{open.text} + "' expected: '('"};
     const LabelToken first = peek();
     if (first.kind == Kind::close) {
         take();
-        return std::set<std::string>{""};
+        return std::vector<std::string>{""};
     }
     if (first.kind != Kind::identifier && first.kind != Kind::comma)
         return unexpected(first.text, "',', ')' or identifier");
@@ -145,19 +147,19 @@ Parsed<std::set<std::string>> Parser::parse_values() {
 }
 
 // Up to the closing bracket. Names between commas; where there is none between two it is the empty one.
-Parsed<std::set<std::string>> Parser::parse_identifiers() {
-    std::set<std::string> values;
+Parsed<std::vector<std::string>> Parser::parse_identifiers() {
+    std::vector<std::string> values;
     for (;;) {
         const LabelToken token = take();
         if (token.kind == Kind::identifier) {
-            values.emplace(token.text);
+            values.emplace_back(token.text);
             const LabelToken next = peek();
             if (next.kind == Kind::close) return values;
             if (next.kind != Kind::comma) return unexpected(next.text, "',' or ')'");
         } else if (token.kind == Kind::comma) {
-            if (values.empty()) values.emplace();
+            if (values.empty()) values.emplace_back();
             const LabelToken next = peek();
-            if (next.kind == Kind::close || next.kind == Kind::comma) values.emplace();
+            if (next.kind == Kind::close || next.kind == Kind::comma) values.emplace_back();
             if (next.kind == Kind::close) return values;
             if (next.kind == Kind::comma) take();
         } else {
@@ -166,11 +168,11 @@ Parsed<std::set<std::string>> Parser::parse_identifiers() {
     }
 }
 
-Parsed<std::set<std::string>> Parser::parse_exact_value() {
+Parsed<std::vector<std::string>> Parser::parse_exact_value() {
     const LabelToken next = peek();
-    if (next.kind == Kind::end || next.kind == Kind::comma) return std::set<std::string>{""};
+    if (next.kind == Kind::end || next.kind == Kind::comma) return std::vector<std::string>{""};
     take();
-    if (next.kind == Kind::identifier) return std::set<std::string>{std::string{next.text}};
+    if (next.kind == Kind::identifier) return std::vector<std::string>{std::string{next.text}};
     return unexpected(next.text, "identifier");
 }
 

@@ -27,7 +27,7 @@ struct LabelRequirement {
 class LabelSelector {
   public:
     // Longer ones are refused.
-    static constexpr std::size_t kMaxBytes = 256 * 1024;
+    static constexpr std::size_t kMaxBytes = 64 * 1024;
     static constexpr std::size_t kMaxRequirements = 1000;
 
     // The default selects everything.

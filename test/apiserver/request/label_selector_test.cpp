@@ -136,6 +136,47 @@ TEST_CASE("a bad selector is refused in Kubernetes' words") {
     }
 }
 
+TEST_CASE("a character that the grammar does not have is refused wherever it stands") {
+    const std::string characters[] = {std::string(1, '\0'),
+                                      "\x01",
+                                      "\x0b",
+                                      "\x0c",
+                                      "\x1b",
+                                      "\x7f",
+                                      "\x80",
+                                      "\xff",
+                                      "\xc3\xa9",
+                                      "\xc3",
+                                      "\xed\xa0\x80",
+                                      "\xe2\x80\xa8",
+                                      "\xc2\xa0",
+                                      "\xef\xbb\xbf",
+                                      "%",
+                                      "\"",
+                                      "\\",
+                                      "/",
+                                      ";",
+                                      "&",
+                                      "*"};
+    const std::string places[] = {"?",         "?a",         "a?",         "a?b",        "!a?",
+                                  "a?=b",      "a=?",        "a=b?",       "a=?b",       "a=b?c",
+                                  "a!=b?c",    "a,?",        "a=b,?c",     "a=b ?",      "a=b ?,c",
+                                  "? a=b",     "a in (b?)",  "a in (b?c)", "a in (?,b)", "a in (b, ?)",
+                                  "a in (b)?", "a in (b) ?", "a>1?",       "a>?1",       "a notin (b,c?)"};
+    for (const std::string& character : characters) {
+        for (const std::string& place : places) {
+            std::string selector = place;
+            selector.replace(selector.find('?'), 1, character);
+            if (selector == "a/b" || selector == "a/=b") continue;
+            CAPTURE(selector);
+            CHECK(LabelSelector::parse(selector).has_error());
+        }
+    }
+    const std::string in_requirement = "unable to parse requirement: ";
+    CHECK(fault({"a\0b", 3}) == in_requirement + "<nil>: Invalid value: \"a\\x00b\": name part " + kKeyRule);
+    CHECK(fault({"a=\0", 3}) == in_requirement + "values[0][a]: Invalid value: \"\\x00\": " + kValueRule);
+}
+
 TEST_CASE("a selector over the limits is refused") {
     std::string many = "a";
     for (std::size_t i = 0; i < LabelSelector::kMaxRequirements; ++i) many.append(",a");

@@ -40,6 +40,9 @@ TEST_CASE("a bad option is 400 or 422 with its reason") {
     const Case cases[] = {
         {"limit=abc", 400, R"(strconv.ParseInt: parsing "abc": invalid syntax)"},
         {"limit=", 400, R"(strconv.ParseInt: parsing "": invalid syntax)"},
+        {"limit=1%00", 400, R"(strconv.ParseInt: parsing "1\x00": invalid syntax)"},
+        {"limit=%EF%BC%91", 400, R"(strconv.ParseInt: parsing "１": invalid syntax)"},
+        {"timeoutSeconds=1%0a", 400, R"(strconv.ParseInt: parsing "1\n": invalid syntax)"},
         {"timeoutSeconds=x", 400, R"(strconv.ParseInt: parsing "x": invalid syntax)"},
         {"labelSelector=a%3D%3D%3Db", 400, "unable to parse requirement: found '=', expected: identifier"},
         {"fieldSelector=x", 400, "invalid selector: 'x'; can't understand 'x'"},
