@@ -23,7 +23,9 @@ struct Trust {
 
 // Follows the ConfigMap kube-system/extension-apiserver-authentication
 // (k8s.io/apiserver, pkg/server/options/authentication_dynamic_request_header.go). What the flags set is not
-// looked up. A part that becomes unreadable keeps its last good value and is logged.
+// looked up. There are two parts, the front proxy and the clients: each is read wholly or not at all. One
+// that cannot be read keeps its last good value, or trusts nobody where there is none, and is logged with the
+// key.
 class TrustSource final : public kube::Observer<kube::ConfigMap> {
   public:
     static constexpr const char* kNamespace = "kube-system";
@@ -48,6 +50,7 @@ class TrustSource final : public kube::Observer<kube::ConfigMap> {
     // An empty list: the cluster has no such ConfigMap, which is an answer too.
     void end_list() override;
     void put(const kube::ConfigMap& map) override;
+    // As in Go, what a ConfigMap that is gone said last goes on.
     void removed(const kube::ConfigMap&) override {}
 
   private:

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "topd/doctor/authentication_config.hpp"
 
+#include "apiserver/auth/authentication_config.hpp"
 #include "kube/json_fields.hpp"
 #include "topd/doctor/certificate.hpp"
 
@@ -20,15 +21,31 @@ constexpr const char* kProxyMend =
     "--proxy-client-cert-file, --proxy-client-key-file): the aggregation layer; it writes the ConfigMap "
     "itself";
 
-std::string key_of(const char* key) {
+std::string key_of(std::string_view key) {
     return fmt::format("{}, key {}", kObject, key);
 }
 
+std::string_view text_of(const kube::StringMap& data, std::string_view key) {
+    for (const auto& [name, value] : data)
+        if (name == key) return value;
+    return {};
+}
+
+kube::StringMap data_of(const nlohmann::json& config_map) {
+    kube::StringMap data;
+    const nlohmann::json& members = kube::member(config_map, "data");
+    if (!members.is_object()) return data;
+    for (const auto& [key, value] : members.items())
+        if (value.is_string()) data.emplace_back(key, value.get<std::string>());
+    return data;
+}
+
 // All certificates have run out, or they are none.
-void judge_authorities(const char* id, const char* key, const std::string& pem, TimePoint now,
+void judge_authorities(const char* id, std::string_view key, const kube::StringMap& data, TimePoint now,
                        Findings& into) {
-    const std::vector<Certificate> authorities = read_certificates(pem);
-    if (authorities.empty()) {
+    const auto readable = apiserver::read_authorities(data, key);
+    const std::vector<Certificate> authorities = read_certificates(std::string{text_of(data, key)});
+    if (!readable || authorities.empty()) {
         into.push_back({Severity::error, id, key_of(key), "holds no readable PEM certificate", kProxyMend});
         return;
     }
@@ -41,20 +58,20 @@ void judge_authorities(const char* id, const char* key, const std::string& pem, 
                     "renew it on the control plane (kubeadm certs renew), together with what it has signed"});
 }
 
-// Absent is fine: then any name, or no such header.
-void judge_list(const nlohmann::json& data, const char* key, Findings& into) {
-    const std::string text = kube::text(data, key);
-    if (text.empty()) return;
-    const auto list = nlohmann::json::parse(text, nullptr, false);
-    if (list.is_array()) return;
-    into.push_back({Severity::error, "requestheader-lists", key_of(key),
-                    "is not a JSON array of strings: " + one_line(text, 100), kProxyMend});
+// As the daemon reads them: one that is at fault makes it trust no front proxy.
+void judge_lists(const kube::StringMap& data, Findings& into) {
+    for (const std::string_view key :
+         {apiserver::kAllowedNamesKey, apiserver::kUsernameHeadersKey, apiserver::kGroupHeadersKey,
+          apiserver::kExtraPrefixesKey, apiserver::kUidHeadersKey}) {
+        const auto list = apiserver::read_list(data, key);
+        if (!list)
+            into.push_back({Severity::error, "requestheader-lists", key_of(key),
+                            list.error().why + ": " + one_line(text_of(data, key), 100), kProxyMend});
+    }
 }
 
-void judge_front_proxy(const nlohmann::json& data, TimePoint now, Findings& into) {
-    constexpr const char* kKey = "requestheader-client-ca-file";
-    const std::string pem = kube::text(data, kKey);
-    if (pem.empty()) {
+void judge_front_proxy(const kube::StringMap& data, TimePoint now, Findings& into) {
+    if (text_of(data, apiserver::kFrontProxyCaKey).empty()) {
         into.push_back(
             {Severity::error, "requestheader-client-ca", kObject,
              "has no key requestheader-client-ca-file: topd cannot tell the aggregator from anybody "
@@ -62,12 +79,10 @@ void judge_front_proxy(const nlohmann::json& data, TimePoint now, Findings& into
              kProxyMend});
         return;
     }
-    judge_authorities("requestheader-client-ca", kKey, pem, now, into);
-    for (const char* key :
-         {"requestheader-allowed-names", "requestheader-username-headers", "requestheader-group-headers",
-          "requestheader-extra-headers-prefix", "requestheader-uid-headers"})
-        judge_list(data, key, into);
-    if (kube::text(data, "requestheader-username-headers").empty())
+    judge_authorities("requestheader-client-ca", apiserver::kFrontProxyCaKey, data, now, into);
+    judge_lists(data, into);
+    const auto headers = apiserver::read_list(data, apiserver::kUsernameHeadersKey);
+    if (headers && headers->empty())
         into.push_back({Severity::error, "requestheader-username-headers", kObject,
                         "names no header for the user: every request of the aggregator is anonymous",
                         kProxyMend});
@@ -98,15 +113,15 @@ Check judge_authentication_config(const Answer& config_map, const Flags& flags, 
         return check;
     }
     const auto document = nlohmann::json::parse(*config_map, nullptr, false);
-    const nlohmann::json& data = kube::member(document, "data");
+    const kube::StringMap data = data_of(document);
     if (!proxy_by_flag) judge_front_proxy(data, now, check.findings);
-    const std::string clients = kube::text(data, "client-ca-file");
     // Without it nobody shows client certificates to kube-apiserver either.
-    if (!clients_by_flag && !clients.empty())
-        judge_authorities("client-ca", "client-ca-file", clients, now, check.findings);
-    const std::string names = kube::text(data, "requestheader-allowed-names");
+    if (!clients_by_flag && !text_of(data, apiserver::kClientCaKey).empty())
+        judge_authorities("client-ca", apiserver::kClientCaKey, data, now, check.findings);
+    const auto names = apiserver::read_list(data, apiserver::kAllowedNamesKey);
+    const bool any = names && names->empty();
     check.well = fmt::format("front proxies named {} are trusted",
-                             names.empty() || names == "[]" ? "anything" : one_line(names, 100));
+                             any ? "anything" : one_line(text_of(data, apiserver::kAllowedNamesKey), 100));
     return check;
 }
 

@@ -51,26 +51,10 @@ TEST_CASE("The ConfigMap says whom to trust and changes apply live") {
     source.put(config_map({{"client-ca-file", later.certificate_pem}}));
     const auto second = source.current();
     CHECK(!second->clients->verify_client(of_clients).has_value());
-    // A missing request-header authority keeps the last good one.
+    // Without its authority the front proxy stays as it was, with the names that it may have.
     REQUIRE(second->front_proxy);
     CHECK(second->front_proxy->authorities.verify_client(of_proxies).has_value());
-    CHECK(second->front_proxy->allowed_names.empty());
-}
-
-TEST_CASE("What cannot be read keeps its last good value") {
-    const net::KeyPair clients = net::make_authority("clients");
-    const net::KeyPair proxies = net::make_authority("proxies");
-    TrustSource source{{}, LookUp::required};
-    source.put(config_map({{"client-ca-file", clients.certificate_pem},
-                           {"requestheader-allowed-names", R"(["a"])"},
-                           {"requestheader-client-ca-file", proxies.certificate_pem}}));
-    source.put(config_map({{"client-ca-file", "garbage"},
-                           {"requestheader-allowed-names", "garbage"},
-                           {"requestheader-client-ca-file", "garbage"}}));
-    const auto trust = source.current();
-    CHECK(
-        trust->clients->verify_client(test::shown_by(test::client_certificate(clients, "jane"))).has_value());
-    CHECK(trust->front_proxy->allowed_names == std::vector<std::string>{"a"});
+    CHECK(second->front_proxy->allowed_names == std::vector<std::string>{"front-proxy-client", "other"});
 }
 
 TEST_CASE("Readiness follows the way of looking up") {
