@@ -42,9 +42,21 @@ bool is_domain_prefixed_path(std::string_view key) {
            std::all_of(path.begin(), path.end(), is_path_char);
 }
 
+bool is_too_long(const net::Headers& headers) {
+    return std::any_of(headers.begin(), headers.end(), [](const auto& header) {
+        const auto& [name, value] = header;
+        constexpr std::string_view kPrefix = "Impersonate-";
+        return name.size() + value.size() > kMaxImpersonated && name.size() >= kPrefix.size() &&
+               net::equal_ignoring_case(std::string_view{name}.substr(0, kPrefix.size()), kPrefix);
+    });
+}
+
 }  // namespace
 
 Parsed<std::optional<User>> wanted_user(const net::Headers& headers) {
+    if (is_too_long(headers))
+        return ParseError{"an Impersonate header of more than " + std::to_string(kMaxImpersonated) +
+                          " bytes"};
     User user;
     user.name = headers.find("Impersonate-User").value_or("");
     user.uid = headers.find("Impersonate-Uid").value_or("");

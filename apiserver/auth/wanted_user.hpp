@@ -7,14 +7,18 @@
 #include "apiserver/request/parsed.hpp"
 #include "net/http.hpp"
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
 
 namespace apiserver {
 
+// Of one header. Each is a question to the authorizer, before it is known whether they may act for others.
+inline constexpr std::size_t kMaxImpersonated = 4 * 1024;
+
 // The user as the headers name it, with nothing added; nullopt: they name none. The error is the message of a
-// 400: they want a group, a uid or something extra without a user.
+// 400: they want a group, a uid or something extra without a user, or a header is too long.
 Parsed<std::optional<User>> wanted_user(const net::Headers& headers);
 
 struct ServiceAccount {

@@ -30,6 +30,17 @@ TEST_CASE("Headers that name no user ask for nothing, or for something that nobo
     CHECK(scene.rules.asked.empty());
 }
 
+TEST_CASE("A header that is too long to ask about is refused before anything is asked") {
+    Scene scene{{}};
+    const std::string much(4097, 'a');
+    const std::string refusal = "400: an Impersonate header of more than 4096 bytes";
+    CHECK(scene.become({{"Impersonate-User", much}}) == refusal);
+    CHECK(scene.become({{"Impersonate-User", "king"}, {"impersonate-group", much}}) == refusal);
+    CHECK(scene.become({{"Impersonate-User", "king"}, {"Impersonate-Uid", much}}) == refusal);
+    CHECK(scene.become({{"Impersonate-User", "king"}, {"Impersonate-Extra-" + much, "x"}}) == refusal);
+    CHECK(scene.rules.asked.empty());
+}
+
 TEST_CASE("The classic form asks for the verb impersonate on each thing that is wanted") {
     struct Case {
         const char* name;
