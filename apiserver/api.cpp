@@ -37,6 +37,12 @@ net::Response bad_target() {
     return response;
 }
 
+net::Response path_too_long() {
+    net::Response response = answer_text(414, "414 Request-URI Too Long");
+    response.close = true;
+    return response;
+}
+
 net::Response internal_error(const net::Request& request, std::string_view why) {
     const std::string text = "Internal Server Error: " + quoted(request.target) + ": " + std::string{why};
     return answer_plain(500, html_escaped(text) + "\n");
@@ -45,30 +51,6 @@ net::Response internal_error(const net::Request& request, std::string_view why) 
 net::Response with_nosniff(net::Response response) {
     response.headers.set("X-Content-Type-Options", "nosniff");
     return response;
-}
-
-// What the path below the group asks for; nullopt: there is no such thing.
-std::optional<MetricsCall> parse_metrics_path(const std::vector<std::string>& parts) {
-    MetricsCall call;
-    const auto version = std::find(kVersions.begin(), kVersions.end(), parts[2]);
-    if (version == kVersions.end()) return std::nullopt;
-    call.version = *version;
-    std::size_t next = 3;
-    const bool in_namespace = parts.size() > 5 && parts[next] == "namespaces";
-    if (in_namespace) {
-        call.name_space = parts[next + 1];
-        next += 2;
-    }
-    const std::size_t left = parts.size() - next;
-    if (left > 2) return std::nullopt;
-    if (parts[next] == kNodes.name && !in_namespace)
-        call.resource = kNodes;
-    else if (parts[next] == kPods.name && (in_namespace || left == 1))
-        call.resource = kPods;
-    else
-        return std::nullopt;
-    if (left == 2) call.name = parts[next + 1];
-    return call;
 }
 
 }  // namespace
@@ -116,6 +98,7 @@ void Api::write_metrics(telemetry::MetricsText& text) {
 net::Task<net::Response> Api::filter(const net::Request& request, RequestMetrics::Measure& measure) {
     const std::optional<Target> target = parse_target(request.target);
     if (!target) co_return bad_target();
+    if (target->path.size() > kMaxPath) co_return path_too_long();
     const Query& query = target->query;
     const auto info = make_request_info(request.method, *target);
     if (!info) co_return internal_error(request, "failed to create RequestInfo: " + info.error().text);
@@ -185,7 +168,8 @@ net::Task<net::Response> Api::route(const Call& call) {
         auto response = endpoint.respond(path, call.query);
         if (response) co_return std::move(*response);
     }
-    if (auto response = debug_.respond(path, call.request, call.query)) co_return std::move(*response);
+    if (const auto* page = std::get_if<DebugPage>(&call.info.route); page != nullptr && debug_.served())
+        co_return debug_.respond(*page, call.request, call.query);
     if (auto response = openapi_.respond(path, call.request, call.query)) co_return std::move(*response);
     if (exposition_ && path == "/metrics") co_return exposition_->respond(call.request);
     if (path == "/") co_return index(200);
@@ -197,18 +181,17 @@ net::Task<net::Response> Api::route(const Call& call) {
 }
 
 net::Task<net::Response> Api::route_group(const Call& call) {
-    const std::vector<std::string> parts = split_path(call.info.path);
-    if (parts.size() == 2) co_return document(call, discovery_.group());
-    const bool known = std::find(kVersions.begin(), kVersions.end(), parts[2]) != kVersions.end();
-    if (known && parts.size() == 3) co_return document(call, discovery_.resources(parts[2]));
-    std::optional<MetricsCall> wanted;
-    if (known) wanted = parse_metrics_path(parts);
-    if (!wanted) co_return answer_status(unknown_path(), call.request, call.query);
+    const Route& wanted = call.info.route;
+    if (std::holds_alternative<GroupDocument>(wanted)) co_return document(call, discovery_.group());
+    if (const auto* resources = std::get_if<ResourcesDocument>(&wanted))
+        co_return document(call, discovery_.resources(resources->version));
+    const auto* object = std::get_if<MetricsObject>(&wanted);
+    const auto* list = std::get_if<MetricsList>(&wanted);
+    if (object == nullptr && list == nullptr)
+        co_return answer_status(unknown_path(), call.request, call.query);
     if (call.request.method != "GET") co_return answer_status(method_not_allowed(), call.request, call.query);
-    const bool whole = wanted->name.empty();
-    if (!whole) co_return metrics_.get(*wanted, call.request, call.query);
-    MetricsCall list = std::move(*wanted);
-    net::Response response = co_await metrics_.list(std::move(list), call.request, call.query);
+    if (object != nullptr) co_return metrics_.get(*object, call.request, call.query);
+    net::Response response = co_await metrics_.list(*list, call.request, call.query);
     co_return response;
 }
 

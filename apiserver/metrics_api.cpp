@@ -88,7 +88,7 @@ std::unique_ptr<Encoder> MetricsApi::make_json_encoder(const Wanted& wanted, Row
     return std::make_unique<JsonEncoder>(store_, json_labels_, std::move(style));
 }
 
-net::Response MetricsApi::get(const MetricsCall& call, const net::Request& request, const Query& query) {
+net::Response MetricsApi::get(const MetricsObject& wanted, const net::Request& request, const Query& query) {
     const std::string_view accept = request.headers.find("Accept").value_or("");
     if (!is_producible(accept)) return answer_status(not_acceptable(kTypes), request, query);
     const auto form = negotiate(request, query, as_shape);
@@ -98,64 +98,65 @@ net::Response MetricsApi::get(const MetricsCall& call, const net::Request& reque
             bad_request("the export parameter, deprecated since v1.14, is no longer supported"), request,
             query);
     }
-    return call.resource.namespaced ? get_pod(call, *form, request, query)
-                                    : get_node(call, *form, request, query);
+    const Asked asked{wanted.version, *form, request, query};
+    if (const auto* node = std::get_if<OneNode>(&wanted.of)) return get_node(*node, asked);
+    return get_pod(std::get<OnePod>(wanted.of), asked);
 }
 
 template <class View>
-net::Response MetricsApi::answer_object(const MetricsCall& call, const View& view, Representation form,
-                                        const net::Request& request, const Query& query) {
-    const auto fault = shape_fault(form, call.resource, false, query);
-    if (fault) return answer_status(*fault, request, query);
+net::Response MetricsApi::answer_object(const Resource& resource, const View& view, const Asked& asked) {
+    const Representation& form = asked.form;
+    const auto fault = shape_fault(form, resource, false, asked.query);
+    if (fault) return answer_status(*fault, asked.request, asked.query);
     std::string bytes;
-    make_encoder({call.version, form, include_object(query)})->object(bytes, view);
+    make_encoder({asked.version, form, include_object(asked.query)})->object(bytes, view);
     if (form.type == MediaType::protobuf) return answer_protobuf(200, std::move(bytes));
     if (form.type == MediaType::yaml) return answer_yaml(200, std::move(bytes));
     return answer_json(200, bytes, form.pretty);
 }
 
-net::Response MetricsApi::get_node(const MetricsCall& call, Representation form, const net::Request& request,
-                                   const Query& query) {
-    const auto node = store_.node(call.name, options_.monotonic_clock());
-    if (!node) return answer_status(unknown_object(call.resource.unknown_kind, call.name), request, query);
+net::Response MetricsApi::get_node(const OneNode& wanted, const Asked& asked) {
+    const auto node = store_.node(wanted.name, options_.monotonic_clock());
+    if (!node)
+        return answer_status(unknown_object(kNodes.unknown_kind, wanted.name), asked.request, asked.query);
     if (!node->usage)
-        return answer_status(no_metrics(call.resource.no_metrics_kind, call.name), request, query);
+        return answer_status(no_metrics(kNodes.no_metrics_kind, wanted.name), asked.request, asked.query);
     freshness_.observe(freshness_.now(), node->usage->timestamp);
-    return answer_object(call, *node, form, request, query);
+    return answer_object(kNodes, *node, asked);
 }
 
-net::Response MetricsApi::get_pod(const MetricsCall& call, Representation form, const net::Request& request,
-                                  const Query& query) {
+net::Response MetricsApi::get_pod(const OnePod& wanted, const Asked& asked) {
     storage::PodView pod;
-    if (!store_.pod(call.name_space, call.name, options_.monotonic_clock(), pod))
-        return answer_status(unknown_object(call.resource.unknown_kind, call.name), request, query);
+    if (!store_.pod(wanted.name_space, wanted.name, options_.monotonic_clock(), pod))
+        return answer_status(unknown_object(kPods.unknown_kind, wanted.name), asked.request, asked.query);
     if (pod.containers.empty()) {
-        const std::string name = call.name_space + "/" + call.name;
-        return answer_status(no_metrics(call.resource.no_metrics_kind, name), request, query);
+        const std::string name = wanted.name_space + "/" + wanted.name;
+        return answer_status(no_metrics(kPods.no_metrics_kind, name), asked.request, asked.query);
     }
     freshness_.observe(freshness_.now(), pod.timestamp);
-    return answer_object(call, pod, form, request, query);
+    return answer_object(kPods, pod, asked);
 }
 
-net::Task<net::Response> MetricsApi::list(MetricsCall call, const net::Request& request, const Query& query) {
+net::Task<net::Response> MetricsApi::list(MetricsList wanted, const net::Request& request,
+                                          const Query& query) {
     const std::string_view accept = request.headers.find("Accept").value_or("");
     if (!is_producible(accept)) co_return answer_status(not_acceptable(kListTypes), request, query);
     const auto form = negotiate(request, query, as_shape);
     if (!form) co_return answer_status(no_acceptable_clause(kTypes), request, query);
     auto options = parse_list_options(query);
     if (!options) co_return answer_status(options.error(), request, query);
-    if (options->watch) co_return answer_status(watch_not_supported(call.resource.name), request, query);
-    const auto fault = shape_fault(*form, call.resource, true, query);
+    const Resource& resource = std::holds_alternative<AllNodes>(wanted.of) ? kNodes : kPods;
+    if (options->watch) co_return answer_status(watch_not_supported(resource.name), request, query);
+    const auto fault = shape_fault(*form, resource, true, query);
     if (fault) co_return answer_status(*fault, request, query);
 
     ListScope scope;
-    scope.resource = call.resource;
-    scope.name_space = std::move(call.name_space);
+    scope.of = std::move(wanted.of);
     scope.labels = std::move(options->labels);
     scope.fields = std::move(options->fields);
-    if (!call.resource.namespaced) scope.node_selector = options_.node_selector;
-    const Wanted wanted{call.version, *form, include_object(query)};
-    ListWalk walk{store_, std::move(scope), make_encoder(wanted), options_.monotonic_clock, &freshness_};
+    scope.node_selector = options_.node_selector;
+    const Wanted look{wanted.version, *form, include_object(query)};
+    ListWalk walk{store_, std::move(scope), make_encoder(look), options_.monotonic_clock, &freshness_};
     const bool gzip = accepts_gzip(request);
     net::Response response = co_await answer_list(std::move(walk), *form, gzip, budgets_);
     co_return response;

@@ -8,6 +8,7 @@
 #include "apiserver/list/answer.hpp"
 #include "apiserver/request/label_selector.hpp"
 #include "apiserver/request/negotiate.hpp"
+#include "apiserver/request/route.hpp"
 #include "apiserver/table/table.hpp"
 #include "net/http.hpp"
 #include "storage/store.hpp"
@@ -32,23 +33,13 @@ struct MetricsOptions {
     std::function<storage::Monotonic()> monotonic_clock = std::chrono::steady_clock::now;
 };
 
-// What one call is about.
-struct MetricsCall {
-    // One of kVersions.
-    std::string_view version;
-    Resource resource = kNodes;
-    std::string name_space;
-    // Of a get.
-    std::string name;
-};
-
 // The store must outlive it, and it the answers it gives.
 class MetricsApi {
   public:
     MetricsApi(const storage::Store& store, MetricsOptions options);
 
-    net::Response get(const MetricsCall& call, const net::Request& request, const Query& query);
-    net::Task<net::Response> list(MetricsCall call, const net::Request& request, const Query& query);
+    net::Response get(const MetricsObject& wanted, const net::Request& request, const Query& query);
+    net::Task<net::Response> list(MetricsList wanted, const net::Request& request, const Query& query);
 
     void write_freshness(telemetry::MetricsText& text) const;
 
@@ -66,13 +57,17 @@ class MetricsApi {
 
     std::unique_ptr<Encoder> make_encoder(const Wanted& wanted);
     std::unique_ptr<Encoder> make_json_encoder(const Wanted& wanted, RowStyle style);
-    net::Response get_node(const MetricsCall& call, Representation form, const net::Request& request,
-                           const Query& query);
-    net::Response get_pod(const MetricsCall& call, Representation form, const net::Request& request,
-                          const Query& query);
+    // How one object is answered.
+    struct Asked {
+        std::string_view version;
+        Representation form;
+        const net::Request& request;
+        const Query& query;
+    };
+    net::Response get_node(const OneNode& wanted, const Asked& asked);
+    net::Response get_pod(const OnePod& wanted, const Asked& asked);
     template <class View>
-    net::Response answer_object(const MetricsCall& call, const View& view, Representation form,
-                                const net::Request& request, const Query& query);
+    net::Response answer_object(const Resource& resource, const View& view, const Asked& asked);
 
     const storage::Store& store_;
     MetricsOptions options_;

@@ -10,16 +10,16 @@
 #pragma once
 
 #include "apiserver/debug/moments.hpp"
+#include "apiserver/debug/node_list.hpp"
 #include "apiserver/debug/node_scrape.hpp"
 #include "apiserver/request/query.hpp"
+#include "apiserver/request/route.hpp"
 #include "net/http.hpp"
 #include "storage/store.hpp"
 
 #include <chrono>
 #include <functional>
-#include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace apiserver {
@@ -39,12 +39,14 @@ class DebugEndpoint {
     // For the index.
     std::vector<std::string> paths() const;
 
-    // nullopt: the path is none of its own.
-    std::optional<net::Response> respond(std::string_view path, const net::Request& request,
-                                         const Query& query) const;
+    // False: there are no such pages.
+    bool served() const { return options_.reports.node != nullptr; }
+    net::Response respond(const DebugPage& page, const net::Request& request, const Query& query) const;
 
   private:
     Moments now() const;
+    net::Response nodes(DebugForm form, const Query& query) const;
+    net::Response pod(const OnePod& wanted, DebugForm form) const;
 
     const storage::Store& store_;
     DebugOptions options_;

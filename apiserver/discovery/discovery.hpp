@@ -6,6 +6,7 @@
 #pragma once
 
 #include "apiserver/answer.hpp"
+#include "apiserver/request/route.hpp"
 #include "net/http.hpp"
 
 #include <array>
@@ -13,8 +14,6 @@
 #include <string_view>
 
 namespace apiserver {
-
-inline constexpr std::array<std::string_view, 2> kVersions{"v1beta1", "v1"};
 
 class Discovery {
   public:

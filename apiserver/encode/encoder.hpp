@@ -2,6 +2,7 @@
 // What turns the store's rows into the bytes of one representation.
 #pragma once
 
+#include "apiserver/request/route.hpp"
 #include "storage/store.hpp"
 
 #include <cstddef>
@@ -10,8 +11,6 @@
 #include <string_view>
 
 namespace apiserver {
-
-inline constexpr std::string_view kMetricsGroup = "metrics.k8s.io";
 
 // What there is in each version of the group, and how it is called.
 struct Resource {

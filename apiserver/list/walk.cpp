@@ -32,7 +32,7 @@ ListWalk::ListWalk(const storage::Store& store, ListScope scope, std::unique_ptr
       node_selector_{scope_.node_selector} {}
 
 bool ListWalk::advance(std::string& out, std::size_t size) {
-    return scope_.resource.namespaced ? advance_pods(out, size) : advance_nodes(out, size);
+    return is_of_nodes() ? advance_nodes(out, size) : advance_pods(out, size);
 }
 
 bool ListWalk::advance_nodes(std::string& out, std::size_t size) {
@@ -63,7 +63,10 @@ bool ListWalk::advance_pods(std::string& out, std::size_t size) {
     const auto wanted = [&](const storage::PodView& pod) {
         return labels_.accepts(store_, pod.labels) && scope_.fields.matches(pod.name_space, pod.name);
     };
-    store_.walk_pods(scope_.name_space, after, clock_(), wanted, [&](const storage::PodView& pod) {
+    const auto* only = std::get_if<PodsOf>(&scope_.of);
+    // The store's word for all of them is the empty name.
+    const std::string_view name_space = only == nullptr ? std::string_view{} : only->name_space;
+    store_.walk_pods(name_space, after, clock_(), wanted, [&](const storage::PodView& pod) {
         const bool given = !pod.containers.empty();
         if (given) encoder_->item(out, pod);
         if (given && freshness_ != nullptr) freshness_->observe(wall_clock, pod.timestamp);

@@ -6,6 +6,7 @@
 #include "apiserver/exposition/freshness.hpp"
 #include "apiserver/request/field_selector.hpp"
 #include "apiserver/request/label_selector.hpp"
+#include "apiserver/request/route.hpp"
 #include "storage/store.hpp"
 
 #include <cstddef>
@@ -14,6 +15,7 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <variant>
 
 #include <boost/unordered/unordered_flat_map.hpp>
 
@@ -36,12 +38,10 @@ class LabelFilter {
 
 // What of a resource is wanted.
 struct ListScope {
-    Resource resource = kNodes;
-    // Of pods; empty: of all namespaces.
-    std::string name_space;
+    decltype(MetricsList::of) of;
     LabelSelector labels;
     FieldSelector fields;
-    // Also applied; --node-selector.
+    // Also applied to nodes; --node-selector.
     LabelSelector node_selector;
 };
 
@@ -57,9 +57,10 @@ class ListWalk {
     bool advance(std::string& out, std::size_t size);
 
     Encoder& encoder() { return *encoder_; }
-    const Resource& resource() const { return scope_.resource; }
+    const Resource& resource() const { return is_of_nodes() ? kNodes : kPods; }
 
   private:
+    bool is_of_nodes() const { return std::holds_alternative<AllNodes>(scope_.of); }
     bool advance_nodes(std::string& out, std::size_t size);
     bool advance_pods(std::string& out, std::size_t size);
 

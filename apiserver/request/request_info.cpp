@@ -5,6 +5,7 @@
 #include "net/http.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <span>
 
 namespace apiserver {
@@ -31,6 +32,12 @@ bool is_segment_name(std::string_view name) {
     return name != "." && name != ".." && name.find_first_of("/%") == std::string_view::npos;
 }
 
+std::string asked_selector(std::string_view text) {
+    if (text.size() > kMaxAskedSelector || std::count(text.begin(), text.end(), ',') > kMaxAskedCommas)
+        return {};
+    return std::string{text};
+}
+
 void read_collection_verb(RequestInfo& info, const Query& query) {
     if (!info.name.empty()) return;
     if (info.verb == "get") {
@@ -44,12 +51,72 @@ void read_collection_verb(RequestInfo& info, const Query& query) {
     }
 }
 
-// `parts` begin with the resource, or are a bare "namespaces" or "namespaces", name.
-void read_resource(RequestInfo& info, std::span<const std::string> parts) {
-    const bool prefixed = info.verb == "watch" || info.verb == "proxy";
-    if (!parts.empty()) info.resource = parts[0];
-    if (parts.size() >= 2) info.name = parts[1];
-    if (parts.size() >= 3 && !prefixed) info.subresource = parts[2];
+// A path below /apis, taken apart.
+struct ApiPath {
+    // "watch", "proxy" or none.
+    std::string_view prefix;
+    const std::string* name_space = nullptr;
+    // They begin with the resource, or are a bare "namespaces" or "namespaces", name.
+    std::span<const std::string> parts;
+};
+
+std::optional<ApiPath> take_apart(std::span<const std::string> parts) {
+    ApiPath path;
+    if (parts[0] == "watch" || parts[0] == "proxy") {
+        if (parts.size() < 2) return std::nullopt;
+        path.prefix = parts[0];
+        parts = parts.subspan(1);
+    }
+    if (parts[0] == "namespaces" && parts.size() > 1) {
+        path.name_space = &parts[1];
+        if (parts.size() > 2 && parts[2] != "status" && parts[2] != "finalize") parts = parts.subspan(2);
+    }
+    path.parts = parts;
+    return path;
+}
+
+// What is asked of the authorizer: an empty segment is as none.
+void read_resource(RequestInfo& info, const ApiPath& path) {
+    if (path.name_space != nullptr) info.name_space = *path.name_space;
+    info.resource = path.parts[0];
+    if (path.parts.size() >= 2) info.name = path.parts[1];
+    if (path.parts.size() >= 3 && path.prefix.empty()) info.subresource = path.parts[2];
+}
+
+// What is served: where there is an empty segment, nothing.
+Route route_of(std::string_view version, const ApiPath& path) {
+    const auto& parts = path.parts;
+    const bool in_namespace = path.name_space != nullptr;
+    const auto is_empty = [](const std::string& part) { return part.empty(); };
+    if (!path.prefix.empty() || std::any_of(parts.begin(), parts.end(), is_empty)) return NoRoute{};
+    if (in_namespace && path.name_space->empty()) return NoRoute{};
+    if (parts[0] == "pods") {
+        if (parts.size() == 1 && !in_namespace) return MetricsList{version, AllPods{}};
+        if (parts.size() == 1) return MetricsList{version, PodsOf{*path.name_space}};
+        if (parts.size() == 2 && in_namespace)
+            return MetricsObject{version, OnePod{*path.name_space, parts[1]}};
+        if (parts.size() == 3 && in_namespace && parts[2] == "debug")
+            return DebugPage{OnePod{*path.name_space, parts[1]}};
+    }
+    if (in_namespace) return NoRoute{};
+    if (parts[0] == "nodes" && parts.size() == 1) return MetricsList{version, AllNodes{}};
+    if (parts[0] == "nodes" && parts.size() == 2) return MetricsObject{version, OneNode{parts[1]}};
+    if (parts[0] == "debug" && parts.size() == 2 && parts[1] == "nodes") return DebugPage{AllNodes{}};
+    return NoRoute{};
+}
+
+// Of a path that is for no resource.
+Route route_of(std::span<const std::string> parts) {
+    if (parts.size() == 2 && parts[0] == "apis" && parts[1] == kMetricsGroup) return GroupDocument{};
+    if (parts.size() == 3 && parts[0] == "apis" && parts[1] == kMetricsGroup) {
+        const auto version = std::find(kVersions.begin(), kVersions.end(), parts[2]);
+        if (version != kVersions.end()) return ResourcesDocument{*version};
+    }
+    if (parts.size() == 2 && parts[0] == "debug" && parts[1] == "nodes") return DebugPage{AllNodes{}};
+    if (parts.size() == 4 && parts[0] == "debug" && parts[1] == "pods" && !parts[2].empty() &&
+        !parts[3].empty())
+        return DebugPage{OnePod{parts[2], parts[3]}};
+    return NoRoute{};
 }
 
 }  // namespace
@@ -71,28 +138,28 @@ Parsed<RequestInfo> make_request_info(std::string_view method, const Target& tar
     RequestInfo info;
     info.path = target.path;
     info.verb = lower(method);
-    info.label_selector = target.query.get("labelSelector");
-    info.field_selector = target.query.get("fieldSelector");
-    const std::vector<std::string> all = split_path(target.path);
-    if (all.size() < 4 || all[0] != "apis") return info;
+    info.label_selector = asked_selector(target.query.get("labelSelector"));
+    info.field_selector = asked_selector(target.query.get("fieldSelector"));
+    const std::vector<std::string> parts = split_path(target.path);
+    // The authorizer is asked about the segments, whatever stands in front of them; served is only a plain
+    // path.
+    const bool plain = target.path.starts_with('/') && !target.path.starts_with("//");
+    if (parts.size() < 4 || parts[0] != "apis") {
+        if (plain) info.route = route_of(parts);
+        return info;
+    }
     info.is_resource = true;
-    info.group = all[1];
-    info.version = all[2];
-    std::span<const std::string> parts{all};
-    parts = parts.subspan(3);
+    info.group = parts[1];
+    info.version = parts[2];
     info.verb = verb_of(method);
-    if (parts[0] == "watch" || parts[0] == "proxy") {
-        if (parts.size() < 2)
-            return ParseError{"unable to determine kind and namespace from url, " + target.path};
-        info.verb = parts[0];
-        parts = parts.subspan(1);
-    }
-    if (parts[0] == "namespaces" && parts.size() > 1) {
-        info.name_space = parts[1];
-        if (parts.size() > 2 && parts[2] != "status" && parts[2] != "finalize") parts = parts.subspan(2);
-    }
-    read_resource(info, parts);
+    const auto path = take_apart(std::span{parts}.subspan(3));
+    if (!path) return ParseError{"unable to determine kind and namespace from url, " + target.path};
+    if (!path->prefix.empty()) info.verb = path->prefix;
+    read_resource(info, *path);
     read_collection_verb(info, target.query);
+    const auto version = std::find(kVersions.begin(), kVersions.end(), info.version);
+    if (plain && info.group == kMetricsGroup && version != kVersions.end())
+        info.route = route_of(*version, *path);
     return info;
 }
 

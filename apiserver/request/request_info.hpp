@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a request is about, by its path and method: what authorization is asked for
-// (k8s.io/apiserver, pkg/endpoints/request/requestinfo.go).
+// (k8s.io/apiserver, pkg/endpoints/request/requestinfo.go), and what is served when it is given. Both come
+// from one reading of the path, so that what is served is what was asked for.
 #pragma once
 
 #include "apiserver/request/parsed.hpp"
 #include "apiserver/request/query.hpp"
+#include "apiserver/request/route.hpp"
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,10 +28,17 @@ struct RequestInfo {
     std::string subresource;
     // Also what a list's fieldSelector=metadata.name=... asks for.
     std::string name;
-    // As they came; unparsed.
+    // As they came, unparsed; empty when longer than is asked about: who may see all may see some of it.
     std::string label_selector;
     std::string field_selector;
+    Route route;
 };
+
+// Of a selector that is a part of the question. It is parsed and sent before it is known who asks.
+inline constexpr std::size_t kMaxAskedSelector = 4 * 1024;
+inline constexpr std::ptrdiff_t kMaxAskedCommas = 100;
+// Of a decoded path, which is a part of the question too. Longer ones are not read.
+inline constexpr std::size_t kMaxPath = 16 * 1024;
 
 // Path segments between slashes, the leading and trailing slashes left out. Segments inside may be empty.
 std::vector<std::string> split_path(std::string_view path);

@@ -56,7 +56,7 @@ template <class Encoder>
 std::size_t list(const storage::Store& store, apiserver::EncodedLabels& labels, const char* selector) {
     apiserver::RowStyle style{"metrics.k8s.io/v1beta1", 1'795'361'486, true};
     apiserver::ListScope scope;
-    scope.resource = apiserver::kPods;
+    scope.of = apiserver::AllPods{};
     scope.labels = *apiserver::LabelSelector::parse(selector);
     apiserver::ListWalk walk{store, scope, std::make_unique<Encoder>(store, labels, style),
                              [] { return storage::Monotonic{}; }};

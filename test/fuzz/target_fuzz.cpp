@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Any target of a request line is a path and what is asked for, or refused: as a second reading of the same
-// rules (k8s.io/apiserver, pkg/endpoints/request/requestinfo.go) says. The first byte chooses the method.
+// rules (k8s.io/apiserver, pkg/endpoints/request/requestinfo.go) says; what is served is what is asked about.
+// The first byte chooses the method.
 #include "apiserver/request/field_selector.hpp"
 #include "apiserver/request/request_info.hpp"
 #include "test/fuzz/require.hpp"
@@ -10,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 namespace {
@@ -92,12 +94,57 @@ std::optional<RequestInfo> naive_resource(std::string_view method, std::vector<s
     if (info.verb == "delete") info.verb = "deletecollection";
     if (info.verb != "get") return info;
     info.verb = apiserver::option_is_set(query, "watch") ? "watch" : "list";
-    const auto fields = apiserver::FieldSelector::parse(query.get("fieldSelector"));
+    const std::string_view selector = query.get("fieldSelector");
+    if (selector.size() > 4096 || std::count(selector.begin(), selector.end(), ',') > 100) return info;
+    const auto fields = apiserver::FieldSelector::parse(selector);
     if (!fields) return info;
     const std::string name = fields->exact_match("metadata.name").value_or("");
     if (name != "." && name != ".." && name.find('/') == name.npos && name.find('%') == name.npos)
         info.name = name;
     return info;
+}
+
+bool is_about(const RequestInfo& info, std::string_view resource, std::string_view subresource,
+              std::string_view name_space) {
+    return info.is_resource && info.group == apiserver::kMetricsGroup && info.resource == resource &&
+           info.subresource == subresource && info.name_space == name_space;
+}
+
+bool serves(const RequestInfo& info, const apiserver::MetricsList& list) {
+    if (list.version != info.version) return false;
+    if (std::holds_alternative<apiserver::AllNodes>(list.of)) return is_about(info, "nodes", "", "");
+    if (std::holds_alternative<apiserver::AllPods>(list.of)) return is_about(info, "pods", "", "");
+    const std::string& name_space = std::get<apiserver::PodsOf>(list.of).name_space;
+    return !name_space.empty() && is_about(info, "pods", "", name_space);
+}
+
+bool serves(const RequestInfo& info, const apiserver::MetricsObject& object) {
+    if (object.version != info.version) return false;
+    if (const auto* node = std::get_if<apiserver::OneNode>(&object.of))
+        return !node->name.empty() && node->name == info.name && is_about(info, "nodes", "", "");
+    const auto& pod = std::get<apiserver::OnePod>(object.of);
+    return !pod.name.empty() && !pod.name_space.empty() && pod.name == info.name &&
+           is_about(info, "pods", "", pod.name_space);
+}
+
+bool serves(const RequestInfo& info, const apiserver::DebugPage& page) {
+    const auto* pod = std::get_if<apiserver::OnePod>(&page.of);
+    if (pod != nullptr && (pod->name.empty() || pod->name_space.empty())) return false;
+    if (!info.is_resource)
+        return info.path.starts_with(pod == nullptr ? "/debug/nodes"
+                                                    : "/debug/pods/" + pod->name_space + "/" + pod->name);
+    if (pod == nullptr) return is_about(info, "debug", "", "") && info.name == "nodes";
+    return is_about(info, "pods", "debug", pod->name_space) && info.name == pod->name;
+}
+
+bool serves(const RequestInfo& info, const apiserver::ResourcesDocument& document) {
+    return info.path.starts_with("/apis/metrics.k8s.io/" + std::string{document.version});
+}
+bool serves(const RequestInfo& info, const apiserver::GroupDocument&) {
+    return !info.is_resource && info.path.starts_with("/apis/metrics.k8s.io");
+}
+bool serves(const RequestInfo&, const apiserver::NoRoute&) {
+    return true;
 }
 
 void check(std::string_view method, std::string_view text) {
@@ -110,6 +157,9 @@ void check(std::string_view method, std::string_view text) {
     require(apiserver::split_path(*path) == parts, "parts stand between slashes");
 
     const auto info = apiserver::make_request_info(method, *target);
+    if (info)
+        require(std::visit([&](const auto& route) { return serves(*info, route); }, info->route),
+                "what is served is what is asked about");
     const bool resource = parts.size() >= 4 && parts[0] == "apis";
     if (!resource) {
         require(info && !info->is_resource && info->resource.empty(), "other paths are for no resource");

@@ -72,7 +72,6 @@ TEST_CASE("paths are what they are after percent decoding") {
         {kMetrics + "/namespaces/default/pods", in_default},
         {kMetrics + "/namespaces/default/pods/", in_default},
         {kMetrics + "/namespaces/default%2Fpods", in_default},
-        {kMetrics + "/namespaces//pods", everywhere},
         {kMetrics + "/pods/", everywhere},
         {kMetrics + "/namespaces/none/pods", kOkJson + json_list("PodMetricsList", "")},
         // Never a way up: a name.
@@ -89,6 +88,14 @@ TEST_CASE("paths are what they are after percent decoding") {
                       R"("kind":"node"},"code":404})")},
         {kMetrics + "/nodes/N1", unknown("node", "N1")},
         {kMetrics + "//nodes", kNoPath},
+        // No name is empty.
+        {kMetrics + "/namespaces//pods", kNoPath},
+        {kMetrics + "/namespaces//pods/web-0", kNoPath},
+        {kMetrics + "/namespaces/default//pods", kNoPath},
+        {kMetrics + "/namespaces/default/pods//", in_default},
+        {kMetrics + "/namespaces/default/pods//debug", kNoPath},
+        {kMetrics + "/namespaces//pods/web-0/debug", kNoPath},
+        {kMetrics + "/nodes//n1", kNoPath},
         {kMetrics + "/namespaces/default/nodes", kNoPath},
         {kMetrics + "/namespaces/default/nodes/n1", kNoPath},
         {kMetrics + "/namespaces/default", kNoPath},

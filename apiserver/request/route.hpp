@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a path serves. "All of them" and "this one" are types of their own: no text, also not an empty one,
+// can be taken for the other. A name is never empty.
+#pragma once
+
+#include <array>
+#include <string>
+#include <string_view>
+#include <variant>
+
+namespace apiserver {
+
+inline constexpr std::string_view kMetricsGroup = "metrics.k8s.io";
+// In the order of preference.
+inline constexpr std::array<std::string_view, 2> kVersions{"v1beta1", "v1"};
+
+struct AllNodes {};
+struct OneNode {
+    std::string name;
+};
+// Of all namespaces.
+struct AllPods {};
+struct PodsOf {
+    std::string name_space;
+};
+struct OnePod {
+    std::string name_space;
+    std::string name;
+};
+
+// `version` is one of kVersions.
+struct MetricsList {
+    std::string_view version;
+    std::variant<AllNodes, AllPods, PodsOf> of;
+};
+struct MetricsObject {
+    std::string_view version;
+    std::variant<OneNode, OnePod> of;
+};
+// Why there are no figures.
+struct DebugPage {
+    std::variant<AllNodes, OnePod> of;
+};
+struct GroupDocument {};
+struct ResourcesDocument {
+    std::string_view version;
+};
+// Nothing below the group, nor a debug page: the other paths are compared as they are.
+struct NoRoute {};
+
+using Route = std::variant<NoRoute, GroupDocument, ResourcesDocument, MetricsList, MetricsObject, DebugPage>;
+
+}  // namespace apiserver
