@@ -68,6 +68,7 @@ class AnswerSink final : public net::BodySink {
 
 Client::Client(net::Executor executor, const Config& config)
     : http_{std::move(executor), config.server},
+      host_{config.server.host},
       path_prefix_{config.path_prefix},
       token_{config.token},
       metrics_{config.metrics} {}
@@ -83,7 +84,15 @@ net::Request Client::request(const char* method, const std::string& path, const 
     return request;
 }
 
+Failure Client::failure_of(const net::Error& error) const {
+    Failure failure{error};
+    std::string text = net::message_of(error, host_);
+    if (text != error.message()) failure.message = std::move(text);
+    return failure;
+}
+
 net::Task<Outcome<>> Client::send(net::Request request, net::BodySink& sink, net::ExchangeLimits limits) {
+    limits.stages = limits.stages.or_else(kStages);
     const auto started = net::Clock::now();
     std::function<void(unsigned)> answered = [this, &request, started](unsigned status) {
         if (metrics_ == nullptr) return;
@@ -95,7 +104,7 @@ net::Task<Outcome<>> Client::send(net::Request request, net::BodySink& sink, net
     if (last_status_ == 0) answered(0);
     // The refusal is the better news even when its body was cut off.
     if (auto refusal = answer.refusal()) co_return std::move(*refusal);
-    if (!head) co_return Failure{head.error()};
+    if (!head) co_return failure_of(head.error());
     co_return Outcome<>{};
 }
 

@@ -7,9 +7,20 @@
 #include "net/http_client.hpp"
 #include "net/task.hpp"
 
+#include <chrono>
 #include <string>
 
 namespace kube {
+
+// What each stage of an exchange may take where its own limits do not say: about what client-go has (30 s to
+// connect, 10 s for the handshake), but for a list's first byte, for which a busy API server needs its time.
+inline constexpr net::StageLimits kStages{
+    .look_up = std::chrono::seconds{5},
+    .connect = std::chrono::seconds{10},
+    .handshake = std::chrono::seconds{10},
+    .answer = std::chrono::seconds{30},
+    .silence = std::chrono::seconds{30},
+};
 
 // One request at a time: whoever watches needs a client of its own.
 class Client {
@@ -36,7 +47,11 @@ class Client {
     net::Request request(const char* method, const std::string& path, const std::string& accept) const;
     net::Task<Outcome<>> send(net::Request request, net::BodySink& sink, net::ExchangeLimits limits);
 
+    // Of an exchange without an answer.
+    Failure failure_of(const net::Error& error) const;
+
     net::HttpClient http_;
+    std::string host_;
     std::string path_prefix_;
     Token token_;
     ClientMetrics* metrics_;

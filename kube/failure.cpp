@@ -2,6 +2,7 @@
 #include "kube/failure.hpp"
 
 #include "kube/decode.hpp"
+#include "net/stages.hpp"
 
 #include <algorithm>
 #include <ostream>
@@ -86,7 +87,8 @@ Failure& Failure::operator=(Failure&&) noexcept = default;
 Failure::~Failure() = default;
 
 std::string Failure::text() const {
-    if (http_status == 0 && message.empty()) return code.message();
+    if (http_status == 0 && (message.empty() || code != Errc::watch_error))
+        return message.empty() ? code.message() : message;
     std::string text;
     if (code == Errc::watch_error)
         text = "the API server ended the watch with " + std::to_string(http_status);
@@ -94,6 +96,25 @@ std::string Failure::text() const {
         text = "the API server answered " + std::to_string(http_status);
     if (!message.empty()) text += ": " + message;
     return text;
+}
+
+std::string_view Failure::hint() const {
+    if (http_status != 0) return {};
+    if (code == net::TimedOut::look_up || code.category() == net::look_up_category())
+        return "the name server does not answer topd: check the cluster's DNS and the pod's dnsPolicy, or "
+               "name "
+               "the API server by its address";
+    if (code == net::TimedOut::connect)
+        return "nothing answers at the API server's address: check it, network policies, firewalls and, in a "
+               "pod, kube-proxy";
+    if (code == net::TimedOut::handshake || code.category() == net::silence_category())
+        return "the address is reached and then nothing comes: look for packets that are too large for the "
+               "way "
+               "(the network's MTU) or a load balancer without a living API server behind it";
+    if (code == net::TimedOut::answer || code == net::TimedOut::end)
+        return "the API server is reached and does not answer in time: look at its load and its log, and at "
+               "what stands between";
+    return {};
 }
 
 void throw_exception_from_error(const Failure& failure, const boost::source_location& where) {

@@ -39,13 +39,16 @@ struct Failure {
     net::Error code;
     // The HTTP status, or the code of an ERROR event's Status; 0: the server did not get to answer.
     int http_status = 0;
-    // The Status's message, or the beginning of an answer that is no Status; may be empty.
+    // The Status's message, or the beginning of an answer that is no Status; may be empty. Without an answer:
+    // what is to be said instead of the code's message.
     std::string message;
     // Retry-After; 0: not said.
     std::chrono::seconds retry_after{0};
 
     // One sentence for the log.
     std::string text() const;
+    // What the operator can do when the server did not get to answer; may be empty.
+    std::string_view hint() const;
 };
 
 // What a result needs of its error: how value() throws it, and how it prints.

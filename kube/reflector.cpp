@@ -51,6 +51,7 @@ class ListAndWatch final : public Reflector {
     net::Task<Outcome<>> watch();
     void listed(std::string version, std::uint64_t objects);
     void succeeded();
+    void fell_silent(const Failure& failure, bool had_news);
     milliseconds failed(const Failure& failure);
 
     Client client_;
@@ -62,6 +63,7 @@ class ListAndWatch final : public Reflector {
     // Where to watch from; empty: a list is needed first.
     std::string version_;
     bool synced_ = false;
+    bool said_silent_ = false;
     net::Clock::time_point listed_at_{};
     std::string last_error_;
 };
@@ -117,7 +119,7 @@ net::Task<Outcome<>> ListAndWatch::list() {
 net::Task<Outcome<>> ListAndWatch::list_page(ListSink& sink, std::string target) {
     net::ExchangeLimits limits;
     limits.deadline = net::Clock::now() + options_.list_timeout;
-    limits.idle = options_.list_silence;
+    limits.stages = options_.stages;
     limits.body_bytes = kAnySize;
     auto got = co_await client_.get(std::move(target), collection_.list_accept, sink, limits);
     if (!got) co_return got;
@@ -132,12 +134,19 @@ net::Task<Outcome<>> ListAndWatch::watch() {
     const auto started = net::Clock::now();
     net::ExchangeLimits limits;
     limits.deadline = started + timeout + options_.watch_grace;
+    limits.stages = options_.stages;
+    limits.stages.silence = options_.watch_silence;
     limits.body_bytes = kAnySize;
+    const std::string from = version_;
     std::function<void()> opened = [this] { succeeded(); };
     WatchSink sink{collection_.resource, version_, *delivery_, std::move(opened)};
     std::string target = watch_target(collection_, version_, timeout);
     auto got = co_await client_.get(std::move(target), collection_.watch_accept, sink, limits);
     if (sink.failure()) co_return *sink.failure();
+    if (!got && got.error().code.category() == net::silence_category()) {
+        fell_silent(got.error(), version_ != from);
+        co_return Outcome<>{};
+    }
     if (!got) co_return got;
     if (const auto whole = sink.finish(); !whole) co_return Failure{whole.error()};
     if (net::Clock::now() - started < options_.too_short) co_return Failure{Errc::watch_too_short};
@@ -159,6 +168,18 @@ void ListAndWatch::succeeded() {
     last_error_.clear();
 }
 
+// No failure: the next one goes on from the last version, over a new connection. Of a server that never says
+// anything it is said once.
+void ListAndWatch::fell_silent(const Failure& failure, bool had_news) {
+    if (said_silent_ && !had_news) return;
+    said_silent_ = true;
+    telemetry::warning("Watch fell silent, opening it anew", {{"err", failure.text()},
+                                                              {"resource", collection_.resource},
+                                                              {"server", client_.server()},
+                                                              {"path", collection_.path},
+                                                              {"hint", failure.hint()}});
+}
+
 milliseconds ListAndWatch::failed(const Failure& failure) {
     const bool listing = version_.empty();
     const milliseconds asked = std::min<milliseconds>(failure.retry_after, options_.backoff.longest);
@@ -176,7 +197,8 @@ milliseconds ListAndWatch::failed(const Failure& failure) {
                         {"resource", collection_.resource},
                         {"server", client_.server()},
                         {"path", collection_.path},
-                        {"retryIn", std::to_string(wait.count()) + "ms"}});
+                        {"retryIn", std::to_string(wait.count()) + "ms"},
+                        {"hint", failure.hint()}});
     if (lost) version_.clear();
     return wait;
 }

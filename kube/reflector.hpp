@@ -10,6 +10,7 @@
 #include "kube/backoff.hpp"
 #include "kube/config.hpp"
 #include "kube/objects.hpp"
+#include "net/stages.hpp"
 #include "net/task.hpp"
 
 #include <chrono>
@@ -51,9 +52,13 @@ struct ReflectorOptions {
     std::chrono::milliseconds watch_grace{30'000};
     // A watch that the server ends sooner than this has failed.
     std::chrono::milliseconds too_short{1'000};
-    // For one page of a list: all of it, and between two pieces of it.
+    // For one page of a list: all of it.
     std::chrono::milliseconds list_timeout{300'000};
-    std::chrono::milliseconds list_silence{70'000};
+    // Of lists and watches; what is zero is as in kube::Client.
+    net::StageLimits stages;
+    // Bookmarks come every minute: a watch without one for this long leads nowhere any more, or belongs to a
+    // server that sends none. Either way it is opened anew from where it was.
+    std::chrono::milliseconds watch_silence{100'000};
 };
 
 // label_selector: as --node-selector, empty for all. The observer must outlive the reflector.

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kube/review_client.hpp"
 
+#include "net/stages.hpp"
 #include "net/task_group.hpp"
+#include "telemetry/log.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -12,7 +14,7 @@ namespace {
 bool may_pass(const Failure& failure) {
     if (failure.retry_after.count() > 0) return true;
     if (failure.http_status == 0)
-        return failure.code != net::Errc::timeout && failure.code != net::Errc::overloaded &&
+        return !net::is_timeout(failure.code) && failure.code != net::Errc::overloaded &&
                failure.code.category() != net::certificate_category();
     return failure.http_status == 429 || failure.http_status == 500 || failure.http_status == 504;
 }
@@ -57,6 +59,15 @@ std::chrono::milliseconds ReviewClient::jittered(std::chrono::milliseconds pause
         static_cast<std::int64_t>(static_cast<double>(pause.count()) * jitter(random_))};
 }
 
+void ReviewClient::say_late(const Failure& failure, const std::string& path) {
+    if (!log_.allows(net::Clock::now())) return;
+    telemetry::warning("The API server did not answer a review in time",
+                       {{"err", failure.text()},
+                        {"server", config_.server.authority()},
+                        {"path", path},
+                        {"hint", failure.hint()}});
+}
+
 net::Task<Outcome<std::string>> ReviewClient::ask(std::string path, std::string body, net::Deadline until) {
     const net::Deadline deadline = std::min<net::Deadline>(until, net::Clock::now() + options_.timeout);
     auto taken = co_await take(deadline);
@@ -73,6 +84,7 @@ net::Task<Outcome<std::string>> ReviewClient::ask(std::string path, std::string 
         const auto asked = net::Clock::now();
         auto answer = co_await loan.client->post_json(path, body, deadline);
         answers_.add(loan.client->last_status(), net::Clock::now() - asked);
+        if (!answer && net::is_timeout(answer.error().code)) say_late(answer.error(), path);
         if (answer || tries == options_.tries || !may_pass(answer.error())) co_return answer;
         const auto wait = std::max<std::chrono::milliseconds>(jittered(pause), answer.error().retry_after);
         if (net::Clock::now() + wait >= deadline) co_return answer;

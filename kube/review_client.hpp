@@ -6,6 +6,7 @@
 #include "kube/config.hpp"
 #include "kube/failure.hpp"
 #include "net/event.hpp"
+#include "net/log_pace.hpp"
 #include "net/task.hpp"
 #include "telemetry/metrics.hpp"
 
@@ -46,6 +47,7 @@ class ReviewClient {
 
     net::Task<Outcome<std::unique_ptr<Client>>> take(net::Deadline deadline);
     void give(std::unique_ptr<Client> client);
+    void say_late(const Failure& failure, const std::string& path);
     std::chrono::milliseconds jittered(std::chrono::milliseconds pause);
 
     net::Executor executor_;
@@ -57,6 +59,7 @@ class ReviewClient {
     std::size_t waiting_ = 0;
     net::Event given_;
     std::minstd_rand random_;
+    net::LogPace log_;
     telemetry::DurationsByStatus answers_{kBounds};
 };
 

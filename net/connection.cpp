@@ -154,7 +154,7 @@ Connection& Connection::operator=(Connection&&) noexcept = default;
 Connection::~Connection() = default;
 
 Task<Result<Connection>> Connection::connect(tcp::endpoint to, const TlsClient* tls, std::string peer_name,
-                                             Deadline deadline, ServerJudge* judge) {
+                                             Deadline deadline, ServerJudge* judge, StageLimits limits) {
     tcp::socket socket{co_await asio::this_coro::executor};
     boost::system::error_code error;
     socket.open(to.protocol(), error);
@@ -167,8 +167,8 @@ Task<Result<Connection>> Connection::connect(tcp::endpoint to, const TlsClient* 
     const int begun = ::connect(impl.socket.native_handle(), to.data(), static_cast<socklen_t>(to.size()));
     if (begun != 0 && errno != EINPROGRESS) co_return Error{errno, boost::system::system_category()};
     if (begun != 0) {
-        Result<> ready = co_await impl.wait(Wants::writable, deadline);
-        if (!ready) co_return ready.error();
+        Result<> ready = co_await impl.wait(Wants::writable, within(deadline, limits.connect));
+        if (!ready) co_return of_stage(ready.error(), TimedOut::connect);
         int failure = 0;
         socklen_t size = sizeof failure;
         ::getsockopt(impl.socket.native_handle(), SOL_SOCKET, SO_ERROR, &failure, &size);
@@ -176,6 +176,7 @@ Task<Result<Connection>> Connection::connect(tcp::endpoint to, const TlsClient* 
     }
     if (!tls) co_return connection;
 
+    deadline = within(deadline, limits.handshake);
     impl.ssl.reset(SSL_new(tls->impl()->context.get()));
     SSL_set_fd(impl.ssl.get(), impl.socket.native_handle());
     SSL_set_connect_state(impl.ssl.get());
@@ -183,7 +184,7 @@ Task<Result<Connection>> Connection::connect(tcp::endpoint to, const TlsClient* 
     if (!tls->impl()->insecure && judge) co_return co_await judged(std::move(connection), *judge, deadline);
     if (!tls->impl()->insecure) expect_name(impl.ssl.get(), peer_name);
     Result<> shaken = co_await impl.handshake(deadline);
-    if (!shaken) co_return shaken.error();
+    if (!shaken) co_return of_stage(shaken.error(), TimedOut::handshake);
     co_return connection;
 }
 
@@ -194,7 +195,7 @@ Task<Result<Connection>> Connection::judged(Connection connection, ServerJudge& 
     Result<> shaken = co_await connection.impl_->handshake(deadline);
     SSL_set_ex_data(ssl, judged_handshake_index(), nullptr);
     if (handshake.verdict) co_return handshake.verdict;
-    if (!shaken) co_return shaken.error();
+    if (!shaken) co_return of_stage(shaken.error(), TimedOut::handshake);
     co_return connection;
 }
 

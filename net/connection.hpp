@@ -8,6 +8,7 @@
 
 #include "net/certificate.hpp"
 #include "net/error.hpp"
+#include "net/stages.hpp"
 #include "net/task.hpp"
 #include "net/tls.hpp"
 
@@ -32,9 +33,10 @@ class Connection {
     // Connects, and for TLS shakes hands and verifies the server's chain and its name: `peer_name` is a DNS
     // name or an IP address, which must stand in the certificate. With a judge that one decides instead, and
     // the name only goes along. Nothing is sent before that succeeded. tls == nullptr: plain TCP.
+    // TimedOut::connect or TimedOut::handshake when it takes too long.
     static Task<Result<Connection>> connect(boost::asio::ip::tcp::endpoint to, const TlsClient* tls,
                                             std::string peer_name, Deadline deadline,
-                                            ServerJudge* judge = nullptr);
+                                            ServerJudge* judge = nullptr, StageLimits limits = {});
 
     // Takes a connection that a listener accepted.
     static Connection adopt(boost::asio::ip::tcp::socket socket);

@@ -4,6 +4,7 @@
 
 #include "net/connection.hpp"
 #include "net/error.hpp"
+#include "net/stages.hpp"
 #include "net/task.hpp"
 #include "net/tls.hpp"
 
@@ -25,9 +26,9 @@ struct DialTarget {
 };
 
 // Looks the host up and tries its addresses in turn, kMaxDialled at most, until one is connected. The error
-// is the last one's. What target points to must outlive the task.
+// is the last one's, and of its stage (net/stages.hpp). What target points to must outlive the task.
 inline constexpr std::size_t kMaxDialled = 8;
-Task<Result<Connection>> dial(DialTarget target, Deadline deadline);
+Task<Result<Connection>> dial(DialTarget target, Deadline deadline, StageLimits limits);
 
 // By when a try must have ended so that the others have their turn: of the time that is left `tries` and what
 // comes after them have equal parts; the last of them may take all.

@@ -32,7 +32,7 @@ struct Origin {
 class Connector {
   public:
     virtual ~Connector() = default;
-    virtual Task<Result<Connection>> connect(Deadline deadline) = 0;
+    virtual Task<Result<Connection>> connect(Deadline deadline, StageLimits limits) = 0;
     // The Host field for what connect() gave.
     virtual std::string authority() const = 0;
     // Another number than when connect() gave it: the connection is not used any more.
@@ -42,8 +42,7 @@ class Connector {
 struct ExchangeLimits {
     // The whole exchange, connecting included, ends by then.
     Deadline deadline = Deadline::max();
-    // Longest wait between two pieces of the body; zero: only the deadline counts. For watches.
-    std::chrono::milliseconds idle{0};
+    StageLimits stages;
     std::size_t head_bytes = 64 * 1024;
     std::uint64_t body_bytes = 16 * 1024 * 1024;
 };
@@ -62,6 +61,7 @@ class HttpClient {
     ~HttpClient();
 
     // Sends the request and writes the answer's body to the sink. `request` and `sink` must outlive the task.
+    // The error of a wait that was too long is that of its stage (net/stages.hpp).
     Task<Result<ResponseHead>> exchange(const Request& request, BodySink& sink, ExchangeLimits limits);
 
     // host:port of the server, as its connector has it.

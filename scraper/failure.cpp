@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scraper/failure.hpp"
 
+#include "net/stages.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -65,7 +67,7 @@ struct ReasonText {
 constexpr std::array<ReasonText, kReasons> kReasonTexts{{
     {"ok", "ok"},
     {"target", "no usable address"},
-    {"resolve", "name not found"},
+    {"resolve", "name not looked up"},
     {"connect", "connection failed"},
     {"tls", "TLS handshake failed"},
     {"certificate_authority", "certificate signed by no known authority"},
@@ -107,6 +109,21 @@ Reason reason_of(net::Errc error) {
             return Reason::malformed;
     }
     return Reason::malformed;
+}
+
+Reason reason_of(net::TimedOut stage) {
+    switch (stage) {
+        case net::TimedOut::look_up:
+            return Reason::resolve;
+        case net::TimedOut::connect:
+            return Reason::connect;
+        case net::TimedOut::handshake:
+            return Reason::tls;
+        case net::TimedOut::answer:
+        case net::TimedOut::end:
+            break;
+    }
+    return Reason::timeout;
 }
 
 Reason reason_of(Errc error) {
@@ -153,6 +170,15 @@ Reason reason_of_certificate(int error) {
     }
 }
 
+// A name: that of an IPv6 address is cut in pieces, and nobody looks it up.
+std::string_view host_of(std::string_view url) {
+    constexpr std::string_view kEndOfScheme = "://";
+    const std::size_t scheme = url.find(kEndOfScheme);
+    if (scheme == url.npos) return {};
+    url.remove_prefix(scheme + kEndOfScheme.size());
+    return url.substr(0, url.find_first_of(":/"));
+}
+
 }  // namespace
 
 net::Error make_error_code(Errc e) {
@@ -169,20 +195,29 @@ std::string_view words(Reason reason) {
 Reason Failure::reason() const {
     static const boost::system::error_category& net_category =
         net::make_error_code(net::Errc::timeout).category();
+    static const boost::system::error_category& timed_out_category =
+        net::make_error_code(net::TimedOut::connect).category();
     if (!error) return Reason::ok;
     if (error.category() == kCategory) return reason_of(static_cast<Errc>(error.value()));
     if (error.category() == net_category) return reason_of(static_cast<net::Errc>(error.value()));
+    if (error.category() == timed_out_category) return reason_of(static_cast<net::TimedOut>(error.value()));
+    if (error.category() == net::silence_category()) return Reason::timeout;
+    if (error.category() == net::look_up_category()) return Reason::resolve;
     if (error.category() == net::certificate_category()) return reason_of_certificate(error.value());
     if (error.category() == net::tls_category()) return Reason::tls;
     if (error == boost::system::errc::operation_canceled) return Reason::stopped;
     return Reason::connect;
 }
 
+bool Failure::timed_out() const {
+    return net::is_timeout(error) && error != net::TimedOut::look_up;
+}
+
 std::string Failure::sentence(std::string_view url) const {
     std::string text;
     // A path may be as long as an annotation.
     if (reason() != Reason::target) text.append("GET ").append(url.substr(0, 300)).append(": ");
-    text += error.message();
+    text += net::message_of(error, host_of(url));
     if (status != 0 && status != 200) text += " (status " + std::to_string(status) + ")";
     if (!detail.empty()) text += ": " + detail;
     if (text.size() > kSentenceBytes) text.resize(kSentenceBytes);

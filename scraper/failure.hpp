@@ -37,15 +37,15 @@ net::Error make_error_code(Errc e);
 enum class Reason : std::uint8_t {
     ok,
     target,                 // no usable address, port or path
-    resolve,                // the name was not found
-    connect,                // the connection was refused, unreachable or reset
-    tls,                    // the TLS handshake failed
+    resolve,                // the name was not found, or not looked up in time
+    connect,                // the connection was refused, unreachable, reset, or not there in time
+    tls,                    // the TLS handshake failed, or was not done in time
     certificate_authority,  // the certificate is signed by no known authority
     certificate_expired,    // the certificate has expired or is not valid yet
     certificate_name,       // the certificate is for another node or address
     certificate_usage,      // the certificate is not for servers
     certificate_pin,        // the key is not the one that is pinned
-    timeout,                // not done within --kubelet-request-timeout
+    timeout,                // connected, and no whole answer within --kubelet-request-timeout
     http_status,            // another status than 200
     unsupported,            // 404
     too_large,              // a head or body over the limit
@@ -72,6 +72,8 @@ struct Failure {
 
     // Reason::ok when there is no error.
     Reason reason() const;
+    // A wait for the kubelet, not for its name, was too long.
+    bool timed_out() const;
     // What happened, at most kSentenceBytes. `url` is what was asked for.
     std::string sentence(std::string_view url) const;
     // What the operator can do; empty when there is nothing better to say than the sentence.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What an operator can do about a failure.
+#include "net/stages.hpp"
 #include "scraper/failure.hpp"
 
 #include <openssl/x509_vfy.h>
@@ -40,6 +41,22 @@ constexpr std::string_view kHandshakeHint =
     "something that is no kubelet, or an old one, answers at this port: check --kubelet-port and "
     "--kubelet-use-node-status-port";
 
+constexpr std::string_view kNoSuchNameHint =
+    "the name must resolve where topd runs: prefer addresses by "
+    "--kubelet-preferred-address-types=InternalIP,ExternalIP,Hostname";
+constexpr std::string_view kNameServerHint =
+    "the name server does not answer topd: check the cluster's DNS and the pod's dnsPolicy, or prefer "
+    "addresses, "
+    "which need none, by --kubelet-preferred-address-types=InternalIP,ExternalIP,Hostname";
+constexpr std::string_view kSilentPeerHint =
+    "the port is reached and then nothing comes: look for packets that are too large for the way (the "
+    "network's "
+    "MTU), a proxy or load balancer without a living kubelet behind it, or a node that is overloaded";
+constexpr std::string_view kSlowKubeletHint =
+    "the kubelet is reached and does not answer in time: look at the node's load and the kubelet's log, or "
+    "raise "
+    "--kubelet-request-timeout (and --metric-resolution with it)";
+
 // OpenSSL's reason code of a received alert is 1000 + its number; internal_error is 80 (RFC 8446, 6). Go's
 // TLS server sends it when it has no certificate to show.
 constexpr int kAlertInternalError = 1000 + 80;
@@ -64,6 +81,14 @@ std::string_view page_hint(const net::Error& error) {
         return "something between topd and the kubelet changes the answer; without --kubelet-compression "
                "topd asks for plain text";
     return "";
+}
+
+std::string_view resolve_hint(const net::Error& error) {
+    return error == net::Errc::unknown_host ? kNoSuchNameHint : kNameServerHint;
+}
+
+std::string_view timeout_hint(const net::Error& error) {
+    return error.category() == net::silence_category() ? kSilentPeerHint : kSlowKubeletHint;
 }
 
 std::string_view status_hint(unsigned status) {
@@ -93,14 +118,14 @@ std::string_view Failure::hint() const {
                 return "set --kubelet-preferred-address-types to types that the node has";
             return "correct the Node object, or leave the node out by --node-selector";
         case Reason::resolve:
-            return "the name must resolve where topd runs: prefer addresses by "
-                   "--kubelet-preferred-address-types=InternalIP,ExternalIP,Hostname";
-        case Reason::connect:
+            return resolve_hint(error);
         case Reason::timeout:
+            return timeout_hint(error);
+        case Reason::connect:
             return "topd must reach the kubelet's port: check network policies and firewalls, --kubelet-port "
                    "and --kubelet-preferred-address-types";
         case Reason::tls:
-            return handshake_hint(error);
+            return error == net::TimedOut::handshake ? kSilentPeerHint : handshake_hint(error);
         case Reason::certificate_authority:
             return kAuthorityHint;
         case Reason::certificate_expired:

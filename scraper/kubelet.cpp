@@ -88,7 +88,7 @@ net::DialTarget Kubelet::dial_target() const {
     return to;
 }
 
-net::Task<net::Result<net::Connection>> Kubelet::connect(net::Deadline deadline) {
+net::Task<net::Result<net::Connection>> Kubelet::connect(net::Deadline deadline, net::StageLimits limits) {
     failure_.reset();
     const std::uint8_t first = net::Clock::now() < preferred_again_ ? winner_ : std::uint8_t{0};
     const std::size_t count = target_.dialled;
@@ -98,8 +98,8 @@ net::Task<net::Result<net::Connection>> Kubelet::connect(net::Deadline deadline)
         Handshake handshake;
         handshake_ = &handshake;
         net::DialTarget to = dial_target();
-        auto opened = co_await net::dial(std::move(to),
-                                         net::share_of(deadline, count - tries.size(), net::Clock::now()));
+        const net::Deadline by = net::share_of(deadline, count - tries.size(), net::Clock::now());
+        auto opened = co_await net::dial(std::move(to), by, limits);
         if (opened) {
             connected(first, handshake);
             co_return std::move(*opened);
@@ -125,7 +125,7 @@ void Kubelet::give_up(std::vector<Try> tries) {
     for (const Try& other : tries) {
         if (other.address == furthest->address) continue;
         others += (others.empty() ? "also tried " : ", ") + target_.addresses[other.address] + " (" +
-                  other.error.message() + ")";
+                  net::message_of(other.error, target_.addresses[other.address]) + ")";
     }
     at_ = furthest->address;
     failure_ = std::make_unique<Try>(std::move(*furthest));

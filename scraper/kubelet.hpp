@@ -59,7 +59,7 @@ class Kubelet final : private net::Connector, private net::ServerJudge {
         std::optional<std::string> to_pin;
     };
 
-    net::Task<net::Result<net::Connection>> connect(net::Deadline deadline) override;
+    net::Task<net::Result<net::Connection>> connect(net::Deadline deadline, net::StageLimits limits) override;
     std::string authority() const override;
     std::uint64_t generation() const override;
     net::Error judge(const net::PeerCertificate& shown, const net::Error& chain) override;

@@ -28,6 +28,7 @@ std::string_view label(NodeState state) {
 
 NodeHealth::Say NodeHealth::record(Attempt attempt, bool node_ready) {
     reason_ = attempt.reason;
+    timed_out_ = attempt.timed_out;
     error_ = std::move(attempt.error);
     hint_ = attempt.hint;
     started_ = attempt.started;
@@ -74,9 +75,8 @@ void log_health(std::string_view node, const NodeHealth& health, NodeHealth::Say
         case NodeHealth::Say::failed:
         case NodeHealth::Say::still_failing: {
             // The phrases of metrics-server, which people search for.
-            const char* message = health.reason() == Reason::timeout
-                                      ? "Failed to scrape node, timeout to access kubelet"
-                                      : "Failed to scrape node";
+            const char* message = health.timed_out() ? "Failed to scrape node, timeout to access kubelet"
+                                                     : "Failed to scrape node";
             telemetry::error(message, {{"err", health.error()},
                                        {"node", node},
                                        {"failures", health.failures()},

@@ -34,6 +34,8 @@ class NodeHealth {
 
     struct Attempt {
         Reason reason = Reason::ok;
+        // Time ran out on the way to the kubelet's answer.
+        bool timed_out = false;
         // What happened; empty when all went well.
         std::string error;
         // What can be done about it; a literal.
@@ -50,6 +52,7 @@ class NodeHealth {
     NodeState state() const { return state_; }
     // Of the last scrape.
     Reason reason() const { return reason_; }
+    bool timed_out() const { return timed_out_; }
     const std::string& error() const { return error_; }
     std::string_view hint() const { return hint_; }
     Time started() const { return started_; }
@@ -66,6 +69,7 @@ class NodeHealth {
 
     NodeState state_ = NodeState::pending;
     Reason reason_ = Reason::ok;
+    bool timed_out_ = false;
     bool said_failing_ = false;
     bool said_unsupported_ = false;
     std::uint32_t failures_ = 0;

@@ -172,24 +172,24 @@ void Scraper::Impl::save_pins() {
 net::Task<> Scraper::Impl::scrape_node(std::shared_ptr<Node> node, Time due_at) {
     const Time started = net::Clock::now();
     schedule.sent(due_at, started);
-    ScrapeResult result;
-    if (node->kubelet) {
-        ScrapeLimits limits;
-        limits.deadline = started + options.request_timeout;
-        limits.body_bytes = options.page_bytes;
-        try {
+    try {
+        ScrapeResult result;
+        if (node->kubelet) {
+            ScrapeLimits limits;
+            limits.deadline = started + options.request_timeout;
+            limits.body_bytes = options.page_bytes;
             result = co_await scrape(node->kubelet->client(), requests.get(node->target->path, started),
                                      pages, limits);
-        } catch (...) {
-            // Cancelled, or a bug, which must not leave the node running for ever.
-            if (!node->gone) schedule.done(node->id.name, Schedule::Result::failed, net::Clock::now());
-            throw;
+        } else {
+            result.failure.error = node->target.error();
+            result.failure.detail = node->refusal;
         }
-    } else {
-        result.failure.error = node->target.error();
-        result.failure.detail = node->refusal;
+        if (!node->gone) finish(*node, std::move(result), due_at, started);
+    } catch (...) {
+        // Cancelled, or a bug, which must not leave the node running for ever.
+        if (!node->gone) schedule.done(node->id.name, Schedule::Result::failed, net::Clock::now());
+        throw;
     }
-    if (!node->gone) finish(*node, std::move(result), due_at, started);
 }
 
 void Scraper::Impl::finish(Node& node, ScrapeResult result, Time due_at, Time started) {
@@ -205,6 +205,7 @@ void Scraper::Impl::finish(Node& node, ScrapeResult result, Time due_at, Time st
         if (node.kubelet) node.kubelet->explain(result.failure);
         attempt.error = result.failure.sentence(node.url());
         attempt.hint = result.failure.hint();
+        attempt.timed_out = result.failure.timed_out();
     }
     ++counts.scrapes[static_cast<std::size_t>(attempt.reason)];
     node.requests.add(ended - started, std::chrono::system_clock::now());

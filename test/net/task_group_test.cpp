@@ -2,6 +2,7 @@
 #include "net/task_group.hpp"
 
 #include "net/resolver.hpp"
+#include "net/stages.hpp"
 #include "test/net/run.hpp"
 
 #include <catch2/catch.hpp>
@@ -73,7 +74,7 @@ TEST_CASE("Names are resolved and addresses are themselves") {
         CHECK(nothing.error() == net::Errc::unknown_host);
         auto late = co_await net::resolve("localhost.", 443, net::Clock::now());
         REQUIRE(!late.has_value());
-        CHECK(late.error() == net::Errc::timeout);
+        CHECK(late.error() == net::TimedOut::look_up);
     };
     test::run(loop, play());
 }

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scraper/failure.hpp"
 
+#include "net/stages.hpp"
+
+#include <chrono>
 #include <set>
 
 #include <boost/asio/error.hpp>
 #include <catch2/catch.hpp>
 #include <openssl/x509_vfy.h>
+
+#include <netdb.h>
 
 using scraper::Errc;
 using scraper::Failure;
@@ -43,7 +48,18 @@ TEST_CASE("each error has its reason and its hint") {
         {"refused", failure(boost::asio::error::connection_refused), Reason::connect, "--kubelet-port"},
         {"reset", failure(boost::asio::error::connection_reset), Reason::connect, "--kubelet-port"},
         {"closed at once", failure(net::Errc::closed), Reason::connect, "--kubelet-port"},
-        {"hangs", failure(net::Errc::timeout), Reason::timeout, "firewalls"},
+        {"a name that is not looked up in time", failure(net::TimedOut::look_up), Reason::resolve,
+         "name server"},
+        {"a name server that fails", failure({EAI_AGAIN, net::look_up_category()}), Reason::resolve,
+         "name server"},
+        {"no connection in time", failure(net::TimedOut::connect), Reason::connect, "firewalls"},
+        {"no handshake in time", failure(net::TimedOut::handshake), Reason::tls, "MTU"},
+        {"no answer in time", failure(net::TimedOut::answer), Reason::timeout, "--kubelet-request-timeout"},
+        {"silence in the answer", failure(net::silent_for(std::chrono::seconds{9}), 200), Reason::timeout,
+         "MTU"},
+        {"an answer without an end", failure(net::TimedOut::end, 200), Reason::timeout,
+         "--kubelet-request-timeout"},
+        {"out of time", failure(net::Errc::timeout), Reason::timeout, "--kubelet-request-timeout"},
         {"unknown authority", failure(certificate(X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY)),
          Reason::certificate_authority, "--kubelet-certificate-authority"},
         {"self-signed", failure(certificate(X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT)),
@@ -92,6 +108,13 @@ TEST_CASE("each error has its reason and its hint") {
             if (*c.hint_holds == '\0') CHECK(hint.empty());
             CHECK_THAT(hint, Catch::Contains(c.hint_holds));
         }
+}
+
+TEST_CASE("a name that could not be looked up stands in the sentence") {
+    CHECK(failure(net::TimedOut::look_up).sentence("https://n1:10250/metrics/resource") ==
+          "GET https://n1:10250/metrics/resource: the name n1 could not be looked up in time");
+    CHECK_THAT(failure({EAI_AGAIN, net::look_up_category()}).sentence("https://n1/"),
+               Catch::StartsWith("GET https://n1/: the name n1 could not be looked up: "));
 }
 
 TEST_CASE("the sentence says what was asked and what came") {

@@ -63,10 +63,14 @@ Finding api_failure(const kube::Failure& failure, const std::string& server, con
         return {Severity::error, "api-certificate", server,
                 "the API server's certificate is not accepted: " + said,
                 certificate_mend(failure.code.value())};
-    return {
-        Severity::error, "api-unreachable", server, "the API server cannot be asked: " + said,
-        "check the address (server in the kubeconfig; in a pod KUBERNETES_SERVICE_HOST), network policies "
-        "and firewalls"};
+    std::string mend{failure.hint()};
+    if (mend.empty())
+        mend =
+            "check the address (server in the kubeconfig; in a pod KUBERNETES_SERVICE_HOST), network "
+            "policies "
+            "and firewalls";
+    return {Severity::error, "api-unreachable", server, "the API server cannot be asked: " + said,
+            std::move(mend)};
 }
 
 std::string reviewed_name(const Answer& review) {

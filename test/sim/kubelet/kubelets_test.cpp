@@ -169,7 +169,7 @@ TEST_CASE("Faults strike one node for as long as asked") {
     SECTION("hanging until the client gives up") {
         set(f.fault(Fault::Kind::hang));
         CHECK(f.get("127.16.0.1", "good", "/metrics/resource", "GET", std::chrono::milliseconds{150}).error ==
-              net::Errc::timeout);
+              net::TimedOut::answer);
         CHECK(f.get("127.16.0.2").status == 200);
     }
     SECTION("hanging until the fault ends") {
