@@ -21,26 +21,31 @@ namespace net {
 namespace asio = boost::asio;
 
 struct TaskGroup::State : std::enable_shared_from_this<State> {
-    explicit State(Executor e) : executor{std::move(e)} {}
+    State(Executor e, Failed f) : executor{std::move(e)}, failed{std::move(f)} {}
 
-    void done(std::list<asio::cancellation_signal>::iterator child, const std::exception_ptr& failure) {
+    void done(std::list<asio::cancellation_signal>::iterator child, std::string_view name,
+              const std::exception_ptr& failure) {
         children.erase(child);
         if (children.empty()) idle.notify();
-        if (failure) report(failure);
+        if (failure) report(name, failure);
     }
 
-    static void report(const std::exception_ptr& failure) {
+    void report(std::string_view name, const std::exception_ptr& failure) {
         try {
             std::rethrow_exception(failure);
         } catch (const boost::system::system_error& error) {
-            if (error.code() == asio::error::operation_aborted) return;
-            telemetry::error("A task failed", {{"err", error.what()}});
+            // How a cancelled child ends; unasked for it is a failure like others.
+            if (error.code() == asio::error::operation_aborted && cancelled) return;
+            failed(name, error.what());
         } catch (const std::exception& error) {
-            telemetry::error("A task failed", {{"err", error.what()}});
+            failed(name, error.what());
+        } catch (...) {
+            failed(name, "an exception of an unknown type");
         }
     }
 
     Executor executor;
+    Failed failed;
     // A list: a signal must not move while a child is bound to it.
     std::list<asio::cancellation_signal> children;
     // The last child ended.
@@ -48,15 +53,21 @@ struct TaskGroup::State : std::enable_shared_from_this<State> {
     bool cancelled = false;
 };
 
-TaskGroup::TaskGroup(Executor executor) : state_{std::make_shared<State>(std::move(executor))} {}
+TaskGroup::TaskGroup(Executor executor)
+    : TaskGroup{std::move(executor), [](std::string_view child, std::string_view what) {
+                    telemetry::error("A task failed", {{"task", child}, {"err", what}});
+                }} {}
+TaskGroup::TaskGroup(Executor executor, Failed failed)
+    : state_{std::make_shared<State>(std::move(executor), std::move(failed))} {}
 TaskGroup::~TaskGroup() = default;
 
-void TaskGroup::spawn(Task<> child) {
+void TaskGroup::spawn(Task<> child, std::string_view name) {
     const auto it = state_->children.emplace(state_->children.end());
-    asio::co_spawn(state_->executor, std::move(child),
-                   asio::bind_cancellation_slot(it->slot(), [state = state_, it](std::exception_ptr failure) {
-                       state->done(it, failure);
-                   }));
+    asio::co_spawn(
+        state_->executor, std::move(child),
+        asio::bind_cancellation_slot(it->slot(), [state = state_, it, name](std::exception_ptr failure) {
+            state->done(it, name, failure);
+        }));
     if (state_->cancelled) it->emit(asio::cancellation_type::terminal);
 }
 

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "telemetry/log.hpp"
 #include "topd/doctor/doctor.hpp"
+#include "topd/ending.hpp"
 #include "topd/flags.hpp"
 #include "topd/limits/cgroup.hpp"
 #include "topd/limits/memory_plan.hpp"
 #include "topd/settings.hpp"
 #include "topd/wiring.hpp"
 
+#include <chrono>
 #include <cstdio>
 #include <exception>
 #include <string_view>
@@ -26,6 +28,8 @@ int main(int argc, char** argv) {
         telemetry::shutdown();
         return 0;
     } catch (const std::exception& error) {
+        // Perhaps nobody reads what is written.
+        topd::end_within(std::chrono::seconds{2}, 1);
         telemetry::shutdown();
         std::fprintf(stderr, "topd: %s\n", error.what());
         return 1;

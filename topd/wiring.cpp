@@ -7,6 +7,7 @@
 #include "telemetry/process_metrics.hpp"
 #include "topd/access.hpp"
 #include "topd/client_credentials.hpp"
+#include "topd/ending.hpp"
 #include "topd/health.hpp"
 #include "topd/limits/descriptors.hpp"
 #include "topd/limits/memory_plan.hpp"
@@ -22,11 +23,8 @@
 #include <optional>
 #include <stdexcept>
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/signal_set.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
 
 #include <unistd.h>
@@ -38,6 +36,8 @@ namespace asio = boost::asio;
 
 // Kubernetes kills a pod 30 s after it asked it to end.
 constexpr std::chrono::seconds kGrace{20};
+// For all that is left when the last request has ended.
+constexpr std::chrono::milliseconds kLastMoments{1500};
 
 // As Go shows a listener's address.
 std::string shown_address(const std::string& bind_address, std::uint16_t port) {
@@ -75,8 +75,9 @@ class Daemon {
           access_{executor_, flags, cluster_},
           api_{api_options(flags), store_, access_.authenticator(), access_.authorizer()},
           resources_{cgroup, [this] { return inventory(); }, {descriptors, bounds_.connections}},
-          background_{executor_},
-          serving_{executor_} {
+          ending_{executor_},
+          background_{executor_, ending_.on_failure()},
+          serving_{executor_, ending_.on_failure()} {
         if (flags.secure_port != 0)
             server_.emplace(executor_, server_options(flags, bounds_, cgroup.limits().cpus),
                             serving_tls(flags), api_);
@@ -93,27 +94,26 @@ class Daemon {
     }
 
     net::Task<> run() {
-        asio::signal_set signals{executor_, SIGTERM, SIGINT};
-        background_.spawn(nodes_->run());
-        background_.spawn(pods_->run());
-        background_.spawn(scraper_.run());
-        background_.spawn(credentials_.follow());
-        background_.spawn(access_.run());
-        background_.spawn(access_.follow_files());
+        background_.spawn(nodes_->run(), "the watch of nodes");
+        background_.spawn(pods_->run(), "the watch of pods");
+        background_.spawn(scraper_.run(), "the scraper");
+        background_.spawn(credentials_.follow(), "the reload of credentials");
+        background_.spawn(access_.run(), "the watch of the authentication configuration");
+        background_.spawn(access_.follow_files(), "the reload of clients' authorities");
         resources_.introduce();
-        background_.spawn(resources_.run());
-        if (server_) background_.spawn(follow_serving_certificate(flags_, *server_));
-        if (server_) serving_.spawn(server_->run());
-        const auto [error, signal] = co_await signals.async_wait(asio::as_tuple(asio::use_awaitable));
-        telemetry::info("Shutting down", {{"signal", signal == SIGINT ? "interrupt" : "terminated"}});
-        signals.async_wait([](const boost::system::error_code& cancelled, int) {
-            if (!cancelled) ::_exit(1);
-        });
+        background_.spawn(resources_.run(), "the watch of limits");
+        if (server_)
+            background_.spawn(follow_serving_certificate(flags_, *server_),
+                              "the reload of the serving certificate");
+        if (server_) serving_.spawn(server_->run(), "the server");
+        co_await ending_.wait();
         health_.stop();
         if (server_) co_await stop_serving();
+        end_within(kLastMoments, ending_.failure().empty() ? 0 : 1);
         background_.cancel();
         co_await background_.wait();
         telemetry::info("Stopped");
+        if (!ending_.failure().empty()) throw std::runtime_error{ending_.failure()};
     }
 
   private:
@@ -175,6 +175,7 @@ class Daemon {
     apiserver::Api api_;
     std::optional<net::HttpServer> server_;
     ResourceWatch resources_;
+    Ending ending_;
     net::TaskGroup background_;
     net::TaskGroup serving_;
 };

@@ -59,6 +59,28 @@ TEST_CASE("A child that throws ends alone") {
     CHECK(other);
 }
 
+TEST_CASE("Whoever asks for it is told which child failed and how") {
+    asio::io_context loop{1};
+    std::vector<std::string> told;
+    net::TaskGroup group{loop.get_executor(), [&](std::string_view child, std::string_view what) {
+                             told.push_back(std::string{child} + ": " + std::string{what});
+                         }};
+    auto bad = []() -> net::Task<> {
+        throw std::runtime_error{"boom"};
+        co_return;
+    };
+    auto good = []() -> net::Task<> { co_await net::sleep_until(net::Clock::now() + 1h); };
+    auto play = [&]() -> net::Task<> {
+        group.spawn(bad(), "the bad one");
+        group.spawn(good(), "the good one");
+        co_await net::sleep_until(net::Clock::now() + 1ms);
+        group.cancel();
+        co_await group.wait();
+    };
+    test::run(loop, play());
+    CHECK(told == std::vector<std::string>{"the bad one: boom"});
+}
+
 TEST_CASE("Names are resolved and addresses are themselves") {
     asio::io_context loop{1};
     auto play = []() -> net::Task<> {
