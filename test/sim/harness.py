@@ -62,9 +62,12 @@ class Process:
 
 
 class Relay:
-    """A TCP relay on loopback that can be taken away and brought back, for one side only."""
+    """A TCP relay on loopback that can be taken away and brought back, for one side only. The first connection and
+    all that come within `silence` seconds of it are kept and get no byte."""
 
-    def __init__(self, to_port):
+    def __init__(self, to_port, silence=0):
+        self.silence = silence
+        self.begin = None
         self.to_port = to_port
         self.port = free_port()
         self.listener = None
@@ -87,6 +90,10 @@ class Relay:
         while True:
             try:
                 client, _ = listener.accept()
+                self.begin = self.begin or time.monotonic()
+                if time.monotonic() - self.begin < self.silence:
+                    self.pairs.append(client)
+                    continue
                 server = socket.create_connection(("127.0.0.1", self.to_port))
             except OSError:
                 return
@@ -212,10 +219,13 @@ class Simulation:
 class Cluster(Simulation):
     """topd-sim and topd, wired to each other."""
 
-    def __init__(self, topd, sim, nodes=3, pods=30, resolution="10s", sim_flags=(), topd_flags=(), relayed=False):
+    def __init__(self, topd, sim, nodes=3, pods=30, resolution="10s", sim_flags=(), topd_flags=(), relayed=False,
+                 silence=0, addresses="InternalIP"):
         super().__init__(sim, nodes, pods, sim_flags)
         self.topd_command = [topd, f"--metric-resolution={resolution}", *topd_flags]
-        self.relayed = relayed
+        self.relayed = relayed or silence > 0
+        self.silence = silence
+        self.addresses = addresses
         self.relay = None
 
     def _start(self):
@@ -223,7 +233,7 @@ class Cluster(Simulation):
         path = self.path
         kubeconfig = path("topd.kubeconfig")
         if self.relayed:
-            self.relay = Relay(self.api_port)
+            self.relay = Relay(self.api_port, self.silence)
             kubeconfig = path("relayed.kubeconfig")
             with open(path("topd.kubeconfig")) as plain, open(kubeconfig, "w") as out:
                 out.write(plain.read().replace(f":{self.api_port}", f":{self.relay.port}"))
@@ -232,7 +242,8 @@ class Cluster(Simulation):
             [binary, f"--kubeconfig={kubeconfig}", f"--secure-port={self.port}", "--bind-address=127.0.0.1",
              f"--tls-cert-file={path('topd.crt')}", f"--tls-private-key-file={path('topd.key')}",
              f"--requestheader-client-ca-file={path('front-proxy-ca.crt')}", "--kubelet-request-timeout=5s",
-             "--kubelet-use-node-status-port", "--kubelet-preferred-address-types=InternalIP", *flags], path("topd.log"))
+             "--kubelet-use-node-status-port", f"--kubelet-preferred-address-types={self.addresses}", *flags],
+            path("topd.log"))
         self.processes.append(self.topd)
         wait_until(self._listens, 60, "topd to listen", 0.02)
 
