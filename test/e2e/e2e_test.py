@@ -21,6 +21,7 @@ import traceback
 sys.path[:0] = map(str, pathlib.Path(__file__).resolve().parents[:2])
 import access_steps  # noqa: E402
 import autoscaler_steps  # noqa: E402
+import chain_steps  # noqa: E402
 import deploy_steps  # noqa: E402
 import outage_steps  # noqa: E402
 import rotation_steps  # noqa: E402
@@ -275,6 +276,7 @@ class E2e:
 
     test_topd_restarts_without_a_touch_to_the_apiservice = outage_steps.restart
     test_kube_apiserver_away_for_a_minute = outage_steps.kube_apiserver_away
+    test_chains_of_certificates_are_judged_as_go_judges_them = chain_steps.table
     test_serving_certificate_is_replaced_live = rotation_steps.serving_certificate
     test_client_and_front_proxy_authorities_are_replaced_live = rotation_steps.client_and_front_proxy_authorities
     test_kubelets_authority_and_certificates_are_replaced_live = rotation_steps.kubelets
