@@ -32,9 +32,11 @@ ServerUrl parse_server(const ConfigParts& parts) {
 
 net::TlsClient make_tls(const ConfigParts& parts) {
     // One by one, so that the message can name the field that is wrong.
-    if (!parts.ca_pem.empty())
-        if (const auto pool = net::TrustPool::from_pem(parts.ca_pem); !pool)
-            fail(parts, "certificate-authority", pool.error().message());
+    if (!parts.ca_pem.empty()) {
+        const auto pool = net::TrustPool::from_pem(parts.ca_pem);
+        if (!pool) fail(parts, "certificate-authority", pool.error().message());
+        net::warn_of_complaints(*pool, parts.source + ": certificate-authority");
+    }
     auto tls = net::TlsClient::make({parts.ca_pem, parts.insecure, parts.certificate});
     if (!tls) fail(parts, "client-certificate and client-key", tls.error().message());
     return std::move(*tls);

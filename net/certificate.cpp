@@ -2,10 +2,12 @@
 #include "net/certificate.hpp"
 
 #include "net/openssl.hpp"
+#include "net/x509/bundle.hpp"
+#include "net/x509/chain.hpp"
+#include "net/x509/host_name.hpp"
 
 #include <algorithm>
 #include <array>
-#include <ctime>
 #include <span>
 
 #include <openssl/err.h>
@@ -50,40 +52,6 @@ int no_password(char*, int, int, void*) {
 
 BioPtr reader_of(std::string_view text) {
     return BioPtr{BIO_new_mem_buf(text.data(), static_cast<int>(text.size()))};
-}
-
-// Certificates without an end say 9999, which the clock's nanoseconds do not reach.
-SystemClock::time_point time_of(const ASN1_TIME* time, SystemClock::time_point unreadable) {
-    std::tm when{};
-    if (ASN1_TIME_to_tm(time, &when) != 1) return unreadable;
-    using std::chrono::floor, std::chrono::seconds;
-    const seconds since_epoch{timegm(&when)};
-    const seconds first = floor<seconds>(SystemClock::time_point::min().time_since_epoch()) + seconds{1};
-    const seconds last = floor<seconds>(SystemClock::time_point::max().time_since_epoch());
-    return SystemClock::time_point{std::clamp(since_epoch, first, last)};
-}
-
-Validity validity_of(const STACK_OF(X509) * chain) {
-    Validity all{SystemClock::time_point::min(), SystemClock::time_point::max()};
-    for (int i = 0; i < sk_X509_num(chain); ++i) {
-        const X509* certificate = sk_X509_value(chain, i);
-        all.from =
-            std::max(all.from, time_of(X509_get0_notBefore(certificate), SystemClock::time_point::max()));
-        all.until =
-            std::min(all.until, time_of(X509_get0_notAfter(certificate), SystemClock::time_point::min()));
-    }
-    return all;
-}
-
-// Go's rule, which knows no other purposes of a certificate than its extended key usages: of those that name
-// some each must name clientAuth or any. OpenSSL's own check refuses "any" and asks for more.
-bool is_for_clients(const STACK_OF(X509) * chain) {
-    for (int i = 0; i < sk_X509_num(chain); ++i) {
-        // All ones: it names none.
-        const std::uint32_t usages = X509_get_extended_key_usage(sk_X509_value(chain, i));
-        if ((usages & (XKU_SSL_CLIENT | XKU_ANYEKU)) == 0) return false;
-    }
-    return true;
 }
 
 }  // namespace
@@ -153,7 +121,7 @@ std::string PeerCertificate::key_sha256() const {
 
 std::chrono::system_clock::time_point PeerCertificate::not_after() const {
     if (!impl_) return {};
-    return time_of(X509_get0_notAfter(impl_->leaf.get()), {});
+    return x509::validity_of(impl_->leaf.get()).until - SystemClock::duration{1};
 }
 
 std::any& PeerCertificate::note() const {
@@ -161,40 +129,43 @@ std::any& PeerCertificate::note() const {
 }
 
 Result<TrustPool> TrustPool::from_pem(std::string_view pem) {
-    auto certificates = read_certificates(pem);
-    if (!certificates) return certificates.error();
-    auto impl = std::make_shared<Impl>();
-    impl->store.reset(X509_STORE_new());
-    for (const X509Ptr& certificate : *certificates)
-        X509_STORE_add_cert(impl->store.get(), certificate.get());
-    // Kubernetes' authorities may be intermediates: any certificate of the pool ends a chain, as in Go.
-    X509_STORE_set_flags(impl->store.get(), X509_V_FLAG_PARTIAL_CHAIN);
+    x509::Bundle bundle = x509::read_bundle(pem);
+    if (bundle.certificates.empty()) return make_error_code(Errc::bad_pem);
     TrustPool pool;
-    pool.impl_ = std::move(impl);
+    pool.impl_ = std::make_shared<Impl>(Impl{std::move(bundle.certificates), std::move(bundle.complaints)});
     return pool;
+}
+
+const std::vector<std::string>& TrustPool::complaints() const {
+    static const std::vector<std::string> none;
+    return impl_ ? impl_->complaints : none;
 }
 
 Result<Validity> TrustPool::verify_client(const PeerCertificate& peer, SystemClock::time_point now) const {
     if (!peer) return make_error_code(Errc::no_certificate);
-    if (!impl_) return Error{X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY, certificate_category()};
-    using ContextPtr = std::unique_ptr<X509_STORE_CTX, OpensslFree<X509_STORE_CTX_free>>;
-    struct StackFree {
-        void operator()(STACK_OF(X509) * stack) const { sk_X509_free(stack); }
-    };
-    const std::unique_ptr<STACK_OF(X509), StackFree> chain{sk_X509_new_null()};
-    for (const X509Ptr& certificate : peer.impl()->intermediates)
-        sk_X509_push(chain.get(), certificate.get());
+    x509::Question question;
+    question.leaf = peer.impl()->leaf.get();
+    for (const X509Ptr& one : peer.impl()->intermediates) question.shown.push_back(one.get());
+    if (impl_)
+        for (const X509Ptr& one : impl_->authorities) question.trusted.push_back(one.get());
+    question.purpose = x509::Purpose::client;
+    question.now = now;
+    return x509::verify(question);
+}
 
-    const ContextPtr context{X509_STORE_CTX_new()};
-    ERR_clear_error();
-    X509_STORE_CTX_init(context.get(), impl_->store.get(), peer.impl()->leaf.get(), chain.get());
-    X509_STORE_CTX_set_time(context.get(), 0, SystemClock::to_time_t(now));
-    const bool good = X509_verify_cert(context.get()) == 1;
-    ERR_clear_error();
-    if (!good) return Error{X509_STORE_CTX_get_error(context.get()), certificate_category()};
-    const STACK_OF(X509)* found = X509_STORE_CTX_get0_chain(context.get());
-    if (!is_for_clients(found)) return Error{X509_V_ERR_INVALID_PURPOSE, certificate_category()};
-    return validity_of(found);
+Error TrustPool::verify_server(std::string_view chain_pem, std::string_view host,
+                               SystemClock::time_point now) const {
+    const auto chain = read_certificates(chain_pem);
+    if (!chain) return chain.error();
+    x509::Question question;
+    question.leaf = chain->front().get();
+    for (std::size_t i = 1; i < chain->size(); ++i) question.shown.push_back((*chain)[i].get());
+    if (impl_)
+        for (const X509Ptr& one : impl_->authorities) question.trusted.push_back(one.get());
+    question.now = now;
+    if (const auto good = x509::verify(question); !good) return good.error();
+    const int error = x509::check_host(question.leaf, host);
+    return error == X509_V_OK ? Error{} : Error{error, certificate_category()};
 }
 
 }  // namespace net

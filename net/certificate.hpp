@@ -38,13 +38,13 @@ class PeerCertificate {
     std::chrono::system_clock::time_point not_after() const;
 
     // Whether a subject alternative name is this DNS name, without regard to case and to a dot at its end.
-    // Wildcards cover one whole label, the first, before at least two others (RFC 6125, 6.4.3). Neither the
-    // subject nor an address written as a name counts.
+    // Wildcards cover one whole label, the first, as in Go. Neither the subject nor an address written as a
+    // name counts.
     enum class Wildcards { refused, taken };
     bool has_dns_name(std::string_view name, Wildcards wildcards) const;
     // Whether one is this IP address. False for what is no address.
     bool has_address(std::string_view address) const;
-    // Has the extended key usage serverAuth, by that name: anyExtendedKeyUsage and none at all do not count.
+    // Has the extended key usage serverAuth or any: none at all does not count.
     bool is_for_servers() const;
 
     // Subject, issuer, time, usages and names, for people: one printable line of at most kMaxDescription
@@ -75,20 +75,30 @@ class TrustPool {
   public:
     struct Impl;
 
-    // Every certificate of the PEM text. Errc::bad_pem when it holds none or one of them is broken.
+    // Every certificate of the PEM text that can be read. Errc::bad_pem when there is none.
     static Result<TrustPool> from_pem(std::string_view pem);
+    // About the blocks of the text that were left out, a line each: "block 2 (line 21): not base64". Who
+    // knows where the text comes from tells them.
+    const std::vector<std::string>& complaints() const;
 
     // Verifies the chain up to one of these authorities, at that time, for a TLS client (extended key usage
-    // clientAuth, any, or none at all, in every certificate of the chain). Gives the time in which every
-    // certificate of the chain is good. The error is in certificate_category().
+    // clientAuth, any, or none at all, in every certificate of the chain), as Go's crypto/x509 does. Gives
+    // the time in which every certificate of the chain is good. The error is in certificate_category().
     Result<Validity> verify_client(const PeerCertificate& peer, std::chrono::system_clock::time_point now =
                                                                     std::chrono::system_clock::now()) const;
+    // The same of a server that is called by this name or address: its own certificate, then what it shows
+    // along.
+    Error verify_server(std::string_view chain_pem, std::string_view host,
+                        std::chrono::system_clock::time_point now) const;
 
     const Impl* impl() const { return impl_.get(); }
 
   private:
     std::shared_ptr<const Impl> impl_;
 };
+
+// Logs them, for the file, flag or key that the text came from.
+void warn_of_complaints(const TrustPool& pool, std::string_view where);
 
 struct KeyPair {
     std::string certificate_pem;

@@ -2,6 +2,7 @@
 // Whom a certificate is for, and what it says of itself.
 #include "net/certificate.hpp"
 #include "net/openssl.hpp"
+#include "net/x509/host_name.hpp"
 
 #include <algorithm>
 #include <array>
@@ -106,13 +107,8 @@ std::string usage_text(X509* certificate) {
 }  // namespace
 
 bool PeerCertificate::has_dns_name(std::string_view name, Wildcards wildcards) const {
-    if (name.ends_with('.')) name.remove_suffix(1);
-    // To OpenSSL a leading dot asks for any name of that domain, and a zero at the end is nothing.
-    const bool is_name = !name.empty() && name.front() != '.' && name.find('\0') == name.npos;
-    if (!impl_ || !is_name || address_of(name)) return false;
-    unsigned flags = X509_CHECK_FLAG_NEVER_CHECK_SUBJECT | X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS;
-    if (wildcards == Wildcards::refused) flags |= X509_CHECK_FLAG_NO_WILDCARDS;
-    const bool has = X509_check_host(impl_->leaf.get(), name.data(), name.size(), flags, nullptr) == 1;
+    if (!impl_ || address_of(name)) return false;
+    const bool has = x509::has_dns_name(impl_->leaf.get(), name, wildcards);
     ERR_clear_error();
     return has;
 }
@@ -132,7 +128,7 @@ bool PeerCertificate::has_address(std::string_view text) const {
 bool PeerCertificate::is_for_servers() const {
     if (!impl_) return false;
     const std::uint32_t usage = X509_get_extended_key_usage(impl_->leaf.get());
-    return usage != UINT32_MAX && (usage & XKU_SSL_SERVER) != 0;
+    return usage != UINT32_MAX && (usage & (XKU_SSL_SERVER | XKU_ANYEKU)) != 0;
 }
 
 std::string PeerCertificate::description() const {

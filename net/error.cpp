@@ -53,7 +53,36 @@ class CertificateCategory final : public boost::system::error_category {
   public:
     const char* name() const noexcept override { return "x509"; }
     std::string message(int value) const override {
-        return std::string{"certificate not accepted: "} + X509_verify_cert_error_string(value);
+        return std::string{"certificate not accepted: "} + words(value);
+    }
+
+  private:
+    // OpenSSL's, where they say what is meant.
+    static const char* words(int value) {
+        switch (value) {
+            case X509_V_ERR_UNSUPPORTED_NAME_SYNTAX:
+                return "it relies on the legacy Common Name, which counts as no name, or has names that "
+                       "cannot be "
+                       "checked; it needs subject alternative names";
+            case X509_V_ERR_CERT_REJECTED:
+                return "it is malformed: a negative serial number, an extension that is unreadable or there "
+                       "twice, "
+                       "or a key of a kind that is not supported";
+            case X509_V_ERR_CA_MD_TOO_WEAK:
+                return "a certificate of the chain is signed with MD5 or SHA-1, which count no more";
+            case X509_V_ERR_CA_KEY_TOO_SMALL:
+                return "an authority's RSA key has less than 1024 bits";
+            case X509_V_ERR_EE_KEY_TOO_SMALL:
+                return "its RSA key has less than 1024 bits, or more than 8192";
+            case X509_V_ERR_INVALID_CA:
+                return "it is signed by a certificate that is no authority's (basicConstraints without CA)";
+            case X509_V_ERR_KEYUSAGE_NO_CERTSIGN:
+                return "the authority's key usage lacks keyCertSign";
+            case X509_V_ERR_INVALID_PURPOSE:
+                return "it, or an authority of its chain, is for another extended key usage";
+            default:
+                return X509_verify_cert_error_string(value);
+        }
     }
 };
 

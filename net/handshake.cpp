@@ -23,10 +23,8 @@ void keep_alive(int socket) {
 }
 
 void expect_name(SSL* ssl, const std::string& name) {
-    X509_VERIFY_PARAM* parameters = SSL_get0_param(ssl);
-    if (X509_VERIFY_PARAM_set1_ip_asc(parameters, name.c_str()) == 1) return;
-    SSL_set_hostflags(ssl, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
-    SSL_set1_host(ssl, name.c_str());
+    // Kept there for our own verification: OpenSSL's is not asked.
+    X509_VERIFY_PARAM_set1_host(SSL_get0_param(ssl), name.data(), name.size());
 }
 
 void send_name(SSL* ssl, const std::string& name) {

@@ -29,7 +29,6 @@ struct OpensslFree {
 };
 
 using X509Ptr = std::unique_ptr<X509, OpensslFree<X509_free>>;
-using X509StorePtr = std::unique_ptr<X509_STORE, OpensslFree<X509_STORE_free>>;
 using KeyPtr = std::unique_ptr<EVP_PKEY, OpensslFree<EVP_PKEY_free>>;
 using BioPtr = std::unique_ptr<BIO, OpensslFree<BIO_free>>;
 using SslPtr = std::unique_ptr<SSL, OpensslFree<SSL_free>>;
@@ -43,7 +42,8 @@ struct PeerCertificate::Impl {
 };
 
 struct TrustPool::Impl {
-    X509StorePtr store;
+    std::vector<X509Ptr> authorities;
+    std::vector<std::string> complaints;
 };
 
 struct TlsClient::Impl {
@@ -63,7 +63,8 @@ struct JudgedHandshake {
 };
 int judged_handshake_index();
 
-// All certificates of a PEM text, in order; Errc::bad_pem when there is none or one is broken.
+// All certificates of a PEM text, in order; Errc::bad_pem when there is none or one is broken: of our own
+// pairs. Those of others are in bundles (net/x509/bundle.hpp).
 Result<std::vector<X509Ptr>> read_certificates(std::string_view pem);
 Result<KeyPtr> read_key(std::string_view pem);
 

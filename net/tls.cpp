@@ -2,6 +2,9 @@
 #include "net/tls.hpp"
 
 #include "net/openssl.hpp"
+#include "net/x509/bundle.hpp"
+#include "net/x509/chain.hpp"
+#include "net/x509/host_name.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -23,6 +26,8 @@ constexpr const char* kTls13Suites =
 
 SslContextPtr make_context(const SSL_METHOD* method) {
     SslContextPtr context{SSL_CTX_new(method)};
+    // As Go: RSA from 1024 bits on, whatever the system's configuration says. The suites are chosen below.
+    SSL_CTX_set_security_level(context.get(), 1);
     SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION);
     SSL_CTX_set_cipher_list(context.get(), kTls12Suites);
     SSL_CTX_set_ciphersuites(context.get(), kTls13Suites);
@@ -75,17 +80,53 @@ int accept_any(X509_STORE_CTX* shown, void*) {
     return 0;
 }
 
+using Authorities = std::vector<X509Ptr>;
+
+// Those whom a client trusts live as long as its context, which its handshakes hold.
+int authorities_index() {
+    static const int index = SSL_CTX_get_ex_new_index(
+        0, nullptr, nullptr, nullptr, [](void*, void* authorities, CRYPTO_EX_DATA*, int, long, void*) {
+            delete static_cast<Authorities*>(authorities);
+        });
+    return index;
+}
+
+// X509_V_OK, or why the chain that the server shows does not hold.
+int check_chain(X509_STORE_CTX* verification, const SSL* ssl) {
+    x509::Question question;
+    question.leaf = X509_STORE_CTX_get0_cert(verification);
+    const STACK_OF(X509)* shown = X509_STORE_CTX_get0_untrusted(verification);
+    for (int i = 0; i < sk_X509_num(shown); ++i)
+        if (X509* one = sk_X509_value(shown, i); one != question.leaf) question.shown.push_back(one);
+    const auto* trusted =
+        static_cast<const Authorities*>(SSL_CTX_get_ex_data(SSL_get_SSL_CTX(ssl), authorities_index()));
+    for (const X509Ptr& one : *trusted) question.trusted.push_back(one.get());
+    question.now = std::chrono::system_clock::now();
+    const auto good = x509::verify(question);
+    return good ? X509_V_OK : good.error().value();
+}
+
+int check_name(X509_STORE_CTX* verification, SSL* ssl) {
+    const char* expected = X509_VERIFY_PARAM_get0_host(SSL_get0_param(ssl), 0);
+    return expected ? x509::check_host(X509_STORE_CTX_get0_cert(verification), expected)
+                    : X509_V_ERR_HOSTNAME_MISMATCH;
+}
+
 // In place of OpenSSL's own verification of a server's certificate.
 int verify_server(X509_STORE_CTX* verification, void*) {
-    const bool holds = X509_verify_cert(verification) == 1;
-    const auto* ssl = static_cast<const SSL*>(
-        X509_STORE_CTX_get_ex_data(verification, SSL_get_ex_data_X509_STORE_CTX_idx()));
+    auto* ssl =
+        static_cast<SSL*>(X509_STORE_CTX_get_ex_data(verification, SSL_get_ex_data_X509_STORE_CTX_idx()));
+    if (SSL_get_verify_mode(ssl) == SSL_VERIFY_NONE) return 1;
+    const int error = check_chain(verification, ssl);
     auto* handshake = static_cast<JudgedHandshake*>(SSL_get_ex_data(ssl, judged_handshake_index()));
-    if (!handshake) return holds ? 1 : 0;
+    if (!handshake) {
+        const int all = error == X509_V_OK ? check_name(verification, ssl) : error;
+        X509_STORE_CTX_set_error(verification, all);
+        return all == X509_V_OK ? 1 : 0;
+    }
 
     Error chain;
-    const int error = X509_STORE_CTX_get_error(verification);
-    if (!holds) chain = Error{error != X509_V_OK ? error : X509_V_ERR_UNSPECIFIED, certificate_category()};
+    if (error != X509_V_OK) chain = Error{error, certificate_category()};
     auto shown = std::make_shared<PeerCertificate::Impl>();
     X509* leaf = X509_STORE_CTX_get0_cert(verification);
     X509_up_ref(leaf);
@@ -96,7 +137,7 @@ int verify_server(X509_STORE_CTX* verification, void*) {
         return 1;
     }
     // For the alert that the server gets.
-    if (holds) X509_STORE_CTX_set_error(verification, X509_V_ERR_APPLICATION_VERIFICATION);
+    X509_STORE_CTX_set_error(verification, error == X509_V_OK ? X509_V_ERR_APPLICATION_VERIFICATION : error);
     return 0;
 }
 
@@ -144,15 +185,14 @@ Result<TlsClient> TlsClient::make(const Options& options) {
     SSL_CTX_set_read_ahead(context, 1);
     if (options.certificate)
         if (auto used = use_key_pair(context, *options.certificate); !used) return used.error();
+    auto authorities = std::make_unique<Authorities>();
     if (!options.ca_pem.empty()) {
-        auto authorities = read_certificates(options.ca_pem);
-        if (!authorities) return authorities.error();
-        X509_STORE* store = SSL_CTX_get_cert_store(context);
-        for (const X509Ptr& authority : *authorities) X509_STORE_add_cert(store, authority.get());
-        X509_STORE_set_flags(store, X509_V_FLAG_PARTIAL_CHAIN);
+        *authorities = x509::read_bundle(options.ca_pem).certificates;
+        if (authorities->empty()) return make_error_code(Errc::bad_pem);
     } else if (!options.insecure) {
-        SSL_CTX_set_default_verify_paths(context);
+        *authorities = x509::system_authorities().certificates;
     }
+    SSL_CTX_set_ex_data(context, authorities_index(), authorities.release());
     SSL_CTX_set_verify(context, options.insecure ? SSL_VERIFY_NONE : SSL_VERIFY_PEER, nullptr);
     SSL_CTX_set_cert_verify_callback(context, verify_server, nullptr);
     static constexpr unsigned char kProtocols[] = "\x08http/1.1";
@@ -198,9 +238,9 @@ Result<TlsServer> TlsServer::make(const Options& options) {
     static constexpr unsigned char kSessions[] = "topd";
     SSL_CTX_set_session_id_context(context, kSessions, sizeof kSessions - 1);
     if (!options.client_ca_hint_pem.empty()) {
-        auto hints = read_certificates(options.client_ca_hint_pem);
-        if (!hints) return hints.error();
-        for (const X509Ptr& hint : *hints) SSL_CTX_add_client_CA(context, hint.get());
+        const x509::Bundle hints = x509::read_bundle(options.client_ca_hint_pem);
+        if (hints.certificates.empty()) return make_error_code(Errc::bad_pem);
+        for (const X509Ptr& hint : hints.certificates) SSL_CTX_add_client_CA(context, hint.get());
     }
     TlsServer server;
     server.impl_ = std::move(impl);

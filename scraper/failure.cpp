@@ -162,6 +162,7 @@ Reason reason_of_certificate(int error) {
             return Reason::certificate_expired;
         case X509_V_ERR_HOSTNAME_MISMATCH:
         case X509_V_ERR_IP_ADDRESS_MISMATCH:
+        case X509_V_ERR_UNSUPPORTED_NAME_SYNTAX:
             return Reason::certificate_name;
         case X509_V_ERR_INVALID_PURPOSE:
             return Reason::certificate_usage;

@@ -29,6 +29,22 @@ constexpr std::string_view kUsageHint =
     "the kubelet must serve with a certificate for extended key usage serverAuth, as the signer "
     "kubernetes.io/kubelet-serving makes them (serverTLSBootstrap: true in the kubelet's configuration, then "
     "kubectl certificate approve its CSR); its client certificate is none";
+constexpr std::string_view kSignatureHint =
+    "an authority of that name is trusted, but has not signed this certificate with its key: after an "
+    "authority was "
+    "renewed both belong into the file of --kubelet-certificate-authority; else as for an unknown authority";
+constexpr std::string_view kWeakHint =
+    "make the certificate anew with an RSA key of 2048 bits or more or an ECDSA key, signed with SHA-256: "
+    "approve a "
+    "new CSR of the kubelet, or renew the authority if it is the authority's";
+constexpr std::string_view kMalformedHint =
+    "Go programs do not read such a certificate either: make it anew, with a positive serial number and each "
+    "extension "
+    "once (approve a new CSR of the kubelet)";
+constexpr std::string_view kIssuerHint =
+    "the certificate that signed it may not: authorities need basicConstraints CA:TRUE, keyUsage keyCertSign "
+    "where they "
+    "have a key usage, a path length that is long enough and name constraints that hold the node's names";
 constexpr std::string_view kPinHint =
     "if the kubelet was given another certificate, delete the line of its node, which begins with the node's "
     "UID, from the file of --kubelet-pin-file (else kubelet-pins in --cert-dir) and restart topd; if not, "
@@ -61,6 +77,32 @@ constexpr std::string_view kSlowKubeletHint =
 // TLS server sends it when it has no certificate to show.
 constexpr int kAlertInternalError = 1000 + 80;
 constexpr int kTlsReasonMask = 0x7FFFFF;
+
+// The chain reached an authority that is known, or is not looked at for its form.
+std::string_view authority_hint(const net::Error& error) {
+    switch (error.value()) {
+        case X509_V_ERR_CERT_SIGNATURE_FAILURE:
+            return kSignatureHint;
+        case X509_V_ERR_CA_MD_TOO_WEAK:
+        case X509_V_ERR_CA_KEY_TOO_SMALL:
+        case X509_V_ERR_EE_KEY_TOO_SMALL:
+        case X509_V_ERR_UNSUPPORTED_SIGNATURE_ALGORITHM:
+            return kWeakHint;
+        case X509_V_ERR_CERT_REJECTED:
+        case X509_V_ERR_UNHANDLED_CRITICAL_EXTENSION:
+            return kMalformedHint;
+        case X509_V_ERR_INVALID_CA:
+        case X509_V_ERR_KEYUSAGE_NO_CERTSIGN:
+        case X509_V_ERR_PATH_LENGTH_EXCEEDED:
+        case X509_V_ERR_PERMITTED_VIOLATION:
+        case X509_V_ERR_EXCLUDED_VIOLATION:
+        case X509_V_ERR_NO_EXPLICIT_POLICY:
+        case X509_V_ERR_CERT_CHAIN_TOO_LONG:
+            return kIssuerHint;
+        default:
+            return kAuthorityHint;
+    }
+}
 
 std::string_view handshake_hint(const net::Error& error) {
     const bool is_alert =
@@ -127,7 +169,7 @@ std::string_view Failure::hint() const {
         case Reason::tls:
             return error == net::TimedOut::handshake ? kSilentPeerHint : handshake_hint(error);
         case Reason::certificate_authority:
-            return kAuthorityHint;
+            return authority_hint(error);
         case Reason::certificate_expired:
             return kExpiredHint;
         case Reason::certificate_name:

@@ -24,6 +24,7 @@ std::string read(std::string_view flag, const std::string& path) {
 net::TrustPool authorities(std::string_view flag, const std::string& path) {
     auto pool = net::TrustPool::from_pem(read(flag, path));
     if (!pool) throw std::runtime_error{fmt::format("--{}: {}: {}", flag, path, pool.error().message())};
+    net::warn_of_complaints(*pool, fmt::format("--{}: {}", flag, path));
     return std::move(*pool);
 }
 
@@ -65,6 +66,10 @@ net::TlsClient::Options kubelet_tls(const Flags& flags, const kube::Config& clus
     tls.insecure = flags.kubelet_insecure_tls;
     if (!flags.kubelet_certificate_authority.empty()) {
         tls.ca_pem = read("kubelet-certificate-authority", flags.kubelet_certificate_authority);
+        // One without any certificate is refused by whoever uses it.
+        if (const auto pool = net::TrustPool::from_pem(tls.ca_pem))
+            net::warn_of_complaints(
+                *pool, "--kubelet-certificate-authority: " + flags.kubelet_certificate_authority);
     } else if (!tls.insecure) {
         tls.ca_pem = cluster.ca_pem;
         tls.insecure = cluster.insecure;

@@ -4,23 +4,40 @@
 #include "apiserver/auth/authentication_config.hpp"
 #include "telemetry/log.hpp"
 
+#include <string>
+#include <string_view>
 #include <utility>
 
 namespace apiserver {
 namespace {
 
+constexpr std::string_view kConfigMap = "kube-system/extension-apiserver-authentication";
+
+void warn_of(const net::TrustPool& authorities, std::string_view key) {
+    net::warn_of_complaints(authorities, std::string{kConfigMap} + ": " + std::string{key});
+}
+
+void warn_of_parts(const net::TrustPool& clients) {
+    warn_of(clients, kClientCaKey);
+}
+
+void warn_of_parts(const FrontProxyConfig& front_proxy) {
+    warn_of(front_proxy.authorities, kFrontProxyCaKey);
+}
+
 // What was read; else the last good value, if there ever was one: without it nobody is trusted.
 template <class T>
 std::optional<T> value_or_last(ReadKey<T> read, const std::optional<T>& last) {
-    if (read) return std::move(*read);
+    if (read) {
+        warn_of_parts(*read);
+        return std::move(*read);
+    }
     const UnreadableKey& fault = read.error();
     // A cluster where it was never set up is well.
     if (fault.missing && !last) return std::nullopt;
     telemetry::error(last ? "Failed to read the authentication configuration, keeping the last value"
                           : "Failed to read the authentication configuration, trusting nobody by it",
-                     {{"err", fault.why},
-                      {"configMap", "kube-system/extension-apiserver-authentication"},
-                      {"key", fault.key}});
+                     {{"err", fault.why}, {"configMap", kConfigMap}, {"key", fault.key}});
     return last;
 }
 

@@ -51,13 +51,14 @@ std::string binary(const std::string& text) {
 }
 
 bool naive_dns(const std::string& pattern, std::string name, bool wildcards) {
+    if (!name.empty() && lower(pattern) == lower(name)) return true;
     if (name.ends_with('.')) name.pop_back();
     if (name.empty() || name.front() == '.') return false;
     if (lower(pattern) == lower(name)) return true;
     if (!wildcards || !pattern.starts_with("*.")) return false;
     const std::string domain = pattern.substr(1);
     const std::size_t dot = name.find('.');
-    return std::count(domain.begin(), domain.end(), '.') >= 2 && dot != std::string::npos && dot > 0 &&
+    return std::count(domain.begin(), domain.end(), '.') >= 1 && dot != std::string::npos && dot > 0 &&
            lower(name.substr(dot)) == lower(domain);
 }
 

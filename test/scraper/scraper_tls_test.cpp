@@ -149,6 +149,10 @@ TEST_CASE("a certificate of the authority's for any name of the node is accepted
     const net::KeyPair intermediate = net::issue_authority(cluster.authority, "intermediate");
     net::KeyPair chained = net::issue(intermediate, named("n1"));
     chained.certificate_pem += intermediate.certificate_pem;
+    net::CertificateRequest for_anything = named("n1");
+    for_anything.server = false;
+    for_anything.client = false;
+    for_anything.any = true;
     struct Case {
         const char* name;
         net::KeyPair pair;
@@ -162,6 +166,7 @@ TEST_CASE("a certificate of the authority's for any name of the node is accepted
         {"the subject alone", net::issue(cluster.authority, serving({}, "system:node:n1")),
          CertificateNames::node},
         {"by an intermediate", chained, CertificateNames::node},
+        {"extended key usage any alone", net::issue(cluster.authority, for_anything), CertificateNames::node},
         {"strictly, the address", net::issue(cluster.authority, serving({"127.0.0.1"})),
          CertificateNames::address},
     };

@@ -17,11 +17,18 @@ std::string certificate_mend(int error) {
     switch (error) {
         case X509_V_ERR_HOSTNAME_MISMATCH:
         case X509_V_ERR_IP_ADDRESS_MISMATCH:
+        case X509_V_ERR_UNSUPPORTED_NAME_SYNTAX:
             return "call the API server by a name that its certificate holds (server in the kubeconfig), or "
                    "give that name as tls-server-name";
         case X509_V_ERR_CERT_HAS_EXPIRED:
         case X509_V_ERR_CERT_NOT_YET_VALID:
             return "renew the API server's certificate, and compare the clocks of both machines";
+        case X509_V_ERR_CA_MD_TOO_WEAK:
+        case X509_V_ERR_CA_KEY_TOO_SMALL:
+        case X509_V_ERR_EE_KEY_TOO_SMALL:
+        case X509_V_ERR_CERT_REJECTED:
+        case X509_V_ERR_INVALID_PURPOSE:
+            return "make the API server's certificate, or its authority's, anew; Go programs refuse it too";
         default:
             return "the certificate-authority of the kubeconfig (in a pod: the ConfigMap kube-root-ca.crt) "
                    "must "

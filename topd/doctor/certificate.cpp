@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "topd/doctor/certificate.hpp"
 
+#include "net/certificate.hpp"
 #include "topd/doctor/finding.hpp"
 
 #include <ctime>
@@ -24,14 +25,8 @@ struct Free {
         free_function(p);
     }
 };
-void free_chain(STACK_OF(X509) * chain) {
-    sk_X509_pop_free(chain, X509_free);
-}
 using X509Ptr = std::unique_ptr<X509, Free<X509_free>>;
 using BioPtr = std::unique_ptr<BIO, Free<BIO_free>>;
-using ChainPtr = std::unique_ptr<STACK_OF(X509), Free<free_chain>>;
-using StorePtr = std::unique_ptr<X509_STORE, Free<X509_STORE_free>>;
-using ContextPtr = std::unique_ptr<X509_STORE_CTX, Free<X509_STORE_CTX_free>>;
 using NamesPtr = std::unique_ptr<GENERAL_NAMES, Free<GENERAL_NAMES_free>>;
 
 // Empty: there is none, or one is broken.
@@ -94,12 +89,11 @@ SystemClock::time_point not_after(const X509* certificate) {
 
 Verdict verdict_of(int error) {
     switch (error) {
-        case X509_V_OK:
-            return Verdict::good;
         case X509_V_ERR_CERT_HAS_EXPIRED:
         case X509_V_ERR_CERT_NOT_YET_VALID:
             return Verdict::expired;
         case X509_V_ERR_HOSTNAME_MISMATCH:
+        case X509_V_ERR_UNSUPPORTED_NAME_SYNTAX:
             return Verdict::name;
         case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
         case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
@@ -129,29 +123,12 @@ std::string date(SystemClock::time_point when) {
 
 Verification verify_server(std::string_view chain, std::string_view authorities, const std::string& name,
                            SystemClock::time_point now) {
-    const std::vector<X509Ptr> trusted = parse(authorities);
-    if (trusted.empty()) return {Verdict::bad_authorities, "not PEM certificates"};
-    std::vector<X509Ptr> shown = parse(chain);
-    if (shown.empty()) return {Verdict::other, "not PEM certificates"};
-    const StorePtr store{X509_STORE_new()};
-    for (const X509Ptr& certificate : trusted) X509_STORE_add_cert(store.get(), certificate.get());
-    // As in Go, any certificate of the pool ends a chain.
-    X509_STORE_set_flags(store.get(), X509_V_FLAG_PARTIAL_CHAIN);
-    const ChainPtr further{sk_X509_new_null()};
-    for (std::size_t i = 1; i < shown.size(); ++i) sk_X509_push(further.get(), shown[i].release());
-
-    const ContextPtr context{X509_STORE_CTX_new()};
-    X509_STORE_CTX_init(context.get(), store.get(), shown[0].get(), further.get());
-    X509_STORE_CTX_set_purpose(context.get(), X509_PURPOSE_SSL_SERVER);
-    X509_VERIFY_PARAM* param = X509_STORE_CTX_get0_param(context.get());
-    X509_VERIFY_PARAM_set1_host(param, name.c_str(), name.size());
-    // As in Go, the subject is no name.
-    X509_VERIFY_PARAM_set_hostflags(param, X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
-    X509_VERIFY_PARAM_set_time(param, SystemClock::to_time_t(now));
-    X509_verify_cert(context.get());
-    const int error = X509_STORE_CTX_get_error(context.get());
-    ERR_clear_error();
-    return {verdict_of(error), error == X509_V_OK ? "" : X509_verify_cert_error_string(error)};
+    const auto trusted = net::TrustPool::from_pem(authorities);
+    if (!trusted) return {Verdict::bad_authorities, "not PEM certificates"};
+    const net::Error error = trusted->verify_server(chain, name, now);
+    if (!error) return {};
+    if (error.category() != net::certificate_category()) return {Verdict::other, error.message()};
+    return {verdict_of(error.value()), error.message()};
 }
 
 }  // namespace topd::doctor

@@ -33,7 +33,7 @@ enum class Verdict {
 };
 struct Verification {
     Verdict verdict = Verdict::good;
-    // OpenSSL's, when it is not good.
+    // Why, when it is not good.
     std::string words;
 };
 
