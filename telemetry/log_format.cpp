@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "telemetry/log_format.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <ctime>
 
@@ -46,7 +47,8 @@ bool printable(char32_t rune) {
     struct Range {
         char32_t first, last;
     };
-    constexpr Range kHidden[] = {{0, 0x1F},        {0x7F, 0xA0},       {0xAD, 0xAD},       {0x1680, 0x1680},
+    constexpr Range kHidden[] = {{0, 0x1F},        {0x7F, 0xA0},       {0xAD, 0xAD},       {0x600, 0x605},
+                                 {0x61C, 0x61C},   {0x6DD, 0x6DD},     {0x70F, 0x70F},     {0x1680, 0x1680},
                                  {0x180E, 0x180E}, {0x2000, 0x200F},   {0x2028, 0x202F},   {0x205F, 0x206F},
                                  {0x3000, 0x3000}, {0xD800, 0xF8FF},   {0xFEFF, 0xFEFF},   {0xFFF9, 0xFFFB},
                                  {0xFFFE, 0xFFFF}, {0xE0000, 0xE0FFF}, {0xF0000, 0x10FFFF}};
@@ -55,7 +57,7 @@ bool printable(char32_t rune) {
     return true;
 }
 
-// The letter after the backslash, 0: none. `common` are those that Go and JSON share.
+// The letter after the backslash, 0: none.
 char short_escape(char32_t rune, bool go) {
     switch (rune) {
         case '"':
@@ -81,38 +83,113 @@ char short_escape(char32_t rune, bool go) {
     }
 }
 
-void append_json_string(std::string& out, std::string_view text) {
-    out += '"';
+template <class... Values>
+void append_format(std::string& out, const char* format, Values... values) {
+    fmt::format_to(std::back_inserter(out), fmt::runtime(format), values...);
+}
+
+// A rune that is not printable, or the byte that begins none, as Go's %q has it.
+void append_escape(std::string& out, const Rune& rune, char byte) {
+    if (!rune.valid) return append_format(out, "\\x{:02x}", static_cast<unsigned char>(byte));
+    const char* format = rune.value < 0x80 ? "\\x{:02x}" : rune.value < 0x10000 ? "\\u{:04x}" : "\\U{:08x}";
+    append_format(out, format, static_cast<std::uint32_t>(rune.value));
+}
+
+void append_quoted_rune(std::string& out, const Rune& rune, std::string_view text) {
+    const char letter = rune.valid ? short_escape(rune.value, true) : '\0';
+    if (letter != '\0')
+        (out += '\\') += letter;
+    else if (rune.valid && printable(rune.value))
+        out += text.substr(0, rune.bytes);
+    else
+        append_escape(out, rune, text.front());
+}
+
+// In a block only what a terminal or a reader of lines would obey is escaped.
+void append_block_rune(std::string& out, const Rune& rune, std::string_view text) {
+    if (rune.valid && (printable(rune.value) || rune.value == '\t'))
+        out += text.substr(0, rune.bytes);
+    else if (rune.value == '\r')
+        out += "\\r";
+    else
+        append_escape(out, rune, text.front());
+}
+
+void append_json_rune(std::string& out, const Rune& rune, std::string_view text) {
+    const auto value = static_cast<std::uint32_t>(rune.value);
+    if (!rune.valid)
+        out += "\\ufffd";
+    else if (const char letter = short_escape(rune.value, false))
+        (out += '\\') += letter;
+    else if (printable(rune.value))
+        out += text.substr(0, rune.bytes);
+    else if (value < 0x10000)
+        append_format(out, "\\u{:04x}", value);
+    else
+        append_format(out, "\\u{:04x}\\u{:04x}", 0xD800 + ((value - 0x10000) >> 10),
+                      0xDC00 + (value & 0x3FF));
+}
+
+using AppendRune = void (*)(std::string&, const Rune&, std::string_view);
+
+// Rune by rune, until the value has become too long for a line: whoever chose it may not fill the log.
+void append_runes(std::string& out, std::string_view text, AppendRune append, std::size_t longest) {
+    const std::size_t end = out.size() + longest;
     while (!text.empty()) {
         const Rune rune = first_rune(text);
-        if (!rune.valid)
-            out += "\\ufffd";
-        else if (const char letter = short_escape(rune.value, false))
-            (out += '\\') += letter;
-        else if (rune.value < 0x20)
-            fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<std::uint32_t>(rune.value));
-        else
-            out += text.substr(0, rune.bytes);
+        const std::size_t before = out.size();
+        append(out, rune, text);
+        if (out.size() > end) {
+            out.resize(before);
+            return append_format(out, "... ({} more bytes)", text.size());
+        }
         text.remove_prefix(rune.bytes);
     }
+}
+
+void append_json_string(std::string& out, std::string_view text) {
+    out += '"';
+    append_runes(out, text, append_json_rune, kLongestValue);
     out += '"';
 }
 
-// The value of a field: quoted, or a block when it has several lines (klog's writeStringValue).
+void append_text_string(std::string& out, std::string_view text) {
+    out += '"';
+    append_runes(out, text, append_quoted_rune, kLongestValue);
+    out += '"';
+}
+
+// The value of a field: quoted, or a block when it has several lines (klog's writeStringValue). Each line of
+// a block begins with a tab, which no head of a line does.
 void append_text_value(std::string& out, std::string_view value) {
     if (value.find('\n') == std::string_view::npos) {
         out += '=';
-        append_quoted(out, value);
-        return;
+        return append_text_string(out, value);
     }
     out += "=<\n";
+    const std::size_t full = out.size() + kLongestValue;
     while (!value.empty()) {
+        if (out.size() >= full) {
+            append_format(out, "\t... ({} more bytes)\n", value.size());
+            break;
+        }
         const auto end = value.find('\n');
-        const std::string_view line = value.substr(0, end);
-        ((out += '\t') += line) += '\n';
+        out += '\t';
+        append_runes(out, value.substr(0, end), append_block_rune, full - std::min(full, out.size()));
+        out += '\n';
         value.remove_prefix(end == std::string_view::npos ? value.size() : end + 1);
     }
     out += " >";
+}
+
+// Keys are our own words; a word that is not is quoted.
+void append_text_key(std::string& out, std::string_view key) {
+    const bool plain = std::all_of(key.begin(), key.end(),
+                                   [](char c) { return c > ' ' && c < 0x7F && c != '=' && c != '"'; });
+    if (plain && !key.empty())
+        out += key;
+    else
+        append_text_string(out, key);
 }
 
 // JSON has no NaN and no infinity.
@@ -123,25 +200,8 @@ bool is_json_literal(std::string_view value) {
 }  // namespace
 
 void append_quoted(std::string& out, std::string_view text) {
-    const auto hex = [&](const char* format, std::uint32_t value) {
-        fmt::format_to(std::back_inserter(out), fmt::runtime(format), value);
-    };
     out += '"';
-    while (!text.empty()) {
-        const Rune rune = first_rune(text);
-        if (!rune.valid)
-            hex("\\x{:02x}", static_cast<unsigned char>(text.front()));
-        else if (const char letter = short_escape(rune.value, true))
-            (out += '\\') += letter;
-        else if (printable(rune.value))
-            out += text.substr(0, rune.bytes);
-        else
-            hex(rune.value < 0x80      ? "\\x{:02x}"
-                : rune.value < 0x10000 ? "\\u{:04x}"
-                                       : "\\U{:08x}",
-                rune.value);
-        text.remove_prefix(rune.bytes);
-    }
+    append_runes(out, text, append_quoted_rune, std::string::npos - out.size());
     out += '"';
 }
 
@@ -156,9 +216,9 @@ std::string to_text(const Line& line) {
                     kLetters[static_cast<std::size_t>(line.severity)], local.tm_mon + 1, local.tm_mday,
                     local.tm_hour, local.tm_min, local.tm_sec, (micros - floor<seconds>(micros)).count(),
                     line.process, base_name(line.file), line.line);
-    append_quoted(out, line.message);
+    append_text_string(out, line.message);
     for (const Field& field : line.fields) {
-        (out += ' ') += field.key;
+        append_text_key(out += ' ', field.key);
         if (field.quoted)
             append_text_value(out, field.value);
         else

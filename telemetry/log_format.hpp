@@ -6,6 +6,7 @@
 #include "telemetry/log.hpp"
 
 #include <chrono>
+#include <cstddef>
 #include <initializer_list>
 #include <string>
 #include <string_view>
@@ -26,7 +27,12 @@ struct Line {
     std::initializer_list<Field> fields;
 };
 
+// How long a message or a value may become in a line; the rest is counted. One of strangers is one value, so
+// a line is some 2 KiB.
+inline constexpr std::size_t kLongestValue = 1024;
+
 // With the newline. The time is local, as klog's is; text of several lines becomes an indented block.
+// Whatever a value holds, it makes no other line: what is not printable is escaped.
 std::string to_text(const Line& line);
 
 // With the newline. The time is in milliseconds since the epoch; errors have no "v", as zapr's have none.

@@ -61,6 +61,63 @@ TEST_CASE("a text value of several lines becomes a block") {
     CHECK(text({{"key", "\n\nx"}}) == head + "key=<\n\t\n\t\n\tx\n >\n");
 }
 
+TEST_CASE("a block shows its lines as they are, but for what a terminal would obey") {
+    const std::string head = "I1123 05:58:12.123456    1234 server.cpp:42] \"msg\" ";
+    struct Case {
+        const char* name;
+        std::string_view value;
+        const char* expected;
+    };
+    using namespace std::string_view_literals;
+    const Case cases[] = {
+        {"a forged line", "x\nE1127 00:00:00.000000       1 a.cpp:1] \"forged\"",
+         "\tx\n\tE1127 00:00:00.000000       1 a.cpp:1] \"forged\"\n"},
+        {"escapes and returns", "x\n\x1b[31m\rE1127 forged", "\tx\n\t\\x1b[31m\\rE1127 forged\n"},
+        {"other controls", "x\n\0\x07\x7f"sv, "\tx\n\t\\x00\\x07\\x7f\n"},
+        {"C1", "x\n\u0085\u009b31m", "\tx\n\t\\u0085\\u009b31m\n"},
+        {"line separators and directions", "x\n\u2028\u2029\u202e\u2066\u061c",
+         "\tx\n\t\\u2028\\u2029\\u202e\\u2066\\u061c\n"},
+        {"invalid bytes", "x\n\x80\xff", "\tx\n\t\\x80\\xff\n"},
+        {"tabs and runes stay", "go:\n\tmain.go:1 grün \\n", "\tgo:\n\t\tmain.go:1 grün \\n\n"},
+    };
+    for (const Case& c : cases) DYNAMIC_SECTION(c.name) {
+            CHECK(text({{"key", c.value}}) == head + "key=<\n" + c.expected + " >\n");
+        }
+}
+
+TEST_CASE("a key that is no word is quoted") {
+    const std::string head = "I1123 05:58:12.123456    1234 server.cpp:42] \"msg\" ";
+    CHECK(text({{"a=b", 1}}) == head + "\"a=b\"=1\n");
+    CHECK(text({{"a\nE1127", "x"}}) == head + "\"a\\nE1127\"=\"x\"\n");
+    CHECK(text({{"", "x"}}) == head + "\"\"=\"x\"\n");
+}
+
+TEST_CASE("a long value is cut and the rest counted, whatever it is made of") {
+    struct Case {
+        std::string unit;
+        // Bytes that stand for one unit in a text line and in a JSON line.
+        std::size_t in_text;
+        std::size_t in_json;
+    };
+    const Case cases[] = {{"a", 1, 1}, {"\x1b", 4, 6}, {"\xff", 4, 6}, {"ü", 2, 2}, {"\U000f0000", 10, 12}};
+    for (const Case& c : cases) {
+        CAPTURE(c.unit);
+        std::string value;
+        for (int i = 0; i < 20'000; ++i) value += c.unit;
+        const auto cut = [&](std::size_t each) {
+            const std::size_t kept = kLongestValue / each * c.unit.size();
+            return "... (" + std::to_string(value.size() - kept) + " more bytes)\"";
+        };
+        CHECK(text({{"k", value}}).find(cut(c.in_text)) != std::string::npos);
+        CHECK(json({{"k", value}}).find(cut(c.in_json)) != std::string::npos);
+        for (const std::string& rest :
+             {value, value + "\n" + value, "\n" + value, std::string(20'000, '\n')}) {
+            CHECK(text({{"k", rest}}).size() < 2 * kLongestValue + 200);
+            CHECK(json({{"k", rest}}).size() < kLongestValue + 200);
+        }
+    }
+}
+
 TEST_CASE("append_quoted writes what Go writes for q") {
     struct Case {
         const char* name;
@@ -109,6 +166,7 @@ TEST_CASE("JSON text is escaped and stays valid for any bytes") {
     CHECK(value("\n\r\t") == R"("\n\r\t")");
     CHECK(value("\0\x1f\b"sv) == R"("\u0000\u001f\u0008")");
     CHECK(value("grün\x80") == "\"grün\\ufffd\"");
+    CHECK(value("\x7f\u009b\u2028\u202e\U000e0001") == R"("\u007f\u009b\u2028\u202e\udb40\udc01")");
     CHECK(json({{"x", std::numeric_limits<double>::quiet_NaN()},
                 {"y", -std::numeric_limits<double>::infinity()}})
               .find(R"("x":"nan","y":"-inf"})") != std::string::npos);
