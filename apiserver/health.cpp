@@ -85,7 +85,7 @@ net::Response HealthEndpoint::all(const Query& query) const {
     }
     if (!failed.empty()) {
         if (telemetry::verbose(2))
-            telemetry::info("Health check failed", {{"endpoint", name_}, {"checks", failed}});
+            telemetry::paced_info("Health check failed", {{"endpoint", name_}, {"checks", failed}});
         return answer_plain(500, report + name_ + " check failed\n");
     }
     net::Response response = answer_plain(200, "ok");

@@ -53,7 +53,7 @@ struct HttpServer::Impl {
           acceptor{e},
           pace{e, options.handshake_share},
           memory{options.request_bytes},
-          shares{options, h, admission, pace, memory, log, counts},
+          shares{options, h, admission, pace, memory, counts},
           sessions{e} {}
 
     Result<> bind(const tcp::endpoint& endpoint, bool dual_stack);
@@ -70,7 +70,6 @@ struct HttpServer::Impl {
     Admission admission;
     HandshakePace pace;
     RequestMemory memory;
-    LogPace log;
     ServerCounts counts;
     SessionShares shares;
     // A session ended, or the server is stopped.
@@ -118,7 +117,7 @@ Task<> HttpServer::Impl::accept_all() {
         if (error) {
             // It is tried again: another descriptor must come free.
             if (error == asio::error::no_descriptors) admission.drop_one();
-            telemetry::error("Failed to accept a connection", {{"err", error.message()}});
+            telemetry::paced_error("Failed to accept a connection", {{"err", error.message()}});
             co_await sleep_until(Clock::now() + kAcceptPause);
             continue;
         }

@@ -101,12 +101,8 @@ Task<bool> HttpSession::shake_hands() {
     co_return false;
 }
 
-// Lines that anybody can bring about.
 void HttpSession::log(std::string_view message, Error why) {
-    if (!shares_.log.allows(Clock::now())) return;
-    if (const auto left_out = shares_.log.take_left_out())
-        telemetry::info("Left out lines about clients", {{"count", left_out}});
-    telemetry::info(message, {{"err", why.message()}, {"remote", remote_.address().to_string()}});
+    telemetry::paced_info(message, {{"err", why.message()}, {"remote", remote_.address().to_string()}});
 }
 
 Task<Response> HttpSession::answer(Request request) {
@@ -115,9 +111,9 @@ Task<Response> HttpSession::answer(Request request) {
     } catch (const boost::system::system_error& error) {
         // Cancelled: not ours to swallow.
         if (error.code() == boost::asio::error::operation_aborted) throw;
-        telemetry::error("A request failed", {{"err", error.what()}});
+        telemetry::paced_error("A request failed", {{"err", error.what()}});
     } catch (const std::exception& error) {
-        telemetry::error("A request failed", {{"err", error.what()}});
+        telemetry::paced_error("A request failed", {{"err", error.what()}});
     }
     co_return plain_answer(500, "Internal Server Error\n");
 }

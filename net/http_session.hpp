@@ -7,7 +7,6 @@
 #include "net/http_reader.hpp"
 #include "net/http_server.hpp"
 #include "net/http_writer.hpp"
-#include "net/log_pace.hpp"
 #include "net/request_memory.hpp"
 #include "net/scratch.hpp"
 #include "net/server_handshake.hpp"
@@ -26,7 +25,6 @@ struct SessionShares {
     Admission& admission;
     HandshakePace& pace;
     RequestMemory& memory;
-    LogPace& log;
     ServerCounts& counts;
 };
 

@@ -2,6 +2,7 @@
 #include "telemetry/log.hpp"
 
 #include "telemetry/log_format.hpp"
+#include "telemetry/log_pace.hpp"
 #include "telemetry/log_queue.hpp"
 
 #include <atomic>
@@ -53,17 +54,42 @@ class Queue {
               spdlog::async_overflow_policy::overrun_oldest)} {}
 
     void put(Line line) {
+        take_time(line);
+        report_left_out(line, pace_.take_left_out(line.at));
         report_lost(line);
         post(line);
+    }
+    // Of what anybody outside can bring about.
+    void put_paced(const Line& line) {
+        Line now = line;
+        take_time(now);
+        // Before the next second begins.
+        report_left_out(now, pace_.take_left_out(now.at));
+        if (pace_.allows(now.at)) put(line);
+    }
+    // Nothing comes after `last`.
+    void end(Line last) {
+        take_time(last);
+        report_left_out(last, pace_.take_all_left_out());
     }
 
     std::uint64_t lost() { return writer_->overrun_counter(); }
 
   private:
-    void post(Line& line) {
+    void take_time(Line& line) const {
         if (now_) line.at = now_();
+    }
+
+    void post(const Line& line) {
         const std::string text = format_ == LogOptions::Format::json ? to_json(line) : to_text(line);
         logger_->log(spdlog::level::info, spdlog::string_view_t{text.data(), text.size()});
+    }
+
+    void report_left_out(const Line& cause, std::uint64_t lines) {
+        if (lines == 0) return;
+        const std::initializer_list<Field> fields = {Field{"count", lines}};
+        post({Severity::info, cause.at, cause.process, __FILE__, __LINE__, "Left out lines about clients",
+              fields});
     }
 
     // Once the writer has caught up: earlier, the report itself would push another line out.
@@ -73,16 +99,9 @@ class Queue {
         if (total == before || writer_->queue_size() > capacity_ / 2) return;
         std::uint64_t expected = before;
         if (!reported_.compare_exchange_strong(expected, total)) return;
-        Line line{Severity::warning,
-                  cause.at,
-                  cause.process,
-                  __FILE__,
-                  __LINE__,
-                  "Log lines were lost: queue full",
-                  {}};
         const std::initializer_list<Field> fields = {Field{"lines", total - before}};
-        line.fields = fields;
-        post(line);
+        post({Severity::warning, cause.at, cause.process, __FILE__, __LINE__,
+              "Log lines were lost: queue full", fields});
     }
 
     const LogOptions::Format format_;
@@ -92,19 +111,33 @@ class Queue {
     std::shared_ptr<spdlog::details::thread_pool> writer_;
     std::shared_ptr<spdlog::async_logger> logger_;
     std::atomic<std::uint64_t> reported_{0};
+    LogPace pace_;
 };
 
 std::atomic<std::shared_ptr<Queue>> queue;
 std::atomic<int> verbosity{0};
 std::atomic<std::uint64_t> lost_earlier{0};
 
+Line line_of(Severity severity, std::string_view message, std::initializer_list<Field> fields,
+             const std::source_location& where) {
+    return {severity, std::chrono::system_clock::now(), ::getpid(), where.file_name(), where.line(), message,
+            fields};
+}
+
 void log(Severity severity, std::string_view message, std::initializer_list<Field> fields,
          const std::source_location& where) {
-    Line line{
-        severity, std::chrono::system_clock::now(), ::getpid(), where.file_name(), where.line(), message,
-        fields};
+    const Line line = line_of(severity, message, fields, where);
     if (const auto to = queue.load())
         to->put(line);
+    else
+        write_to_stderr(to_text(line));
+}
+
+void log_paced(Severity severity, std::string_view message, std::initializer_list<Field> fields,
+               const std::source_location& where) {
+    const Line line = line_of(severity, message, fields, where);
+    if (const auto to = queue.load())
+        to->put_paced(line);
     else
         write_to_stderr(to_text(line));
 }
@@ -122,7 +155,10 @@ void init(const LogOptions& options, LogEnds ends) {
 }
 
 void shutdown() {
-    if (const auto last = queue.exchange(nullptr)) lost_earlier += last->lost();
+    const auto last = queue.exchange(nullptr);
+    if (!last) return;
+    last->end(line_of(Severity::info, {}, {}, std::source_location::current()));
+    lost_earlier += last->lost();
 }
 
 bool verbose(int level) {
@@ -144,6 +180,14 @@ void warning(std::string_view message, std::initializer_list<Field> fields, std:
 
 void error(std::string_view message, std::initializer_list<Field> fields, std::source_location where) {
     log(Severity::error, message, fields, where);
+}
+
+void paced_info(std::string_view message, std::initializer_list<Field> fields, std::source_location where) {
+    log_paced(Severity::info, message, fields, where);
+}
+
+void paced_error(std::string_view message, std::initializer_list<Field> fields, std::source_location where) {
+    log_paced(Severity::error, message, fields, where);
 }
 
 }  // namespace telemetry

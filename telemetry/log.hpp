@@ -61,4 +61,11 @@ void warning(std::string_view message, std::initializer_list<Field> fields = {},
 void error(std::string_view message, std::initializer_list<Field> fields = {},
            std::source_location where = std::source_location::current());
 
+// The same for what clients bring about, whoever they are: ten lines a second of all kinds together, then the
+// number of those that were left out.
+void paced_info(std::string_view message, std::initializer_list<Field> fields = {},
+                std::source_location where = std::source_location::current());
+void paced_error(std::string_view message, std::initializer_list<Field> fields = {},
+                 std::source_location where = std::source_location::current());
+
 }  // namespace telemetry

@@ -105,6 +105,61 @@ TEST_CASE("a full queue loses its oldest lines and says how many") {
     }
 }
 
+namespace {
+
+// A log whose clock stands, until it is moved.
+struct Paced {
+    Lines lines;
+    std::chrono::system_clock::time_point now{std::chrono::hours{1}};
+
+    Paced() {
+        init({LogOptions::Format::text, 0},
+             {[this](std::string_view line) { lines.write(line); }, [this] { return now; }, 1024});
+    }
+    // What was written: the severity and what comes after the place.
+    std::vector<std::string> end() {
+        shutdown();
+        std::vector<std::string> all;
+        for (const std::string& line : lines.take())
+            all.push_back(line.substr(0, 1) + line.substr(line.find(']') + 1));
+        return all;
+    }
+};
+
+}  // namespace
+
+TEST_CASE("lines about clients come ten a second and then a count") {
+    Paced log;
+    std::vector<std::string> expected;
+    for (int i = 0; i < 100; ++i) {
+        if (i % 2 == 0)
+            paced_info("even", {{"i", i}});
+        else
+            paced_error("odd", {{"i", i}});
+        if (i < 10)
+            expected.push_back((i % 2 == 0 ? "I \"even\" i=" : "E \"odd\" i=") + std::to_string(i) + "\n");
+    }
+    // Lines of ours are not counted and do not wait.
+    info("ours");
+    expected.emplace_back("I \"ours\"\n");
+    SECTION("with the first line of any kind in another second") {
+        log.now += std::chrono::seconds{1};
+        info("ours");
+        paced_info("new");
+        expected.insert(expected.end(),
+                        {"I \"Left out lines about clients\" count=90\n", "I \"ours\"\n", "I \"new\"\n"});
+    }
+    SECTION("also when the clock was set back") {
+        log.now -= std::chrono::seconds{100};
+        paced_info("new");
+        expected.insert(expected.end(), {"I \"Left out lines about clients\" count=90\n", "I \"new\"\n"});
+    }
+    SECTION("at the latest at the end") {
+        expected.emplace_back("I \"Left out lines about clients\" count=90\n");
+    }
+    CHECK(log.end() == expected);
+}
+
 TEST_CASE("verbose asks for the level of the options") {
     Lines lines;
     init({LogOptions::Format::text, 2}, ends(lines));

@@ -4,6 +4,8 @@
 
 #include "telemetry/log_queue.hpp"
 
+#include <chrono>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -13,9 +15,10 @@ namespace test {
 
 class CapturedLog {
   public:
-    // verbosity: as -v.
-    explicit CapturedLog(int verbosity = 0) {
+    // verbosity: as -v. now: unset, the system's.
+    explicit CapturedLog(int verbosity = 0, std::function<std::chrono::system_clock::time_point()> now = {}) {
         telemetry::LogEnds ends;
+        ends.now = std::move(now);
         ends.write = [this](std::string_view line) {
             // Without the head (severity, time, place) and the newline.
             line.remove_prefix(line.find(']') + 2);
