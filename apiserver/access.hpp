@@ -14,9 +14,10 @@ namespace apiserver {
 
 struct AuthResult {
     enum class Verdict {
-        accepted,  // user says who; it may be system:anonymous
-        refused,   // 401
-        not_ready  // it cannot be told yet: 503 with Retry-After
+        accepted,   // user says who; it may be system:anonymous
+        refused,    // 401
+        not_ready,  // it cannot be told yet: 503 with Retry-After
+        busy        // too much is asked on behalf of those who come from there: 429 with Retry-After
     };
     Verdict verdict = Verdict::refused;
     User user;
@@ -36,7 +37,8 @@ struct Decision {
     enum class Verdict {
         allowed,
         denied,  // 403, with the reason
-        failed   // 500: nobody could tell; the reason says why
+        failed,  // 500: nobody could tell; the reason says why
+        busy     // 429 with Retry-After: too much is asked on behalf of the same user
     };
     Verdict verdict = Verdict::denied;
     std::string reason;

@@ -133,6 +133,9 @@ net::Task<net::Response> Api::identify(const Call& call, InFlight::Place& place)
         case AuthResult::Verdict::refused:
             response = answer_status(unauthorized(), call.request, call.query);
             break;
+        case AuthResult::Verdict::busy:
+            response = answer_too_many();
+            break;
         case AuthResult::Verdict::accepted:
             response = co_await permit(call, std::move(identity.user), place);
     }
@@ -152,6 +155,7 @@ net::Task<net::Response> Api::permit(const Call& call, User user, InFlight::Plac
     if (!place.admit(user, call.info)) co_return answer_too_many();
     const Decision decision = co_await authorizer_.authorize(user, call.info, call.deadline);
     call.measure.authorized(decision);
+    if (decision.verdict == Decision::Verdict::busy) co_return answer_too_many();
     if (decision.verdict == Decision::Verdict::failed)
         co_return internal_error(call.request, decision.reason);
     if (decision.verdict == Decision::Verdict::denied)

@@ -13,7 +13,7 @@
 
 namespace apiserver {
 
-// Of a watch, which may take for ever: neither bounded nor timed.
+// Of a watch, which may take for ever elsewhere: it has no deadline.
 bool is_long_running(const RequestInfo& info);
 
 struct InFlightLimits {

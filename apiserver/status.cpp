@@ -182,6 +182,12 @@ Status not_ready() {
             "ServiceUnavailable", std::move(details)};
 }
 
+Status too_many_requests() {
+    StatusDetails details;
+    details.retry_after_seconds = 1;
+    return {429, "Too many requests, please try again later.", "TooManyRequests", std::move(details)};
+}
+
 Status shutting_down() {
     return {503, "apiserver is shutting down", "ServiceUnavailable", std::nullopt};
 }

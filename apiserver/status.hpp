@@ -57,6 +57,7 @@ Status no_acceptable_clause(std::string_view available);
 Status not_convertible(std::string message);
 Status invalid_list_options(std::vector<Cause> causes);
 Status not_ready();
+Status too_many_requests();
 Status shutting_down();
 
 }  // namespace apiserver

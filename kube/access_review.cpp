@@ -8,6 +8,8 @@ namespace {
 
 using nlohmann::json;
 
+constexpr const char* kPath = "/apis/authorization.k8s.io/v1/subjectaccessreviews";
+
 void put(json& object, const char* key, const std::string& value) {
     if (!value.empty()) object[key] = value;
 }
@@ -65,15 +67,20 @@ Outcome<AccessStatus> read_access_review(const std::string& text_of_review) {
     return result;
 }
 
-net::Task<Outcome<AccessStatus>> review_access(ReviewClient& client, std::string spec, net::Deadline until) {
+net::Task<Outcome<AccessStatus>> review_access(ReviewClient& client, std::string spec, Asker asker,
+                                               net::Deadline until) {
     std::string body =
         R"({"kind":"SubjectAccessReview","apiVersion":"authorization.k8s.io/v1","metadata":{},"spec":)";
     body += spec;
     body += "}";
-    const auto answer = co_await client.ask("/apis/authorization.k8s.io/v1/subjectaccessreviews?timeout=10s",
-                                            std::move(body), until);
+    std::string path = std::string{kPath}.append("?timeout=10s");
+    const auto answer = co_await client.ask(std::move(path), std::move(body), std::move(asker), until);
     if (!answer) co_return answer.error();
     co_return read_access_review(*answer);
+}
+
+std::string access_review_failure(const ReviewClient& client, const Failure& failure) {
+    return client.describe(kPath, failure);
 }
 
 }  // namespace kube

@@ -50,7 +50,10 @@ struct AccessStatus {
 // The JSON of the spec: the same for the same question, so it is a key for caches too.
 std::string access_spec(const AccessQuestion& question);
 
-net::Task<Outcome<AccessStatus>> review_access(ReviewClient& client, std::string spec, net::Deadline until);
+net::Task<Outcome<AccessStatus>> review_access(ReviewClient& client, std::string spec, Asker asker,
+                                               net::Deadline until);
+// Names what could not be asked.
+std::string access_review_failure(const ReviewClient& client, const Failure& failure);
 
 // For tests.
 Outcome<AccessStatus> read_access_review(const std::string& json);

@@ -5,8 +5,7 @@
 #include "kube/client.hpp"
 #include "kube/config.hpp"
 #include "kube/failure.hpp"
-#include "net/event.hpp"
-#include "net/log_pace.hpp"
+#include "kube/review_line.hpp"
 #include "net/task.hpp"
 #include "telemetry/metrics.hpp"
 
@@ -15,6 +14,7 @@
 #include <memory>
 #include <random>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace kube {
@@ -26,17 +26,19 @@ struct ReviewOptions {
     std::chrono::milliseconds timeout{10'000};
     int tries = 5;
     std::chrono::milliseconds first_pause{500};
-    std::size_t connections = 8;
-    // Questions that wait for a connection; one more is refused with net::Errc::overloaded.
-    std::size_t waiting = 1024;
+    ReviewShares shares;
 };
 
 class ReviewClient {
   public:
     ReviewClient(net::Executor executor, Config config, const ReviewOptions& options = {});
 
-    // Creates the review and returns the answer's JSON. Ends by `until`, or after its own time.
-    net::Task<Outcome<std::string>> ask(std::string path, std::string body, net::Deadline until);
+    // Creates the review and returns the answer's JSON. Ends by `until`, or after its own time. What could
+    // not even be asked, because the asker's share was used up, fails with net::Errc::overloaded.
+    net::Task<Outcome<std::string>> ask(std::string path, std::string body, Asker asker, net::Deadline until);
+
+    // What could not be asked and why, as Go's clients say it: Post "https://HOST:PORT/PATH": timed out
+    std::string describe(std::string_view path, const Failure& failure) const;
 
     // Of each try.
     const telemetry::DurationsByStatus& answers() const { return answers_; }
@@ -45,21 +47,15 @@ class ReviewClient {
     // Those of apiserver_delegated_authn_request_duration_seconds and its twin for authorization.
     static constexpr std::array<double, 8> kBounds{.25, .5, .7, 1, 1.5, 3, 5, 10};
 
-    net::Task<Outcome<std::unique_ptr<Client>>> take(net::Deadline deadline);
-    void give(std::unique_ptr<Client> client);
-    void say_late(const Failure& failure, const std::string& path);
+    std::unique_ptr<Client> take();
     std::chrono::milliseconds jittered(std::chrono::milliseconds pause);
 
     net::Executor executor_;
     Config config_;
     ReviewOptions options_;
+    ReviewLine line_;
     std::vector<std::unique_ptr<Client>> idle_;
-    // Taken and idle ones.
-    std::size_t clients_ = 0;
-    std::size_t waiting_ = 0;
-    net::Event given_;
     std::minstd_rand random_;
-    net::LogPace log_;
     telemetry::DurationsByStatus answers_{kBounds};
 };
 

@@ -4,6 +4,11 @@
 #include "kube/json_fields.hpp"
 
 namespace kube {
+namespace {
+
+constexpr const char* kPath = "/apis/authentication.k8s.io/v1/tokenreviews";
+
+}  // namespace
 
 std::string token_review_body(const std::string& token) {
     using nlohmann::json;
@@ -32,11 +37,16 @@ Outcome<TokenStatus> read_token_review(const std::string& json) {
     return result;
 }
 
-net::Task<Outcome<TokenStatus>> review_token(ReviewClient& client, std::string token, net::Deadline until) {
-    const auto answer =
-        co_await client.ask("/apis/authentication.k8s.io/v1/tokenreviews", token_review_body(token), until);
+net::Task<Outcome<TokenStatus>> review_token(ReviewClient& client, std::string token, Asker asker,
+                                             net::Deadline until) {
+    std::string body = token_review_body(token);
+    const auto answer = co_await client.ask(kPath, std::move(body), std::move(asker), until);
     if (!answer) co_return answer.error();
     co_return read_token_review(*answer);
+}
+
+std::string token_review_failure(const ReviewClient& client, const Failure& failure) {
+    return client.describe(kPath, failure);
 }
 
 }  // namespace kube

@@ -25,7 +25,10 @@ struct TokenStatus {
     std::string error;
 };
 
-net::Task<Outcome<TokenStatus>> review_token(ReviewClient& client, std::string token, net::Deadline until);
+net::Task<Outcome<TokenStatus>> review_token(ReviewClient& client, std::string token, Asker asker,
+                                             net::Deadline until);
+// Names what could not be asked.
+std::string token_review_failure(const ReviewClient& client, const Failure& failure);
 
 // The two halves of it, for tests.
 std::string token_review_body(const std::string& token);

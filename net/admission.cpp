@@ -4,10 +4,8 @@
 #include <algorithm>
 
 namespace net {
-namespace {
 
-// IPv4 as it is, IPv6 by its network: who has one address of those has 2^64.
-std::array<unsigned char, 16> key_of(const boost::asio::ip::address& address) {
+std::array<unsigned char, 16> network_of(const boost::asio::ip::address& address) {
     std::array<unsigned char, 16> key{};
     if (address.is_v4()) {
         const auto bytes = address.to_v4().to_bytes();
@@ -22,15 +20,13 @@ std::array<unsigned char, 16> key_of(const boost::asio::ip::address& address) {
     return key;
 }
 
-}  // namespace
-
 Admission::Guest::~Guest() {
     leave();
 }
 
 void Admission::Guest::enter(Admission& admission, const boost::asio::ip::address& address) {
     admission_ = &admission;
-    const auto key = key_of(address);
+    const auto key = network_of(address);
     crowd_ = &admission.crowds_[key];
     crowd_->address = key;
     ++crowd_->classes[0].count;

@@ -11,6 +11,9 @@
 
 namespace net {
 
+// Who is told apart by address: IPv4 as it is, IPv6 by its /64, since who has one address of those has all.
+std::array<unsigned char, 16> network_of(const boost::asio::ip::address& address);
+
 // The open connections of a server by their worth. Clients that proved nothing go before those that did;
 // among either, the address with the most connections loses one first, so that a flood displaces itself.
 class Admission {

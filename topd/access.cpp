@@ -54,32 +54,51 @@ apiserver::Trust trust_by_flags(const Flags& flags) {
     return trust;
 }
 
-apiserver::AuthenticatorOptions authenticator_options(const Flags& flags) {
+// Of kept answers a third is for tokens; a permission has more askers.
+apiserver::AuthenticatorOptions authenticator_options(const Flags& flags, const MemoryBounds& bounds) {
     apiserver::AuthenticatorOptions options;
+    options.cache_bytes = bounds.kept_answer_bytes / 3;
     options.cache_ttl = flags.authentication_token_webhook_cache_ttl;
     return options;
 }
 
-apiserver::AuthorizerOptions authorizer_options(const Flags& flags) {
+apiserver::AuthorizerOptions authorizer_options(const Flags& flags, const MemoryBounds& bounds) {
     apiserver::AuthorizerOptions options;
+    options.cache_bytes = bounds.kept_answer_bytes * 2 / 3;
     options.always_allow_paths = flags.authorization_always_allow_paths;
     options.allowed_ttl = flags.authorization_webhook_cache_authorized_ttl;
     options.denied_ttl = flags.authorization_webhook_cache_unauthorized_ttl;
     return options;
 }
 
+// Who comes with a token has proved nothing before it is reviewed: all of the connections are for those.
+kube::ReviewOptions token_reviews(const MemoryBounds& bounds) {
+    kube::ReviewOptions options;
+    options.shares.bytes = bounds.review_bytes / 2;
+    options.shares.unproven_connections = options.shares.connections;
+    options.shares.unproven_waiting = options.shares.waiting;
+    return options;
+}
+
+kube::ReviewOptions access_reviews(const MemoryBounds& bounds) {
+    kube::ReviewOptions options;
+    options.shares.bytes = bounds.review_bytes / 2;
+    return options;
+}
+
 }  // namespace
 
-Access::Access(net::Executor executor, const Flags& flags, const kube::Config& cluster)
+Access::Access(net::Executor executor, const Flags& flags, const kube::Config& cluster,
+               const MemoryBounds& bounds)
     : flags_{flags},
       authorities_{{flags.client_ca_file, flags.requestheader_client_ca_file}},
       for_authentication_{config_or(flags.authentication_kubeconfig, cluster)},
       for_authorization_{config_or(flags.authorization_kubeconfig, cluster)},
       trust_{trust_by_flags(flags), look_up(flags)},
-      tokens_{executor, for_authentication_},
-      permissions_{executor, for_authorization_},
-      authenticator_{trust_, &tokens_, authenticator_options(flags)},
-      authorizer_{permissions_, authorizer_options(flags)} {
+      tokens_{executor, for_authentication_, token_reviews(bounds)},
+      permissions_{executor, for_authorization_, access_reviews(bounds)},
+      authenticator_{trust_, &tokens_, authenticator_options(flags, bounds)},
+      authorizer_{permissions_, authorizer_options(flags, bounds)} {
     follow_own(flags.authentication_kubeconfig, "authentication", for_authentication_);
     follow_own(flags.authorization_kubeconfig, "authorization", for_authorization_);
     if (look_up(flags) == LookUp::none) return;

@@ -12,6 +12,7 @@
 #include "net/task.hpp"
 #include "topd/flags.hpp"
 #include "topd/followed_config.hpp"
+#include "topd/limits/memory_plan.hpp"
 #include "topd/watched_files.hpp"
 
 #include <chrono>
@@ -25,7 +26,8 @@ class Access {
   public:
     // `cluster`: for what has no kubeconfig of its own. Throws std::runtime_error or kube::ConfigError, one
     // line, when a file is not usable.
-    Access(net::Executor executor, const Flags& flags, const kube::Config& cluster);
+    Access(net::Executor executor, const Flags& flags, const kube::Config& cluster,
+           const MemoryBounds& bounds = {});
 
     // Follows the cluster's authentication ConfigMap, until cancelled.
     net::Task<> run();

@@ -72,7 +72,7 @@ class Daemon {
           nodes_{kube::watch_nodes(executor_, cluster_, flags.node_selector, scraper_.nodes())},
           pods_{kube::watch_pods(executor_, cluster_, scraper_.pods())},
           health_{{store_, scraper_, *nodes_, *pods_, flags.metric_resolution}},
-          access_{executor_, flags, cluster_},
+          access_{executor_, flags, cluster_, bounds_},
           api_{api_options(flags), store_, access_.authenticator(), access_.authorizer()},
           resources_{cgroup, [this] { return inventory(); }, {descriptors, bounds_.connections}},
           ending_{executor_},

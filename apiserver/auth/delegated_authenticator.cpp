@@ -2,14 +2,11 @@
 #include "apiserver/auth/delegated_authenticator.hpp"
 
 #include "apiserver/auth/bearer_token.hpp"
+#include "net/admission.hpp"
 #include "telemetry/log.hpp"
 
 #include <algorithm>
 #include <utility>
-
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
-#include <openssl/rand.h>
 
 namespace apiserver {
 namespace {
@@ -30,24 +27,45 @@ AuthResult accepted(User user) {
 constexpr std::string_view kMisplacedToken =
     "the provided Authorization header contains extra space before the bearer token, and is ignored";
 
-AuthResult anonymous() {
+std::string network_of(const net::Request& request) {
+    const auto network = net::network_of(request.remote.address());
+    return {network.begin(), network.end()};
+}
+
+AuthResult anonymous(const net::Request& request) {
     User user;
+    user.network = network_of(request);
     user.name = kAnonymous;
     user.groups.emplace_back(kUnauthenticatedGroup);
     return {AuthResult::Verdict::accepted, std::move(user), {}};
 }
 
+std::size_t bytes_of(const std::vector<std::string>& list) {
+    std::size_t bytes = list.capacity() * sizeof(std::string);
+    for (const std::string& item : list) bytes += item.capacity();
+    return bytes;
+}
+
 }  // namespace
+
+std::size_t bytes_behind(const Opinion& opinion) {
+    std::size_t bytes = opinion.error.capacity();
+    if (!opinion.user) return bytes;
+    const User& user = *opinion.user;
+    bytes += user.name.capacity() + user.uid.capacity() + bytes_of(user.groups);
+    // A node of the tree, with an allocator's 16 bytes.
+    constexpr std::size_t kExtra = sizeof(decltype(user.extra)::value_type) + 4 * sizeof(void*) + 16;
+    for (const auto& [key, values] : user.extra) bytes += kExtra + key.capacity() + bytes_of(values);
+    return bytes;
+}
 
 DelegatedAuthenticator::DelegatedAuthenticator(TrustSource& trust, kube::ReviewClient* reviews,
                                                AuthenticatorOptions options)
     : trust_{trust},
       reviews_{reviews},
       options_{std::move(options)},
-      answers_{options_.cache_entries},
-      proofs_{options_.wall_clock} {
-    RAND_bytes(secret_.data(), static_cast<int>(secret_.size()));
-}
+      answers_{options_.cache_bytes},
+      proofs_{options_.wall_clock} {}
 
 net::Task<AuthResult> DelegatedAuthenticator::authenticate(const net::Request& request, net::Deadline until) {
     std::vector<std::string> errors;
@@ -69,20 +87,21 @@ net::Task<AuthResult> DelegatedAuthenticator::authenticate(const net::Request& r
     }
     Opinion opinion = co_await by_token(request, until);
     if (opinion.user) co_return accepted(std::move(*opinion.user));
+    if (opinion.busy) co_return AuthResult{AuthResult::Verdict::busy, {}, {}};
     if (!opinion.error.empty()) errors.push_back(std::move(opinion.error));
-    AuthResult result = errors.empty() ? anonymous() : AuthResult{};
+    AuthResult result = errors.empty() ? anonymous(request) : AuthResult{};
     const std::string_view authorization = request.headers.find("Authorization").value_or("");
     if (reviews_ != nullptr && is_token_misplaced(authorization)) result.warning = kMisplacedToken;
     if (errors.empty()) co_return result;
 
     std::string all;
     for (const std::string& error : errors) all += (all.empty() ? "" : ", ") + error;
-    telemetry::error("Unable to authenticate the request", {{"err", "[" + all + "]"}});
+    telemetry::paced_error("Unable to authenticate the request", {{"err", "[" + all + "]"}});
     co_return result;
 }
 
-DelegatedAuthenticator::Opinion DelegatedAuthenticator::by_front_proxy(
-    const net::Request& request, const std::shared_ptr<const Trust>& trust) {
+Opinion DelegatedAuthenticator::by_front_proxy(const net::Request& request,
+                                               const std::shared_ptr<const Trust>& trust) {
     const Proof& proof = proofs_.front_proxy(request.certificate, trust);
     Opinion opinion;
     opinion.error = proof.objection;
@@ -90,31 +109,35 @@ DelegatedAuthenticator::Opinion DelegatedAuthenticator::by_front_proxy(
     return opinion;
 }
 
-DelegatedAuthenticator::Opinion DelegatedAuthenticator::by_certificate(
-    const net::Request& request, const std::shared_ptr<const Trust>& trust) {
+Opinion DelegatedAuthenticator::by_certificate(const net::Request& request,
+                                               const std::shared_ptr<const Trust>& trust) {
     lifetimes_.observe(request.certificate.not_after() - options_.wall_clock());
     const Proof& proof = proofs_.client(request.certificate, trust);
     return {proof.user, proof.objection};
 }
 
-net::Task<DelegatedAuthenticator::Opinion> DelegatedAuthenticator::by_token(const net::Request& request,
-                                                                            net::Deadline until) {
+net::Task<Opinion> DelegatedAuthenticator::by_token(const net::Request& request, net::Deadline until) {
     const std::string token{bearer_token(request.headers.find("Authorization").value_or(""))};
     if (token.empty() || !reviews_) co_return Opinion{};
-    AnswerCache<Opinion>::Ask ask = [this, &token, until] { return look_up(token, until); };
-    std::optional<Opinion> opinion = co_await answers_.get(cache_key(token), until, std::move(ask));
+    std::string network = network_of(request);
+    AnswerCache<Opinion>::Ask ask = [this, &token, network, until] { return look_up(token, network, until); };
+    std::optional<Opinion> opinion =
+        co_await answers_.get(answers_.digest(token), std::move(network), until, std::move(ask));
     if (opinion) co_return std::move(*opinion);
-    Opinion unknown;
-    unknown.error = "token review not done in the time of the request";
-    co_return unknown;
+    // Somebody with more time still asks.
+    const kube::Failure late{make_error_code(net::Errc::timeout)};
+    co_return not_reviewed(late);
 }
 
-net::Task<AnswerCache<DelegatedAuthenticator::Opinion>::Answer> DelegatedAuthenticator::look_up(
-    std::string token, net::Deadline until) {
+net::Task<AnswerCache<Opinion>::Answer> DelegatedAuthenticator::look_up(std::string token,
+                                                                        std::string network,
+                                                                        net::Deadline until) {
     AnswerCache<Opinion>::Answer answer;
-    const auto review = co_await kube::review_token(*reviews_, std::move(token), until);
+    kube::Asker asker;
+    asker.name = std::move(network);
+    const auto review = co_await kube::review_token(*reviews_, std::move(token), std::move(asker), until);
     if (!review) {
-        answer.value.error = "token review failed: " + review.error().text();
+        answer.value = not_reviewed(review.error());
         co_return answer;
     }
     if (!review->error.empty()) {
@@ -135,12 +158,12 @@ net::Task<AnswerCache<DelegatedAuthenticator::Opinion>::Answer> DelegatedAuthent
     co_return answer;
 }
 
-std::string DelegatedAuthenticator::cache_key(std::string_view token) const {
-    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-    unsigned size = 0;
-    HMAC(EVP_sha256(), secret_.data(), static_cast<int>(secret_.size()),
-         reinterpret_cast<const unsigned char*>(token.data()), token.size(), digest.data(), &size);
-    return {reinterpret_cast<const char*>(digest.data()), size};
+Opinion DelegatedAuthenticator::not_reviewed(const kube::Failure& failure) const {
+    Opinion opinion;
+    opinion.busy = failure.code == net::Errc::overloaded;
+    if (!opinion.busy)
+        opinion.error = "token review failed: " + kube::token_review_failure(*reviews_, failure);
+    return opinion;
 }
 
 }  // namespace apiserver

@@ -28,12 +28,22 @@ namespace apiserver {
 struct AuthenticatorOptions {
     // --authentication-token-webhook-cache-ttl, for good and for bad tokens.
     std::chrono::nanoseconds cache_ttl{std::chrono::seconds{10}};
-    std::size_t cache_entries = 4096;
+    // What kept answers may take: some 4,000 of the refused.
+    std::size_t cache_bytes = 1024 * 1024;
     // How long a request with a certificate waits for the trust to be known (architecture.md, decision 10).
     std::chrono::milliseconds trust_wait{4'000};
     // For the validity of certificates.
     KeptProofs::WallClock wall_clock = std::chrono::system_clock::now;
 };
+
+// What one method of authentication has to say; none of it: no opinion.
+struct Opinion {
+    std::optional<User> user;
+    std::string error;
+    // Too much is asked on behalf of those who come from there.
+    bool busy = false;
+};
+std::size_t bytes_behind(const Opinion& opinion);
 
 class DelegatedAuthenticator final : public Authenticator {
   public:
@@ -53,22 +63,16 @@ class DelegatedAuthenticator final : public Authenticator {
         0,       1'800,   3'600,   7'200,     21'600,    43'200,     86'400,
         172'800, 345'600, 604'800, 2'592'000, 7'776'000, 15'552'000, 31'104'000};
 
-    // What one method has to say; neither: no opinion.
-    struct Opinion {
-        std::optional<User> user;
-        std::string error;
-    };
     Opinion by_front_proxy(const net::Request& request, const std::shared_ptr<const Trust>& trust);
     Opinion by_certificate(const net::Request& request, const std::shared_ptr<const Trust>& trust);
     net::Task<Opinion> by_token(const net::Request& request, net::Deadline until);
-    net::Task<AnswerCache<Opinion>::Answer> look_up(std::string token, net::Deadline until);
-    std::string cache_key(std::string_view token) const;
+    net::Task<AnswerCache<Opinion>::Answer> look_up(std::string token, std::string network,
+                                                    net::Deadline until);
+    Opinion not_reviewed(const kube::Failure& failure) const;
 
     TrustSource& trust_;
     kube::ReviewClient* reviews_;
     AuthenticatorOptions options_;
-    // Tokens are kept as their keyed hash only.
-    std::array<unsigned char, 32> secret_;
     AnswerCache<Opinion> answers_;
     KeptProofs proofs_;
     telemetry::Histogram lifetimes_{kLifetimeBounds};

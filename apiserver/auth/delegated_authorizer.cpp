@@ -3,6 +3,7 @@
 
 #include "apiserver/request/field_selector.hpp"
 #include "apiserver/request/label_selector.hpp"
+#include "telemetry/log.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -13,6 +14,10 @@ namespace {
 
 // Longer questions are not kept (pkg/util/webhook: 10000 bytes of attributes).
 constexpr std::size_t kLongestKept = 10'000;
+
+// Selectors of strangers are parsed and written for a review up to here only. Without one the question is
+// about more, so nobody is let in by it.
+constexpr std::size_t kStrangersSelectors = 4 * 1024;
 
 std::optional<std::string> review_operator(LabelRequirement::Operator op) {
     using Operator = LabelRequirement::Operator;
@@ -97,6 +102,13 @@ void write_key(std::string& key, const User& user, const RequestInfo& info) {
 
 }  // namespace
 
+kube::Asker asker_of(const User& user) {
+    kube::Asker asker;
+    asker.proven = user.name != kAnonymous;
+    asker.name = asker.proven || user.network.empty() ? user.name : user.network;
+    return asker;
+}
+
 kube::AccessQuestion access_question(const User& user, const RequestInfo& info) {
     kube::AccessQuestion question;
     question.user.name = user.name;
@@ -116,14 +128,17 @@ kube::AccessQuestion access_question(const User& user, const RequestInfo& info) 
     resource.resource = info.resource;
     resource.subresource = info.subresource;
     resource.name = info.name;
-    resource.field_selector = field_terms(info.field_selector);
-    resource.label_selector = label_terms(info.label_selector);
+    const std::size_t selectors = info.field_selector.size() + info.label_selector.size();
+    if (user.name != kAnonymous || selectors <= kStrangersSelectors) {
+        resource.field_selector = field_terms(info.field_selector);
+        resource.label_selector = label_terms(info.label_selector);
+    }
     question.resource = std::move(resource);
     return question;
 }
 
 DelegatedAuthorizer::DelegatedAuthorizer(kube::ReviewClient& reviews, AuthorizerOptions options)
-    : reviews_{reviews}, options_{std::move(options)}, answers_{options_.cache_entries} {}
+    : reviews_{reviews}, options_{std::move(options)}, answers_{options_.cache_bytes} {}
 
 bool DelegatedAuthorizer::always_allowed(std::string_view path) const {
     path = without_slash(path);
@@ -145,16 +160,58 @@ net::Task<Decision> DelegatedAuthorizer::authorize(const User& user, const Reque
         co_return Decision{Decision::Verdict::allowed, {}};
     if (!info.is_resource && always_allowed(info.path)) co_return Decision{Decision::Verdict::allowed, {}};
     write_key(key_, user, info);
-    if (const Decision* kept = answers_.find(key_)) co_return *kept;
-    std::string key = key_;
-    if (key.size() >= kLongestKept) std::string{}.swap(key_);
-    const std::size_t key_bytes = key.size();
+    const Digest question = answers_.digest(key_);
+    const std::size_t key_bytes = key_.size();
+    if (key_bytes >= kLongestKept) std::string{}.swap(key_);
+    if (const Decision* kept = answers_.find(question)) co_return *kept;
+    co_return co_await review(user, info, question, key_bytes, until);
+}
+
+// A request of somebody who proved nothing, while it waits.
+class DelegatedAuthorizer::Stranger {
+  public:
+    Stranger(DelegatedAuthorizer& owner, const std::string& network)
+        : owner_{owner}, place_{owner.strangers_.try_emplace(network).first} {
+        ++place_->second;
+        ++owner_.all_strangers_;
+    }
+    Stranger(const Stranger&) = delete;
+    Stranger& operator=(const Stranger&) = delete;
+    ~Stranger() {
+        --owner_.all_strangers_;
+        if (--place_->second == 0) owner_.strangers_.erase(place_);
+    }
+    bool fits() const { return place_->second <= kStrangersEach && owner_.all_strangers_ <= kStrangers; }
+
+  private:
+    DelegatedAuthorizer& owner_;
+    std::map<std::string, std::size_t>::iterator place_;
+};
+
+net::Task<Decision> DelegatedAuthorizer::review(const User& user, const RequestInfo& info, Digest question,
+                                                std::size_t key_bytes, net::Deadline until) {
+    kube::Asker asker = asker_of(user);
+    std::optional<Stranger> stranger;
+    if (!asker.proven) stranger.emplace(*this, asker.name);
+    if (stranger && !stranger->fits())
+        co_return Decision{Decision::Verdict::busy, "too many requests of strangers are waiting"};
     AnswerCache<Decision>::Ask ask = [this, &user, &info, key_bytes, until] {
         return look_up(user, info, key_bytes, until);
     };
-    std::optional<Decision> decision = co_await answers_.get(std::move(key), until, std::move(ask));
+    std::optional<Decision> decision =
+        co_await answers_.get(question, std::move(asker.name), until, std::move(ask));
     if (decision) co_return std::move(*decision);
-    co_return Decision{Decision::Verdict::failed, "access review not done in the time of the request"};
+    // Somebody with more time still asks.
+    const kube::Failure late{make_error_code(net::Errc::timeout)};
+    co_return not_reviewed(late);
+}
+
+Decision DelegatedAuthorizer::not_reviewed(const kube::Failure& failure) const {
+    if (failure.code == net::Errc::overloaded)
+        return {Decision::Verdict::busy, "too many access reviews are waiting"};
+    std::string why = kube::access_review_failure(reviews_, failure);
+    telemetry::paced_error("Failed to make webhook authorizer request", {{"err", why}});
+    return {Decision::Verdict::failed, std::move(why)};
 }
 
 net::Task<AnswerCache<Decision>::Answer> DelegatedAuthorizer::look_up(const User& user,
@@ -164,9 +221,10 @@ net::Task<AnswerCache<Decision>::Answer> DelegatedAuthorizer::look_up(const User
     AnswerCache<Decision>::Answer answer;
     std::string spec = kube::access_spec(access_question(user, info));
     const bool keep = std::max(spec.size(), key_bytes) < kLongestKept;
-    const auto review = co_await kube::review_access(reviews_, std::move(spec), until);
+    kube::Asker asker = asker_of(user);
+    const auto review = co_await kube::review_access(reviews_, std::move(spec), std::move(asker), until);
     if (!review) {
-        answer.value = {Decision::Verdict::failed, review.error().text()};
+        answer.value = not_reviewed(review.error());
         co_return answer;
     }
     if (review->allowed && review->denied) {

@@ -19,6 +19,7 @@ constexpr std::string_view kFormNames[kForms] = {"associated-node", "arbitrary-n
 constexpr std::size_t kRemembered = 10'000;
 // So many are first asked for at once, by a star.
 constexpr std::size_t kMany = 4;
+constexpr unsigned kTooMany = 429;
 constexpr std::string_view kNodesGroup = "system:nodes";
 constexpr std::string_view kAuthenticationGroup = "authentication.k8s.io";
 
@@ -136,6 +137,8 @@ net::Task<boost::system::result<User, Status>> Impersonator::impersonate(const U
             last_form_[who] = form;
             co_return granted(form, wanted);
         }
+        // Nobody could be asked, so another form is no use.
+        if (refused->code == kTooMany) co_return std::move(*refused);
         if (!first) first = std::move(refused);
     }
     co_return std::move(*first);
@@ -209,6 +212,7 @@ net::Task<std::optional<Status>> Impersonator::refusal_of_extra(const Attempt& a
 net::Task<std::optional<Status>> Impersonator::ask(const Attempt& attempt, const RequestInfo& what) {
     const Decision decision = co_await authorizer_.authorize(attempt.asker, what, attempt.until);
     if (decision.verdict == Decision::Verdict::allowed) co_return std::nullopt;
+    if (decision.verdict == Decision::Verdict::busy) co_return too_many_requests();
     co_return forbidden(attempt.asker, what, decision.reason);
 }
 

@@ -25,7 +25,8 @@ class Impersonator {
     // `authorizer` must outlive it.
     explicit Impersonator(Authorizer& authorizer) : authorizer_{authorizer} {}
 
-    // As whom the request goes on, with the groups that come with the name. The error is a 403. `wanted` is
+    // As whom the request goes on, with the groups that come with the name. The error is a 403, or a 429 when
+    // too much is asked on behalf of the requestor. `wanted` is
     // what wanted_user() gave; all arguments stay alive until the task is done.
     net::Task<boost::system::result<User, Status>> impersonate(const User& wanted, const User& requestor,
                                                                const RequestInfo& info, net::Deadline until);

@@ -20,6 +20,9 @@ struct User {
     std::string uid;
     std::vector<std::string> groups;
     std::map<std::string, std::vector<std::string>> extra;
+    // Of who showed nothing: the network that the request came from. Not asked about; it tells strangers
+    // apart.
+    std::string network{};
 };
 
 }  // namespace apiserver

@@ -73,7 +73,9 @@ void RequestMetrics::Measure::authenticated(const AuthResult& identity) {
 }
 
 void RequestMetrics::Measure::authorized(const Decision& decision) {
-    metrics_->authorization_[static_cast<std::size_t>(decision.verdict)].observe(lap());
+    const auto verdict = static_cast<std::size_t>(decision.verdict);
+    const auto failed = static_cast<std::size_t>(Decision::Verdict::failed);
+    metrics_->authorization_[std::min(verdict, failed)].observe(lap());
 }
 
 void RequestMetrics::Measure::answered(Measure measure, net::Response& response) {

@@ -53,7 +53,8 @@ net::Task<> get_twice(Client& client) {
 }
 
 net::Task<> ask(ReviewClient& reviews) {
-    co_await reviews.ask("/reviews", "{}", net::Deadline::max());
+    Asker asker;
+    co_await reviews.ask("/reviews", "{}", std::move(asker), net::Deadline::max());
 }
 
 }  // namespace

@@ -154,6 +154,32 @@ def random_bytes(port, stop):
                 client.recv(4096)
 
 
+def reviewed_paths(port, count):
+    """Asks for so many paths of 10 kB that nobody may see, on one connection, for each of which the API server is asked;
+    the statuses of the answers."""
+    statuses = {}
+    with dial_tls(port) as client:
+        for i in range(count):
+            client.sendall(b"GET /%06d%s HTTP/1.1\r\nHost: x\r\n\r\n" % (i, b"a" * 9720))
+            answer = b""
+            while b"\r\n\r\n" not in answer:
+                answer += _some(client)
+            head, body = answer.split(b"\r\n\r\n", 1)
+            left = int(head.lower().split(b"content-length:")[1].split(b"\r\n")[0]) - len(body)
+            while left > 0:
+                left -= len(_some(client))
+            status = head.split(b" ")[1].decode()
+            statuses[status] = statuses.get(status, 0) + 1
+    return statuses
+
+
+def _some(client):
+    data = client.recv(65536)
+    if not data:
+        raise ConnectionError("the server closed the connection")
+    return data
+
+
 ATTACKS = (silent, hellos, handshakes_held, slow_heads, large_heads, many_fields, endless_bodies, huge_selectors, deaf,
            random_bytes)
 
