@@ -158,7 +158,6 @@ TEST_CASE("A silent watch is noticed within two minutes, and not before a bookma
 }
 
 TEST_CASE("A review that is not answered says what was waited for") {
-    ::test::CapturedLog log;
     boost::asio::io_context loop{1};
     ::test::SilentPeer peer{loop};
     ReviewOptions options;
@@ -166,11 +165,11 @@ TEST_CASE("A review that is not answered says what was waited for") {
     ReviewClient client{loop.get_executor(), at(peer.port()), options};
     std::string said;
     auto ask = [&]() -> net::Task<> {
-        const auto answer = co_await client.ask("/review", "{}", ::test::kNoDeadline);
+        Asker asker;
+        const auto answer = co_await client.ask("/review", "{}", std::move(asker), ::test::kNoDeadline);
         if (!answer) said = answer.error().text();
     };
     ::test::run(loop, ask());
     CHECK(said == "connected, but no answer in time");
     CHECK(peer.connections() == 1);
-    CHECK(count(log.lines(), "\"The API server did not answer a review in time\" err=\"" + said + "\"") == 1);
 }
