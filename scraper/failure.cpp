@@ -46,6 +46,10 @@ class Category final : public boost::system::error_category {
                 return "the page has neither CPU nor memory of the node or of a container";
             case Errc::wrong_name:
                 return "the kubelet's certificate is not for this node";
+            case Errc::other_node:
+                return "the kubelet's certificate is another node's";
+            case Errc::wrong_address:
+                return "the kubelet's certificate does not have the address that is dialled";
             case Errc::not_for_servers:
                 return "the kubelet's certificate is not for servers (extended key usage serverAuth)";
             case Errc::key_changed:
@@ -145,6 +149,8 @@ Reason reason_of(Errc error) {
         case Errc::no_figures:
             return Reason::malformed;
         case Errc::wrong_name:
+        case Errc::other_node:
+        case Errc::wrong_address:
             return Reason::certificate_name;
         case Errc::not_for_servers:
             return Reason::certificate_usage;

@@ -29,6 +29,8 @@ enum class Errc {
     not_for_servers,  // the kubelet's certificate lacks the extended key usage serverAuth
     key_changed,      // the kubelet's self-signed certificate has another key than the one that is pinned
     left_authority,   // a self-signed certificate where the authority's was seen before
+    other_node,       // the subject of the kubelet's certificate names another node
+    wrong_address,    // the kubelet's certificate lacks the address that is dialled, which is asked for
 };
 
 net::Error make_error_code(Errc e);

@@ -18,8 +18,16 @@ constexpr std::string_view kNameHint =
     "certificate "
     "for this node (serverTLSBootstrap: true in the kubelet's configuration, then kubectl certificate "
     "approve "
-    "its CSR) or choose an address that it holds by --kubelet-preferred-address-types; "
-    "--kubelet-certificate-names=node takes any name and address of the node";
+    "its CSR) or choose an address that it holds by --kubelet-preferred-address-types";
+// metrics-server looks at the address alone, so the certificate did there.
+constexpr std::string_view kOtherNodeHint =
+    "if another node answers at this address, correct the Node object; if it is this node, which was given "
+    "another name, have the cluster sign a certificate for it (delete the kubelet's, and kubectl certificate "
+    "approve its CSR), or let the address that is dialled decide, as metrics-server does: "
+    "--kubelet-certificate-names=address";
+constexpr std::string_view kWrongAddressHint =
+    "--kubelet-certificate-names=node takes any name and address of the node; else choose an address that "
+    "the certificate holds by --kubelet-preferred-address-types";
 constexpr std::string_view kExpiredHint =
     "compare the clocks of the node and of topd, and renew the kubelet's serving certificate: approve its "
     "pending CSR (kubectl get csr, kubectl certificate approve), or where it is self-signed remove "
@@ -173,7 +181,8 @@ std::string_view Failure::hint() const {
         case Reason::certificate_expired:
             return kExpiredHint;
         case Reason::certificate_name:
-            return kNameHint;
+            if (error == Errc::other_node) return kOtherNodeHint;
+            return error == Errc::wrong_address ? kWrongAddressHint : kNameHint;
         case Reason::certificate_usage:
             return kUsageHint;
         case Reason::certificate_pin:

@@ -147,12 +147,22 @@ net::Error Kubelet::judge(const net::PeerCertificate& shown, const net::Error& c
     const net::Error refused = verdict(shown, chain);
     if (!refused) return {};
     std::string& text = handshake_->refusal;
-    if (refused == Errc::wrong_name) text = "expected " + accepted_names(expected(), policy_.names) + "; ";
+    if (refused == Errc::wrong_name || refused == Errc::wrong_address)
+        text = "expected " + accepted_names(expected(), policy_.names) + "; ";
+    if (refused == Errc::other_node)
+        text = "its subject names the node " + printable_line(other_node(shown, expected())) + ", expected " +
+               node_.name + "; ";
     if (refused == Errc::key_changed)
         text = "sha256:" + shown.key_sha256() + " instead of " +
                std::string{policy_.pins->pinned(node_.uid)} + "; ";
     text += "it has " + shown.description();
     return refused;
+}
+
+net::Error Kubelet::name_verdict(const net::PeerCertificate& shown) const {
+    if (is_of_node(shown, expected(), policy_.names)) return {};
+    if (policy_.names == CertificateNames::address) return Errc::wrong_address;
+    return other_node(shown, expected()).empty() ? Errc::wrong_name : Errc::other_node;
 }
 
 net::Error Kubelet::verdict(const net::PeerCertificate& shown, const net::Error& chain) {
@@ -166,7 +176,7 @@ net::Error Kubelet::verdict(const net::PeerCertificate& shown, const net::Error&
     const bool chain_ends_well = !chain || is(chain, X509_V_ERR_INVALID_PURPOSE);
     if (chain_ends_well && !shown.is_for_servers()) return Errc::not_for_servers;
     if (chain) return chain;
-    if (!is_of_node(shown, expected(), policy_.names)) return Errc::wrong_name;
+    if (const net::Error refused = name_verdict(shown)) return refused;
     handshake_->to_pin.emplace();
     return {};
 }

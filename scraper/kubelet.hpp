@@ -65,6 +65,7 @@ class Kubelet final : private net::Connector, private net::ServerJudge {
     net::Error judge(const net::PeerCertificate& shown, const net::Error& chain) override;
 
     net::Error verdict(const net::PeerCertificate& shown, const net::Error& chain);
+    net::Error name_verdict(const net::PeerCertificate& shown) const;
     ExpectedNode expected() const;
     net::DialTarget dial_target() const;
     void connected(std::uint8_t first, const Handshake& handshake);

@@ -26,6 +26,9 @@ struct ExpectedNode {
 // Of a certificate whose chain leads to a known authority; without that it means nothing.
 bool is_of_node(const net::PeerCertificate& shown, const ExpectedNode& expected, CertificateNames names);
 
+// The node that the subject names, where it is another than the expected one; empty: none, or no other.
+std::string other_node(const net::PeerCertificate& shown, const ExpectedNode& expected);
+
 // What would have been accepted, for people; at most some 500 bytes.
 std::string accepted_names(const ExpectedNode& expected, CertificateNames names);
 

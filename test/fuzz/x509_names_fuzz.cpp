@@ -90,12 +90,19 @@ Strings subject_values(X509* certificate, int nid) {
 bool naive_is_of_node(X509* certificate, const std::string& node, const Strings& addresses,
                       const std::string& dialled, bool strict) {
     if (strict) return naive_has(certificate, dialled, true);
+    // The short name of a machine, or its full one: taken with the dialled address.
+    const auto may_be = [&](const std::string& a, const std::string& b) {
+        return !a.empty() && a.find('.') == a.npos && lower(b).rfind(lower(a) + ".", 0) == 0;
+    };
     bool is_subject = false;
     const Strings common_names = subject_values(certificate, NID_commonName);
     for (const std::string& name : common_names) {
         if (name.rfind("system:node:", 0) != 0) continue;
-        if (name != "system:node:" + node) return false;
-        is_subject = common_names.size() == 1;
+        const std::string named = name.substr(12);
+        const bool other_form = may_be(named, node) || may_be(node, named);
+        if (lower(named) != lower(node) && !(other_form && naive_has(certificate, dialled, false)))
+            return false;
+        is_subject = lower(named) == lower(node) && common_names.size() == 1;
     }
     if (is_subject && subject_values(certificate, NID_organizationName) == Strings{"system:nodes"})
         return true;

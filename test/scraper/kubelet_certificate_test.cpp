@@ -60,6 +60,27 @@ TEST_CASE("a certificate is a node's by any name that only this node has, or str
         {"another node's subject", request("system:node:n2", nodes, {}, {}), "10.0.0.1", false, false},
         {"another node's, with our address", request("system:node:n2", nodes, {"n1"}, {"10.0.0.1"}),
          "10.0.0.1", false, true},
+        {"the subject in capitals", request("system:node:N1", nodes, {}, {}), "10.0.0.1", true, false},
+        {"the subject in capitals, and our address", request("system:node:N1", nodes, {"N1"}, {"10.0.0.1"}),
+         "10.0.0.1", true, true},
+        {"the prefix in capitals is no subject of a node", request("SYSTEM:NODE:n1", nodes, {}, {}),
+         "10.0.0.1", false, false},
+        {"the full name as subject, and the address",
+         request("system:node:n1.example.org", nodes, {}, {"10.0.0.1"}), "10.0.0.1", true, true},
+        {"the full name in capitals, and the address",
+         request("system:node:N1.EXAMPLE.ORG", nodes, {}, {"10.0.0.1"}), "10.0.0.1", true, true},
+        {"the full name as subject, and another address of ours",
+         request("system:node:n1.example.org", nodes, {}, {"192.0.2.1"}), "10.0.0.1", false, false},
+        {"the full name as subject, and nothing", request("system:node:n1.example.org", nodes, {}, {}),
+         "10.0.0.1", false, false},
+        {"the full name as subject, and a wildcard over the name that is dialled",
+         request("system:node:n1.example.org", nodes, {"*.example.org"}, {}), "n1.example.org", false, true},
+        {"another machine's full name, and our address",
+         request("system:node:n11.example.org", nodes, {}, {"10.0.0.1"}), "10.0.0.1", false, true},
+        {"a name that ends in ours, and our address", request("system:node:x.n1", nodes, {}, {"10.0.0.1"}),
+         "10.0.0.1", false, true},
+        {"a subject of no node, and our address", request("system:node:", nodes, {"n1"}, {"10.0.0.1"}),
+         "10.0.0.1", false, true},
         {"a node whose name begins as ours", request("system:node:n11", nodes, {}, {}), "10.0.0.1", false,
          false},
         {"a node without a name", request("system:node:", nodes, {}, {}), "10.0.0.1", false, false},
@@ -99,6 +120,34 @@ TEST_CASE("a wildcard counts for what is dialled alone, even over the node's own
     const Strings addresses{"10.0.0.1", "n1.example.org"};
     CHECK(is_of_node(certificate, {"n1.example.org", addresses, "n1.example.org"}, CertificateNames::node));
     CHECK_FALSE(is_of_node(certificate, {"n1.example.org", addresses, "10.0.0.1"}, CertificateNames::node));
+}
+
+TEST_CASE("a node that is called by its full name here takes the short one, with the dialled address") {
+    const net::KeyPair authority = net::make_authority("ca");
+    struct Case {
+        const char* subject;
+        Strings ip_addresses;
+        const char* other;
+    };
+    const Case cases[] = {
+        {"system:node:n1", {"10.0.0.1"}, ""},
+        {"system:node:N1", {"10.0.0.1"}, ""},
+        {"system:node:N1.Example.org", {}, ""},
+        {"system:node:n1", {"10.0.0.2"}, "n1"},
+        {"system:node:n2", {"10.0.0.1"}, "n2"},
+        // Two full names that differ are two machines.
+        {"system:node:n1.example.com", {"10.0.0.1"}, "n1.example.com"},
+        {"system:node:n1.example", {"10.0.0.1"}, "n1.example"},
+        {"system:node:", {"10.0.0.1"}, "none"},
+        {"somebody", {"10.0.0.1"}, ""},
+    };
+    for (const Case& c : cases) DYNAMIC_SECTION(c.subject << " with " << c.ip_addresses.size()) {
+            const auto certificate =
+                shown(net::issue(authority, request(c.subject, {"system:nodes"}, {}, c.ip_addresses)));
+            const ExpectedNode expected{"n1.example.org", kAddresses, "10.0.0.1"};
+            CHECK(other_node(certificate, expected) == c.other);
+            CHECK(is_of_node(certificate, expected, CertificateNames::node) == (*c.other == '\0'));
+        }
 }
 
 TEST_CASE("what would be accepted is said") {
