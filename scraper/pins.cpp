@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scraper/pins.hpp"
 
+#include "files/replace.hpp"
 #include "kube/config.hpp"
 #include "kube/config_values.hpp"
 #include "scraper/failure.hpp"
 #include "telemetry/log.hpp"
 
 #include <algorithm>
-#include <cerrno>
 #include <filesystem>
 #include <optional>
 #include <system_error>
@@ -15,9 +15,6 @@
 
 #include <boost/asio/post.hpp>
 #include <boost/system/errc.hpp>
-
-#include <fcntl.h>
-#include <unistd.h>
 
 namespace scraper {
 namespace {
@@ -52,30 +49,6 @@ std::string_view take_word(std::string_view& line) {
     const std::string_view word = line.substr(0, end);
     line.remove_prefix(std::min(end + 1, line.size()));
     return word;
-}
-
-// 0, or errno. The file is whole and on the disk before it takes the place of the old one.
-int replace_file(const std::string& path, std::string_view text) {
-    const std::string fresh = path + ".new";
-    const int file = ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    if (file < 0) return errno;
-    int error = 0;
-    while (!text.empty() && error == 0) {
-        const ssize_t written = ::write(file, text.data(), text.size());
-        if (written >= 0) text.remove_prefix(static_cast<std::size_t>(written));
-        if (written < 0 && errno != EINTR) error = errno;
-    }
-    if (error == 0 && ::fsync(file) != 0) error = errno;
-    ::close(file);
-    if (error == 0 && ::rename(fresh.c_str(), path.c_str()) != 0) error = errno;
-    return error;
-}
-
-void sync_folder(const std::filesystem::path& folder) {
-    const int opened = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (opened < 0) return;
-    ::fsync(opened);
-    ::close(opened);
 }
 
 }  // namespace
@@ -171,14 +144,13 @@ void Pins::write(const std::string& text) {
     const std::filesystem::path folder = std::filesystem::path{path_}.parent_path();
     std::error_code ignored;
     if (!folder.empty()) std::filesystem::create_directories(folder, ignored);
-    const int error = replace_file(path_, text);
-    if (error == 0) sync_folder(folder.empty() ? "." : folder);
-    const bool failed_before = failed_.exchange(error != 0);
-    if (error != 0 && !failed_before)
+    const std::error_code error = files::replace(path_, text, 0600);
+    const bool failed_before = failed_.exchange(static_cast<bool>(error));
+    if (error && !failed_before)
         telemetry::error(
             "Failed to write the pins of kubelets' keys, a restart will take them anew; trying again",
-            {{"err", std::generic_category().message(error)}, {"path", path_}});
-    if (error == 0 && failed_before)
+            {{"err", error.message()}, {"path", path_}});
+    if (!error && failed_before)
         telemetry::info("Writing the pins of kubelets' keys works again", {{"path", path_}});
 }
 

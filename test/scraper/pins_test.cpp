@@ -230,3 +230,17 @@ TEST_CASE("of endless pins those that fit count, and their file can be read agai
     CHECK(again.size() == Pins::kMaxPins);
     CHECK(again.check(uid(7), kA, kUnknown) == Errc::left_authority);
 }
+
+TEST_CASE("what somebody put beside the file of pins is not written to") {
+    const Folder folder;
+    folder.write("");
+    std::ofstream{folder.path / "theirs"} << "theirs";
+    fs::create_symlink(folder.path / "theirs", folder.file() + ".new");
+    {
+        Pins pins{folder.file()};
+        pins.learn("uid-1", kA, "n1");
+    }
+    CHECK_THAT(folder.text(), Catch::Contains("uid-1 sha256:" + kA));
+    CHECK(fs::is_symlink(folder.file() + ".new"));
+    CHECK(fs::file_size(folder.path / "theirs") == 6);
+}
