@@ -12,6 +12,7 @@
 #include "topd/limits/descriptors.hpp"
 #include "topd/limits/memory_plan.hpp"
 #include "topd/limits/resource_watch.hpp"
+#include "topd/listen_failure.hpp"
 #include "topd/metrics_page.hpp"
 #include "topd/scrape_reports.hpp"
 #include "topd/settings.hpp"
@@ -38,14 +39,6 @@ namespace asio = boost::asio;
 constexpr std::chrono::seconds kGrace{20};
 // For all that is left when the last request has ended.
 constexpr std::chrono::milliseconds kLastMoments{1500};
-
-// As Go shows a listener's address.
-std::string shown_address(const std::string& bind_address, std::uint16_t port) {
-    const bool all = bind_address.empty() || bind_address == "0.0.0.0" || bind_address == "::";
-    if (all) return fmt::format("[::]:{}", port);
-    if (bind_address.find(':') != std::string::npos) return fmt::format("[{}]:{}", bind_address, port);
-    return fmt::format("{}:{}", bind_address, port);
-}
 
 MemoryBounds bounds_of(const CgroupLimits& limits, std::uint64_t descriptors) {
     MemoryBounds bounds = bounds_within(limits.memory_bytes);
@@ -88,8 +81,8 @@ class Daemon {
     void listen(const std::string& bind_address) {
         if (!server_) return;
         if (const auto listening = server_->listen(); !listening)
-            throw std::runtime_error{
-                fmt::format("cannot listen on \"{}\": {}", bind_address, listening.error().message())};
+            throw std::runtime_error{listen_failure(
+                bind_address, static_cast<std::uint16_t>(flags_.secure_port), listening.error())};
         telemetry::info("Serving securely on", {{"address", shown_address(bind_address, server_->port())}});
     }
 
