@@ -2,6 +2,7 @@
 #include "kube/config_assembly.hpp"
 
 #include "kube/config_values.hpp"
+#include "net/pem_fault.hpp"
 
 namespace kube {
 namespace {
@@ -34,12 +35,19 @@ net::TlsClient make_tls(const ConfigParts& parts) {
     // One by one, so that the message can name the field that is wrong.
     if (!parts.ca_pem.empty()) {
         const auto pool = net::TrustPool::from_pem(parts.ca_pem);
-        if (!pool) fail(parts, "certificate-authority", pool.error().message());
-        net::warn_of_complaints(*pool, parts.source + ": certificate-authority");
+        if (!pool) {
+            const std::string fault = net::certificates_fault(parts.ca_pem);
+            fail(parts, parts.ca_name, fault.empty() ? pool.error().message() : fault);
+        }
+        net::warn_of_complaints(*pool, parts.source + ": " + parts.ca_name);
     }
     auto tls = net::TlsClient::make({parts.ca_pem, parts.insecure, parts.certificate});
-    if (!tls) fail(parts, "client-certificate and client-key", tls.error().message());
-    return std::move(*tls);
+    if (tls) return std::move(*tls);
+    std::string fault;
+    if (parts.certificate)
+        fault = net::pair_fault(*parts.certificate, parts.certificate_name, parts.key_name);
+    if (!fault.empty()) throw ConfigError{parts.source + ": " + fault};
+    fail(parts, parts.certificate_name, tls.error().message());
 }
 
 }  // namespace

@@ -21,6 +21,10 @@ struct ConfigParts {
     std::string ca_pem;
     Token token;
     std::optional<net::KeyPair> certificate;
+    // Where each of the three came from: a field, and the file that it names.
+    std::string ca_name = "certificate-authority";
+    std::string certificate_name = "client-certificate";
+    std::string key_name = "client-key";
     // See Config::files.
     std::vector<std::string> files;
 };

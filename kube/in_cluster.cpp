@@ -41,6 +41,7 @@ Config in_cluster(const std::string& service_account_dir) {
     parts.token = Token::file(token_file);
     parts.files = {service_account_dir + "/ca.crt"};
     parts.ca_pem = service_account_file(parts.files.front());
+    parts.ca_name = parts.files.front();
     return assemble(std::move(parts));
 }
 

@@ -41,6 +41,8 @@ class Kubeconfig {
     // The PEM text of KEY-data (base64) or of the file that KEY names, which is added to `files`; empty when
     // neither is given.
     std::string pem(const Section& section, const std::string& key, std::vector<std::string>& files) const;
+    // What pem() reads, for messages.
+    std::string pem_name(const Section& section, const std::string& key) const;
     std::string read_named_file(const Section& section, const std::string& key) const;
     std::string resolve(const std::string& file) const;
     void read_cluster(const Section& cluster, ConfigParts& parts) const;
@@ -128,9 +130,15 @@ std::string Kubeconfig::pem(const Section& section, const std::string& key,
     }
     if (section.text(key).empty()) return {};
     std::string text = read_named_file(section, key);
-    if (text.empty()) fail(section.name + "." + key, "the file is empty");
+    if (text.empty()) fail(pem_name(section, key), "the file is empty");
     files.push_back(resolve(section.text(key)));
     return text;
+}
+
+std::string Kubeconfig::pem_name(const Section& section, const std::string& key) const {
+    const std::string field = section.name + "." + key;
+    if (!section.text(key + "-data").empty()) return field + "-data";
+    return field + ": " + resolve(section.text(key));
 }
 
 void Kubeconfig::read_cluster(const Section& cluster, ConfigParts& parts) const {
@@ -143,6 +151,7 @@ void Kubeconfig::read_cluster(const Section& cluster, ConfigParts& parts) const 
     parts.tls_server_name = cluster.text("tls-server-name");
     parts.insecure = cluster.flag("insecure-skip-tls-verify");
     parts.ca_pem = pem(cluster, "certificate-authority", parts.files);
+    parts.ca_name = pem_name(cluster, "certificate-authority");
     if (parts.insecure && !parts.ca_pem.empty())
         fail(cluster.name + ".insecure-skip-tls-verify",
              "cannot be combined with certificate-authority; remove one");
@@ -183,6 +192,8 @@ void Kubeconfig::read_user(const Section& user, ConfigParts& parts) const {
     if (pair.certificate_pem.empty())
         fail(user.name + ".client-certificate", "is not set, but client-key is");
     parts.certificate = std::move(pair);
+    parts.certificate_name = pem_name(user, "client-certificate");
+    parts.key_name = pem_name(user, "client-key");
 }
 
 }  // namespace

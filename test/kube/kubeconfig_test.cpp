@@ -162,6 +162,7 @@ TEST_CASE("load_kubeconfig refuses and says what and where and what to do") {
     folder.write("text", "no PEM");
     folder.write("ca.crt", authority().certificate_pem);
     folder.write("a.crt", client_pair().certificate_pem);
+    folder.write("other.key", net::make_self_signed({}).key_pem);
     struct Case {
         const char* name;
         std::string text;
@@ -214,7 +215,10 @@ TEST_CASE("load_kubeconfig refuses and says what and where and what to do") {
         {"an empty CA file", with_cluster(kServer + ", certificate-authority: empty"), {"the file is empty"}},
         {"a CA that is no PEM",
          with_cluster(kServer + ", certificate-authority: text"),
-         {"certificate-authority: "}},
+         {"clusters[\"k\"].cluster.certificate-authority: " + folder.path() + "/text: holds no PEM block"}},
+        {"CA data that is a key",
+         with_cluster(kServer + ", certificate-authority-data: LS0tLS1CRUdJTiBFQyBQUklWQVRFIEtFWS0tLS0tCg=="),
+         {"cluster.certificate-authority-data: holds a key where a certificate is expected"}},
         {"CA data that is no base64",
          with_cluster(kServer + ", certificate-authority-data: '%%'"),
          {"certificate-authority-data: is not base64"}},
@@ -241,7 +245,19 @@ TEST_CASE("load_kubeconfig refuses and says what and where and what to do") {
          {"user.client-certificate: is not set"}},
         {"a key that is none",
          with_user("client-certificate: a.crt, client-key: text"),
-         {"client-certificate and client-key: "}},
+         {"user.client-key: " + folder.path() + "/text: holds no PEM block"}},
+        {"key data that is none",
+         with_user("client-certificate: a.crt, client-key-data: bm8gUEVN"),
+         {"user.client-key-data: holds no PEM block"}},
+        {"a certificate for a key",
+         with_user("client-certificate: a.crt, client-key: a.crt"),
+         {"user.client-key: " + folder.path() + "/a.crt: holds a certificate where a private key is"}},
+        {"a key of another pair",
+         with_user("client-certificate: a.crt, client-key: other.key"),
+         {"user.client-key: " + folder.path() +
+          "/other.key: the key does not belong to the certificate in "
+          "users[\"u\"].user.client-certificate: " +
+          folder.path() + "/a.crt"}},
     };
     for (const Case& c : cases) DYNAMIC_SECTION(c.name) {
             std::string said;

@@ -2,6 +2,7 @@
 #include "topd/doctor/serving.hpp"
 
 #include "kube/config_values.hpp"
+#include "net/pem_fault.hpp"
 #include "net/tls.hpp"
 #include "topd/doctor/certificate.hpp"
 
@@ -30,7 +31,12 @@ std::string fault_of(const ServingFiles& files) {
     net::TlsServer::Options options;
     options.certificate = {*files.certificate, *files.key};
     const auto tls = net::TlsServer::make(options);
-    if (!tls) return fmt::format("{}, {}: {}", files.certificate_file, files.key_file, tls.error().message());
+    if (!tls) {
+        const std::string fault =
+            net::pair_fault(options.certificate, files.certificate_file, files.key_file);
+        if (!fault.empty()) return fault;
+        return fmt::format("{}, {}: {}", files.certificate_file, files.key_file, tls.error().message());
+    }
     return read_certificates(*files.certificate).empty() ? files.certificate_file + ": no PEM certificates"
                                                          : "";
 }
