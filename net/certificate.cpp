@@ -76,6 +76,28 @@ Result<KeyPtr> read_key(std::string_view pem) {
     return key;
 }
 
+PeerCertificate PeerCertificate::read() const {
+    if (!impl_ || impl_->leaf) return *this;
+    auto fresh = std::make_shared<Impl>();
+    const auto* at = reinterpret_cast<const unsigned char*>(impl_->der.data());
+    const unsigned char* const end = at + impl_->der.size();
+    while (at < end) {
+        X509Ptr next{d2i_X509(nullptr, &at, end - at)};
+        // It was made of certificates: memory is short.
+        if (!next) return {};
+        if (fresh->leaf)
+            fresh->intermediates.push_back(std::move(next));
+        else
+            fresh->leaf = std::move(next);
+    }
+    if (!fresh->leaf) return {};
+    return PeerCertificate{std::move(fresh)};
+}
+
+std::size_t PeerCertificate::kept_bytes() const {
+    return impl_ ? impl_->der.size() : 0;
+}
+
 std::string PeerCertificate::common_name() const {
     // Go's x509 takes the last CommonName of the subject.
     auto names = common_names();
@@ -83,33 +105,38 @@ std::string PeerCertificate::common_name() const {
 }
 
 std::vector<std::string> PeerCertificate::common_names() const {
-    if (!impl_) return {};
-    return subject_values(impl_->leaf.get(), OBJ_nid2obj(NID_commonName));
+    const PeerCertificate shown = read();
+    if (!shown) return {};
+    return subject_values(shown.impl_->leaf.get(), OBJ_nid2obj(NID_commonName));
 }
 
 std::vector<std::string> PeerCertificate::organizations() const {
-    if (!impl_) return {};
-    return subject_values(impl_->leaf.get(), OBJ_nid2obj(NID_organizationName));
+    const PeerCertificate shown = read();
+    if (!shown) return {};
+    return subject_values(shown.impl_->leaf.get(), OBJ_nid2obj(NID_organizationName));
 }
 
 std::vector<std::string> PeerCertificate::uids() const {
-    if (!impl_) return {};
+    const PeerCertificate shown = read();
+    if (!shown) return {};
     const ObjectPtr type{OBJ_txt2obj(kUidType, 1)};
-    return subject_values(impl_->leaf.get(), type.get());
+    return subject_values(shown.impl_->leaf.get(), type.get());
 }
 
 std::string PeerCertificate::sha256() const {
-    if (!impl_) return {};
+    const PeerCertificate shown = read();
+    if (!shown) return {};
     std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
     unsigned size = 0;
-    if (X509_digest(impl_->leaf.get(), EVP_sha256(), digest.data(), &size) != 1) return {};
+    if (X509_digest(shown.impl_->leaf.get(), EVP_sha256(), digest.data(), &size) != 1) return {};
     return lower_hex({digest.data(), size});
 }
 
 std::string PeerCertificate::key_sha256() const {
-    if (!impl_) return {};
+    const PeerCertificate shown = read();
+    if (!shown) return {};
     unsigned char* der = nullptr;
-    const int size = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(impl_->leaf.get()), &der);
+    const int size = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(shown.impl_->leaf.get()), &der);
     if (size <= 0) return {};
     std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
     unsigned digest_size = 0;
@@ -120,8 +147,9 @@ std::string PeerCertificate::key_sha256() const {
 }
 
 std::chrono::system_clock::time_point PeerCertificate::not_after() const {
-    if (!impl_) return {};
-    return x509::validity_of(impl_->leaf.get()).until - SystemClock::duration{1};
+    const PeerCertificate shown = read();
+    if (!shown) return {};
+    return x509::validity_of(shown.impl_->leaf.get()).until - SystemClock::duration{1};
 }
 
 std::any& PeerCertificate::note() const {
@@ -141,7 +169,8 @@ const std::vector<std::string>& TrustPool::complaints() const {
     return impl_ ? impl_->complaints : none;
 }
 
-Result<Validity> TrustPool::verify_client(const PeerCertificate& peer, SystemClock::time_point now) const {
+Result<Validity> TrustPool::verify_client(const PeerCertificate& shown, SystemClock::time_point now) const {
+    const PeerCertificate peer = shown.read();
     if (!peer) return make_error_code(Errc::no_certificate);
     x509::Question question;
     question.leaf = peer.impl()->leaf.get();

@@ -15,6 +15,9 @@ namespace net {
 
 // What a TLS peer showed in the handshake: its own certificate and the chain it sent along. Nothing in it has
 // been verified. Cheap to copy; immutable but for its note.
+//
+// A client's is kept as it came: OpenSSL's objects take up to forty times the bytes, once they were looked
+// at.
 class PeerCertificate {
   public:
     struct Impl;
@@ -24,6 +27,12 @@ class PeerCertificate {
 
     // False: the peer showed none.
     explicit operator bool() const { return impl_ != nullptr; }
+
+    // What is asked of a client's below is read for each question; of this copy it is read once. It takes
+    // OpenSSL's memory for as long as it lives, and has a note of its own.
+    PeerCertificate read() const;
+    // Bytes of the DER form, with the chain; 0 of a server's.
+    std::size_t kept_bytes() const;
 
     std::string common_name() const;
     // All of the subject's, in order; the one above is the last.

@@ -107,17 +107,19 @@ std::string usage_text(X509* certificate) {
 }  // namespace
 
 bool PeerCertificate::has_dns_name(std::string_view name, Wildcards wildcards) const {
-    if (!impl_ || address_of(name)) return false;
-    const bool has = x509::has_dns_name(impl_->leaf.get(), name, wildcards);
+    const PeerCertificate shown = read();
+    if (!shown || address_of(name)) return false;
+    const bool has = x509::has_dns_name(shown.impl_->leaf.get(), name, wildcards);
     ERR_clear_error();
     return has;
 }
 
 bool PeerCertificate::has_address(std::string_view text) const {
     const auto address = address_of(text);
-    if (!impl_ || !address) return false;
+    const PeerCertificate shown = read();
+    if (!shown || !address) return false;
     const auto check = [&](const auto& bytes) {
-        return X509_check_ip(impl_->leaf.get(), bytes.data(), bytes.size(), 0) == 1;
+        return X509_check_ip(shown.impl_->leaf.get(), bytes.data(), bytes.size(), 0) == 1;
     };
     const bool has =
         address->is_v4() ? check(address->to_v4().to_bytes()) : check(address->to_v6().to_bytes());
@@ -126,14 +128,16 @@ bool PeerCertificate::has_address(std::string_view text) const {
 }
 
 bool PeerCertificate::is_for_servers() const {
-    if (!impl_) return false;
-    const std::uint32_t usage = X509_get_extended_key_usage(impl_->leaf.get());
+    const PeerCertificate shown = read();
+    if (!shown) return false;
+    const std::uint32_t usage = X509_get_extended_key_usage(shown.impl_->leaf.get());
     return usage != UINT32_MAX && (usage & (XKU_SSL_SERVER | XKU_ANYEKU)) != 0;
 }
 
 std::string PeerCertificate::description() const {
-    if (!impl_) return "no certificate";
-    X509* leaf = impl_->leaf.get();
+    const PeerCertificate shown = read();
+    if (!shown) return "no certificate";
+    X509* leaf = shown.impl_->leaf.get();
     std::string text = "subject " + name_text(X509_get_subject_name(leaf));
     text += "; issuer " + name_text(X509_get_issuer_name(leaf));
     text += "; valid from " + time_text(X509_get0_notBefore(leaf));

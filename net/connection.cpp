@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/connection.hpp"
 
+#include "net/client_chain.hpp"
 #include "net/deadline_sweep.hpp"
 #include "net/handshake.hpp"
 #include "net/openssl.hpp"
@@ -49,6 +50,7 @@ struct Connection::Impl final : DeadlineSweep::Entry {
 
     tcp::socket socket;
     SslPtr ssl;
+    PeerCertificate client;
     bool timed_out = false;
     bool interrupted = false;
 };
@@ -178,6 +180,7 @@ Task<Result<Connection>> Connection::connect(tcp::endpoint to, const TlsClient* 
 
     deadline = within(deadline, limits.handshake);
     impl.ssl.reset(SSL_new(tls->impl()->context.get()));
+    if (!impl.ssl) co_return tls_failure();
     SSL_set_fd(impl.ssl.get(), impl.socket.native_handle());
     SSL_set_connect_state(impl.ssl.get());
     send_name(impl.ssl.get(), peer_name);
@@ -209,6 +212,8 @@ Connection Connection::adopt(tcp::socket socket) {
 Result<Connection::Handshake> Connection::shake_hands(const TlsServer& tls) {
     if (!impl_->ssl) {
         impl_->ssl.reset(SSL_new(tls.impl()->context.get()));
+        if (!impl_->ssl) return tls_failure();
+        put_client_chain_into(impl_->ssl.get(), impl_->client);
         SSL_set_fd(impl_->ssl.get(), impl_->socket.native_handle());
         SSL_set_accept_state(impl_->ssl.get());
     }
@@ -276,7 +281,7 @@ void Connection::interrupt() {
 }
 
 PeerCertificate Connection::peer_certificate() const {
-    return impl_->ssl ? shown_certificate(impl_->ssl.get()) : PeerCertificate{};
+    return impl_->client;
 }
 
 tcp::endpoint Connection::local() const {

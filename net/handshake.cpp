@@ -41,18 +41,4 @@ void answer_plain_http(int socket) {
     [[maybe_unused]] const ssize_t sent = ::send(socket, kAnswer.data(), kAnswer.size(), MSG_NOSIGNAL);
 }
 
-PeerCertificate shown_certificate(SSL* ssl) {
-    auto shown = std::make_shared<PeerCertificate::Impl>();
-    shown->leaf.reset(SSL_get1_peer_certificate(ssl));
-    if (!shown->leaf) return {};
-    // On the server's side the chain comes without the leaf.
-    const STACK_OF(X509)* chain = SSL_get_peer_cert_chain(ssl);
-    for (int i = 0; chain && i < sk_X509_num(chain); ++i) {
-        X509* certificate = sk_X509_value(chain, i);
-        X509_up_ref(certificate);
-        shown->intermediates.emplace_back(certificate);
-    }
-    return PeerCertificate{std::move(shown)};
-}
-
 }  // namespace net

@@ -2,7 +2,6 @@
 // What is said around a TLS handshake. For net's own .cpp files.
 #pragma once
 
-#include "net/certificate.hpp"
 #include "net/openssl.hpp"
 
 #include <string>
@@ -21,8 +20,5 @@ void expect_name(SSL* ssl, const std::string& name);
 
 // What Go's server says to plain HTTP on its TLS port (net/http/server.go).
 void answer_plain_http(int socket);
-
-// What the peer showed, with the chain that came along; none if it showed none.
-PeerCertificate shown_certificate(SSL* ssl);
 
 }  // namespace net

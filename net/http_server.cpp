@@ -28,6 +28,9 @@ namespace {
 // After a failed accept (no descriptors left, say) the next try waits, so that the loop does not spin.
 constexpr std::chrono::milliseconds kAcceptPause{100};
 
+// Nearly all chains of clients are smaller: a certificate takes 1 to 2 KiB.
+constexpr std::size_t kFreeOfCertificates = 4096;
+
 constexpr int kReceiveBuffer = 64 * 1024;
 
 bool is_loopback(const asio::ip::address& address) {
@@ -53,7 +56,8 @@ struct HttpServer::Impl {
           acceptor{e},
           pace{e, options.handshake_share},
           memory{options.request_bytes},
-          shares{options, h, admission, pace, memory, counts},
+          certificates{options.certificate_bytes, kFreeOfCertificates},
+          shares{options, h, admission, pace, memory, certificates, counts},
           sessions{e} {}
 
     Result<> bind(const tcp::endpoint& endpoint, bool dual_stack);
@@ -70,6 +74,7 @@ struct HttpServer::Impl {
     Admission admission;
     HandshakePace pace;
     RequestMemory memory;
+    RequestMemory certificates;
     ServerCounts counts;
     SessionShares shares;
     // A session ended, or the server is stopped.

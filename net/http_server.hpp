@@ -43,6 +43,8 @@ struct ServerOptions {
     std::size_t connections = 4096;
     // What requests on their way may hold together, beside RequestMemory::kFree for each.
     std::size_t request_bytes = 16 * 1024 * 1024;
+    // What the certificates of clients that proved nothing may take together, beside 4 KiB for each.
+    std::size_t certificate_bytes = 2 * 1024 * 1024;
     // Of the CPU time of a core, for TLS handshakes.
     double handshake_share = 0.25;
     int backlog = 1024;

@@ -73,7 +73,7 @@ Task<> HttpSession::run() {
         const bool head_only = request->method == "HEAD";
         Response response = co_await answer(std::move(*request));
         shares_.memory.release(*this);
-        if (response.client_proven) set_proven();
+        if (response.client_proven) prove();
         set_state(Admission::State::sending);
         const bool keep = client_keeps_ && !response.close && !stopping_;
         const bool sent = co_await send(response, version, head_only, keep);
@@ -93,12 +93,19 @@ Task<bool> HttpSession::shake_hands() {
     handshake_.reset();
     if (shaken) {
         certificate_ = connection_.peer_certificate();
-        co_return true;
+        if (shares_.certificates.hold(shown_bytes_, certificate_.kept_bytes(), false)) co_return true;
+        ++shares_.counts.dropped_connections;
+        co_return false;
     }
     if (shaken.error() == Errc::stopped) co_return false;
     ++shares_.counts.handshake_errors;
     log("TLS handshake error", shaken.error());
     co_return false;
+}
+
+void HttpSession::prove() {
+    set_proven();
+    shares_.certificates.release(shown_bytes_);
 }
 
 void HttpSession::log(std::string_view message, Error why) {

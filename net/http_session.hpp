@@ -25,6 +25,8 @@ struct SessionShares {
     Admission& admission;
     HandshakePace& pace;
     RequestMemory& memory;
+    // What is kept of certificates.
+    RequestMemory& certificates;
     ServerCounts& counts;
 };
 
@@ -39,11 +41,19 @@ class HttpSession final : Admission::Guest, RequestMemory::Holder {
     void stop();
 
   private:
+    // What is kept of the client's certificate, until the client has proved something.
+    struct ShownBytes final : RequestMemory::Holder {
+        explicit ShownBytes(HttpSession& s) : session{s} {}
+        void on_shortage() override { session.on_dropped(); }
+        HttpSession& session;
+    };
+
     // Others need its place, or the memory of its request.
     void on_dropped() override;
     void on_shortage() override;
     void interrupt();
 
+    void prove();
     void log(std::string_view message, Error why);
 
     Task<bool> shake_hands();
@@ -63,6 +73,7 @@ class HttpSession final : Admission::Guest, RequestMemory::Holder {
     // Bytes that came and belong to no request yet.
     std::string unused_;
     PeerCertificate certificate_;
+    ShownBytes shown_bytes_{*this};
     boost::asio::ip::tcp::endpoint local_;
     boost::asio::ip::tcp::endpoint remote_;
     bool client_keeps_ = false;

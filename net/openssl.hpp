@@ -35,9 +35,12 @@ using SslPtr = std::unique_ptr<SSL, OpensslFree<SSL_free>>;
 using SslContextPtr = std::unique_ptr<SSL_CTX, OpensslFree<SSL_CTX_free>>;
 
 struct PeerCertificate::Impl {
+    // Null of what is kept unread; see PeerCertificate::read().
     X509Ptr leaf;
     // The chain as sent, without the leaf.
     std::vector<X509Ptr> intermediates;
+    // Of what is kept unread: the certificates in DER form one after the other, the leaf first.
+    std::string der;
     mutable std::any note;
 };
 
@@ -62,6 +65,9 @@ struct JudgedHandshake {
     Error verdict;
 };
 int judged_handshake_index();
+
+// What OpenSSL complained of first since its queue of errors was empty; empties it.
+Error tls_failure();
 
 // All certificates of a PEM text, in order; Errc::bad_pem when there is none or one is broken: of our own
 // pairs. Those of others are in bundles (net/x509/bundle.hpp).

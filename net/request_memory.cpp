@@ -11,7 +11,7 @@ RequestMemory::Holder::~Holder() {
 }
 
 bool RequestMemory::hold(Holder& holder, std::size_t bytes, bool proven) {
-    const std::size_t counted = bytes > kFree ? bytes - kFree : 0;
+    const std::size_t counted = bytes > free_ ? bytes - free_ : 0;
     if (counted == holder.bytes_) return true;
     holder.memory_ = this;
     holder.proven_ = proven;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What requests that are read, or wait for their answer, may hold together
-// (docs/decisions/0016-hostile-clients.md).
+// What requests that are read, or wait for their answer, may hold together, and what clients have shown of
+// themselves (docs/decisions/0016-hostile-clients.md).
 #pragma once
 
 #include <cstddef>
@@ -36,8 +36,8 @@ class RequestMemory {
         bool proven_ = false;
     };
 
-    // limit: in bytes, of what is counted. Must outlive the holders.
-    explicit RequestMemory(std::size_t limit) : limit_{limit} {}
+    // limit: in bytes, of what is counted; free: what is not, of each. Must outlive the holders.
+    explicit RequestMemory(std::size_t limit, std::size_t free = kFree) : limit_{limit}, free_{free} {}
 
     // The holder's request has so many bytes now (and takes up to twice that: what grows is doubled). When
     // all together are over the limit those that are not read whole yet are refused, first of clients that
@@ -57,6 +57,7 @@ class RequestMemory {
             boost::intrusive::tag<Holder>, boost::intrusive::link_mode<boost::intrusive::auto_unlink>>>,
         boost::intrusive::constant_time_size<false>>;
     std::size_t limit_;
+    std::size_t free_;
     std::size_t held_ = 0;
     // Of requests that are not read whole, those that count; the oldest first.
     Holders reading_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/tls.hpp"
 
+#include "net/client_chain.hpp"
 #include "net/openssl.hpp"
 #include "net/x509/bundle.hpp"
 #include "net/x509/chain.hpp"
@@ -26,6 +27,7 @@ constexpr const char* kTls13Suites =
 
 SslContextPtr make_context(const SSL_METHOD* method) {
     SslContextPtr context{SSL_CTX_new(method)};
+    if (!context) return context;
     // As Go: RSA from 1024 bits on, whatever the system's configuration says. The suites are chosen below.
     SSL_CTX_set_security_level(context.get(), 1);
     SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION);
@@ -43,13 +45,12 @@ Result<> use_key_pair(SSL_CTX* context, const KeyPair& pair) {
     auto key = read_key(pair.key_pem);
     if (!key) return key.error();
     ERR_clear_error();
-    const bool leaf_taken = SSL_CTX_use_certificate(context, chain->front().get()) == 1;
-    // Fails for a key of another pair, among other reasons.
-    const bool key_taken = leaf_taken && SSL_CTX_use_PrivateKey(context, key->get()) == 1 &&
-                           SSL_CTX_check_private_key(context) == 1;
+    // Refused for its size, say, which is a matter of OpenSSL's configuration.
+    if (SSL_CTX_use_certificate(context, chain->front().get()) != 1) return tls_failure();
+    const bool fits = X509_check_private_key(chain->front().get(), key->get()) == 1;
     ERR_clear_error();
-    if (!leaf_taken) return make_error_code(Errc::bad_pem);
-    if (!key_taken) return make_error_code(Errc::key_mismatch);
+    if (!fits) return make_error_code(Errc::key_mismatch);
+    if (SSL_CTX_use_PrivateKey(context, key->get()) != 1) return tls_failure();
     for (std::size_t i = 1; i < chain->size(); ++i) SSL_CTX_add1_chain_cert(context, (*chain)[i].get());
     return {};
 }
@@ -65,19 +66,6 @@ int choose_protocol(SSL*, const unsigned char** out, unsigned char* out_size, co
         return SSL_TLSEXT_ERR_ALERT_FATAL;
     *out = chosen;
     return SSL_TLSEXT_ERR_OK;
-}
-
-// Of a client's certificates, which are kept as long as its connection and its session: they take some ten
-// times their bytes.
-constexpr int kMaxChain = 8;
-constexpr long kMaxChainBytes = 16 * 1024;
-
-// Takes any client certificate: verification is per request.
-int accept_any(X509_STORE_CTX* shown, void*) {
-    const STACK_OF(X509)* chain = X509_STORE_CTX_get0_untrusted(shown);
-    if (!chain || sk_X509_num(chain) <= kMaxChain) return 1;
-    X509_STORE_CTX_set_error(shown, X509_V_ERR_CERT_CHAIN_TOO_LONG);
-    return 0;
 }
 
 using Authorities = std::vector<X509Ptr>;
@@ -170,6 +158,13 @@ Result<> use_groups(SSL_CTX* context, const std::vector<std::uint16_t>& groups) 
 
 }  // namespace
 
+Error tls_failure() {
+    const unsigned long code = ERR_get_error();
+    ERR_clear_error();
+    return {static_cast<int>(code != 0 ? code : ERR_PACK(ERR_LIB_SSL, 0, ERR_R_INTERNAL_ERROR)),
+            tls_category()};
+}
+
 int judged_handshake_index() {
     static const int index = SSL_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
     return index;
@@ -177,7 +172,9 @@ int judged_handshake_index() {
 
 Result<TlsClient> TlsClient::make(const Options& options) {
     auto impl = std::make_shared<Impl>();
+    ERR_clear_error();
     impl->context = make_context(TLS_client_method());
+    if (!impl->context) return tls_failure();
     impl->insecure = options.insecure;
     SSL_CTX* context = impl->context.get();
     // One read for up to 16 KiB, instead of two for each record: kubelets write records of 4 KiB. (A larger
@@ -218,30 +215,25 @@ const TlsClient::Impl* TlsClient::impl() const {
 
 Result<TlsServer> TlsServer::make(const Options& options) {
     auto impl = std::make_shared<Impl>();
+    ERR_clear_error();
     impl->context = make_context(TLS_server_method());
+    if (!impl->context) return tls_failure();
     SSL_CTX* context = impl->context.get();
     if (auto used = use_key_pair(context, options.certificate); !used) return used.error();
     if (auto used = use_suites(context, options.cipher_suites); !used) return used.error();
     if (auto used = use_groups(context, options.groups); !used) return used.error();
     SSL_CTX_set_min_proto_version(context, options.min_version);
-    SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nullptr);
-    SSL_CTX_set_cert_verify_callback(context, accept_any, nullptr);
+    take_client_chains(context);
     SSL_CTX_set_alpn_select_cb(context, choose_protocol, nullptr);
-    // Clients that come back resume without a full handshake. Sessions are kept here, not in tickets: a
-    // ticket would lose the intermediates of the client's chain, which are needed to verify it per request.
+    // Clients that come back and showed no certificate resume without a full handshake. Sessions are kept
+    // here, some 1 KiB each, not in tickets: these would cost a key that has to be changed now and then.
     SSL_CTX_set_options(context, SSL_OP_NO_TICKET);
     SSL_CTX_sess_set_cache_size(context, 256);
-    SSL_CTX_set_max_cert_list(context, kMaxChainBytes);
     // Else a client that sends nothing but KeyUpdate keeps SSL_read, and with it the loop, for as long as it
     // likes.
     SSL_CTX_clear_mode(context, SSL_MODE_AUTO_RETRY);
     static constexpr unsigned char kSessions[] = "topd";
     SSL_CTX_set_session_id_context(context, kSessions, sizeof kSessions - 1);
-    if (!options.client_ca_hint_pem.empty()) {
-        const x509::Bundle hints = x509::read_bundle(options.client_ca_hint_pem);
-        if (hints.certificates.empty()) return make_error_code(Errc::bad_pem);
-        for (const X509Ptr& hint : hints.certificates) SSL_CTX_add_client_CA(context, hint.get());
-    }
     TlsServer server;
     server.impl_ = std::move(impl);
     return server;

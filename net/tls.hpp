@@ -58,14 +58,13 @@ class TlsClient {
 
 // How we appear to our clients. Immutable: a change of certificates makes a new one. They are asked for a
 // certificate, but none is required and none is verified in the handshake: that happens per request, since
-// authorities change while connections live.
+// authorities change while connections live. For the same reason they are not told which authorities count
+// (RFC 8446, 4.2.4: a client that is told none shows what it has).
 class TlsServer {
   public:
     struct Impl;
     struct Options {
         KeyPair certificate;
-        // PEM authorities whose names are sent as a hint to clients; may be empty.
-        std::string client_ca_hint_pem;
         // Of TLS 1.2, by their IANA names; empty: AEAD suites with forward secrecy. The client's order
         // counts. A name that is not known gives Errc::unknown_suite.
         std::vector<std::string> cipher_suites = {};

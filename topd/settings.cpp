@@ -2,6 +2,7 @@
 #include "topd/settings.hpp"
 
 #include "kube/config_values.hpp"
+#include "net/pem_fault.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -21,11 +22,29 @@ std::string read(std::string_view flag, const std::string& path) {
     return std::move(*text);
 }
 
+net::TrustPool authorities(std::string_view flag, const std::string& path, const std::string& pem) {
+    auto pool = net::TrustPool::from_pem(pem);
+    if (pool) {
+        net::warn_of_complaints(*pool, fmt::format("--{}: {}", flag, path));
+        return std::move(*pool);
+    }
+    std::string fault = net::certificates_fault(pem);
+    if (fault.empty()) fault = pool.error().message();
+    throw std::runtime_error{fmt::format("--{}: {}: {}", flag, path, fault)};
+}
+
 net::TrustPool authorities(std::string_view flag, const std::string& path) {
-    auto pool = net::TrustPool::from_pem(read(flag, path));
-    if (!pool) throw std::runtime_error{fmt::format("--{}: {}: {}", flag, path, pool.error().message())};
-    net::warn_of_complaints(*pool, fmt::format("--{}: {}", flag, path));
-    return std::move(*pool);
+    return authorities(flag, path, read(flag, path));
+}
+
+net::KeyPair kubelet_client_pair(const Flags& flags) {
+    net::KeyPair pair{read("kubelet-client-certificate", flags.kubelet_client_certificate),
+                      read("kubelet-client-key", flags.kubelet_client_key)};
+    const std::string fault =
+        net::pair_fault(pair, "--kubelet-client-certificate: " + flags.kubelet_client_certificate,
+                        "--kubelet-client-key: " + flags.kubelet_client_key);
+    if (!fault.empty()) throw std::runtime_error{fault};
+    return pair;
 }
 
 std::string pin_file(const Flags& flags) {
@@ -66,18 +85,13 @@ net::TlsClient::Options kubelet_tls(const Flags& flags, const kube::Config& clus
     tls.insecure = flags.kubelet_insecure_tls;
     if (!flags.kubelet_certificate_authority.empty()) {
         tls.ca_pem = read("kubelet-certificate-authority", flags.kubelet_certificate_authority);
-        // One without any certificate is refused by whoever uses it.
-        if (const auto pool = net::TrustPool::from_pem(tls.ca_pem))
-            net::warn_of_complaints(
-                *pool, "--kubelet-certificate-authority: " + flags.kubelet_certificate_authority);
+        authorities("kubelet-certificate-authority", flags.kubelet_certificate_authority, tls.ca_pem);
     } else if (!tls.insecure) {
         tls.ca_pem = cluster.ca_pem;
         tls.insecure = cluster.insecure;
     }
     tls.certificate = cluster.certificate;
-    if (!flags.kubelet_client_certificate.empty())
-        tls.certificate = net::KeyPair{read("kubelet-client-certificate", flags.kubelet_client_certificate),
-                                       read("kubelet-client-key", flags.kubelet_client_key)};
+    if (!flags.kubelet_client_certificate.empty()) tls.certificate = kubelet_client_pair(flags);
     return tls;
 }
 
@@ -136,6 +150,7 @@ net::ServerOptions server_options(const Flags& flags, const MemoryBounds& bounds
     options.connections = bounds.connections;
     options.share_port = flags.permit_port_sharing;
     options.request_bytes = bounds.request_bytes;
+    options.certificate_bytes = bounds.certificate_bytes;
     // One that is refused for its size should not be asked to come again.
     options.head_bytes = std::min(options.head_bytes, bounds.request_bytes / 4);
     options.handshake_share *= std::min(1.0, cpus.value_or(1));

@@ -25,6 +25,8 @@ struct Proof {
     std::string objection;
     // Whom a client certificate names; nullopt: nobody (it has no common name), or it proves nothing.
     std::optional<User> user;
+    // The end of the client certificate itself.
+    std::chrono::system_clock::time_point not_after;
     // When this holds: for something proven, while every certificate of the chain is good.
     net::Validity good;
 };

@@ -111,8 +111,8 @@ Opinion DelegatedAuthenticator::by_front_proxy(const net::Request& request,
 
 Opinion DelegatedAuthenticator::by_certificate(const net::Request& request,
                                                const std::shared_ptr<const Trust>& trust) {
-    lifetimes_.observe(request.certificate.not_after() - options_.wall_clock());
     const Proof& proof = proofs_.client(request.certificate, trust);
+    lifetimes_.observe(proof.not_after - options_.wall_clock());
     return {proof.user, proof.objection};
 }
 

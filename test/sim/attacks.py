@@ -8,6 +8,7 @@ import random
 import select
 import socket
 import ssl
+import subprocess
 import time
 
 # The rest of 127.0.0.0/8 is this machine as well: whom the server sees is chosen by binding to it.
@@ -178,6 +179,39 @@ def _some(client):
     if not data:
         raise ConnectionError("the server closed the connection")
     return data
+
+
+def absurd_certificates(folder):
+    """Self-signed ones of nearly 16 KiB that take many times that in memory once they are read: [(name, context)]."""
+    names = {"alternative names": ("CN = stranger", [f"DNS.{i} = a" for i in range(5200)]),
+             "names in the subject": ("\n".join(f"{i}.CN = a" for i in range(600)), ["DNS.0 = a"]),
+             "a long name": ("\n".join(f"{i}.OU = " + "a" * 64 for i in range(90)), ["DNS.0 = a"])}
+    made = []
+    for name, (subject, alternatives) in names.items():
+        base = os.path.join(folder, name.replace(" ", "-"))
+        with open(base + ".cnf", "w", encoding="ascii") as config:
+            config.write("[req]\ndistinguished_name = d\nx509_extensions = e\nprompt = no\n[d]\n" + subject +
+                         "\n[e]\nsubjectAltName = @a\n[a]\n" + "\n".join(alternatives) + "\n")
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
+                        "-config", base + ".cnf", "-keyout", base + ".key", "-out", base + ".crt"],
+                       check=True, capture_output=True)
+        context = anyone()
+        context.load_cert_chain(base + ".crt", base + ".key")
+        made.append((name, context))
+    return made
+
+
+def ask_once(port, context, close=False):
+    """A connection that has asked for /healthz; None: the server had enough of it."""
+    client = None
+    with contextlib.suppress(OSError):
+        client = dial_tls(port, context)
+        client.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n" + (b"Connection: close\r\n" if close else b"") + b"\r\n")
+        if client.recv(4096):
+            return client
+    if client:
+        client.close()
+    return None
 
 
 ATTACKS = (silent, hellos, handshakes_held, slow_heads, large_heads, many_fields, endless_bodies, huge_selectors, deaf,

@@ -9,7 +9,7 @@ import sys
 import tempfile
 import time
 
-from attacks import ATTACKS, reviewed_paths, under
+from attacks import ATTACKS, HELD, absurd_certificates, ask_once, reviewed_paths, under
 from harness import Cluster, Report, check_clean_end, wait_until
 
 SECONDS = 3
@@ -20,6 +20,7 @@ DESCRIPTORS = 400
 GROWTH_MIB = 100
 REVIEWED_PATHS = 20_000
 REVIEWS_MIB = 8
+CERTIFICATES_MIB = 16
 
 
 def limited(folder, topd):
@@ -82,6 +83,32 @@ def check_reviews(report, topd, sim):
         check_clean_end(report, cluster)
 
 
+def check_certificates(report, topd, sim):
+    """On the release build: what AddressSanitizer keeps is not what topd does."""
+    with tempfile.TemporaryDirectory(prefix="topd-hostile-") as folder, Cluster(topd, sim, nodes=1, pods=1) as cluster:
+        cluster.wait_for_figures()
+        cluster.probe()
+        before = rss_mib(cluster)
+        for name, context in absurd_certificates(folder):
+            held = [ask_once(cluster.port, context) for _ in range(HELD)]
+            answered, clients = sum(client is not None for client in held), len(held)
+            growth = rss_mib(cluster) - before
+            report.check(f"{clients} clients with certificates of 16 KiB ({name}) cost less than {CERTIFICATES_MIB} MiB",
+                         answered > clients / 2 and growth < CERTIFICATES_MIB, f"{growth:.1f} MiB, {answered} were answered")
+            report.check("and others are answered", cluster.probe("/healthz") == (200, "ok"))
+            for client in filter(None, held):
+                client.close()
+            wait_until(lambda: descriptors(cluster) < 50, 20, "the connections are gone")
+            before_cycles = rss_mib(cluster)
+            for _ in range(HELD):
+                client = ask_once(cluster.port, context, close=True)
+                if client:
+                    client.close()
+            growth = rss_mib(cluster) - before_cycles
+            report.check("those that come and go leave nothing", growth < 1, f"{growth:.1f} MiB")
+        check_clean_end(report, cluster)
+
+
 def main():
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--topd", required=True)
@@ -109,6 +136,7 @@ def main():
         check_clean_end(report, cluster)
     if os.path.exists(options.release):
         check_reviews(report, options.release, options.sim)
+        check_certificates(report, options.release, options.sim)
     else:
         print("left out: memory under attack: there is no release build")
     return report.finish()

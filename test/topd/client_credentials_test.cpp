@@ -112,7 +112,8 @@ TEST_CASE("What is not usable is said once and changes nothing") {
     REQUIRE(lines.size() == 4);
     const char* failed =
         R"("Failed to reload authorities and client certificates, keeping the last ones" for="the API server and kubelets" err=)";
-    CHECK_THAT(lines[0], Catch::StartsWith(failed) && Catch::Contains("not a PEM certificate or key"));
+    CHECK_THAT(lines[0], Catch::StartsWith(failed) && Catch::Contains("--kubelet-certificate-authority: ") &&
+                             Catch::Contains("kubelets.crt: holds no PEM block"));
     CHECK_THAT(lines[1], Catch::StartsWith(failed) && Catch::Contains("client-key"));
     CHECK(lines[2] == kForServer);
     CHECK(lines[3] == kForKubelets);

@@ -5,7 +5,6 @@
 
 #include <filesystem>
 #include <fstream>
-#include <sstream>
 
 #include <catch2/catch.hpp>
 
@@ -31,17 +30,10 @@ class Folder {
         std::ofstream{path_ / name} << text;
         return path_ / name;
     }
-    fs::path operator/(const char* name) const { return path_ / name; }
 
   private:
     fs::path path_;
 };
-
-std::string text_of(const fs::path& path) {
-    std::ostringstream text;
-    text << std::ifstream{path}.rdbuf();
-    return text.str();
-}
 
 kube::Config cluster() {
     kube::Config config;
@@ -83,10 +75,11 @@ TEST_CASE("kubelets are met with the cluster's authorities and credentials") {
 TEST_CASE("kubelet flags replace what they name and nothing else") {
     const Folder folder;
     SECTION("authority") {
-        const auto path = folder.file("ca.crt", "other authority");
+        const std::string other = net::make_authority("other").certificate_pem;
+        const auto path = folder.file("ca.crt", other);
         const auto options =
             scraper_options(parse_flags({"--kubelet-certificate-authority", path}), cluster());
-        CHECK(options.tls.ca_pem == "other authority");
+        CHECK(options.tls.ca_pem == other);
         CHECK(options.tls.certificate->certificate_pem == "cluster certificate");
         CHECK(token_of(options) == "secret");
     }
@@ -97,12 +90,13 @@ TEST_CASE("kubelet flags replace what they name and nothing else") {
         CHECK(token_of(options) == "secret");
     }
     SECTION("client certificate") {
-        const auto options =
-            scraper_options(parse_flags({"--kubelet-client-certificate", folder.file("c", "my certificate"),
-                                         "--kubelet-client-key", folder.file("k", "my key")}),
-                            cluster());
-        CHECK(options.tls.certificate->certificate_pem == "my certificate");
-        CHECK(options.tls.certificate->key_pem == "my key");
+        const net::KeyPair mine = net::make_self_signed({});
+        const auto options = scraper_options(
+            parse_flags({"--kubelet-client-certificate", folder.file("c", mine.certificate_pem),
+                         "--kubelet-client-key", folder.file("k", mine.key_pem)}),
+            cluster());
+        CHECK(options.tls.certificate->certificate_pem == mine.certificate_pem);
+        CHECK(options.tls.certificate->key_pem == mine.key_pem);
         CHECK(options.tls.ca_pem == "cluster authority");
     }
     SECTION("completely insecure shows nothing") {
@@ -140,11 +134,12 @@ TEST_CASE("kubelet flags replace what they name and nothing else") {
         kube::Config insecure;
         insecure.insecure = true;
         CHECK(scraper_options(parse_flags({}), insecure).tls.insecure);
-        const auto path = folder.file("ca.crt", "other authority");
+        const std::string other = net::make_authority("other").certificate_pem;
+        const auto path = folder.file("ca.crt", other);
         const auto options =
             scraper_options(parse_flags({"--kubelet-certificate-authority", path}), insecure);
         CHECK(!options.tls.insecure);
-        CHECK(options.tls.ca_pem == "other authority");
+        CHECK(options.tls.ca_pem == other);
     }
     SECTION("a file that is not there names its flag") {
         CHECK(failure([] {
@@ -192,63 +187,6 @@ TEST_CASE("client authorities come from the flag or from the cluster") {
           "--client-ca-file: /none: No such file or directory");
 }
 
-TEST_CASE("an unknown cipher suite is refused and the kept pair stays") {
-    const Folder folder;
-    const std::string cert_dir = folder / "pair";
-    CHECK_NOTHROW(serving_tls(parse_flags({"--cert-dir", cert_dir})));
-    const std::string first = text_of(folder / "pair/apiserver.crt");
-    CHECK(failure([&] {
-              serving_tls(parse_flags({"--cert-dir", cert_dir, "--tls-cipher-suites=TLS_NONE"}));
-          }) == "--tls-cipher-suites: Cipher suite TLS_NONE not supported or doesn't exist");
-    CHECK(text_of(folder / "pair/apiserver.crt") == first);
-}
-
-TEST_CASE("without certificate flags a pair is made once and kept") {
-    const Folder folder;
-    const Flags flags = parse_flags({"--cert-dir", folder / "a" / "b"});
-    CHECK_NOTHROW(serving_tls(flags));
-    const fs::path certificate = folder / "a" / "b" / "apiserver.crt";
-    const fs::path key = folder / "a" / "b" / "apiserver.key";
-    const std::string first = text_of(certificate);
-    CHECK(first.starts_with("-----BEGIN CERTIFICATE-----"));
-    CHECK((fs::status(key).permissions() & fs::perms::all) ==
-          (fs::perms::owner_read | fs::perms::owner_write));
-    SECTION("a good pair stays") {
-        CHECK_NOTHROW(serving_tls(flags));
-        CHECK(text_of(certificate) == first);
-    }
-    SECTION("a certificate of another key is replaced") {
-        folder.file("a/b/apiserver.crt", net::make_self_signed({}).certificate_pem);
-        CHECK_NOTHROW(serving_tls(flags));
-        CHECK(net::TlsServer::make({{text_of(certificate), text_of(key)}, ""}).has_value());
-    }
-    SECTION("half a pair is replaced") {
-        fs::remove(key);
-        CHECK_NOTHROW(serving_tls(flags));
-        CHECK(net::TlsServer::make({{text_of(certificate), text_of(key)}, ""}).has_value());
-    }
-}
-
-TEST_CASE("an unusable serving certificate is refused by name") {
-    const Folder folder;
-    const net::KeyPair pair = net::make_self_signed({});
-    const auto certificate = folder.file("tls.crt", pair.certificate_pem);
-    const auto key = folder.file("tls.key", pair.key_pem);
-    const auto other = folder.file("other.key", net::make_self_signed({}).key_pem);
-    const auto refusal = [&](const std::string& c, const std::string& k) {
-        return failure([&] {
-            serving_tls(parse_flags({"--tls-cert-file", c, "--tls-private-key-file", k}));
-        });
-    };
-    CHECK(refusal(certificate, key) == "none");
-    CHECK(refusal(certificate, other).starts_with("--tls-cert-file " + certificate));
-    CHECK(refusal("/none", key) ==
-          "--tls-cert-file /none, --tls-private-key-file " + key + ": No such file or directory");
-    CHECK(failure([&] {
-              serving_tls(parse_flags({"--cert-dir", certificate + "/x"}));
-          }).starts_with("error creating self-signed certificates: " + certificate));
-}
-
 TEST_CASE("bounds that follow from the memory limit reach the parts") {
     MemoryBounds bounds;
     bounds.connections = 11;
@@ -256,8 +194,10 @@ TEST_CASE("bounds that follow from the memory limit reach the parts") {
     bounds.unknown_pods = 33;
     bounds.log_lines = 44;
     bounds.request_bytes = 4000;
+    bounds.certificate_bytes = 5000;
     CHECK(server_options({}, bounds).connections == 11);
     CHECK(server_options({}, bounds).request_bytes == 4000);
+    CHECK(server_options({}, bounds).certificate_bytes == 5000);
     CHECK(server_options({}, bounds).head_bytes == 1000);
     CHECK(server_options({}, bounds, 0.5).handshake_share == 0.125);
     CHECK(server_options({}, bounds, 2).handshake_share == 0.25);
@@ -270,6 +210,7 @@ TEST_CASE("bounds that follow from the memory limit reach the parts") {
     // Without a limit they are the parts' own.
     CHECK(server_options({}).connections == net::ServerOptions{}.connections);
     CHECK(server_options({}).request_bytes == net::ServerOptions{}.request_bytes);
+    CHECK(server_options({}).certificate_bytes == net::ServerOptions{}.certificate_bytes);
     CHECK(server_options({}).head_bytes == net::ServerOptions{}.head_bytes);
     CHECK(server_options({}).handshake_share == 0.25);
     CHECK(scraper_options({}, cluster()).page_bytes == scraper::ScraperOptions{}.page_bytes);

@@ -18,7 +18,8 @@ constexpr std::uint64_t kPod = 350;
 constexpr std::uint64_t kContainer = 120;
 // What pages say is not believed to be of a usual size.
 constexpr std::uint64_t kUnknownPod = storage::kUnknownPodBytes + storage::kUnknownContainerBytes;
-// TLS, a part of a record, and a small request or a piece of a list on its way.
+// TLS (20 KiB), a certificate (4 KiB), a part of a record, and a small request or a piece of a list on its
+// way. TLS sessions that are kept without a connection, 256 of 1 KiB, are the process's.
 constexpr std::uint64_t kConnection = 64 * kKiB;
 constexpr std::uint64_t kLogLine = 2 * kKiB;
 
@@ -42,6 +43,7 @@ MemoryBounds bounds_within(std::optional<std::uint64_t> memory_limit) {
     shrink(bounds.encoded_list_bytes, 1 * kMiB, limit / 8);
     shrink(bounds.connections, 64, limit / 6 / kConnection);
     shrink(bounds.request_bytes, 1 * kMiB, limit / 32);
+    shrink(bounds.certificate_bytes, 256 * kKiB, limit / 128);
     shrink(bounds.kept_answer_bytes, 192 * kKiB, limit / 128);
     shrink(bounds.review_bytes, 256 * kKiB, limit / 128);
     shrink(bounds.page_bytes, 2 * kMiB, limit / 16);

@@ -26,6 +26,8 @@ struct MemoryBounds {
     std::size_t connections = 4096;
     // Requests of clients that are read or wait for their answer, beside 16 KiB for each.
     std::size_t request_bytes = 16 * 1024 * 1024;
+    // Certificates of clients that proved nothing, beside 4 KiB for each.
+    std::size_t certificate_bytes = 2 * 1024 * 1024;
     // Answers about tokens and permissions that are kept, and reviews that are asked or wait.
     std::size_t kept_answer_bytes = 3 * 1024 * 1024;
     std::size_t review_bytes = 4 * 1024 * 1024;

@@ -226,7 +226,7 @@ TEST_CASE("Another connection proves anew") {
             answers.push_back(co_await ask(*client));
             verifications.push_back(authenticator.verifications());
         }
-        // A resumed session is a new connection too.
+        // One that comes back is another connection too.
         first.disconnect();
         answers.push_back(co_await ask(first));
         verifications.push_back(authenticator.verifications());

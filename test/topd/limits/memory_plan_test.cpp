@@ -43,18 +43,19 @@ TEST_CASE("Bounds shrink with the memory limit") {
         std::size_t encoded_list_bytes;
         std::size_t connections;
         std::size_t request_bytes;
+        std::size_t certificate_bytes;
         std::uint64_t page_bytes;
         std::size_t unknown_pods;
         std::size_t log_lines;
     };
     const Case cases[] = {
-        {std::nullopt, 16 * kMiB, 4096, 16 * kMiB, 16 * kMiB, 20'000, 1024},
-        {8192 * kMiB, 16 * kMiB, 4096, 16 * kMiB, 16 * kMiB, 20'000, 1024},
-        {512 * kMiB, 16 * kMiB, 1365, 16 * kMiB, 16 * kMiB, 20'000, 1024},
-        {128 * kMiB, 16 * kMiB, 341, 4 * kMiB, 8 * kMiB, 6'898, 1024},
-        {64 * kMiB, 8 * kMiB, 170, 2 * kMiB, 4 * kMiB, 3'449, 512},
-        {32 * kMiB, 4 * kMiB, 85, 1 * kMiB, 2 * kMiB, 1'724, 256},
-        {1, 1 * kMiB, 64, 1 * kMiB, 2 * kMiB, 1'000, 128},
+        {std::nullopt, 16 * kMiB, 4096, 16 * kMiB, 2 * kMiB, 16 * kMiB, 20'000, 1024},
+        {8192 * kMiB, 16 * kMiB, 4096, 16 * kMiB, 2 * kMiB, 16 * kMiB, 20'000, 1024},
+        {512 * kMiB, 16 * kMiB, 1365, 16 * kMiB, 2 * kMiB, 16 * kMiB, 20'000, 1024},
+        {128 * kMiB, 16 * kMiB, 341, 4 * kMiB, 1 * kMiB, 8 * kMiB, 6'898, 1024},
+        {64 * kMiB, 8 * kMiB, 170, 2 * kMiB, 512 * kKiB, 4 * kMiB, 3'449, 512},
+        {32 * kMiB, 4 * kMiB, 85, 1 * kMiB, 256 * kKiB, 2 * kMiB, 1'724, 256},
+        {1, 1 * kMiB, 64, 1 * kMiB, 256 * kKiB, 2 * kMiB, 1'000, 128},
     };
     for (const Case& c : cases) {
         CAPTURE(c.limit.value_or(0) / kMiB);
@@ -62,6 +63,7 @@ TEST_CASE("Bounds shrink with the memory limit") {
         CHECK(bounds.encoded_list_bytes == c.encoded_list_bytes);
         CHECK(bounds.connections == c.connections);
         CHECK(bounds.request_bytes == c.request_bytes);
+        CHECK(bounds.certificate_bytes == c.certificate_bytes);
         CHECK(bounds.page_bytes == c.page_bytes);
         CHECK(bounds.unknown_pods == c.unknown_pods);
         CHECK(bounds.log_lines == c.log_lines);
@@ -90,8 +92,8 @@ TEST_CASE("All bounds in use take less than half of the limit") {
         CAPTURE(limit / kMiB);
         const MemoryBounds bounds = bounds_within(limit);
         CHECK(bounds.encoded_list_bytes + bounds.connections * 64 * kKiB + bounds.request_bytes +
-                  bounds.page_bytes + bounds.unknown_pods * 1216 + bounds.log_lines * 2 * kKiB +
-                  bounds.kept_answer_bytes + bounds.review_bytes <
+                  bounds.certificate_bytes + bounds.page_bytes + bounds.unknown_pods * 1216 +
+                  bounds.log_lines * 2 * kKiB + bounds.kept_answer_bytes + bounds.review_bytes <
               limit / 2);
     }
 }
