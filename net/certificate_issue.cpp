@@ -77,9 +77,15 @@ Issuer issuer_of(const KeyPair& authority) {
     return {std::move(certificates->front()), std::move(*key)};
 }
 
+KeyPtr new_key() {
+    KeyPtr key{EVP_EC_gen("P-256")};
+    if (!key) throw std::runtime_error{"OpenSSL makes no P-256 key"};
+    return key;
+}
+
 // Self-signed without an issuer.
 KeyPair authority_by(const Issuer* by, const std::string& common_name) {
-    const KeyPtr key{EVP_EC_gen("P-256")};
+    const KeyPtr key = new_key();
     const X509Ptr certificate =
         begin_certificate(key.get(), std::chrono::hours{-1}, std::chrono::hours{24 * 3650});
     X509* issuer = by ? by->certificate.get() : certificate.get();
@@ -107,7 +113,7 @@ KeyPair issue(const KeyPair& authority, const CertificateRequest& request) {
     const Issuer by = issuer_of(authority);
     X509* issuer = by.certificate.get();
 
-    const KeyPtr key{EVP_EC_gen("P-256")};
+    const KeyPtr key = new_key();
     const X509Ptr certificate =
         begin_certificate(key.get(), request.not_before_offset, request.not_after_offset);
     X509_NAME* name = X509_get_subject_name(certificate.get());

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "net/openssl_fault.hpp"
 #include "telemetry/log.hpp"
 #include "topd/doctor/doctor.hpp"
 #include "topd/ending.hpp"
@@ -11,6 +12,8 @@
 #include <chrono>
 #include <cstdio>
 #include <exception>
+#include <stdexcept>
+#include <string>
 #include <string_view>
 
 int main(int argc, char** argv) {
@@ -21,6 +24,7 @@ int main(int argc, char** argv) {
         if (flags.help) return std::fputs(topd::help_text().c_str(), stdout) < 0;
         if (flags.version) return std::puts("topd v" TOPD_VERSION) < 0;
         topd::validate(flags);
+        if (const std::string fault = net::openssl_fault(); !fault.empty()) throw std::runtime_error{fault};
         const topd::Cgroup cgroup;
         const topd::MemoryBounds bounds = topd::bounds_within(cgroup.limits().memory_bytes);
         telemetry::init(topd::log_options(flags), topd::log_ends(bounds));

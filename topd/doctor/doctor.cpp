@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "topd/doctor/doctor.hpp"
 
+#include "net/openssl_fault.hpp"
 #include "topd/doctor/api_reader.hpp"
 #include "topd/doctor/api_server.hpp"
 #include "topd/doctor/api_services.hpp"
@@ -17,6 +18,7 @@
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <stdexcept>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -211,6 +213,7 @@ std::vector<Check> examine(const std::vector<std::string>& arguments) {
 int run(const std::vector<std::string>& arguments) {
     const auto asks_for_help = [](const std::string& a) { return a == "--help" || a == "-h"; };
     if (std::any_of(arguments.begin(), arguments.end(), asks_for_help)) return std::fputs(kHelp, stdout) < 0;
+    if (const std::string fault = net::openssl_fault(); !fault.empty()) throw std::runtime_error{fault};
     // A peer that closes while we write is an error of that write.
     std::signal(SIGPIPE, SIG_IGN);
     const std::vector<Check> checks = examine(arguments);
