@@ -4,12 +4,19 @@
 namespace kube {
 namespace {
 
-constexpr const char* kProtobuf = "application/vnd.kubernetes.protobuf";
+// As client-go asks: protobuf rather than JSON, of which some servers and proxies speak nothing else.
+constexpr const char* kEither = "application/vnd.kubernetes.protobuf,application/json";
 constexpr const char* kPageSize = "500";
 
 bool unreserved(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
            c == '_' || c == '.' || c == '~';
+}
+
+// At last whole objects: whoever speaks JSON alone may not know how to leave their specification out.
+std::string metadata_as(const std::string& kind) {
+    const std::string as = ";as=" + kind + ";g=meta.k8s.io;v=v1,application/json";
+    return "application/vnd.kubernetes.protobuf" + as + as;
 }
 
 // Parameters are to be added in the order of their names, as Go's url.Values.Encode writes them.
@@ -51,17 +58,16 @@ class Query {
 }  // namespace
 
 Collection nodes(std::string label_selector) {
-    return {"nodes", "/api/v1/nodes", "", std::move(label_selector), kProtobuf, kProtobuf};
+    return {"nodes", "/api/v1/nodes", "", std::move(label_selector), kEither, kEither};
 }
 
 Collection running_pods() {
-    const std::string metadata = ";g=meta.k8s.io;v=v1";
     return {"pods",
             "/api/v1/pods",
             "status.phase=Running",
             "",
-            kProtobuf + (";as=PartialObjectMetadataList" + metadata),
-            kProtobuf + (";as=PartialObjectMetadata" + metadata)};
+            metadata_as("PartialObjectMetadataList"),
+            metadata_as("PartialObjectMetadata")};
 }
 
 Collection config_map(const std::string& name_space, const std::string& name) {
@@ -69,8 +75,8 @@ Collection config_map(const std::string& name_space, const std::string& name) {
             "/api/v1/namespaces/" + name_space + "/configmaps",
             "metadata.name=" + name,
             "",
-            kProtobuf,
-            kProtobuf};
+            kEither,
+            kEither};
 }
 
 std::string list_target(const Collection& collection, std::string_view continue_token) {

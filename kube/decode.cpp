@@ -28,13 +28,6 @@ std::chrono::seconds read_retry_after(pbf_reader details) {
 
 }  // namespace
 
-bool is_protobuf(std::string_view content_type) {
-    constexpr std::string_view kType = "application/vnd.kubernetes.protobuf";
-    if (!content_type.starts_with(kType)) return false;
-    return content_type.size() == kType.size() || content_type[kType.size()] == ';' ||
-           content_type[kType.size()] == ' ';
-}
-
 net::Result<TypeMeta> decode_type_meta(std::string_view bytes) {
     TypeMeta type;
     const auto done = guarded([&] { type = read_type_meta(reader_of(bytes)); });
@@ -71,7 +64,7 @@ net::Result<WatchEvent> decode_event(std::string_view bytes) {
         while (message.next()) {
             switch (message.tag_and_type()) {
                 case bytes_field(1):
-                    event.type = view(message);
+                    event.type = text(message);
                     break;
                 case bytes_field(2):
                     event.object = read_raw_extension(message.get_message());

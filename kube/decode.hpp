@@ -18,9 +18,6 @@ namespace kube {
 // What every protobuf answer begins with.
 inline constexpr std::string_view kMagic{"k8s\0", 4};
 
-// application/vnd.kubernetes.protobuf, whatever its parameters.
-bool is_protobuf(std::string_view content_type);
-
 // Views into the bytes that were decoded.
 struct TypeMeta {
     std::string_view api_version;
@@ -34,8 +31,8 @@ struct Envelope {
 
 struct WatchEvent {
     // ADDED, MODIFIED, DELETED, BOOKMARK or ERROR.
-    std::string_view type;
-    // An envelope.
+    std::string type;
+    // An envelope; in JSON the object itself.
     std::string_view object;
 };
 
@@ -50,6 +47,9 @@ struct Status {
     int code = 0;
     std::chrono::seconds retry_after{0};
 };
+
+// And lets the last of a key count, as in Go's maps.
+void sort_by_key(StringMap& map);
 
 net::Result<TypeMeta> decode_type_meta(std::string_view bytes);
 // "k8s\0" and Unknown.

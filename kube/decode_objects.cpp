@@ -16,15 +16,6 @@ void add_label(StringMap& labels, pbf_reader entry) {
     labels.emplace_back(label.key, label.value);
 }
 
-// Go sorts its maps by key, others need not; of a key that comes twice the last counts, as in a map.
-void sort_labels(StringMap& labels) {
-    const auto by_key = [](const auto& a, const auto& b) { return a.first < b.first; };
-    if (!std::is_sorted(labels.begin(), labels.end(), by_key))
-        std::stable_sort(labels.begin(), labels.end(), by_key);
-    const auto same_key = [](const auto& a, const auto& b) { return a.first == b.first; };
-    labels.erase(labels.begin(), std::unique(labels.rbegin(), labels.rend(), same_key).base());
-}
-
 void read_annotation(Node& node, pbf_reader entry) {
     const Entry annotation = read_entry(entry);
     if (annotation.key == kMetricsPathAnnotation) node.metrics_path = annotation.value;
@@ -52,7 +43,7 @@ void read_metadata(pbf_reader metadata, Node& node) {
                 metadata.skip();
         }
     }
-    sort_labels(node.labels);
+    sort_by_key(node.labels);
 }
 
 void read_metadata(pbf_reader metadata, ConfigMap& map) {
@@ -95,7 +86,7 @@ void read_metadata(pbf_reader metadata, Pod& pod) {
                 metadata.skip();
         }
     }
-    sort_labels(pod.labels);
+    sort_by_key(pod.labels);
 }
 
 // NodeCondition; true when it says that the node is ready.
@@ -139,9 +130,17 @@ void read_status(pbf_reader status, Node& node) {
 
 }  // namespace
 
+// Go sorts its maps by key, others need not; of a key that comes twice the last counts, as in a map.
+void sort_by_key(StringMap& map) {
+    const auto by_key = [](const auto& a, const auto& b) { return a.first < b.first; };
+    if (!std::is_sorted(map.begin(), map.end(), by_key)) std::stable_sort(map.begin(), map.end(), by_key);
+    const auto same_key = [](const auto& a, const auto& b) { return a.first == b.first; };
+    map.erase(map.begin(), std::unique(map.rbegin(), map.rend(), same_key).base());
+}
+
 net::Result<> decode(std::string_view bytes, ConfigMap& into) {
     into = ConfigMap{};
-    return guarded([&] {
+    const auto good = guarded([&] {
         pbf_reader map = reader_of(bytes);
         while (map.next()) {
             switch (map.tag_and_type()) {
@@ -156,6 +155,8 @@ net::Result<> decode(std::string_view bytes, ConfigMap& into) {
             }
         }
     });
+    sort_by_key(into.data);
+    return good;
 }
 
 net::Result<> decode(std::string_view bytes, Node& into) {

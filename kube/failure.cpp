@@ -2,6 +2,7 @@
 #include "kube/failure.hpp"
 
 #include "kube/decode.hpp"
+#include "kube/encoding.hpp"
 #include "net/stages.hpp"
 
 #include <algorithm>
@@ -15,6 +16,7 @@ namespace kube {
 namespace {
 
 constexpr std::size_t kLongestMessage = 512;
+constexpr int kNotAcceptable = 406;
 
 class Category final : public boost::system::error_category {
   public:
@@ -26,10 +28,10 @@ class Category final : public boost::system::error_category {
                 return "the API server refused the request";
             case Errc::watch_error:
                 return "the API server ended the watch with an error";
-            case Errc::not_protobuf:
-                return "the API server did not answer in protobuf; is this a kube-apiserver?";
+            case Errc::other_encoding:
+                return "the API server answered in neither protobuf nor JSON; is this a kube-apiserver?";
             case Errc::malformed:
-                return "the API server's answer is not the protobuf message that was asked for";
+                return "the API server's answer is not the object or list that was asked for";
             case Errc::item_too_large:
                 return "an object in the API server's answer is too large";
             case Errc::cut_short:
@@ -94,6 +96,8 @@ std::string Failure::text() const {
         text = "the API server ended the watch with " + std::to_string(http_status);
     else
         text = "the API server answered " + std::to_string(http_status);
+    if (code == Errc::refused && http_status == kNotAcceptable)
+        text += " (it speaks neither protobuf nor JSON, which is all that topd reads)";
     if (!message.empty()) text += ": " + message;
     return text;
 }
@@ -127,11 +131,12 @@ std::ostream& operator<<(std::ostream& out, const Failure& failure) {
 
 Failure failure_from_answer(int http_status, std::string_view content_type, std::string_view body) {
     Failure failure{Errc::refused, http_status};
-    if (is_protobuf(content_type))
+    const auto encoding = encoding_of(content_type);
+    if (encoding == Encoding::protobuf)
         failure.message = tidy(message_of_protobuf(body));
-    else if (content_type.starts_with("application/json"))
+    else if (encoding == Encoding::json)
         failure.message = tidy(message_of_json(body));
-    if (failure.message.empty() && !is_protobuf(content_type)) failure.message = tidy(body);
+    if (failure.message.empty() && encoding != Encoding::protobuf) failure.message = tidy(body);
     return failure;
 }
 

@@ -14,8 +14,8 @@ namespace kube {
 enum class Errc {
     refused = 1,      // the API server answered with an error status
     watch_error,      // a watch delivered an ERROR event
-    not_protobuf,     // the answer's content type is not protobuf
-    malformed,        // the bytes are not the protobuf message that was asked for
+    other_encoding,   // the answer's content type is neither protobuf nor JSON
+    malformed,        // the bytes are not the object or list that was asked for
     item_too_large,   // an object is over the limit
     cut_short,        // the message ended before it was complete
     no_version,       // a list without a resourceVersion cannot be watched from

@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kube/object_stream.hpp"
 
+#include "kube/decode.hpp"
+#include "kube/json/decode.hpp"
+#include "kube/json/stream.hpp"
+#include "kube/protobuf_stream.hpp"
 #include "telemetry/log.hpp"
+
+#include <mutex>
 
 namespace kube {
 namespace {
@@ -14,24 +20,27 @@ class ObserverDelivery final : public Delivery {
     void begin_list() override { observer_.begin_list(); }
     void end_list() override { observer_.end_list(); }
 
-    net::Result<> put(std::string_view object) override {
+    net::Result<> put(EncodedObject object) override {
         const auto good = decode_named(object);
         if (good) observer_.put(object_);
         return good;
     }
-    net::Result<> removed(std::string_view object) override {
+    net::Result<> removed(EncodedObject object) override {
         const auto good = decode_named(object);
         if (good) observer_.removed(object_);
         return good;
     }
-    net::Result<> look(std::string_view object) override { return decode(object, object_); }
+    net::Result<> look(EncodedObject object) override {
+        if (object.encoding == Encoding::json) return decode_json(object.bytes, object_);
+        return decode(object.bytes, object_);
+    }
 
     const std::string& resource_version() const override { return object_.resource_version; }
 
   private:
     // An object without a name cannot be told from another.
-    net::Result<> decode_named(std::string_view object) {
-        if (auto good = decode(object, object_); !good) return good;
+    net::Result<> decode_named(EncodedObject object) {
+        if (auto good = look(object); !good) return good;
         if (object_.name.empty()) return Errc::malformed;
         return {};
     }
@@ -40,9 +49,41 @@ class ObserverDelivery final : public Delivery {
     Object object_;
 };
 
-net::Result<> must_be_protobuf(const net::ResponseHead& head) {
-    if (!is_protobuf(head.headers.find("Content-Type").value_or(""))) return Errc::not_protobuf;
-    return {};
+// Once for the process: it costs more, and explains what is seen on the wire.
+void say_that_it_is_json() {
+    static std::once_flag said;
+    std::call_once(said, [] {
+        telemetry::info("API server answers in JSON", {{"preferred", kProtobufType}});
+    });
+}
+
+net::Result<Encoding> read_encoding(const net::ResponseHead& head) {
+    const auto encoding = encoding_of(head.headers.find("Content-Type").value_or(""));
+    if (!encoding) return Errc::other_encoding;
+    if (*encoding == Encoding::json) say_that_it_is_json();
+    return *encoding;
+}
+
+template <class Reader, class Protobuf, class Json>
+std::unique_ptr<Reader> reader_of(Encoding encoding) {
+    if (encoding == Encoding::json) return std::make_unique<Json>();
+    return std::make_unique<Protobuf>();
+}
+
+// With its object out of its envelope; that of an ERROR may be none.
+net::Result<WatchEvent> read_event(EncodedObject encoded) {
+    if (encoded.encoding == Encoding::json) return decode_json_event(encoded.bytes);
+    auto event = decode_event(encoded.bytes);
+    if (!event) return event;
+    const auto envelope = open_envelope(event->object);
+    if (!envelope && event->type != "ERROR") return envelope.error();
+    event->object = envelope ? envelope->raw : std::string_view{};
+    return event;
+}
+
+net::Result<Status> read_status(EncodedObject encoded) {
+    if (encoded.encoding == Encoding::json) return decode_json_status(encoded.bytes);
+    return decode_status(encoded.bytes);
 }
 
 }  // namespace
@@ -65,17 +106,20 @@ SkippedObjects::~SkippedObjects() {
 }
 
 net::Result<> ListSink::head(const net::ResponseHead& head) {
-    if (auto good = must_be_protobuf(head); !good) return good;
+    const auto encoding = read_encoding(head);
+    if (!encoding) return encoding.error();
+    encoding_ = *encoding;
+    reader_ = reader_of<ListReader, ListDecoder, JsonListReader>(encoding_);
     if (page_ == Page::first) delivery_.begin_list();
     return {};
 }
 
 net::Result<> ListSink::body(std::string_view piece) {
     for (;;) {
-        const auto item = decoder_.next(piece);
+        const auto item = reader_->next(piece);
         if (!item) return item.error();
         if (!*item) return {};
-        if (delivery_.put(**item))
+        if (delivery_.put({encoding_, **item}))
             ++objects_;
         else
             skipped_.add();
@@ -83,22 +127,26 @@ net::Result<> ListSink::body(std::string_view piece) {
 }
 
 net::Result<> ListSink::finish() const {
-    if (auto whole = decoder_.finish(); !whole) return whole;
+    if (!reader_) return Errc::cut_short;
+    if (auto whole = reader_->finish(); !whole) return whole;
     // A Status, say, is built like a list as far as the wire tells.
-    if (!decoder_.kind().ends_with("List")) return Errc::malformed;
-    if (decoder_.resource_version().empty()) return Errc::no_version;
+    if (!reader_->kind().ends_with("List")) return Errc::malformed;
+    if (reader_->resource_version().empty()) return Errc::no_version;
     return {};
 }
 
 net::Result<> WatchSink::head(const net::ResponseHead& head) {
-    if (auto good = must_be_protobuf(head); !good) return good;
+    const auto encoding = read_encoding(head);
+    if (!encoding) return encoding.error();
+    encoding_ = *encoding;
+    reader_ = reader_of<WatchReader, WatchDecoder, JsonWatchReader>(encoding_);
     opened_();
     return {};
 }
 
 net::Result<> WatchSink::body(std::string_view piece) {
     for (;;) {
-        const auto frame = decoder_.next(piece);
+        const auto frame = reader_->next(piece);
         if (!frame) return frame.error();
         if (!*frame) return {};
         if (!take(**frame)) skipped_.add();
@@ -106,21 +154,24 @@ net::Result<> WatchSink::body(std::string_view piece) {
     }
 }
 
+net::Result<> WatchSink::finish() const {
+    if (!reader_) return Errc::cut_short;
+    return reader_->finish();
+}
+
 net::Result<> WatchSink::take(std::string_view frame) {
-    const auto event = decode_event(frame);
+    const auto event = read_event({encoding_, frame});
     if (!event) return event.error();
-    const auto object = open_envelope(event->object);
     if (event->type == "ERROR") {
-        take_error(object ? object->raw : std::string_view{});
+        take_error(event->object);
         return {};
     }
-    if (!object) return object.error();
-    if (auto applied = apply(event->type, object->raw); !applied) return applied;
+    if (auto applied = apply(event->type, {encoding_, event->object}); !applied) return applied;
     if (!delivery_.resource_version().empty()) version_ = delivery_.resource_version();
     return {};
 }
 
-net::Result<> WatchSink::apply(std::string_view type, std::string_view object) {
+net::Result<> WatchSink::apply(std::string_view type, EncodedObject object) {
     if (type == "ADDED" || type == "MODIFIED") return delivery_.put(object);
     if (type == "DELETED") return delivery_.removed(object);
     if (type == "BOOKMARK") return delivery_.look(object);
@@ -129,7 +180,7 @@ net::Result<> WatchSink::apply(std::string_view type, std::string_view object) {
 
 void WatchSink::take_error(std::string_view object) {
     failure_ = Failure{Errc::watch_error};
-    auto status = decode_status(object);
+    auto status = read_status({encoding_, object});
     if (!status) return;
     failure_->http_status = status->code;
     failure_->message = std::move(status->message);

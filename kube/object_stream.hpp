@@ -2,9 +2,10 @@
 // From the bytes of a list or a watch to an observer's calls, while they arrive.
 #pragma once
 
-#include "kube/decode.hpp"
-#include "kube/protobuf_stream.hpp"
+#include "kube/encoding.hpp"
+#include "kube/failure.hpp"
 #include "kube/reflector.hpp"
+#include "kube/stream_reader.hpp"
 #include "net/http.hpp"
 
 #include <cstdint>
@@ -16,6 +17,11 @@
 
 namespace kube {
 
+struct EncodedObject {
+    Encoding encoding;
+    std::string_view bytes;
+};
+
 // An observer of any kind of object, fed with encoded ones. Errors are Errc::malformed, and then nothing was
 // called.
 class Delivery {
@@ -23,10 +29,10 @@ class Delivery {
     virtual ~Delivery() = default;
     virtual void begin_list() = 0;
     virtual void end_list() = 0;
-    virtual net::Result<> put(std::string_view object) = 0;
-    virtual net::Result<> removed(std::string_view object) = 0;
+    virtual net::Result<> put(EncodedObject object) = 0;
+    virtual net::Result<> removed(EncodedObject object) = 0;
     // Only looks at it: see resource_version().
-    virtual net::Result<> look(std::string_view object) = 0;
+    virtual net::Result<> look(EncodedObject object) = 0;
     // Of the object of the last call that succeeded.
     virtual const std::string& resource_version() const = 0;
 };
@@ -60,13 +66,16 @@ class ListSink final : public net::BodySink {
     // To be asked when the exchange went well.
     net::Result<> finish() const;
 
-    const ListDecoder& list() const { return decoder_; }
+    // After finish() only.
+    const ListReader& list() const { return *reader_; }
     std::uint64_t objects() const { return objects_; }
 
   private:
     Page page_;
     Delivery& delivery_;
-    ListDecoder decoder_;
+    // Since the head has come.
+    Encoding encoding_ = Encoding::protobuf;
+    std::unique_ptr<ListReader> reader_;
     SkippedObjects skipped_;
     std::uint64_t objects_ = 0;
 };
@@ -80,19 +89,21 @@ class WatchSink final : public net::BodySink {
 
     net::Result<> head(const net::ResponseHead& head) override;
     net::Result<> body(std::string_view piece) override;
-    net::Result<> finish() const { return decoder_.finish(); }
+    net::Result<> finish() const;
 
     // What an ERROR event said; it ends the exchange with Errc::watch_error.
     const std::optional<Failure>& failure() const { return failure_; }
 
   private:
     net::Result<> take(std::string_view frame);
-    net::Result<> apply(std::string_view type, std::string_view object);
+    net::Result<> apply(std::string_view type, EncodedObject object);
     void take_error(std::string_view object);
 
     std::string& version_;
     Delivery& delivery_;
-    WatchDecoder decoder_;
+    // Since the head has come.
+    Encoding encoding_ = Encoding::protobuf;
+    std::unique_ptr<WatchReader> reader_;
     SkippedObjects skipped_;
     std::function<void()> opened_;
     std::optional<Failure> failure_;

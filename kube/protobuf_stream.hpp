@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Takes lists and watches apart while they arrive, in any split, holding one object in memory at a time.
+// Lists and watches in protobuf.
 //
 // A list is "k8s\0" and Unknown{1 typeMeta, 2 raw}, where raw is {1 ListMeta, 2 items...}
 // (k8s.io/apimachinery/pkg/runtime/generated.proto, serializer/protobuf). A watch is frames of a big-endian
@@ -8,16 +8,11 @@
 #pragma once
 
 #include "kube/failure.hpp"
+#include "kube/stream_reader.hpp"
 
 #include <cstdint>
-#include <optional>
-#include <string>
-#include <string_view>
 
 namespace kube {
-
-// The longest object, or part of one, that is collected. etcd takes 1.5 MiB.
-inline constexpr std::size_t kLongestItem = 8 * 1024 * 1024;
 
 // A varint that may be split anywhere.
 class VarintReader {
@@ -45,23 +40,12 @@ class ByteCollector {
     std::string held_;
 };
 
-// After an error the decoder is spent.
-class ListDecoder {
+class ListDecoder final : public ListReader {
   public:
     explicit ListDecoder(std::size_t longest_item = kLongestItem) : longest_item_{longest_item} {}
 
-    // The next item's bytes; consumes what it has used from the front of `input`. nullopt: all of `input` is
-    // used and more is needed. The view holds until the next call, or until `input`'s memory goes.
-    net::Result<std::optional<std::string_view>> next(std::string_view& input);
-
-    // To be asked when the body has ended: Errc::cut_short unless the message was complete.
-    net::Result<> finish() const;
-
-    // Known when finish() is content.
-    const std::string& resource_version() const { return resource_version_; }
-    // Not empty: there is a further page.
-    const std::string& continue_token() const { return continue_token_; }
-    const std::string& kind() const { return kind_; }
+    net::Result<std::optional<std::string_view>> next(std::string_view& input) override;
+    net::Result<> finish() const override;
 
   private:
     enum class State { magic, key, varint, length, skip, collect };
@@ -89,21 +73,15 @@ class ListDecoder {
     bool raw_seen_ = false;
     VarintReader varint_;
     ByteCollector collector_;
-    std::string resource_version_;
-    std::string continue_token_;
-    std::string kind_;
 };
 
-// After an error the decoder is spent.
-class WatchDecoder {
+class WatchDecoder final : public WatchReader {
   public:
     explicit WatchDecoder(std::size_t longest_frame = kLongestItem) : longest_frame_{longest_frame} {}
 
-    // The next frame, a WatchEvent's bytes (see decode_event); as ListDecoder::next.
-    net::Result<std::optional<std::string_view>> next(std::string_view& input);
-
-    // To be asked when the body has ended: Errc::cut_short in the middle of a frame.
-    net::Result<> finish() const;
+    // A frame, a WatchEvent's bytes: see decode_event.
+    net::Result<std::optional<std::string_view>> next(std::string_view& input) override;
+    net::Result<> finish() const override;
 
   private:
     std::size_t longest_frame_;

@@ -12,8 +12,8 @@ TEST_CASE("Requests are those that API servers see from informers") {
     CHECK(list_target(all, "") == "/api/v1/nodes?limit=500&resourceVersion=0");
     CHECK(watch_target(all, "811", 333s) ==
           "/api/v1/nodes?allowWatchBookmarks=true&resourceVersion=811&timeoutSeconds=333&watch=true");
-    CHECK(all.list_accept == "application/vnd.kubernetes.protobuf");
-    CHECK(all.watch_accept == "application/vnd.kubernetes.protobuf");
+    CHECK(all.list_accept == "application/vnd.kubernetes.protobuf,application/json");
+    CHECK(all.watch_accept == "application/vnd.kubernetes.protobuf,application/json");
 
     const Collection pods = running_pods();
     CHECK(list_target(pods, "") ==
@@ -22,9 +22,11 @@ TEST_CASE("Requests are those that API servers see from informers") {
           "/api/v1/pods?allowWatchBookmarks=true&fieldSelector=status.phase%3DRunning&resourceVersion=9"
           "&timeoutSeconds=300&watch=true");
     CHECK(pods.list_accept ==
-          "application/vnd.kubernetes.protobuf;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1");
+          "application/vnd.kubernetes.protobuf;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,"
+          "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json");
     CHECK(pods.watch_accept ==
-          "application/vnd.kubernetes.protobuf;as=PartialObjectMetadata;g=meta.k8s.io;v=v1");
+          "application/vnd.kubernetes.protobuf;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,"
+          "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json");
 }
 
 TEST_CASE("A further page names its token and no version") {

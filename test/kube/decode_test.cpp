@@ -53,6 +53,12 @@ TEST_CASE("decode sorts labels and lets the last of two count") {
     CHECK((pod.labels == StringMap{{"", "6"}, {"a", "4"}, {"m", "3"}, {"z", "5"}}));
 }
 
+TEST_CASE("decode sorts the data of a config map and lets the last of two count") {
+    ConfigMap map;
+    REQUIRE(decode(entry(2, "z", "1") + entry(2, "a", "2") + entry(2, "z", "3"), map));
+    CHECK((map.data == StringMap{{"a", "2"}, {"z", "3"}}));
+}
+
 TEST_CASE("A node is ready by its condition") {
     struct Case {
         const char* name;
@@ -138,13 +144,4 @@ TEST_CASE("decode_status reads message and code and when to come back") {
     CHECK(decode_status("\x1a\x05"
                         "ab")
               .error() == Errc::malformed);
-}
-
-TEST_CASE("is_protobuf looks at the type and not at its parameters") {
-    CHECK(is_protobuf("application/vnd.kubernetes.protobuf"));
-    CHECK(is_protobuf("application/vnd.kubernetes.protobuf;stream=watch"));
-    CHECK(is_protobuf("application/vnd.kubernetes.protobuf; charset=utf-8"));
-    CHECK_FALSE(is_protobuf("application/vnd.kubernetes.protobuffer"));
-    CHECK_FALSE(is_protobuf("application/json"));
-    CHECK_FALSE(is_protobuf(""));
 }

@@ -32,9 +32,11 @@ TEST_CASE("A reflector lists all pages and then watches") {
     CHECK(scene.reflector->last_error().empty());
     const auto& headers = scene.api.requests()[0].headers;
     CHECK(headers.find("Accept") ==
-          "application/vnd.kubernetes.protobuf;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1");
+          "application/vnd.kubernetes.protobuf;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,"
+          "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json");
     CHECK(scene.api.requests()[2].headers.find("Accept") ==
-          "application/vnd.kubernetes.protobuf;as=PartialObjectMetadata;g=meta.k8s.io;v=v1");
+          "application/vnd.kubernetes.protobuf;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,"
+          "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json");
 }
 
 TEST_CASE("A version that is gone is listed anew") {
@@ -115,9 +117,9 @@ TEST_CASE("A list that is none leaves the observer alone and says why") {
         {"forbidden",
          {{status(403, "pods is forbidden")}, End::complete, 403},
          "the API server answered 403: pods is forbidden"},
-        {"JSON",
-         {{"{}"}, End::complete, 200, "application/json", {}},
-         kube::make_error_code(Errc::not_protobuf).message()},
+        {"a page for people",
+         {{"{}"}, End::complete, 200, "text/html", {}},
+         kube::make_error_code(Errc::other_encoding).message()},
         {"a redirect",
          {{""}, End::complete, 302, "text/html", {{"Location", "/login"}}},
          "the API server answered 302"},
