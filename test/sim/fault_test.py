@@ -8,6 +8,7 @@ import os
 import re
 import socket
 import ssl
+import subprocess
 import sys
 import time
 
@@ -178,6 +179,38 @@ def check_bad_clients(report, cluster):
                      cluster.topd.log()[-1000:])
 
 
+def check_json_only(report, options):
+    """An API server that knows no protobuf: lists and watches in JSON, said once."""
+    with Cluster(options.topd, options.sim, nodes=3, pods=20, sim_flags=["--api-json-only"]) as cluster:
+        report.attempt("an API server that speaks JSON alone: figures of all nodes and pods", cluster.wait_for_figures)
+        meta = next(p for p in cluster.pods() if any(o["kind"] == "ReplicaSet" for o in p["metadata"]["ownerReferences"]))["metadata"]
+        new = cluster.ask("/sim/pods", {"action": "create", "namespace": meta["namespace"], "pod": meta["name"]})
+        path = f"/apis/metrics.k8s.io/v1beta1/namespaces/{new['namespace']}/pods/{new['pod']}"
+
+        def appears():
+            with contextlib.suppress(RuntimeError):
+                return cluster.ask(path)["containers"]
+
+        report.attempt("and of a pod that came later", lambda: wait_until(appears, 60, new["pod"]))
+        lines = [line for line in cluster.topd.log().splitlines() if '"API server answers in JSON"' in line]
+        report.check("the log says so once", len(lines) == 1, lines)
+        failures = [line for line in cluster.topd.log().splitlines() if '"Failed to list"' in line or '"Failed to watch"' in line]
+        report.check("and nothing fails", not failures, failures[:3])
+        check_doctor(report, options, cluster)
+        check_clean_end(report, cluster)
+
+
+def check_doctor(report, options, cluster):
+    """Only that the simulator has no APIService, as ever."""
+    done = subprocess.run([options.topd, "doctor", f"--kubeconfig={cluster.path('topd.kubeconfig')}",
+                           f"--requestheader-client-ca-file={cluster.path('front-proxy-ca.crt')}",
+                           "--kubelet-use-node-status-port", "--kubelet-preferred-address-types=InternalIP"],
+                          stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60)
+    report.check("topd doctor reads its nodes", "ok    Kubelets: 3 of 3 gave their metrics" in done.stdout, done.stdout)
+    wrong = [line for line in done.stdout.splitlines() if line.startswith(("ERROR", "WARN"))]
+    report.check("and finds no fault in JSON", wrong == ["ERROR APIServices"], done.stdout + done.stderr)
+
+
 def main():
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--topd", required=True)
@@ -193,6 +226,7 @@ def main():
             except Exception as error:  # pylint: disable=broad-except
                 report.check(check.__name__, False, repr(error))
         check_clean_end(report, cluster)
+    check_json_only(report, options)
     return report.finish()
 
 

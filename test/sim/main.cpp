@@ -49,6 +49,7 @@ void declare(CLI::App& app, Arguments& arguments, std::string& sampling, std::st
         ->transform(CLI::CheckedTransformer(kinds));
     app.add_option("--kubelet-port", options.kubelet_port, "Port of all kubelets (0: any free)");
     app.add_option("--api-port", options.api_port, "Port of the API server (0: any free)");
+    app.add_flag("--api-json-only", options.api_json_only, "The API server gives objects in JSON alone");
     app.add_option("--aggregate", options.aggregate, "host:port of the server behind metrics.k8s.io");
     app.add_option("--aggregate-versions", options.versions,
                    "Versions of metrics.k8s.io, the preferred one first")

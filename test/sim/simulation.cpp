@@ -135,7 +135,8 @@ Simulation::Impl::Impl(net::Executor e, const SimulationOptions& o)
     objects->add_config_map("kube-system", "extension-apiserver-authentication",
                             authentication_config(credentials), started);
     control = std::make_unique<Control>(model, kubelets, *objects, reviews);
-    api = std::make_unique<KubeApi>(*objects, authenticator, reviews, aggregator, *control);
+    api = std::make_unique<KubeApi>(*objects, authenticator, reviews, aggregator, *control,
+                                    o.api_json_only ? Spoken::json : Spoken::protobuf_and_json);
     auto tls = net::TlsServer::make({credentials.api_server, credentials.authority.certificate_pem});
     api_server = std::make_unique<net::HttpServer>(
         e, api_listener(o), must(std::move(tls), "the API server's certificate"), *api);

@@ -30,6 +30,8 @@ struct SimulationOptions {
     // Authorities, PEM, for the server's certificate; empty: the cluster's own.
     std::string aggregate_ca_pem;
     bool aggregate_insecure = false;
+    // The API server knows no protobuf.
+    bool api_json_only = false;
     // Pods replaced a second.
     double churn = 0;
     // Changes that a watch can go back.

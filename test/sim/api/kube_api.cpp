@@ -23,12 +23,13 @@ std::string accept_of(const net::Request& request) {
 }  // namespace
 
 KubeApi::KubeApi(CoreObjects& objects, const Authenticator& authenticator, Reviews& reviews,
-                 Aggregator& aggregator, ControlHandler& control)
+                 Aggregator& aggregator, ControlHandler& control, Spoken spoken)
     : objects_{objects},
       authenticator_{authenticator},
       reviews_{reviews},
       aggregator_{aggregator},
-      control_{control} {}
+      control_{control},
+      spoken_{spoken} {}
 
 net::Task<net::Response> KubeApi::respond(net::Request request) {
     ++stats_.requests;
@@ -87,6 +88,7 @@ net::Response KubeApi::core(const net::Request& request, const Url& url,
     if (named) wanted.name = segments[at + 1];
     wanted.query = url.query;
     wanted.accept = accept_of(request);
+    wanted.spoken = spoken_;
     ++stats_.lists_and_watches;
     return get_resource(*collection, wanted);
 }

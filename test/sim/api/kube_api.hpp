@@ -6,6 +6,7 @@
 #include "test/sim/api/aggregator.hpp"
 #include "test/sim/api/collection.hpp"
 #include "test/sim/api/identity.hpp"
+#include "test/sim/api/negotiation.hpp"
 #include "test/sim/api/reviews.hpp"
 #include "test/sim/api/url.hpp"
 #include "test/sim/cluster/model.hpp"
@@ -60,7 +61,7 @@ class KubeApi final : public net::RequestHandler {
   public:
     // All must outlive it.
     KubeApi(CoreObjects& objects, const Authenticator& authenticator, Reviews& reviews,
-            Aggregator& aggregator, ControlHandler& control);
+            Aggregator& aggregator, ControlHandler& control, Spoken spoken);
 
     net::Task<net::Response> respond(net::Request request) override;
 
@@ -76,6 +77,7 @@ class KubeApi final : public net::RequestHandler {
     Reviews& reviews_;
     Aggregator& aggregator_;
     ControlHandler& control_;
+    Spoken spoken_;
     ApiStats stats_;
 };
 

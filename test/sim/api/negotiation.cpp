@@ -58,10 +58,13 @@ std::optional<Accepted> accept_clause(const Clause& clause) {
 
 }  // namespace
 
-std::optional<Accepted> negotiate(std::string_view accept) {
+std::optional<Accepted> negotiate(std::string_view accept, Spoken spoken) {
     if (trim(accept).empty()) return Accepted{};
-    while (!accept.empty())
-        if (const auto accepted = accept_clause(parse_clause(take(accept, ',')))) return accepted;
+    while (!accept.empty()) {
+        const auto accepted = accept_clause(parse_clause(take(accept, ',')));
+        if (accepted && (accepted->encoding == Encoding::json || spoken == Spoken::protobuf_and_json))
+            return accepted;
+    }
     return std::nullopt;
 }
 

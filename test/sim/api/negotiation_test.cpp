@@ -43,6 +43,16 @@ TEST_CASE("The first clause of Accept that can be served counts") {
     }
 }
 
+TEST_CASE("A server that speaks JSON alone passes over protobuf") {
+    const std::string protobuf = "application/vnd.kubernetes.protobuf";
+    const std::string as = ";as=PartialObjectMetadata;g=meta.k8s.io;v=v1";
+    CHECK_FALSE(negotiate(protobuf, Spoken::json));
+    const auto accepted = negotiate(protobuf + as + ",application/json" + as, Spoken::json);
+    REQUIRE(accepted);
+    CHECK(accepted->encoding == Encoding::json);
+    CHECK(accepted->conversion == Conversion::metadata);
+}
+
 TEST_CASE("Aggregated discovery is given in the version asked for first") {
     const std::string v2 = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
     const std::string beta = "application/json;g=apidiscovery.k8s.io;v=v2beta1;as=APIGroupDiscoveryList";

@@ -153,7 +153,7 @@ net::Response get(const Collection& collection, const ResourceRequest& request, 
 }  // namespace
 
 net::Response get_resource(Collection& collection, const ResourceRequest& request) {
-    const auto accepted = negotiate(request.accept);
+    const auto accepted = negotiate(request.accept, request.spoken);
     if (!accepted) return status_response(not_acceptable());
     const bool is_watch = request.name.empty() && request.query.flag("watch");
     const bool is_list = request.name.empty() && !is_watch;

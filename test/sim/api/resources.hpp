@@ -21,6 +21,7 @@ struct ResourceRequest {
     std::string name;
     Query query;
     std::string accept;
+    Spoken spoken = Spoken::protobuf_and_json;
 };
 
 // The collection must outlive the response's body.
