@@ -55,7 +55,8 @@ struct TaskGroup::State : std::enable_shared_from_this<State> {
 
 TaskGroup::TaskGroup(Executor executor)
     : TaskGroup{std::move(executor), [](std::string_view child, std::string_view what) {
-                    telemetry::error("A task failed", {{"task", child}, {"err", what}});
+                    // Sessions are such children, and whoever finds how to end one may do it often.
+                    telemetry::paced_error("A task failed", {{"task", child}, {"err", what}});
                 }} {}
 TaskGroup::TaskGroup(Executor executor, Failed failed)
     : state_{std::make_shared<State>(std::move(executor), std::move(failed))} {}

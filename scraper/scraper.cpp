@@ -175,9 +175,7 @@ net::Task<> Scraper::Impl::scrape_node(std::shared_ptr<Node> node, Time due_at) 
     try {
         ScrapeResult result;
         if (node->kubelet) {
-            ScrapeLimits limits;
-            limits.deadline = started + options.request_timeout;
-            limits.body_bytes = options.page_bytes;
+            const ScrapeLimits limits{started + options.request_timeout, options.page_bytes};
             result = co_await scrape(node->kubelet->client(), requests.get(node->target->path, started),
                                      pages, limits);
         } else {
@@ -210,8 +208,8 @@ void Scraper::Impl::finish(Node& node, ScrapeResult result, Time due_at, Time st
     ++counts.scrapes[static_cast<std::size_t>(attempt.reason)];
     node.requests.add(ended - started, std::chrono::system_clock::now());
     schedule.done(node.id.name, commit(node, result, ended), ended);
-    rounds.record(result.page ? Rounds::Outcome::page : Rounds::Outcome::failure, ended - due_at,
-                  node.counted_in_round);
+    const auto outcome = result.page ? Rounds::Outcome::page : Rounds::Outcome::failure;
+    rounds.record(outcome, ended - due_at, node.counted_in_round);
     const std::uint32_t failures_before = node.health.failures();
     --in_state(node);
     const NodeHealth::Say say = node.health.record(std::move(attempt), node.ready);

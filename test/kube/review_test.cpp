@@ -94,7 +94,7 @@ TEST_CASE("A ConfigMap is read from its bytes") {
     CHECK(map.name == "m");
     CHECK(map.name_space == "ns");
     CHECK(map.resource_version == "123");
-    CHECK(map.data == kube::StringMap{{"b", "2"}, {"a", "1"}});
+    CHECK(map.data == kube::StringMap{{"a", "1"}, {"b", "2"}});
     CHECK(!kube::decode(std::string_view{bytes}.substr(0, 9), map).has_value());
 }
 

@@ -9,7 +9,7 @@ using namespace test;
 
 namespace {
 
-net::Task<> exchange(const net::HttpServer& server, std::string sent) {
+net::Task<> speak(const net::HttpServer& server, std::string sent) {
     co_await raw_exchange(server, std::move(sent));
 }
 
@@ -35,7 +35,7 @@ TEST_CASE("A flood of what is logged about clients writes ten lines and a count,
             CapturedLog log{0, [] { return std::chrono::system_clock::time_point{1h}; }};
             with_server({}, c.tls, echo, [&](asio::io_context& loop, net::HttpServer& server) -> net::Task<> {
                 net::TaskGroup group{loop.get_executor()};
-                for (int i = 0; i < kFlood; ++i) group.spawn(exchange(server, c.sent));
+                for (int i = 0; i < kFlood; ++i) group.spawn(speak(server, c.sent));
                 co_await group.wait();
             });
             const std::vector<std::string> lines = log.lines();

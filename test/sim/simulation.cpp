@@ -137,7 +137,7 @@ Simulation::Impl::Impl(net::Executor e, const SimulationOptions& o)
     control = std::make_unique<Control>(model, kubelets, *objects, reviews);
     api = std::make_unique<KubeApi>(*objects, authenticator, reviews, aggregator, *control,
                                     o.api_json_only ? Spoken::json : Spoken::protobuf_and_json);
-    auto tls = net::TlsServer::make({credentials.api_server, credentials.authority.certificate_pem});
+    auto tls = net::TlsServer::make({credentials.api_server});
     api_server = std::make_unique<net::HttpServer>(
         e, api_listener(o), must(std::move(tls), "the API server's certificate"), *api);
     if (const auto bound = api_server->listen(); !bound)

@@ -125,7 +125,7 @@ struct Cluster {
     Backend backend;
     net::KeyPair backend_ca = net::make_authority("backend-ca");
     net::HttpServer backend_server{loop.executor(), local(),
-                                   net::TlsServer::make({backend_pair(backend_ca), {}}).value(), backend};
+                                   net::TlsServer::make({backend_pair(backend_ca)}).value(), backend};
     std::unique_ptr<Simulation> simulation;
     std::unique_ptr<net::HttpClient> admin, anybody;
 };

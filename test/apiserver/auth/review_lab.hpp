@@ -83,7 +83,8 @@ inline const Lab& lab() {
 }
 
 // Runs `body` with an API server to ask.
-inline void with_reviews(net::RequestHandler& fake, const std::function<net::Task<>(kube::ReviewClient&)>& body) {
+inline void with_reviews(net::RequestHandler& fake,
+                         const std::function<net::Task<>(kube::ReviewClient&)>& body) {
     boost::asio::io_context loop{1};
     net::ServerOptions options;
     options.address = "127.0.0.1";

@@ -47,7 +47,7 @@ TEST_CASE("A broken block of a bundle costs itself and is named") {
         {"half of the base64", header + "AAAAA\n" + footer, "not base64"},
         {"no certificate", header + "AAAA\n" + footer, "no X.509 certificate"},
         {"nothing in it", header + footer, "no X.509 certificate"},
-        {"a key", authority().key_pem, "of type PRIVATE KEY, not CERTIFICATE"},
+        {"a key", authority().key_pem, "of type EC PRIVATE KEY, not CERTIFICATE"},
         {"OpenSSL's trusted kind",
          replaced(replaced(good, "BEGIN ", "BEGIN TRUSTED "), "END ", "END TRUSTED "),
          "of type TRUSTED CERTIFICATE, not CERTIFICATE"},

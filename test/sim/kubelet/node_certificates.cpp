@@ -124,7 +124,7 @@ net::Result<net::TlsServer> NodeCertificates::make_server() {
     net::CertificateRequest fallback;
     fallback.common_name = "no-node";
     fallback.server = true;
-    auto server = net::TlsServer::make({net::issue(impl_->authority, fallback), {}});
+    auto server = net::TlsServer::make({net::issue(impl_->authority, fallback)});
     if (server) SSL_CTX_set_cert_cb(server->impl()->context.get(), &Impl::choose, impl_.get());
     return server;
 }
