@@ -161,27 +161,27 @@ TEST_CASE("Who may see one namespace sees nothing else, whatever the path") {
 TEST_CASE("An empty name is no name, in no route") {
     Lab lab;
     const std::string m = test::kMetrics;
-    for (const std::string target : {m + "/namespaces/tenant/pods//debug",
-                                     m + "/namespaces/tenant/pods//debug?format=table",
-                                     m + "/namespaces/tenant/pods//debug/",
-                                     m + "/namespaces//pods",
-                                     m + "/namespaces//pods/web-red",
-                                     m + "/namespaces//pods/web-red/debug",
-                                     m + "/namespaces//pods//debug",
-                                     m + "/pods//debug",
-                                     m + "/debug//nodes",
-                                     m + "//debug/nodes",
-                                     m + "//nodes",
-                                     m + "/nodes//node-alpha",
-                                     m + "%2F%2Fnodes",
-                                     std::string{"/debug/pods//web-red"},
-                                     std::string{"/debug/pods/tenant//web-red"},
-                                     std::string{"/debug/pods/tenant//"},
-                                     std::string{"/debug//nodes"},
-                                     std::string{"//debug/nodes"},
-                                     std::string{"//apis/metrics.k8s.io/v1beta1/nodes"},
-                                     std::string{"/apis//metrics.k8s.io/v1beta1/nodes"},
-                                     std::string{"/apis/metrics.k8s.io//v1beta1/nodes"}}) {
+    for (const std::string& target : {m + "/namespaces/tenant/pods//debug",
+                                      m + "/namespaces/tenant/pods//debug?format=table",
+                                      m + "/namespaces/tenant/pods//debug/",
+                                      m + "/namespaces//pods",
+                                      m + "/namespaces//pods/web-red",
+                                      m + "/namespaces//pods/web-red/debug",
+                                      m + "/namespaces//pods//debug",
+                                      m + "/pods//debug",
+                                      m + "/debug//nodes",
+                                      m + "//debug/nodes",
+                                      m + "//nodes",
+                                      m + "/nodes//node-alpha",
+                                      m + "%2F%2Fnodes",
+                                      std::string{"/debug/pods//web-red"},
+                                      std::string{"/debug/pods/tenant//web-red"},
+                                      std::string{"/debug/pods/tenant//"},
+                                      std::string{"/debug//nodes"},
+                                      std::string{"//debug/nodes"},
+                                      std::string{"//apis/metrics.k8s.io/v1beta1/nodes"},
+                                      std::string{"/apis//metrics.k8s.io/v1beta1/nodes"},
+                                      std::string{"/apis/metrics.k8s.io//v1beta1/nodes"}}) {
         CAPTURE(target);
         CHECK(lab.answer(target).status == 404);
     }

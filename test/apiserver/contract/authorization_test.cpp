@@ -3,11 +3,19 @@
 #include "test/apiserver/auth/review_lab.hpp"
 #include "test/apiserver/fixture.hpp"
 
-#include <regex>
-
 using namespace test;
 
 namespace {
+
+// The port of the API server is another one each time.
+std::string without_port(std::string text) {
+    const std::string host = "127.0.0.1:";
+    const std::size_t at = text.find(host);
+    if (at == std::string::npos) return text;
+    const std::size_t port = at + host.size();
+    const std::size_t end = std::min(text.find_first_not_of("0123456789", port), text.size());
+    return text.replace(port, end - port, "PORT");
+}
 
 const std::string kStart = R"({"kind":"Status","apiVersion":"v1","metadata":{},"status":"Failure",)";
 const std::string kAsk =
@@ -223,7 +231,7 @@ TEST_CASE("What a review says is what the client gets") {
         served.reviews.failures = c.failures;
         const net::Response response = served.get(kMetrics + "/nodes?x=<y>");
         CHECK(response.status == c.status);
-        CHECK(std::regex_replace(response.body, std::regex{"127.0.0.1:[0-9]+"}, "127.0.0.1:PORT") == c.body);
+        CHECK(without_port(response.body) == c.body);
         CHECK(header(response, "X-Content-Type-Options") == "nosniff");
         const char* type = c.status == 403 ? "application/json" : "text/plain; charset=utf-8";
         CHECK(header(response, "Content-Type") == type);
