@@ -15,10 +15,6 @@ namespace {
 // Longer questions are not kept (pkg/util/webhook: 10000 bytes of attributes).
 constexpr std::size_t kLongestKept = 10'000;
 
-// Selectors of strangers are parsed and written for a review up to here only. Without one the question is
-// about more, so nobody is let in by it.
-constexpr std::size_t kStrangersSelectors = 4 * 1024;
-
 std::optional<std::string> review_operator(LabelRequirement::Operator op) {
     using Operator = LabelRequirement::Operator;
     switch (op) {
@@ -128,11 +124,8 @@ kube::AccessQuestion access_question(const User& user, const RequestInfo& info) 
     resource.resource = info.resource;
     resource.subresource = info.subresource;
     resource.name = info.name;
-    const std::size_t selectors = info.field_selector.size() + info.label_selector.size();
-    if (user.name != kAnonymous || selectors <= kStrangersSelectors) {
-        resource.field_selector = field_terms(info.field_selector);
-        resource.label_selector = label_terms(info.label_selector);
-    }
+    resource.field_selector = field_terms(info.field_selector);
+    resource.label_selector = label_terms(info.label_selector);
     question.resource = std::move(resource);
     return question;
 }

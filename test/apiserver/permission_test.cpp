@@ -96,6 +96,8 @@ bool is_named(const Pod& pod, const RequestInfo& info) {
 }
 
 bool may_name_node(const std::string& node, const RequestInfo& info) {
+    // What was asked by that name is called by it.
+    if (info.name == node || info.name_space == node) return true;
     const bool of_cluster = info.name_space.empty() && info.subresource.empty();
     if (info.resource == "nodes") return of_cluster && (info.name.empty() || info.name == node);
     if (info.resource == "debug") return of_cluster && info.name == "nodes";

@@ -41,7 +41,7 @@ TEST_CASE("an unknown cipher suite is refused and the kept pair stays") {
     const std::string first = text_of(folder.root() + "/pair/apiserver.crt");
     CHECK(failure([&] {
               serving_tls(parse_flags({"--cert-dir", cert_dir, "--tls-cipher-suites=TLS_NONE"}));
-          }) == "Cipher suite TLS_NONE not supported or doesn't exist");
+          }) == "--tls-cipher-suites: Cipher suite TLS_NONE not supported or doesn't exist");
     CHECK(text_of(folder.root() + "/pair/apiserver.crt") == first);
 }
 

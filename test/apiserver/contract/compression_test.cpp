@@ -103,14 +103,16 @@ TEST_CASE("131072 bytes are not compressed and 131073 are") {
 
 TEST_CASE("a failure is an object and plain text is none") {
     Cluster cluster;
-    const std::string name(70'000, 'n');
-    const net::Response lost = cluster.get(kMetrics + "/nodes/" + name, {kGzip});
-    CHECK(lost.status == 404);
-    CHECK(is_packed(lost));
-    CHECK((inflated(lost.body) ==
-           R"({"kind":"Status","apiVersion":"v1","metadata":{},"status":"Failure","message":"node \")" +
-               name + R"(\" not found","reason":"NotFound","details":{"name":")" + name +
-               R"(","kind":"node"},"code":404})" + "\n"));
+    // Quoted it is four times as long.
+    std::string selector;
+    for (int i = 0; i < 40'000; ++i) selector += "%01";
+    const net::Response bad = cluster.get(kMetrics + "/pods?labelSelector=" + selector, {kGzip});
+    CHECK(bad.status == 400);
+    CHECK(is_packed(bad));
+    const std::string text = inflated(bad.body);
+    CHECK(text.size() > 131'072);
+    CHECK(text.starts_with(R"({"kind":"Status","apiVersion":"v1","metadata":{},"status":"Failure",)"));
+    CHECK(text.ends_with("\"code\":400}\n"));
     cluster.authorizer.result = {apiserver::Decision::Verdict::failed, std::string(140'000, 'x')};
     const net::Response failed = cluster.get(kMetrics, {kGzip});
     CHECK(failed.status == 500);
