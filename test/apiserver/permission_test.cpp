@@ -90,14 +90,18 @@ RequestInfo meaning(const RequestInfo& info) {
     return out;
 }
 
+// A page about what is not there calls it by the name that was asked.
+bool is_spelled(const std::string& name, const RequestInfo& info) {
+    return info.name == name || info.name_space == name;
+}
+
 bool is_named(const Pod& pod, const RequestInfo& info) {
     return info.resource == "pods" && (info.name_space.empty() || info.name_space == pod.name_space) &&
            (info.name.empty() || info.name == pod.name);
 }
 
 bool may_name_node(const std::string& node, const RequestInfo& info) {
-    // What was asked by that name is called by it.
-    if (info.name == node || info.name_space == node) return true;
+    if (is_spelled(node, info)) return true;
     const bool of_cluster = info.name_space.empty() && info.subresource.empty();
     if (info.resource == "nodes") return of_cluster && (info.name.empty() || info.name == node);
     if (info.resource == "debug") return of_cluster && info.name == "nodes";
@@ -117,7 +121,7 @@ std::string excess(const std::string& body, const RequestInfo& question) {
     for (const std::string& node : kNodes)
         if (told(node) && !may_name_node(node, info)) names += " " + node;
     for (const Pod& pod : kPods)
-        if (told(pod.name) && !is_named(pod, info)) names += " " + pod.name;
+        if (told(pod.name) && !is_spelled(pod.name, info) && !is_named(pod, info)) names += " " + pod.name;
     return names;
 }
 
