@@ -186,11 +186,11 @@ void say_what_has_no_effect(const Flags& flags) {
 void run(const Flags& flags, const Cgroup& cgroup) {
     // A peer that closes while we write is an error of that write.
     std::signal(SIGPIPE, SIG_IGN);
-    telemetry::info("Starting topd", {{"version", TOPD_VERSION}, {"pid", ::getpid()}});
     // First: what cannot be read next may be what one of them is about.
     say_what_has_no_effect(flags);
     asio::io_context loop{1};
     Daemon daemon{loop.get_executor(), flags, cgroup, raise_descriptor_limit()};
+    telemetry::info("Starting topd", {{"version", TOPD_VERSION}, {"pid", ::getpid()}});
     daemon.listen(flags.bind_address);
     asio::co_spawn(loop, daemon.run(), [](const std::exception_ptr& failure) {
         if (failure) std::rethrow_exception(failure);
