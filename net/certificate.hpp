@@ -16,8 +16,8 @@ namespace net {
 // What a TLS peer showed in the handshake: its own certificate and the chain it sent along. Nothing in it has
 // been verified. Cheap to copy; immutable but for its note.
 //
-// A client's is kept as it came: OpenSSL's objects take up to forty times the bytes, once they were looked
-// at.
+// A client's is kept as it came unless it is plain (net/client_chain.cpp): OpenSSL's objects take up to forty
+// times the bytes, once they were looked at.
 class PeerCertificate {
   public:
     struct Impl;
@@ -28,10 +28,10 @@ class PeerCertificate {
     // False: the peer showed none.
     explicit operator bool() const { return impl_ != nullptr; }
 
-    // What is asked of a client's below is read for each question; of this copy it is read once. It takes
-    // OpenSSL's memory for as long as it lives, and has a note of its own.
+    // What is asked below of one that is kept as it came is read for each question; of this copy it is read
+    // once. It takes OpenSSL's memory for as long as it lives; a note put here may be gone with it.
     PeerCertificate read() const;
-    // Bytes of the DER form, with the chain; 0 of a server's.
+    // Bytes of the DER form, with the chain; 0 of what is not kept as it came.
     std::size_t kept_bytes() const;
 
     std::string common_name() const;

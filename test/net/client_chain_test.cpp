@@ -109,38 +109,60 @@ TEST_CASE("A session is kept of clients without certificate alone, and no author
     });
 }
 
-TEST_CASE("A client's chain is kept in its own bytes") {
-    Witness witness;
-    with_server({}, true, witness, [&](asio::io_context& loop, net::HttpServer& server) -> net::Task<> {
-        net::Origin origin = origin_of(server, true);
-        net::TlsClient::Options options;
-        options.insecure = true;
-        options.certificate = client_of_bytes(8000);
-        options.certificate->certificate_pem += pki().authority.certificate_pem;
-        origin.tls = net::TlsClient::make(options).value();
-        net::HttpClient client{loop.get_executor(), origin};
-        net::StringSink sink{1000};
-        const net::Request request;
-        co_await client.exchange(request, sink, within(5s));
-        client.disconnect();
-    });
-    REQUIRE(witness.shown.size() == 1);
-    const net::PeerCertificate& shown = witness.shown.front();
-    const net::PeerCertificate read = shown.read();
-    REQUIRE(read);
-    CHECK(shown.impl()->leaf == nullptr);
-    CHECK(read.kept_bytes() == 0);
-    REQUIRE(read.impl()->intermediates.size() == 1);
-    const int whole = i2d_X509(read.impl()->leaf.get(), nullptr) +
-                      i2d_X509(read.impl()->intermediates.front().get(), nullptr);
-    CHECK(shown.kept_bytes() == static_cast<std::size_t>(whole));
-    CHECK(shown.common_name() == "large");
-    CHECK(shown.sha256() == read.sha256());
-    CHECK(shown.has_dns_name(std::string(98, 'a'), net::PeerCertificate::Wildcards::refused));
-    const auto pool = net::TrustPool::from_pem(pki().authority.certificate_pem).value();
-    CHECK(pool.verify_client(shown).has_value());
-    // What it took to look is gone.
-    CHECK(shown.impl()->leaf == nullptr);
+TEST_CASE("A client's chain is kept in its own bytes unless it is plain") {
+    struct Case {
+        const char* name;
+        net::KeyPair certificate;
+        int authorities;
+        bool plain;
+    };
+    net::CertificateRequest many_parts;
+    many_parts.client = true;
+    many_parts.common_name = "a";
+    for (int i = 0; i < 16; ++i) many_parts.organizations.emplace_back("o");
+    const Case cases[] = {
+        {"an ordinary one", pki().client, 0, true},
+        {"with its authority", pki().client, 1, true},
+        {"with many", pki().client, 7, false},
+        {"a large one", client_of_bytes(8000), 1, false},
+        {"300 bytes of names", client_of_bytes(300), 0, false},
+        {"17 parts of the subject", net::issue(pki().authority, many_parts), 0, false},
+    };
+    for (const Case& c : cases) DYNAMIC_SECTION(c.name) {
+            Witness witness;
+            with_server({}, true, witness,
+                        [&](asio::io_context& loop, net::HttpServer& server) -> net::Task<> {
+                            net::Origin origin = origin_of(server, true);
+                            net::TlsClient::Options options;
+                            options.insecure = true;
+                            options.certificate = c.certificate;
+                            for (int i = 0; i < c.authorities; ++i)
+                                options.certificate->certificate_pem += pki().authority.certificate_pem;
+                            origin.tls = net::TlsClient::make(options).value();
+                            net::HttpClient client{loop.get_executor(), origin};
+                            net::StringSink sink{1000};
+                            const net::Request request;
+                            co_await client.exchange(request, sink, within(5s));
+                            client.disconnect();
+                        });
+            REQUIRE(witness.shown.size() == 1);
+            const net::PeerCertificate& shown = witness.shown.front();
+            const net::PeerCertificate read = shown.read();
+            REQUIRE(read);
+            const auto was = net::read_certificates(c.certificate.certificate_pem).value();
+            CHECK(X509_cmp(read.impl()->leaf.get(), was.front().get()) == 0);
+            CHECK(read.impl()->intermediates.size() == static_cast<std::size_t>(c.authorities));
+            std::size_t whole = 0;
+            for (const net::X509Ptr& one : read.impl()->intermediates)
+                whole += static_cast<std::size_t>(i2d_X509(one.get(), nullptr));
+            whole += static_cast<std::size_t>(i2d_X509(was.front().get(), nullptr));
+            CHECK(shown.kept_bytes() == (c.plain ? 0 : whole));
+            CHECK(shown.sha256() == read.sha256());
+            const auto pool = net::TrustPool::from_pem(pki().authority.certificate_pem).value();
+            CHECK(pool.verify_client(shown).has_value());
+            // What it took to look is gone.
+            CHECK((shown.impl()->leaf != nullptr) == c.plain);
+        }
 }
 
 TEST_CASE(
