@@ -14,12 +14,12 @@ constexpr long kMaxChainBytes = 16 * 1024;
 // OpenSSL keeps the key for as long as the connection. RSA keys of 8,192 bits, the longest that Go takes, are
 // a little over 1 KiB.
 constexpr int kMaxKeyBytes = 2048;
-// A plain chain, as nearly all are, is kept as OpenSSL has read it: its key is decoded once, where a second
-// reading and a bare key cost as much as the rest of the handshake. What a look at it adds to it comes from
-// the extensions and the names.
+// One plain certificate, as nearly all show, is kept as OpenSSL has read it: its key is decoded once, where a
+// second reading and a bare key cost as much as the rest of the handshake. What a look at it adds to it comes
+// from the extensions and the names.
 constexpr int kPlainBytes = 2048;
-constexpr int kPlainExtensionBytes = 256;
-constexpr int kPlainNames = 16;
+constexpr int kPlainExtensionBytes = 144;
+constexpr int kPlainNames = 8;
 
 int place_index() {
     static const int index = SSL_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
@@ -39,29 +39,9 @@ bool is_plain(const X509* certificate) {
     int left = kPlainExtensionBytes;
     for (int i = 0; i < X509_get_ext_count(certificate) && left >= 0; ++i)
         left -= i2d_X509_EXTENSION(X509_get_ext(certificate, i), nullptr);
-    return left >= 0 && X509_NAME_entry_count(X509_get_subject_name(certificate)) <= kPlainNames &&
+    return left >= 0 && i2d_X509(certificate, nullptr) <= kPlainBytes &&
+           X509_NAME_entry_count(X509_get_subject_name(certificate)) <= kPlainNames &&
            X509_NAME_entry_count(X509_get_issuer_name(certificate)) <= kPlainNames;
-}
-
-bool is_plain(const STACK_OF(X509) * chain) {
-    int left = kPlainBytes;
-    for (int i = 0; i < sk_X509_num(chain); ++i) {
-        const X509* one = sk_X509_value(chain, i);
-        left -= i2d_X509(one, nullptr);
-        if (left < 0 || !is_plain(one)) return false;
-    }
-    return true;
-}
-
-void share(const STACK_OF(X509) * chain, PeerCertificate::Impl& shown) {
-    for (int i = 0; i < sk_X509_num(chain); ++i) {
-        X509Ptr one{sk_X509_value(chain, i)};
-        X509_up_ref(one.get());
-        if (i == 0)
-            shown.leaf = std::move(one);
-        else
-            shown.intermediates.push_back(std::move(one));
-    }
 }
 
 // A certificate that holds the key and nothing else; null: the key is of no use.
@@ -96,8 +76,9 @@ int take(X509_STORE_CTX* handshake, void*) {
 
     keep_no_session(ssl);
     auto shown = std::make_shared<PeerCertificate::Impl>();
-    if (is_plain(chain)) {
-        share(chain, *shown);
+    if (sk_X509_num(chain) == 1 && is_plain(sk_X509_value(chain, 0))) {
+        shown->leaf.reset(sk_X509_value(chain, 0));
+        X509_up_ref(shown->leaf.get());
         *place = PeerCertificate{std::move(shown)};
         return 1;
     }
