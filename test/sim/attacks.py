@@ -187,8 +187,8 @@ def absurd_certificates(folder):
     kinds = {"alternative names": ("CN = stranger", 5200, 1),
              "names in the subject": ("\n".join(f"{i}.CN = a" for i in range(600)), 1, 1),
              "a long name": ("\n".join(f"{i}.OU = " + "a" * 64 for i in range(90)), 1, 1),
-             "plain, names": ("\n".join(f"{i}.CN = a" for i in range(8)), 41, 1),
-             "a chain": ("CN = a", 1, 6)}
+             "small, names": ("\n".join(f"{i}.CN = a" for i in range(8)), 41, 1),
+             "small, a chain": ("CN = a", 1, 6)}
     made = []
     for name, (subject, alternatives, copies) in kinds.items():
         base = os.path.join(folder, name.replace(" ", "-"))

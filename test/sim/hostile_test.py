@@ -9,7 +9,7 @@ import sys
 import tempfile
 import time
 
-from attacks import ATTACKS, HELD, absurd_certificates, ask_once, reviewed_paths, under
+from attacks import ATTACKS, HELD, absurd_certificates, anyone, ask_once, reviewed_paths, under
 from harness import Cluster, Report, check_clean_end, wait_until
 
 SECONDS = 3
@@ -21,6 +21,7 @@ GROWTH_MIB = 100
 REVIEWED_PATHS = 20_000
 REVIEWS_MIB = 8
 CERTIFICATES_MIB = 16
+SMALL_CERTIFICATES_MIB = 8
 
 
 def limited(folder, topd):
@@ -88,25 +89,42 @@ def check_certificates(report, topd, sim):
     with tempfile.TemporaryDirectory(prefix="topd-hostile-") as folder, Cluster(topd, sim, nodes=1, pods=1) as cluster:
         cluster.wait_for_figures()
         cluster.probe()
+        kinds = absurd_certificates(folder)
+        large = [kind for kind in kinds if not kind[0].startswith("small")]
         before = rss_mib(cluster)
-        for name, context in absurd_certificates(folder):
-            held = [ask_once(cluster.port, context) for _ in range(HELD)]
-            answered, clients = sum(client is not None for client in held), len(held)
-            growth = rss_mib(cluster) - before
-            report.check(f"{clients} clients with costly certificates ({name}) cost less than {CERTIFICATES_MIB} MiB",
-                         answered > clients / 2 and growth < CERTIFICATES_MIB, f"{growth:.1f} MiB, {answered} were answered")
-            report.check("and others are answered", cluster.probe("/healthz") == (200, "ok"))
-            for client in filter(None, held):
-                client.close()
-            wait_until(lambda: descriptors(cluster) < 50, 20, "the connections are gone")
-            before_cycles = rss_mib(cluster)
-            for _ in range(HELD):
-                client = ask_once(cluster.port, context, close=True)
-                if client:
-                    client.close()
-            growth = rss_mib(cluster) - before_cycles
-            report.check("those that come and go leave nothing", growth < 1, f"{growth:.1f} MiB")
+        for name, context in large:
+            check_kind(report, cluster, f"of 16 KiB ({name})", context, before, CERTIFICATES_MIB, 0.5)
+        # Of small ones all are held: what their connections take, whatever is shown on them, is another matter.
+        held = [ask_once(cluster.port, anyone()) for _ in range(HELD)]
+        before = rss_mib(cluster)
+        let_go(cluster, held)
+        for name, context in kinds[len(large):]:
+            check_kind(report, cluster, f"({name}), beside as many without,", context, before, SMALL_CERTIFICATES_MIB, 1)
         check_clean_end(report, cluster)
+
+
+def let_go(cluster, held):
+    for client in filter(None, held):
+        client.close()
+    wait_until(lambda: descriptors(cluster) < 50, 20, "the connections are gone")
+
+
+def check_kind(report, cluster, name, context, before, bound, share):
+    """`share`: how many of the clients are answered, at least."""
+    held = [ask_once(cluster.port, context) for _ in range(HELD)]
+    answered = sum(client is not None for client in held)
+    growth = rss_mib(cluster) - before
+    report.check(f"{HELD} clients with certificates {name} cost less than {bound} MiB",
+                 answered >= HELD * share and growth < bound, f"{growth:.1f} MiB, {answered} were answered")
+    report.check("and others are answered", cluster.probe("/healthz") == (200, "ok"))
+    let_go(cluster, held)
+    before_cycles = rss_mib(cluster)
+    for _ in range(HELD):
+        client = ask_once(cluster.port, context, close=True)
+        if client:
+            client.close()
+    growth = rss_mib(cluster) - before_cycles
+    report.check("those that come and go leave nothing", growth < 1, f"{growth:.1f} MiB")
 
 
 def main():
