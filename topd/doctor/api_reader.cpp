@@ -3,9 +3,9 @@
 
 #include "kube/collection.hpp"
 #include "kube/object_stream.hpp"
+#include "net/http_date.hpp"
 
 #include <algorithm>
-#include <ctime>
 #include <limits>
 
 namespace topd::doctor {
@@ -22,7 +22,7 @@ class DatedSink final : public net::BodySink {
   public:
     net::Result<> head(const net::ResponseHead& head) override {
         const auto date = head.headers.find("Date");
-        if (date) date_ = parse_http_date(*date);
+        if (date) date_ = net::parse_http_date(*date);
         return {};
     }
     net::Result<> body(std::string_view piece) override { return text_.body(piece); }
@@ -49,14 +49,6 @@ class NodeCollector final : public kube::Observer<kube::Node> {
 };
 
 }  // namespace
-
-std::optional<system_clock::time_point> parse_http_date(std::string_view text) {
-    std::tm when{};
-    const std::string copy{text};
-    const char* end = ::strptime(copy.c_str(), "%a, %d %b %Y %H:%M:%S GMT", &when);
-    if (!end || *end != '\0') return std::nullopt;
-    return system_clock::from_time_t(timegm(&when));
-}
 
 ApiReader::ApiReader(net::Executor executor, const kube::Config& config, net::Deadline end)
     : client_{std::move(executor), config}, end_{end} {}

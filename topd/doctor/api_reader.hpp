@@ -40,7 +40,4 @@ class ApiReader {
     std::optional<std::chrono::seconds> clock_ahead_;
 };
 
-// "Tue, 24 Nov 2026 11:39:04 GMT" (RFC 9110, 5.6.7).
-std::optional<std::chrono::system_clock::time_point> parse_http_date(std::string_view text);
-
 }  // namespace topd::doctor
