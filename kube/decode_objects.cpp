@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kube/decode.hpp"
+#include "kube/quantity.hpp"
 #include "kube/wire.hpp"
 
 #include <algorithm>
@@ -110,9 +111,21 @@ std::int32_t read_kubelet_port(pbf_reader endpoints) {
     return port >= 1 && port <= 65535 ? port : 0;
 }
 
+// Of status.capacity, from names to Quantity{1 string}.
+void read_capacity(Node& node, pbf_reader entry) {
+    const Entry resource = read_entry(entry);
+    if (resource.key != "cpu") return;
+    pbf_reader quantity = reader_of(resource.value);
+    while (quantity.next(1, protozero::pbf_wire_type::length_delimited))
+        node.cpu_capacity = nanocores_of(view(quantity));
+}
+
 void read_status(pbf_reader status, Node& node) {
     while (status.next()) {
         switch (status.tag_and_type()) {
+            case bytes_field(1):
+                read_capacity(node, status.get_message());
+                break;
             case bytes_field(4):
                 node.ready |= says_ready(status.get_message());
                 break;

@@ -30,6 +30,8 @@ struct Node {
     std::int32_t kubelet_port = 0;
     // The condition Ready is True.
     bool ready = false;
+    // status.capacity.cpu, in nanocores; 0: unknown.
+    std::uint64_t cpu_capacity = 0;
 };
 
 // PartialObjectMetadata of a pod.
@@ -39,6 +41,13 @@ struct Pod {
     std::string uid;
     std::string resource_version;
     StringMap labels;
+};
+
+// Where a pod is.
+struct PodPlace {
+    std::string uid;
+    // spec.nodeName; empty: it has not been scheduled.
+    std::string node;
 };
 
 // core/v1 ConfigMap; its binary data is left out.

@@ -14,5 +14,6 @@ net::Result<Status> decode_json_status(std::string_view bytes);
 net::Result<> decode_json(std::string_view bytes, Node& into);
 net::Result<> decode_json(std::string_view bytes, Pod& into);
 net::Result<> decode_json(std::string_view bytes, ConfigMap& into);
+net::Result<> decode_json(std::string_view bytes, PodPlace& into);
 
 }  // namespace kube

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kube/json/decode.hpp"
 #include "kube/json/fields.hpp"
+#include "kube/quantity.hpp"
 
 namespace kube {
 namespace {
@@ -13,6 +14,10 @@ constexpr Member kPodMeta[] = {{"name", text_of(Field::name)},
                                {"resourceVersion", text_of(Field::resource_version)},
                                {"labels", map_of(Field::label)}};
 constexpr Member kPod[] = {{"metadata", object_of(kPodMeta)}};
+
+constexpr Member kPlaceMeta[] = {{"uid", text_of(Field::uid)}};
+constexpr Member kPlaceSpec[] = {{"nodeName", text_of(Field::node_name)}};
+constexpr Member kPlace[] = {{"metadata", object_of(kPlaceMeta)}, {"spec", object_of(kPlaceSpec)}};
 
 constexpr Member kConfigMapMeta[] = {{"name", text_of(Field::name)},
                                      {"namespace", text_of(Field::name_space)},
@@ -33,6 +38,7 @@ constexpr Member kEndpoint[] = {{"Port", number_of(Field::kubelet_port)}};
 constexpr Member kEndpoints[] = {{"kubeletEndpoint", object_of(kEndpoint)}};
 constexpr Member kNodeStatus[] = {{"conditions", list_of(Field::condition, kCondition)},
                                   {"addresses", list_of(Field::address, kAddress)},
+                                  {"capacity", map_of(Field::capacity)},
                                   {"daemonEndpoints", object_of(kEndpoints)}};
 constexpr Member kNode[] = {{"metadata", object_of(kNodeMeta)}, {"status", object_of(kNodeStatus)}};
 
@@ -49,6 +55,18 @@ class PodTarget final : public FieldTarget {
 
   private:
     Pod& pod_;
+};
+
+class PlaceTarget final : public FieldTarget {
+  public:
+    explicit PlaceTarget(PodPlace& place) : place_{place} {}
+    void text(Field field, const std::string&, const std::string& value) override {
+        if (field == Field::uid) place_.uid = value;
+        if (field == Field::node_name) place_.node = value;
+    }
+
+  private:
+    PodPlace& place_;
 };
 
 class ConfigMapTarget final : public FieldTarget {
@@ -75,6 +93,7 @@ class NodeTarget final : public FieldTarget {
         if (field == Field::resource_version) node_.resource_version = value;
         if (field == Field::label) node_.labels.emplace_back(key, value);
         if (field == Field::annotation && key == kMetricsPathAnnotation) node_.metrics_path = value;
+        if (field == Field::capacity && key == "cpu") node_.cpu_capacity = nanocores_of(value);
         if (field == Field::condition_type) condition_type_ = value;
         if (field == Field::condition_status) condition_status_ = value;
         if (field == Field::address_type) node_.addresses.back().type = value;
@@ -119,6 +138,12 @@ net::Result<> decode_json(std::string_view bytes, Pod& into) {
     auto good = read_fields(bytes, object_of(kPod), target);
     sort_by_key(into.labels);
     return good;
+}
+
+net::Result<> decode_json(std::string_view bytes, PodPlace& into) {
+    into = PodPlace{};
+    PlaceTarget target{into};
+    return read_fields(bytes, object_of(kPlace), target);
 }
 
 net::Result<> decode_json(std::string_view bytes, ConfigMap& into) {

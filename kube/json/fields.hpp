@@ -24,6 +24,8 @@ enum class Field {
     label,
     annotation,
     data,
+    capacity,
+    node_name,
     condition,
     condition_type,
     condition_status,

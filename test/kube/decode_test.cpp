@@ -28,6 +28,19 @@ TEST_CASE("decode reads a golden node") {
     CHECK(node.addresses[1].address == "n1");
 }
 
+TEST_CASE("decode reads a node's CPU capacity and no other") {
+    const auto capacity = [](const char* resource, const std::string& quantity) {
+        return bytes(3, bytes(1, bytes(1, resource) + bytes(2, quantity)));
+    };
+    Node node;
+    REQUIRE(decode(capacity("memory", bytes(1, "8Gi")) + capacity("cpu", bytes(1, "3920m")) +
+                       capacity("pods", bytes(1, "110")),
+                   node));
+    CHECK(node.cpu_capacity == 3'920'000'000);
+    REQUIRE(decode(capacity("cpu", ""), node));
+    CHECK(node.cpu_capacity == 0);
+}
+
 TEST_CASE("decode reads golden pods") {
     Pod pod;
     REQUIRE(decode(golden(kWebPod), pod));

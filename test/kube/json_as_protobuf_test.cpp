@@ -139,6 +139,10 @@ Written node_status(Writer& writer) {
     const std::string endpoints = bytes(6, bytes(1, number(1, port)));
     members.emplace_back("daemonEndpoints", Json{{"kubeletEndpoint", {{"Port", port}}}});
     std::string message = endpoints;
+    const std::string cores = writer.coin() ? std::to_string(writer.up_to(100)) + "m" : writer.text();
+    members.emplace_back("capacity", Json{{"cpu", cores}, {"memory", "8Gi"}});
+    message += bytes(1, bytes(1, "cpu") + bytes(2, bytes(1, cores)));
+    message += bytes(1, bytes(1, "memory") + bytes(2, bytes(1, "8Gi")));
     for (const std::string& field : conditions) message += field;
     for (const std::string& field : addresses) message += field;
     return {message, writer.object(members)};
@@ -147,8 +151,9 @@ Written node_status(Writer& writer) {
 auto fields_of(const Node& node) {
     std::vector<std::pair<std::string, std::string>> addresses;
     for (const NodeAddress& address : node.addresses) addresses.emplace_back(address.type, address.address);
-    return std::tuple{node.name,         node.uid,  node.resource_version, node.labels,
-                      node.metrics_path, addresses, node.kubelet_port,     node.ready};
+    return std::tuple{node.name,         node.uid,          node.resource_version,
+                      node.labels,       node.metrics_path, addresses,
+                      node.kubelet_port, node.ready,        node.cpu_capacity};
 }
 auto fields_of(const Pod& pod) {
     return std::tuple{pod.name_space, pod.name, pod.uid, pod.resource_version, pod.labels};

@@ -34,6 +34,7 @@ TEST_CASE("decode_json reads a node") {
     CHECK(node.metrics_path == "/stats/x");
     CHECK(node.ready);
     CHECK(node.kubelet_port == 10250);
+    CHECK(node.cpu_capacity == 4'000'000'000);
     REQUIRE(node.addresses.size() == 2);
     CHECK(node.addresses[0].type == "InternalIP");
     CHECK(node.addresses[0].address == "10.0.0.7");
@@ -47,8 +48,23 @@ TEST_CASE("decode_json reads a node") {
         CHECK(node.labels.empty());
         CHECK(node.addresses.empty());
         CHECK(node.kubelet_port == 0);
+        CHECK(node.cpu_capacity == 0);
         CHECK_FALSE(node.ready);
     }
+}
+
+TEST_CASE("decode_json reads where a pod is") {
+    PodPlace place{"old", "old"};
+    REQUIRE(decode_json(
+        R"({"metadata":{"name":"p","uid":"u"},"spec":{"nodeName":"n1","containers":[{"name":"c"}]},
+        "status":{"nominatedNodeName":"n2"}})",
+        place));
+    CHECK(place.uid == "u");
+    CHECK(place.node == "n1");
+    REQUIRE(decode_json(R"({"metadata":{"uid":"v"},"spec":{}})", place));
+    CHECK(place.uid == "v");
+    CHECK(place.node.empty());
+    CHECK_FALSE(decode_json(R"({"spec":{"nodeName":7}})", place));
 }
 
 TEST_CASE("decode_json reads pods and config maps") {
