@@ -25,7 +25,7 @@ void NodeInventory::end_list() {
 
 void NodeInventory::put(const kube::Node& node) {
     seen_[node.name] = list_;
-    store_.put_node(node.name, node.labels);
+    store_.put_node(node.name, node.labels, {node.uid, node.cpu_capacity});
     targets_.put_target(node, kubelet_target(node, options_));
 }
 

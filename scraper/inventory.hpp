@@ -51,7 +51,7 @@ class PodInventory final : public kube::Observer<kube::Pod> {
 
     void begin_list() override { store_.begin_pods(); }
     void end_list() override { store_.end_pods(); }
-    void put(const kube::Pod& pod) override { store_.put_pod(pod.name_space, pod.name, pod.labels); }
+    void put(const kube::Pod& pod) override { store_.put_pod(pod.name_space, pod.name, pod.labels, pod.uid); }
     void removed(const kube::Pod& pod) override { store_.remove_pod(pod.name_space, pod.name); }
 
   private:

@@ -33,8 +33,15 @@ constexpr Family kBadLines{"topd_kubelet_bad_lines_total",
 constexpr Family kRowsLeftOut{"topd_kubelet_rows_left_out_total",
                               "Containers on kubelets' pages that were not taken: foreign belongs to another "
                               "node's pod, over_limit to one of too many unknown pods, nameless has no full "
-                              "name.",
+                              "name, twice has lines that contradict each other (the node's own, too).",
                               MetricType::counter};
+constexpr Family kRatesLeftOut{"topd_rates_left_out_total",
+                               "Rates that are not served: clock_set is across a setting of the node's "
+                               "clock, impossible more than twice the node's capacity.",
+                               MetricType::counter};
+constexpr Family kRepeating{"topd_nodes_repeating_samples",
+                            "Nodes whose pages come and have shown nothing new for a long time.",
+                            MetricType::gauge};
 constexpr Family kLate{"topd_kubelet_scrapes_late_total",
                        "Scrapes that were sent more than 100 ms after they were due.", MetricType::counter};
 constexpr Family kWorstDelay{"topd_kubelet_scrape_worst_delay_seconds",
@@ -70,9 +77,15 @@ void write_pages(MetricsText& text, const ScraperStats& stats) {
     text.begin(kBadLines);
     text.sample({}, stats.bad_lines);
     text.begin(kRowsLeftOut);
-    text.sample({{"reason", "foreign"}}, stats.rows_left_out.foreign);
-    text.sample({{"reason", "nameless"}}, stats.rows_left_out.nameless);
-    text.sample({{"reason", "over_limit"}}, stats.rows_left_out.over_limit);
+    text.sample({{"reason", "foreign"}}, stats.left_out.foreign);
+    text.sample({{"reason", "nameless"}}, stats.left_out.nameless);
+    text.sample({{"reason", "over_limit"}}, stats.left_out.over_limit);
+    text.sample({{"reason", "twice"}}, stats.left_out.twice);
+    text.begin(kRatesLeftOut);
+    text.sample({{"reason", "clock_set"}}, stats.left_out.clock_set);
+    text.sample({{"reason", "impossible"}}, stats.left_out.impossible);
+    text.begin(kRepeating);
+    text.sample({}, std::uint64_t{stats.repeating});
 }
 
 void write_schedule(MetricsText& text, const ScraperStats& stats) {

@@ -5,6 +5,7 @@
 #include "scraper/number.hpp"
 #include "scraper/page_rows.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -59,6 +60,20 @@ void skip_blanks(std::string_view& text) {
 
 bool begins_name(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == ':';
+}
+
+// A second line for the same: zeros, of a predecessor that ended, say nothing beside a figure; an older start
+// is such a one's; all else contradicts.
+void put_figure(const SampleFamily& family, PageRow& row, const Reading& reading) {
+    if (family.figure == nullptr) {
+        row.started = std::max(row.started, static_cast<storage::Nanos>(reading.value));
+        return;
+    }
+    std::optional<Reading>& figure = row.*family.figure;
+    if (figure && figure->value != 0 && reading.value == 0) return;
+    if (figure && figure->value != 0 && (figure->value != reading.value || figure->at != reading.at))
+        row.twice = true;
+    figure = reading;
 }
 
 // " value [milliseconds]", all that stands behind a series.
@@ -234,12 +249,7 @@ Fault PageParser::unexpected_container_line(const SampleFamily& family, std::str
 Fault PageParser::set_figure(const SampleFamily& family, std::size_t index, storage::Reading reading) {
     if (!is_possible(family, reading)) return Fault::value;
     rows_->pass(index);
-    PageRow& row = page_->containers[index];
-    if (family.figure != nullptr) {
-        row.*family.figure = reading;
-    } else {
-        row.started = static_cast<storage::Nanos>(reading.value);
-    }
+    put_figure(family, page_->containers[index], reading);
     return Fault::none;
 }
 
@@ -253,7 +263,7 @@ Fault PageParser::node_or_page_line(const SampleFamily& family, std::string_view
     const Fault fault = read_reading(text, family.scale, requested_at_, reading);
     if (fault != Fault::none) return fault;
     if (family.subject == Subject::node) {
-        page_->node.*family.figure = reading;
+        put_figure(family, page_->node, reading);
     } else if (reading.value != 0) {
         page_->complete = false;
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scraper/scrape.hpp"
 
+#include "net/http_date.hpp"
 #include "scraper/page_failure.hpp"
 
 #include <chrono>
@@ -21,6 +22,13 @@ storage::Nanos wall_clock() {
         .count();
 }
 
+// 0: it says none.
+storage::Nanos time_of(std::string_view date) {
+    const auto time = net::parse_http_date(date);
+    if (!time) return 0;
+    return std::chrono::duration_cast<std::chrono::nanoseconds>(time->time_since_epoch()).count();
+}
+
 // Parses the body of a 200, keeps the beginning of any other.
 class PageSink final : public net::BodySink {
   public:
@@ -34,6 +42,7 @@ class PageSink final : public net::BodySink {
         if (status_ != kOk) return {};
         page_ = pages_.take();
         page_->parser.restart(page_->rows, requested_at_);
+        page_->rows.kubelet_time = time_of(head.headers.find("Date").value_or(""));
         const std::string_view type = head.headers.find("Content-Type").value_or("");
         body_.type = type.starts_with("text/plain") ? type.substr(0, 10) : type;
         body_.encoding = head.headers.find("Content-Encoding").value_or("identity");
@@ -59,7 +68,9 @@ class PageSink final : public net::BodySink {
     ScrapeResult end(const net::Error& error) {
         ScrapeResult result;
         result.failure = judge(error);
-        if (!result.failure.error) result.page = std::move(page_);
+        if (result.failure.error) return result;
+        page_->rows.request_time = net::Clock::now() - begun_;
+        result.page = std::move(page_);
         return result;
     }
 
@@ -84,6 +95,7 @@ class PageSink final : public net::BodySink {
 
     PagePool& pages_;
     storage::Nanos requested_at_;
+    net::Clock::time_point begun_ = net::Clock::now();
     PageBody body_;
     bool compressed_ = false;
     unsigned status_ = 0;

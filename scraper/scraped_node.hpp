@@ -27,6 +27,7 @@ struct ScrapedNode {
     std::uint64_t counted_in_round = 0;
     RequestDurations requests;
     bool said_bad_lines = false;
+    bool said_repeating = false;
     // Removed or replaced.
     bool gone = false;
 

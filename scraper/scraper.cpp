@@ -2,6 +2,7 @@
 #include "scraper/scraper.hpp"
 
 #include "net/task_group.hpp"
+#include "scraper/commit_report.hpp"
 #include "scraper/incomplete_rows.hpp"
 #include "scraper/inventory.hpp"
 #include "scraper/page_failure.hpp"
@@ -223,7 +224,8 @@ Schedule::Result Scraper::Impl::commit(Node& node, const ScrapeResult& result, T
         incomplete.say(node.id.name, result.page->rows);
         say_bad_lines(node.id.name, *result.page, node.said_bad_lines);
         const storage::CommitResult committed = store.commit(node.id.name, result.page->rows, now);
-        counts.rows_left_out.add(committed);
+        counts.left_out.add(committed);
+        say_committed(node.id.name, committed, node.said_repeating);
         if (!committed.node_has_usage) return Schedule::Result::page;
         return committed.unborn > 0 ? Schedule::Result::young : Schedule::Result::usage;
     }
@@ -268,6 +270,7 @@ ScraperStats Scraper::stats() const {
     stats.worst_delay = impl_->schedule.counts().worst;
     stats.skipped = impl_->schedule.counts().skipped;
     stats.extra = impl_->schedule.counts().extra;
+    stats.repeating = impl_->store.repeating_node_count();
     return stats;
 }
 

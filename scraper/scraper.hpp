@@ -56,15 +56,23 @@ struct ScraperOptions {
 };
 
 // Of pages; as in storage::CommitResult.
-struct RowsLeftOut {
+struct LeftOut {
     std::uint64_t foreign = 0;
     std::uint64_t over_limit = 0;
     std::uint64_t nameless = 0;
+    // The node's own row, too.
+    std::uint64_t twice = 0;
+    // Of rows that were taken: rates that are not served.
+    std::uint64_t clock_set = 0;
+    std::uint64_t impossible = 0;
 
     void add(const storage::CommitResult& committed) {
         foreign += committed.foreign;
         over_limit += committed.over_limit;
         nameless += committed.nameless;
+        twice += committed.twice;
+        clock_set += committed.clock_set;
+        impossible += committed.impossible;
     }
 };
 
@@ -89,7 +97,9 @@ struct ScraperStats {
     std::uint64_t extra = 0;
     // Of good pages.
     std::uint64_t bad_lines = 0;
-    RowsLeftOut rows_left_out;
+    LeftOut left_out;
+    // Nodes whose pages come and do not move.
+    std::size_t repeating = 0;
 };
 
 // How one node is scraped.

@@ -6,29 +6,10 @@
 #include <algorithm>
 #include <cassert>
 #include <iterator>
-#include <tuple>
 #include <utility>
 
 namespace storage {
 namespace {
-
-// What two nodes that show the same pod are compared by.
-struct Claim {
-    bool empty = true;
-    Nanos newest_start = 0;
-    Nanos newest_sample = 0;
-
-    void add(Nanos started, Nanos sampled) {
-        empty = false;
-        newest_start = std::max(newest_start, started);
-        newest_sample = std::max(newest_sample, sampled);
-    }
-    // An owner without a live sample is all zero, less than any that has one.
-    bool beats(const Claim& owner) const {
-        return !empty &&
-               std::tie(newest_start, newest_sample) > std::tie(owner.newest_start, owner.newest_sample);
-    }
-};
 
 bool name_before(const Container& container, std::string_view name) {
     return container.name.text() < name;
@@ -99,22 +80,28 @@ CommitResult Store::Impl::commit(Node& node, const NodePage& page, Monotonic now
     if (node.is_linked()) node.unlink();
     recent.push_back(node);
     warm(node.row_pods);
-    take_node_row(node, page.node, now);
+    node.clock.observe(page, now);
+    moment = {now, node.clock.setting(), PageMoment::Starts::none, node.most_nanocores};
+    moved = false;
+    take_node_row(node, page.node, result);
+    moment.starts =
+        node.clock.set_since(now - rules.bound) ? PageMoment::Starts::told : PageMoment::Starts::counted;
 
     group_rows(node, page, now, result);
     const bool all_rows_there = page.complete || !options.bridge;
     for (std::size_t group = 0; group < groups.size(); ++group) {
         Pod& pod = groups.pod(group);
         const RowGroups::Rows rows = groups.rows(group);
-        if (!wins(node, pod, rows, now)) {
+        if (!wins(node, pod, now)) {
             result.foreign += static_cast<std::uint32_t>(rows.size());
             note_rival(pod, node);
+            if (pod.known) disputes.add(pod, now);
             continue;
         }
         own(node, pod);
         drop_long_away(pod, now);
         if (all_rows_there) send_away(pod);
-        take_rows(pod, rows, now, result);
+        take_rows(pod, rows, result);
     }
     if (all_rows_there) {
         for (Pod* pod : node.pods) {
@@ -123,14 +110,33 @@ CommitResult Store::Impl::commit(Node& node, const NodePage& page, Monotonic now
     }
     remember_rows(node);
     settle(node, now);
+    if (moved || node.moved_at == Monotonic{}) node.moved_at = now;
+    set_repeating(node, now - node.moved_at > rules.longest());
     result.node_has_usage = node.usable;
+    result.repeating = node.repeating;
     return result;
 }
 
-void Store::Impl::take_node_row(Node& node, const PageRow& row, Monotonic now) {
+void Store::Impl::set_repeating(Node& node, bool is) {
+    if (node.repeating) --repeating_nodes;
+    node.repeating = is;
+    if (is) ++repeating_nodes;
+}
+
+void Store::Impl::take_node_row(Node& node, const PageRow& row, CommitResult& result) {
+    node.twice = row.twice;
+    take_points(node.points, row, result);
+}
+
+void Store::Impl::take_points(Points& points, const PageRow& row, CommitResult& result) {
     const bool complete = kind_of(row) == RowKind::complete;
-    if (!options.bridge && (!complete || is_stale(node.points, now, bound))) node.points = {};
-    if (complete) add(node.points, row, now, options.window_bound, StartRule::off);
+    if (row.twice) ++result.twice;
+    if (!options.bridge && (!complete || is_stale(points, moment.at, rules))) points = {};
+    if (!complete) return;
+    const Added added = add(points, row, moment, rules);
+    moved = moved || added != Added::repeated;
+    if (added == Added::clock_set) ++result.clock_set;
+    if (added == Added::impossible && result.impossible++ == 0) result.first_impossible = row;
 }
 
 void Store::Impl::group_rows(const Node& node, const NodePage& page, Monotonic now, CommitResult& result) {
@@ -175,18 +181,12 @@ Pod* Store::Impl::pod_of(const PageRow& row, Monotonic now) {
     return pod;
 }
 
-bool Store::Impl::wins(const Node& node, const Pod& pod, RowGroups::Rows rows, Monotonic now) const {
+bool Store::Impl::wins(const Node& node, const Pod& pod, Monotonic now) const {
+    if (disputes.is_elsewhere(pod, node.name)) return false;
     if (pod.owner == nullptr || pod.owner == &node || pod.owner == &lost) return true;
-    Claim owner;
-    for (const Container& container : pod.containers) {
-        const Points& points = container.points;
-        if (!is_stale(points, now, bound)) owner.add(points.started, points.last.at);
-    }
-    Claim challenger;
-    for (const PageRow* row : rows) {
-        if (kind_of(*row) == RowKind::complete) challenger.add(row->started, row->cpu->at);
-    }
-    return challenger.beats(owner);
+    // Those that are away speak for it, too: a crash loop does not give it away.
+    return std::all_of(pod.containers.begin(), pod.containers.end(),
+                       [&](const Container& container) { return is_stale(container.points, now, rules); });
 }
 
 void Store::Impl::note_rival(const Pod& pod, const Node& rival) {
@@ -221,7 +221,7 @@ void Store::Impl::disown(Pod& pod) {
     pod.owner = nullptr;
 }
 
-void Store::Impl::take_rows(Pod& pod, RowGroups::Rows rows, Monotonic now, CommitResult& result) {
+void Store::Impl::take_rows(Pod& pod, RowGroups::Rows rows, CommitResult& result) {
     std::vector<Container>& containers = pod.containers;
     std::size_t at = 0;
     for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -231,23 +231,23 @@ void Store::Impl::take_rows(Pod& pod, RowGroups::Rows rows, Monotonic now, Commi
         if (at == containers.size() || containers[at].name.text() != name) {
             add_missing(containers, rows.subspan(i), names);
         }
-        if (!take_row(containers[at], *rows[i], now)) continue;
+        if (!take_row(containers[at], *rows[i], result)) continue;
         ++result.containers;
-        if (standing(containers[at].points, now, bound) == Standing::unborn) ++result.unborn;
+        if (standing(containers[at].points, moment.at, rules) == Standing::unborn) ++result.unborn;
     }
 }
 
-bool Store::Impl::take_row(Container& container, const PageRow& row, Monotonic now) {
+bool Store::Impl::take_row(Container& container, const PageRow& row, CommitResult& result) {
     const bool complete = kind_of(row) == RowKind::complete;
     container.present = true;
-    if (!options.bridge && (!complete || is_stale(container.points, now, bound))) container.points = {};
-    if (complete) add(container.points, row, now, options.window_bound, StartRule::on);
+    container.twice = row.twice;
+    take_points(container.points, row, result);
     return complete;
 }
 
 void Store::Impl::drop_long_away(Pod& pod, Monotonic now) const {
     const auto dropped = std::erase_if(pod.containers, [&](const Container& container) {
-        return !container.present && is_stale(container.points, now, bound);
+        return !container.present && is_stale(container.points, now, rules);
     });
     if (dropped > 0) pod.containers.shrink_to_fit();
 }

@@ -6,9 +6,21 @@
 namespace storage {
 namespace {
 
+Lack lost(const Points& points) {
+    switch (points.lost) {
+        case Points::Lost::clock_set:
+            return Lack::clock_set;
+        case Points::Lost::impossible:
+            return Lack::impossible;
+        case Points::Lost::nothing:
+            break;
+    }
+    return Lack::one_sample;
+}
+
 // Of what the last page should have held. `page_at`: of that page.
-Lack lack_of(const Points& points, Monotonic page_at, Monotonic now, std::chrono::nanoseconds bound) {
-    switch (standing(points, now, bound)) {
+Lack lack_of(const Points& points, bool twice, Monotonic page_at, Monotonic now, const WindowRules& rules) {
+    switch (standing(points, now, rules)) {
         case Standing::rated:
             return Lack::none;
         case Standing::unborn:
@@ -16,8 +28,9 @@ Lack lack_of(const Points& points, Monotonic page_at, Monotonic now, std::chrono
         case Standing::unrated:
             break;
     }
-    if (!is_stale(points, now, bound)) return Lack::one_sample;
-    return now - page_at > bound ? Lack::stale : Lack::unmeasured;
+    if (!is_stale(points, now, rules)) return lost(points);
+    if (now - page_at > rules.served) return Lack::stale;
+    return twice ? Lack::twice : Lack::unmeasured;
 }
 
 std::optional<Usage> usage_if(Lack lack, const Points& points) {
@@ -26,10 +39,11 @@ std::optional<Usage> usage_if(Lack lack, const Points& points) {
 }
 
 ContainerExplanation explain(const Container& container, Monotonic page_at, Monotonic now,
-                             std::chrono::nanoseconds bound) {
+                             const WindowRules& rules) {
     ContainerExplanation out;
     out.name = container.name.text();
-    out.lack = container.present ? lack_of(container.points, page_at, now, bound) : Lack::ended;
+    out.lack =
+        container.present ? lack_of(container.points, container.twice, page_at, now, rules) : Lack::ended;
     out.points = container.points;
     out.usage = usage_if(out.lack, container.points);
     return out;
@@ -53,7 +67,7 @@ std::optional<NodeExplanation> Store::explain_node(std::string_view name, Monoto
     const Node* node = impl_->find_node(name);
     if (node == nullptr) return std::nullopt;
     NodeExplanation out;
-    out.lack = lack_of(node->points, node->committed_at, now, impl_->bound);
+    out.lack = lack_of(node->points, node->twice, node->committed_at, now, impl_->rules);
     if (node->committed_at == Monotonic{}) out.lack = Lack::no_page;
     out.points = node->points;
     out.usage = usage_if(out.lack, node->points);
@@ -71,18 +85,18 @@ PodExplanation Store::explain_pod(std::string_view name_space, std::string_view 
         out.page_at = pod->owner->committed_at;
     }
     const auto rival = impl_->rivals.find(pod);
-    if (rival != impl_->rivals.end() && now - rival->second.seen_at <= impl_->bound)
+    if (rival != impl_->rivals.end() && now - rival->second.seen_at <= impl_->rules.served)
         out.rival = Rival{rival->second.node, rival->second.seen_at};
     for (const Container& container : pod->containers) {
         // It goes with the owner's next page.
-        if (!container.present && is_stale(container.points, now, impl_->bound)) continue;
-        out.containers.push_back(explain(container, out.page_at, now, impl_->bound));
+        if (!container.present && is_stale(container.points, now, impl_->rules)) continue;
+        out.containers.push_back(explain(container, out.page_at, now, impl_->rules));
     }
     if (pod->known) out.verdict = verdict_on(out);
     const bool lives_nowhere = out.verdict == PodExplanation::Verdict::no_line ||
                                out.verdict == PodExplanation::Verdict::no_container;
     const auto zeros = impl_->zeros.find(pod);
-    if (lives_nowhere && zeros != impl_->zeros.end() && now - zeros->second.seen_at <= impl_->bound) {
+    if (lives_nowhere && zeros != impl_->zeros.end() && now - zeros->second.seen_at <= impl_->rules.served) {
         out.verdict = PodExplanation::Verdict::zeros;
         out.node = zeros->second.node;
         out.page_at = zeros->second.seen_at;
@@ -91,7 +105,7 @@ PodExplanation Store::explain_pod(std::string_view name_space, std::string_view 
 }
 
 std::chrono::nanoseconds Store::bound() const {
-    return impl_->bound;
+    return impl_->rules.served;
 }
 
 }  // namespace storage

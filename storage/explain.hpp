@@ -22,8 +22,11 @@ enum class Lack : std::uint8_t {
     young,       // its only sample is less than kMinFreshAge after its start: the same
     no_page,     // of a node: none of its pages has come
     unmeasured,  // pages come, but none within the bound held both CPU and memory of it, not zero
+    twice,       // its last page held lines of it that contradict each other
     stale,       // no page has come for longer than the bound
-    one_sample   // one sample, and no start to count from (unknown, too long ago, or outlived)
+    one_sample,  // one sample, and no start to count from (unknown, too long ago, or outlived)
+    clock_set,   // the node's clock was set after the sample before the last
+    impossible   // its last rate was over twice the node's capacity (rule 9)
 };
 
 struct ContainerExplanation {

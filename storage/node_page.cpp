@@ -42,6 +42,8 @@ void NodePage::clear() {
     if (containers.capacity() > kKeptRows) containers.shrink_to_fit();
     bad_lines = 0;
     complete = true;
+    kubelet_time = 0;
+    request_time = {};
     if (blocks_.size() > kKeptBlocks) blocks_.resize(kKeptBlocks);
     block_ = used_ = 0;
     long_.clear();

@@ -2,6 +2,7 @@
 // What one page of a kubelet's /metrics/resource says, as values: the parser fills it, the store commits it.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -33,6 +34,8 @@ struct PageRow {
     std::optional<Reading> swap;
     // container_start_time_seconds; 0: not reported.
     Nanos started = 0;
+    // The page holds lines of it that contradict each other.
+    bool twice = false;
 };
 
 // Reused from page to page: clear() keeps the memory that a usual page needs.
@@ -45,6 +48,10 @@ class NodePage {
     // False: some lines are known to be missing (bad lines, or the kubelet says resource_scrape_error), so a
     // container that is absent from the page may well be alive.
     bool complete = true;
+    // The answer's Date, to the second; 0: it had none. And how long the request took until the page was
+    // there.
+    Nanos kubelet_time = 0;
+    std::chrono::nanoseconds request_time{0};
 
     // Copies text into the page and returns a view that stays valid until clear().
     std::string_view keep(std::string_view text);

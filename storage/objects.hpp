@@ -2,6 +2,7 @@
 // What the store knows of nodes and pods.
 #pragma once
 
+#include "storage/kubelet_clock.hpp"
 #include "storage/labels.hpp"
 #include "storage/name_limits.hpp"
 #include "storage/names.hpp"
@@ -9,6 +10,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,6 +31,8 @@ struct Container {
     // Its line was on the last complete page, or on a later partial one. If not it is away: not served, and
     // kept only to recognise a repeated sample.
     bool present = false;
+    // The last page that shows it contradicts itself.
+    bool twice = false;
 };
 static_assert(sizeof(Container) <= 104, "a cluster has hundreds of thousands of them");
 
@@ -38,10 +42,18 @@ struct Node : AutoUnlink {
     LabelSetId labels = kNoLabels;
     // The watch list that showed it last.
     std::uint32_t list = 0;
+    // Of the watch's object; 0: unknown.
+    std::uint64_t uid = 0;
+    std::uint64_t most_nanocores = std::numeric_limits<std::uint64_t>::max();
     Points points;
+    KubeletClock clock;
     Monotonic committed_at{};
-    // Counted as having usage.
+    // The last page with a sample that was new.
+    Monotonic moved_at{};
+    // Counted as having usage, and as repeating its samples.
     bool usable = false;
+    bool repeating = false;
+    bool twice = false;
     // Those it owns; each knows its place (Pod::slot).
     std::vector<Pod*> pods;
     // Of each row of its last page the pod, if it owns that; null: look it up. Pages repeat their order.
@@ -67,6 +79,8 @@ struct Pod {
     std::vector<Container> containers;
     // The last commit whose page names it, and its group of rows there.
     std::uint64_t page = 0;
+    // Of the watch's object; 0: unknown.
+    std::uint64_t uid = 0;
     std::uint32_t group = 0;
     // The watch list that showed it last.
     std::uint32_t list = 0;

@@ -6,14 +6,33 @@
 #include "storage/node_page.hpp"
 #include "storage/usage.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
-#include <optional>
+#include <limits>
 
 namespace storage {
 
 // A sample nearer to the container's start than this says nothing yet: its window would be absurdly short.
 constexpr std::chrono::seconds kMinFreshAge{1};
+// A kubelet shows a sample at most this long after it was taken.
+constexpr std::chrono::seconds kShownWithin{10};
+
+// What windows keep to.
+struct WindowRules {
+    // A nearer sample waits for the next: kubelets' times are off by some 10 ms.
+    std::chrono::nanoseconds least{0};
+    // 2 x resolution + request timeout.
+    std::chrono::nanoseconds bound{0};
+    // How long a sample counts after the last page that held it.
+    std::chrono::nanoseconds served{0};
+
+    std::chrono::nanoseconds longest() const { return 3 * bound; }
+    // How old a container must be at its sample to be given the previous point (start, 0).
+    std::chrono::nanoseconds fresh_age() const {
+        return std::max<std::chrono::nanoseconds>(kMinFreshAge, least);
+    }
+};
 
 // A counter's value at a time of the kubelet's clock. at == 0: no point.
 struct Point {
@@ -37,41 +56,64 @@ struct Points {
     Monotonic seen_at{};
     // The counter fell after `started`, so `started` is not where it began to count.
     bool start_outlived = false;
+    // Why there is no previous point though there was a sample before the last one.
+    enum class Lost : std::uint8_t { nothing, clock_set, impossible } lost = Lost::nothing;
+    // The setting of the node's clock that `last` was taken under (PageMoment::clock).
+    std::uint8_t clock = 0;
+    // From the first page that showed `last` to seen_at, in milliseconds.
+    std::uint32_t shown_for = 0;
 
     bool empty() const { return last.at == 0; }
 };
 
 enum class RowKind {
     // Neither CPU nor memory, or nothing but zeros: what ended keeps its start time on the page for a while,
-    // and
-    // CRI-O tells zeros of init containers that ended.
+    // and CRI-O tells zeros of init containers that ended.
     absent,
-    // One of the two is missing or zero: alive, but not measured (yet).
+    // One of the two is missing or zero, or the page contradicts itself: alive, but not measured (yet).
     incomplete,
     complete,
 };
 RowKind kind_of(const PageRow& row);
 
-// Whether a row's start time counts: a node has none.
-enum class StartRule { off, on };
+// Of the page that a row stands on.
+struct PageMoment {
+    // Our clock.
+    Monotonic at{};
+    // How often the node's clock was seen to be set: points of different settings make no window.
+    std::uint8_t clock = 0;
+    // A node has none. When the clock was just set a container's tells a new life and is no point to count
+    // from.
+    enum class Starts : std::uint8_t { none, told, counted } starts = Starts::counted;
+    // No rate is greater: of the last net.
+    std::uint64_t most_nanocores = std::numeric_limits<std::uint64_t>::max();
+};
 
-// Adds a complete row of a page taken at `now`. `fresh_bound`: how old a container may be at its sample to be
-// given the previous point (start, 0).
-void add(Points& points, const PageRow& row, Monotonic now, std::chrono::nanoseconds fresh_bound,
-         StartRule start_rule);
+enum class Added : std::uint8_t {
+    sample,
+    // Nothing new but memory, perhaps: the time is the last one's, or too near to it.
+    repeated,
+    // The node's clock was set: nothing before it is compared with it.
+    clock_set,
+    // Its rate would be greater than any can be.
+    impossible
+};
 
-// Whether the points are older than `bound`, or there are none.
-bool is_stale(const Points& points, Monotonic now, std::chrono::nanoseconds bound);
+// Adds a complete row.
+Added add(Points& points, const PageRow& row, const PageMoment& page, const WindowRules& rules);
+
+// Whether no page has shown the points for too long, or there are none.
+bool is_stale(const Points& points, Monotonic now, const WindowRules& rules);
 
 enum class Standing {
     // It has a usage to serve.
     rated,
-    // Its only sample is younger than kMinFreshAge: as if it had not started yet.
+    // Its only sample is younger than the fresh age: as if it had not started yet.
     unborn,
     // It has none.
     unrated,
 };
-Standing standing(const Points& points, Monotonic now, std::chrono::nanoseconds bound);
+Standing standing(const Points& points, Monotonic now, const WindowRules& rules);
 
 // REQUIRES: standing() is rated.
 Usage usage_of(const Points& points);

@@ -10,7 +10,7 @@ NodeView Store::Impl::view(const Node& node, Monotonic now) const {
     NodeView out;
     out.name = node.name;
     out.labels = node.labels;
-    if (standing(node.points, now, bound) == Standing::rated) out.usage = usage_of(node.points);
+    if (standing(node.points, now, rules) == Standing::rated) out.usage = usage_of(node.points);
     return out;
 }
 
@@ -29,7 +29,7 @@ void Store::Impl::view(const Pod& pod, Monotonic now, PodView& out) const {
     const Usage* earliest = nullptr;
     for (const Container& container : pod.containers) {
         if (!container.present) continue;
-        const Standing stands = standing(container.points, now, bound);
+        const Standing stands = standing(container.points, now, rules);
         if (stands == Standing::unborn) continue;
         if (stands == Standing::unrated) {
             out.containers.clear();
@@ -51,7 +51,7 @@ void Store::Impl::count(Pod& pod, Monotonic now) {
     bool whole = true;
     for (const Container& container : pod.containers) {
         if (!container.present) continue;
-        const Standing stands = standing(container.points, now, bound);
+        const Standing stands = standing(container.points, now, rules);
         if (stands == Standing::rated) ++pod.rated;
         if (stands == Standing::unrated) whole = false;
     }
@@ -72,7 +72,7 @@ void Store::Impl::uncount(Pod& pod) {
 
 void Store::Impl::count(Node& node, Monotonic now) {
     if (node.usable) --usable_nodes;
-    node.usable = standing(node.points, now, bound) == Standing::rated;
+    node.usable = standing(node.points, now, rules) == Standing::rated;
     if (node.usable) ++usable_nodes;
 }
 
@@ -139,6 +139,10 @@ std::size_t Store::pod_count() const {
 
 std::size_t Store::rated_node_count() const {
     return impl_->usable_nodes;
+}
+
+std::size_t Store::repeating_node_count() const {
+    return impl_->repeating_nodes;
 }
 
 std::size_t Store::container_count() const {

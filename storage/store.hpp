@@ -2,19 +2,21 @@
 // The known nodes and pods, the last two points of each container, and the usage they give.
 //
 // Values and time only. Time comes in as an argument: `now` is our monotonic clock; everything in a page is
-// the kubelet's clock; the two are never compared. Not thread safe: one thread owns it.
+// the kubelet's clock; only distances of the two are compared. Not thread safe: one thread owns it.
 //
 // The rules (docs/decisions/0003-points-and-windows.md says why):
-//  1. A container has a last and a previous point. Usage is (last - previous) / (their times), whatever the
-//  distance.
-//     A repeated sample (same time) changes nothing.
+//  1. A container has a last and a previous point. Usage is (last - previous) / (their times).
+//     A repeated sample (same time), or one too near to the last, changes nothing. A distance that our own
+//     clock contradicts makes none, nor does one that is too long.
 //  2. A container that started within the window bound before its sample has the previous point (start, 0).
 //  3. A container that started anew, or whose counter fell, forgets its points.
 //  4. A sample is served until window_bound after the last page that held its line (a missed or partial page
 //     leaves everything as it was).
 //  5. A container absent from a complete page is away: its pod is served without it.
 //  6. A pod is served when it is known to the watch and each of its present containers has a rate.
-//  7. Of one pod on two nodes the one with the newest container start wins, ties by the newest sample.
+//  7. A pod that two nodes show is the first one's while its points count, until settle() says whose it is.
+//  8. Another UID under a name is another object: it begins with nothing.
+//  9. No rate is over twice its node's capacity.
 #pragma once
 
 #include "storage/labels.hpp"
@@ -27,6 +29,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -35,6 +38,8 @@ namespace storage {
 struct StoreOptions {
     // Rules 2 and 4: 2 x resolution + request timeout (a missed scrape leaves no hole).
     std::chrono::nanoseconds window_bound{std::chrono::seconds{40}};
+    // Rule 1: a tenth of the resolution.
+    std::chrono::nanoseconds least_window{std::chrono::milliseconds{1500}};
     // Off: a failed or partial page leaves nothing behind, as metrics-server does it. The store is not told
     // of failures, so then samples end at half the window bound (one resolution and a half request timeout):
     // a page that follows its predecessor in time just makes it, one missed page does not.
@@ -83,7 +88,30 @@ struct CommitResult {
     std::uint32_t foreign = 0;
     std::uint32_t over_limit = 0;
     std::uint32_t nameless = 0;
+    // Of the node or a container: lines that contradict each other.
+    std::uint32_t twice = 0;
+    // Samples after which the node's clock turned out to have been set, and rates over the node's capacity.
+    std::uint32_t clock_set = 0;
+    std::uint32_t impossible = 0;
+    // The first of the latter; views into the page. Empty names: the node.
+    PageRow first_impossible;
     bool node_has_usage = false;
+    // Nothing on its pages has moved for a long time.
+    bool repeating = false;
+};
+
+// A pod that two nodes show, for which the API server is to be asked.
+struct DisputedPod {
+    std::string name_space;
+    std::string name;
+};
+
+// What the watch shows of a node beside its labels.
+struct NodeFacts {
+    // Empty: unknown.
+    std::string_view uid{};
+    // status.capacity.cpu; 0: unknown.
+    std::uint64_t capacity_nanocores = 0;
 };
 
 struct NodeExplanation;
@@ -98,9 +126,11 @@ class Store {
 
     // What the watches say. Adding what is known replaces its labels and keeps its points. Names are not
     // empty: an object without one is ignored.
-    void put_node(std::string_view name, const Labels& labels);
+    void put_node(std::string_view name, const Labels& labels, NodeFacts facts = {});
     void remove_node(std::string_view name);
-    void put_pod(std::string_view name_space, std::string_view name, const Labels& labels);
+    // uid empty: unknown.
+    void put_pod(std::string_view name_space, std::string_view name, const Labels& labels,
+                 std::string_view uid = {});
     void remove_pod(std::string_view name_space, std::string_view name);
 
     // A whole list came: between the calls put_* as above; end_* removes what was not put since begin_*.
@@ -111,6 +141,12 @@ class Store {
 
     // A page of a known node, taken at `now`. An unknown node's page is dropped.
     CommitResult commit(std::string_view node, const NodePage& page, Monotonic now);
+
+    // Rule 7. The pods that have come to be disputed since the last call; one that is not settled comes again
+    // after a while.
+    std::vector<DisputedPod> take_disputed();
+    // What the API server says of one. A pod of another UID than the watch shows settles nothing.
+    void settle(PodKey pod, std::string_view uid, std::string_view node);
 
     // Drops what no page will need any more, and unknown pods past their age. Cheap; call it every few
     // seconds.
@@ -148,6 +184,8 @@ class Store {
     bool has_node_usage() const;
     bool has_pod_usage() const;
     std::size_t rated_node_count() const;
+    // Nodes whose pages come and do not move.
+    std::size_t repeating_node_count() const;
     std::size_t node_count() const;
     std::size_t pod_count() const;
     std::size_t container_count() const;

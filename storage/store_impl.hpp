@@ -2,6 +2,7 @@
 // The store's parts and how they hang together. Only the store's own .cpp files use it.
 #pragma once
 
+#include "storage/disputes.hpp"
 #include "storage/label_sets.hpp"
 #include "storage/names.hpp"
 #include "storage/objects.hpp"
@@ -31,7 +32,7 @@ struct Store::Impl {
     void forget_pod(Pod& pod);
 
     CommitResult commit(Node& node, const NodePage& page, Monotonic now);
-    void take_node_row(Node& node, const PageRow& row, Monotonic now);
+    void take_node_row(Node& node, const PageRow& row, CommitResult& result);
     // Leaves the pod of each row in row_pods.
     void group_rows(const Node& node, const NodePage& page, Monotonic now, CommitResult& result);
     // Keeps the order of the page for the next one.
@@ -39,15 +40,17 @@ struct Store::Impl {
     // Null: it is unknown, and there are too many of those.
     Pod* pod_of(const PageRow& row, Monotonic now);
     // Rule 7: whether the rows that a page of `node` has for the pod count.
-    bool wins(const Node& node, const Pod& pod, RowGroups::Rows rows, Monotonic now) const;
+    bool wins(const Node& node, const Pod& pod, Monotonic now) const;
     // Remember, for who asks why, that two nodes show the pod, and that its containers are all zero.
     void note_rival(const Pod& pod, const Node& rival);
     void note_zeros(const PageRow& row, const Node& node);
     void own(Node& node, Pod& pod);
     void disown(Pod& pod);
-    void take_rows(Pod& pod, RowGroups::Rows rows, Monotonic now, CommitResult& result);
+    void take_rows(Pod& pod, RowGroups::Rows rows, CommitResult& result);
     // Returns whether the row is complete.
-    bool take_row(Container& container, const PageRow& row, Monotonic now);
+    bool take_row(Container& container, const PageRow& row, CommitResult& result);
+    void take_points(Points& points, const PageRow& row, CommitResult& result);
+    void set_repeating(Node& node, bool is);
     // Frees the containers that have been away for too long.
     void drop_long_away(Pod& pod, Monotonic now) const;
     // Brings the node and its pods up to date with the time.
@@ -64,8 +67,7 @@ struct Store::Impl {
     void view(const Pod& pod, Monotonic now, PodView& out) const;
 
     const StoreOptions options;
-    // How long a sample counts after the last page that held it.
-    const std::chrono::nanoseconds bound;
+    const WindowRules rules;
 
     // Names before pods: they outlive them.
     Names names;
@@ -88,6 +90,7 @@ struct Store::Impl {
     SeenPods rivals;
     // Likewise of known pods without a container that was ever measured there.
     SeenPods zeros;
+    Disputes disputes;
     // Nodes by their last commit, oldest first. Those whose silence expire() has seen are not in it.
     boost::intrusive::list<Node, boost::intrusive::constant_time_size<false>> recent;
 
@@ -95,11 +98,15 @@ struct Store::Impl {
     std::uint32_t node_list = 0;
     std::uint32_t pod_list = 0;
     std::uint64_t commits = 0;
+    // Of the page that is being committed.
+    PageMoment moment;
+    bool moved = false;
     // Reused from commit to commit.
     RowGroups groups;
     std::vector<Pod*> row_pods;
 
     std::size_t usable_nodes = 0;
+    std::size_t repeating_nodes = 0;
     // Of known pods.
     std::size_t usable_pods = 0;
     std::size_t rated_containers = 0;

@@ -73,6 +73,7 @@ storage::StoreOptions store_options(const Flags& flags, const MemoryBounds& boun
     storage::StoreOptions options;
     // architecture.md, decision 4.
     options.window_bound = 2 * flags.metric_resolution + flags.kubelet_request_timeout;
+    options.least_window = flags.metric_resolution / 10;
     options.unknown_pod_age = 2 * flags.metric_resolution;
     options.unknown_pods = bounds.unknown_pods;
     options.bridge = flags.bridge_missed_scrapes;

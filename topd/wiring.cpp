@@ -4,6 +4,7 @@
 #include "apiserver/api.hpp"
 #include "net/http_server.hpp"
 #include "net/task_group.hpp"
+#include "scraper/pod_places.hpp"
 #include "telemetry/process_metrics.hpp"
 #include "topd/access.hpp"
 #include "topd/client_credentials.hpp"
@@ -61,6 +62,7 @@ class Daemon {
           cluster_{measured(kube_config(flags), api_requests_)},
           store_{store_options(flags, bounds_)},
           scraper_{executor_, scraper_options(flags, cluster_, bounds_), store_},
+          places_{executor_, cluster_, store_},
           credentials_{flags_, cluster_, scraper_},
           nodes_{kube::watch_nodes(executor_, cluster_, flags.node_selector, scraper_.nodes())},
           pods_{kube::watch_pods(executor_, cluster_, scraper_.pods())},
@@ -90,6 +92,7 @@ class Daemon {
         background_.spawn(nodes_->run(), "the watch of nodes");
         background_.spawn(pods_->run(), "the watch of pods");
         background_.spawn(scraper_.run(), "the scraper");
+        background_.spawn(places_.run(), "the look-up of pods that two nodes show");
         background_.spawn(credentials_.follow(), "the reload of credentials");
         background_.spawn(access_.run(), "the watch of the authentication configuration");
         background_.spawn(access_.follow_files(), "the reload of clients' authorities");
@@ -159,6 +162,7 @@ class Daemon {
     kube::Config cluster_;
     storage::Store store_;
     scraper::Scraper scraper_;
+    scraper::PodPlaces places_;
     ClientCredentials credentials_;
     std::unique_ptr<kube::Reflector> nodes_;
     std::unique_ptr<kube::Reflector> pods_;

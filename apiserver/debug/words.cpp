@@ -17,7 +17,7 @@ std::string lack_text(Lack lack, std::chrono::nanoseconds bound) {
         case Lack::ended:
             return "absent from the last complete page of its node: it has ended, or has not started again";
         case Lack::young:
-            return "its only sample was taken less than a second after its start";
+            return "its only sample was taken too soon after its start to say anything";
         case Lack::no_page:
             return "no page has come yet";
         case Lack::unmeasured:
@@ -27,6 +27,15 @@ std::string lack_text(Lack lack, std::chrono::nanoseconds bound) {
             return "no page has come for more than " + seconds_text(bound);
         case Lack::one_sample:
             return "it has one sample, and a rate takes two";
+        case Lack::twice:
+            return "its kubelet's page holds lines of it that contradict each other, and nothing tells the "
+                   "living one from what it left behind";
+        case Lack::clock_set:
+            return "its node's clock was set (or stood still), so that the samples before and after make no "
+                   "rate; the next ones will";
+        case Lack::impossible:
+            return "its last rate was more than twice what its node has (status.capacity.cpu); the next ones "
+                   "will be served again if they are not";
     }
     return "";
 }
@@ -64,8 +73,8 @@ std::string_view verdict_text(Verdict verdict) {
 }  // namespace
 
 std::string_view label(Lack lack) {
-    constexpr std::string_view kLabels[] = {"none",       "ended", "young",    "noPage",
-                                            "unmeasured", "stale", "oneSample"};
+    constexpr std::string_view kLabels[] = {"none",  "ended", "young",     "noPage",   "unmeasured",
+                                            "twice", "stale", "oneSample", "clockSet", "impossible"};
     return kLabels[static_cast<std::size_t>(lack)];
 }
 

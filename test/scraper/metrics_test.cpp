@@ -99,11 +99,19 @@ topd_kubelet_scrape_errors_total{reason="malformed"} 0
 # HELP topd_kubelet_bad_lines_total Lines of kubelets' pages that could not be read and were skipped.
 # TYPE topd_kubelet_bad_lines_total counter
 topd_kubelet_bad_lines_total 0
-# HELP topd_kubelet_rows_left_out_total Containers on kubelets' pages that were not taken: foreign belongs to another node's pod, over_limit to one of too many unknown pods, nameless has no full name.
+# HELP topd_kubelet_rows_left_out_total Containers on kubelets' pages that were not taken: foreign belongs to another node's pod, over_limit to one of too many unknown pods, nameless has no full name, twice has lines that contradict each other (the node's own, too).
 # TYPE topd_kubelet_rows_left_out_total counter
 topd_kubelet_rows_left_out_total{reason="foreign"} 0
 topd_kubelet_rows_left_out_total{reason="nameless"} 0
 topd_kubelet_rows_left_out_total{reason="over_limit"} 0
+topd_kubelet_rows_left_out_total{reason="twice"} 0
+# HELP topd_rates_left_out_total Rates that are not served: clock_set is across a setting of the node's clock, impossible more than twice the node's capacity.
+# TYPE topd_rates_left_out_total counter
+topd_rates_left_out_total{reason="clock_set"} 0
+topd_rates_left_out_total{reason="impossible"} 0
+# HELP topd_nodes_repeating_samples Nodes whose pages come and have shown nothing new for a long time.
+# TYPE topd_nodes_repeating_samples gauge
+topd_nodes_repeating_samples 0
 # HELP topd_kubelet_scrapes_late_total Scrapes that were sent more than 100 ms after they were due.
 # TYPE topd_kubelet_scrapes_late_total counter
 topd_kubelet_scrapes_late_total 0

@@ -123,10 +123,47 @@ TEST_CASE("A bad line costs only itself") {
     CHECK(rows(cpu_line(kLabels) + cpu_line(kLabels, "NaN 8")) == kCpuRow + kBad);
 }
 
-TEST_CASE("Of two lines for one figure the later wins") {
-    CHECK(rows(cpu_line(kLabels, "9 9") + cpu_line(kLabels)) == kCpuRow);
-    CHECK(describe(parse_page("node_memory_working_set_bytes 5 1\nnode_memory_working_set_bytes 4 2\n")) ==
-          "node memory=4@2000000\n");
+TEST_CASE("Two lines for one figure that differ make a row that contradicts itself") {
+    struct Case {
+        const char* name;
+        std::string text;
+        bool twice;
+    };
+    const std::string start = std::string{"container_start_time_seconds"} + kLabels;
+    const Case cases[] = {
+        {"one", cpu_line(kLabels), false},
+        {"the same again", cpu_line(kLabels) + cpu_line(kLabels), false},
+        {"another value", cpu_line(kLabels) + cpu_line(kLabels, "2.5 7"), true},
+        {"another time", cpu_line(kLabels) + cpu_line(kLabels, "1.5 8"), true},
+        {"another, then the first again", cpu_line(kLabels) + cpu_line(kLabels, "9 9") + cpu_line(kLabels),
+         true},
+        {"not side by side",
+         cpu_line(kLabels) + "container_memory_working_set_bytes" + kLabels + " 3 9\n" +
+             cpu_line(kLabels, "9 9"),
+         true},
+        {"the labels in another order",
+         cpu_line(kLabels) + cpu_line(R"({pod="p",namespace="n",container="c"})", "9 9"), true},
+        {"memory",
+         "container_memory_working_set_bytes" + std::string{kLabels} + " 3 9\n" +
+             "container_memory_working_set_bytes" + kLabels + " 4 9\n",
+         true},
+        {"a zero first, of one that ended", cpu_line(kLabels, "0 9") + cpu_line(kLabels), false},
+        {"a zero last", cpu_line(kLabels) + cpu_line(kLabels, "0 9"), false},
+        {"two starts: the newer counts", cpu_line(kLabels) + start + " 5\n" + start + " 4\n", false},
+        {"another container", cpu_line(kLabels) + cpu_line(R"({container="d",namespace="n",pod="p"})", "9 9"),
+         false},
+    };
+    for (const Case& c : cases) DYNAMIC_SECTION(c.name) {
+            const auto page = parse_page(c.text);
+            REQUIRE(!page.containers.empty());
+            CHECK(page.containers.front().twice == c.twice);
+            CHECK(page.complete);
+            const auto& cpu = page.containers.front().cpu;
+            if (cpu && !c.twice) CHECK(cpu->value == 1'500'000'000);
+        }
+    CHECK(parse_page("node_memory_working_set_bytes 5 1\nnode_memory_working_set_bytes 4 2\n").node.twice);
+    CHECK_FALSE(
+        parse_page("node_memory_working_set_bytes 5 1\nnode_memory_working_set_bytes 5 1\n").node.twice);
 }
 
 TEST_CASE("Rows are matched by name however the families order and interleave them") {

@@ -15,7 +15,8 @@ using namespace storage;
 namespace {
 
 std::string word(Lack lack) {
-    const char* words[] = {"ok", "ended", "young", "no page", "unmeasured", "stale", "one sample"};
+    const char* words[] = {"ok",    "ended", "young",      "no page",   "unmeasured",
+                           "twice", "stale", "one sample", "clock set", "impossible"};
     return words[static_cast<std::size_t>(lack)];
 }
 
@@ -177,26 +178,21 @@ TEST_CASE("a pod's containers say why it is not served") {
 
 TEST_CASE("of a pod on two nodes both are named") {
     play({
-        {"the one that bid less",
+        {"the one that came second",
          [](Store& s) {
              s.commit("a", page({line("c", 1000, 1, 990)}), at(0));
-             s.commit("b", page({line("c", 1000, 1, 980)}), at(1));
+             s.commit("b", page({line("c", 1001, 1, 991)}), at(1));
          },
          1, "served: c ok; on a, also on b"},
         {"the one that it was taken from",
          [](Store& s) {
              s.commit("a", page({line("c", 1000, 1, 990)}), at(0));
              s.commit("b", page({line("c", 1001, 1, 991)}), at(1));
+             s.settle({"n", "p"}, "", "b");
+             s.commit("b", page({line("c", 1001, 1, 991)}), at(2));
+             s.commit("a", page({line("c", 1000, 1, 990)}), at(3));
          },
-         1, "served: c ok; on b, also on a"},
-        {"they take it from each other",
-         [](Store& s) {
-             for (double t = 0; t < 4; t += 2) {
-                 s.commit("a", page({line("c", 1000 + t, 1 + t, 900)}), at(t));
-                 s.commit("b", page({line("c", 1001 + t, 1 + t, 900)}), at(t + 1));
-             }
-         },
-         3, "container: c one sample; on b, also on a"},
+         3, "served: c ok; on b, also on a"},
         {"until it has been silent for the bound",
          [](Store& s) {
              s.commit("a", page({line("c", 1000, 1, 990)}), at(0));
@@ -210,6 +206,47 @@ TEST_CASE("of a pod on two nodes both are named") {
              s.commit("b", page({line("c", 1050, 1, 1040)}), at(50));
          },
          50, "served: c ok; on b"},
+    });
+}
+
+TEST_CASE("figures that cannot be are said to be such") {
+    play({
+        {"lines that contradict each other",
+         [](Store& s) {
+             PageRow twice = line("c", 1000, 1, 990);
+             twice.twice = true;
+             s.commit("a", page({twice}), at(0));
+         },
+         0, "container: c twice; on a"},
+        {"until they are one again",
+         [](Store& s) {
+             PageRow twice = line("c", 1000, 1, 990);
+             twice.twice = true;
+             s.commit("a", page({twice}), at(0));
+             s.commit("a", page({line("c", 1015, 1, 990)}), at(15));
+         },
+         15, "served: c ok; on a"},
+        {"what was measured before them is served for the bound",
+         [](Store& s) {
+             PageRow twice = line("c", 1010, 1, 990);
+             twice.twice = true;
+             s.commit("a", page({line("c", 1000, 1, 990)}), at(0));
+             s.commit("a", page({twice}), at(10));
+         },
+         40, "served: c ok; on a"},
+        {"a clock that was set",
+         [](Store& s) {
+             s.commit("a", page({line("c", 1000, 1, 500)}), at(0));
+             s.commit("a", page({line("c", 5000, 2, 500)}), at(10));
+         },
+         10, "container: c clock set; on a"},
+        {"more than the node has",
+         [](Store& s) {
+             s.put_node("a", {}, {"", 1'000'000'000});
+             s.commit("a", page({line("c", 1000, 1, 500)}), at(0));
+             s.commit("a", page({line("c", 1010, 22, 500)}), at(10));
+         },
+         10, "container: c impossible; on a"},
     });
 }
 

@@ -3,7 +3,6 @@
 
 #include "test/storage/pages.hpp"
 
-#include <limits>
 #include <optional>
 #include <vector>
 
@@ -13,13 +12,22 @@ using namespace storage;
 
 namespace {
 
-constexpr std::chrono::seconds kBound{40};
+constexpr WindowRules kRules{std::chrono::milliseconds{1500}, std::chrono::seconds{40},
+                             std::chrono::seconds{40}};
 
-// One line of a container: when sampled, CPU seconds, start (0: unknown).
+PageMoment page_at(double now) {
+    PageMoment moment;
+    moment.at = at(now);
+    return moment;
+}
+
+// One line of a container: when sampled, CPU seconds, start (0: unknown); and when its page came, by our
+// clock (0: at once, by a clock that agrees).
 struct Line {
     double sampled;
     double cpu;
     double started = 0;
+    double paged = 0;
 };
 
 struct Rate {
@@ -31,8 +39,8 @@ struct Rate {
 Points after(const std::vector<Line>& lines) {
     Points points;
     for (const Line& line : lines) {
-        add(points, row("ns", "pod", "c", line.sampled, line.cpu, line.started), at(line.sampled), kBound,
-            StartRule::on);
+        const double paged = line.paged != 0 ? line.paged : line.sampled;
+        add(points, row("ns", "pod", "c", line.sampled, line.cpu, line.started), page_at(paged), kRules);
     }
     return points;
 }
@@ -58,7 +66,41 @@ TEST_CASE("the rate of a container follows its lines") {
         {"a repeated time with another value changes nothing",
          {{1000, 50}, {1010, 55}, {1010, 70}},
          Rate{1010, 10, 500'000'000}},
-        {"the distance does not matter", {{1000, 50}, {1900, 140}}, Rate{1900, 900, 100'000'000}},
+        {"three bounds are not too far", {{1000, 50}, {1120, 62}}, Rate{1120, 120, 100'000'000}},
+        {"more is", {{1000, 50}, {1120.001, 62}}, std::nullopt},
+        {"and the next sample makes a rate",
+         {{1000, 50}, {1200, 70}, {1210, 71}},
+         Rate{1210, 10, 100'000'000}},
+        {"the least distance is enough", {{1000, 50}, {1001.5, 51.5}}, Rate{1001.5, 1.5, 1'000'000'000}},
+        {"a nearer sample waits", {{1000, 50}, {1010, 60}, {1011.499, 60.1}}, Rate{1010, 10, 1'000'000'000}},
+        {"and the next counts from the one before it",
+         {{1000, 50}, {1001.499, 51}, {1010, 55}},
+         Rate{1010, 10, 500'000'000}},
+
+        {"an hour forward between two pages is a clock that was set",
+         {{1000, 50, 0, 1000}, {1010, 60, 0, 1010}, {4620, 70, 0, 1020}},
+         std::nullopt},
+        {"two samples later there is a rate",
+         {{1000, 50, 0, 1000}, {4620, 70, 0, 1020}, {4630, 75, 0, 1030}},
+         Rate{4630, 10, 500'000'000}},
+        {"a window may be longer than its pages are apart by the bound",
+         {{1000, 50, 0, 1030}, {1050, 55, 0, 1040}},
+         Rate{1050, 50, 100'000'000}},
+        {"not by more", {{1000, 50, 0, 1030}, {1050.001, 55, 0, 1040}}, std::nullopt},
+        {"nearly all of the distance back is one, too",
+         {{1000, 50, 0, 1000}, {1000.005, 60, 0, 1010}},
+         std::nullopt},
+        {"so is a window of less than a quarter", {{1000, 50, 0, 1000}, {1002.4, 60, 0, 1010}}, std::nullopt},
+        {"a quarter is none", {{1000, 50, 0, 1000}, {1002.5, 55, 0, 1010}}, Rate{1002.5, 2.5, 2'000'000'000}},
+        {"a near sample of a near page is none",
+         {{1000, 50, 0, 1000}, {1010, 60, 0, 1010}, {1010.2, 61, 0, 1011.5}},
+         Rate{1010, 10, 1'000'000'000}},
+        {"a sample after a page that still showed the last one is not from long before",
+         {{1000, 50, 0, 1000}, {1000, 50, 0, 1015}, {1000, 50, 0, 1030}, {1019.9, 60, 0, 1045}},
+         std::nullopt},
+        {"but may be from shortly before",
+         {{1000, 50, 0, 1000}, {1000, 50, 0, 1015}, {1000, 50, 0, 1030}, {1020, 60, 0, 1045}},
+         Rate{1020, 20, 500'000'000}},
 
         {"a counter that fell starts anew", {{1000, 50}, {1010, 55}, {1020, 1}}, std::nullopt},
         {"and has a rate one sample later", {{1000, 50}, {1020, 1}, {1030, 2}}, Rate{1030, 10, 100'000'000}},
@@ -87,8 +129,8 @@ TEST_CASE("the rate of a container follows its lines") {
          Rate{1010, 25, 80'000'000}},
 
         {"a fresh container counts from its start", {{1010, 5, 1000}}, Rate{1010, 10, 500'000'000}},
-        {"an age of one second is enough", {{1001, 0.5, 1000}}, Rate{1001, 1, 500'000'000}},
-        {"less is not", {{1000.999, 0.5, 1000}}, std::nullopt},
+        {"an age of the least window is enough", {{1001.5, 0.75, 1000}}, Rate{1001.5, 1.5, 500'000'000}},
+        {"less is not", {{1001.499, 0.5, 1000}}, std::nullopt},
         {"the window bound is not too old", {{1040, 4, 1000}}, Rate{1040, 40, 100'000'000}},
         {"more is", {{1040.001, 4, 1000}}, std::nullopt},
         {"a start after the sample founds no rate", {{1000, 5, 1001}}, std::nullopt},
@@ -115,21 +157,16 @@ TEST_CASE("the rate of a container follows its lines") {
          {{1000, 5, 0}, {1010, 1, 0}, {1010, 1, 1003}},
          Rate{1010, 7, 142'857'142}},
 
-        {"a backward clock keeps a previous point that is still before",
-         {{1000, 50}, {1020, 60}, {1015, 57}},
-         Rate{1015, 15, 466'666'666}},
-        {"and drops one that is not", {{1000, 50}, {1020, 60}, {990, 61}}, std::nullopt},
-        {"and drops one that counted more", {{1000, 50}, {1020, 60}, {1010, 49}}, std::nullopt},
+        {"a backward clock makes no window", {{1000, 50}, {1020, 60}, {1015, 57}}, std::nullopt},
+        {"whatever the counter does", {{1000, 50}, {1020, 60}, {990, 61}}, std::nullopt},
         {"after it the next sample makes a rate",
          {{1000, 50}, {900, 51}, {910, 52}},
          Rate{910, 10, 100'000'000}},
-        {"a backward clock may leave the start",
-         {{1030, 5, 1000}, {1020, 4, 1000}},
-         Rate{1020, 20, 200'000'000}},
+        {"a backward clock leaves no start to count from", {{1030, 5, 1000}, {1020, 4, 1000}}, std::nullopt},
     };
     for (const Case& c : cases) DYNAMIC_SECTION(c.name) {
             const Points points = after(c.lines);
-            const Standing stands = standing(points, points.seen_at, kBound);
+            const Standing stands = standing(points, points.seen_at, kRules);
             REQUIRE((stands == Standing::rated) == c.expected.has_value());
             if (!c.expected) continue;
             const Usage usage = usage_of(points);
@@ -173,60 +210,60 @@ TEST_CASE("a line is absent or incomplete or complete") {
 }
 
 TEST_CASE("a container that is too young stands apart from one without a rate") {
-    CHECK(standing(after({{1000.5, 0.1, 1000}}), at(1000.5), kBound) == Standing::unborn);
-    CHECK(standing(after({{1000.5, 0.1, 1001}}), at(1000.5), kBound) == Standing::unborn);
-    CHECK(standing(after({{1000.5, 0.1, 0}}), at(1000.5), kBound) == Standing::unrated);
-    CHECK(standing(after({{1000.5, 0.1, 900}}), at(1000.5), kBound) == Standing::unrated);
-    CHECK(standing(Points{}, at(0), kBound) == Standing::unrated);
+    CHECK(standing(after({{1000.5, 0.1, 1000}}), at(1000.5), kRules) == Standing::unborn);
+    CHECK(standing(after({{1000.5, 0.1, 1001}}), at(1000.5), kRules) == Standing::unborn);
+    CHECK(standing(after({{1000.5, 0.1, 0}}), at(1000.5), kRules) == Standing::unrated);
+    CHECK(standing(after({{1000.5, 0.1, 900}}), at(1000.5), kRules) == Standing::unrated);
+    CHECK(standing(Points{}, at(0), kRules) == Standing::unrated);
     // Its page is too old to say that it is still young.
-    CHECK(standing(after({{1000.5, 0.1, 1000}}), at(1041), kBound) == Standing::unrated);
+    CHECK(standing(after({{1000.5, 0.1, 1000}}), at(1041), kRules) == Standing::unrated);
 }
 
 TEST_CASE("a rate ends the bound after the last page that showed it") {
     const Points points = after({{1000, 50}, {1010, 55}});
-    CHECK(standing(points, at(1050), kBound) == Standing::rated);
-    CHECK(standing(points, at(1050.000000001), kBound) == Standing::unrated);
-    CHECK(standing(after({{1000, 50}, {1010, 55}, {1010, 55}}), at(1050), kBound) == Standing::rated);
+    CHECK(standing(points, at(1050), kRules) == Standing::rated);
+    CHECK(standing(points, at(1050.000000001), kRules) == Standing::unrated);
+    CHECK(standing(after({{1000, 50}, {1010, 55}, {1010, 55}}), at(1050), kRules) == Standing::rated);
 }
 
 TEST_CASE("memory and swap go with the sample") {
     Points points;
     PageRow line = row("ns", "pod", "c", 1000, 5, 995, 1111);
-    add(points, line, at(1), kBound, StartRule::on);
+    add(points, line, page_at(1), kRules);
     CHECK(usage_of(points).memory == 1111);
     CHECK_FALSE(usage_of(points).swap);
 
     SECTION("a repeated sample brings a newer reading of either") {
         line.memory = Reading{2222, nanos(1001)};
         line.swap = Reading{33, nanos(1002)};
-        add(points, line, at(2), kBound, StartRule::on);
+        add(points, line, page_at(2), kRules);
         CHECK(usage_of(points).memory == 2222);
         CHECK(usage_of(points).swap == 33U);
         line.swap = Reading{44, nanos(1002)};
-        add(points, line, at(3), kBound, StartRule::on);
+        add(points, line, page_at(3), kRules);
         CHECK(usage_of(points).swap == 33U);
     }
     SECTION("a repeated sample with an older reading does not") {
         line.memory = Reading{2222, nanos(999)};
-        add(points, line, at(2), kBound, StartRule::on);
+        add(points, line, page_at(2), kRules);
         CHECK(usage_of(points).memory == 1111);
     }
     SECTION("a newer sample brings its own and swap of 0 is a value") {
         line = row("ns", "pod", "c", 1010, 6, 995, 2222);
         line.swap = Reading{0, nanos(1010)};
-        add(points, line, at(2), kBound, StartRule::on);
+        add(points, line, page_at(2), kRules);
         CHECK(usage_of(points).memory == 2222);
         CHECK(usage_of(points).swap == 0U);
     }
     SECTION("so does a new life that repeats the old time") {
         line.started = nanos(1000.5);
         line.memory = Reading{2222, nanos(999)};
-        add(points, line, at(2), kBound, StartRule::on);
+        add(points, line, page_at(2), kRules);
         CHECK(points.memory == 2222);
     }
     SECTION("a sample of a backward clock brings its own") {
-        add(points, row("ns", "pod", "c", 998, 4, 995, 2222), at(2), kBound, StartRule::on);
-        CHECK(usage_of(points).memory == 2222);
+        add(points, row("ns", "pod", "c", 998, 4, 995, 2222), page_at(2), kRules);
+        CHECK(points.memory == 2222);
     }
 }
 
@@ -234,39 +271,11 @@ TEST_CASE("a node has no start") {
     Points points;
     PageRow line = node_row(1010, 5);
     line.started = nanos(1000);
-    add(points, line, at(1), kBound, StartRule::off);
-    CHECK(standing(points, at(1), kBound) == Standing::unrated);
-    add(points, node_row(1020, 15), at(2), kBound, StartRule::off);
+    PageMoment moment = page_at(1);
+    moment.starts = PageMoment::Starts::none;
+    add(points, line, moment, kRules);
+    CHECK(standing(points, at(1), kRules) == Standing::unrated);
+    moment.at = at(2);
+    add(points, node_row(1020, 15), moment, kRules);
     CHECK(usage_of(points).cpu == 1'000'000'000);
-}
-
-TEST_CASE("extreme figures neither overflow nor divide by zero") {
-    constexpr std::uint64_t kMost = std::numeric_limits<std::uint64_t>::max();
-    constexpr Nanos kLatest = std::numeric_limits<Nanos>::max();
-    Points points;
-    PageRow line = row("ns", "pod", "c", 1, 1);
-    line.cpu = Reading{1, 1};
-    line.started = std::numeric_limits<Nanos>::min();
-    add(points, line, at(1), kBound, StartRule::on);
-    CHECK(points.started == 0);
-
-    SECTION("a rate that does not fit is the greatest that does") {
-        line.cpu = Reading{kMost, 2};
-        add(points, line, at(2), kBound, StartRule::on);
-        CHECK(usage_of(points).cpu == kMost);
-        CHECK(usage_of(points).window.count() == 1);
-    }
-    SECTION("a product that does not fit 64 bits gives the right quotient") {
-        // 1e19 ns in 1e10 s.
-        line.cpu = Reading{10'000'000'000'000'000'001U, 3'000'000'000'000'000'001};
-        add(points, line, at(2), kBound, StartRule::on);
-        CHECK(usage_of(points).cpu == 3'333'333'333U);
-    }
-    SECTION("the longest window") {
-        line.cpu = Reading{kMost, kLatest};
-        line.started = kLatest;
-        add(points, line, at(2), kBound, StartRule::on);
-        CHECK(usage_of(points).window.count() == kLatest - 1);
-        CHECK(usage_of(points).cpu == 2'000'000'000U);
-    }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The same pod from two nodes, pods before the watch shows them, and pages that mean harm.
+// Pods before the watch shows them, and pages that mean harm.
 #include "storage/store.hpp"
 #include "test/storage/pages.hpp"
 
@@ -30,57 +30,6 @@ PageRow line(double sampled, double cpu, double started, const char* container =
 }
 
 }  // namespace
-
-TEST_CASE("of one pod on two nodes the newest container start wins") {
-    TwoNodes it;
-    it.store.put_pod("n", "p", {});
-    it.commit("a", 0, {line(1000, 10, 500), line(1000, 10, 900, "d")});
-    it.commit("a", 10, {line(1010, 20, 500), line(1010, 20, 900, "d")});
-
-    SECTION("an older one is foreign even if its sample is newer") {
-        const CommitResult result = it.commit("b", 11, {line(1020, 1, 899), line(1020, 1, 600, "d")});
-        CHECK(result.foreign == 2);
-        CHECK(result.containers == 0);
-        CHECK(it.served(11) == "c=1000m/10s@1010 d=1000m/10s@1010");
-    }
-    SECTION("a newer one takes the pod over and forgets all its points") {
-        const CommitResult result = it.commit("b", 11, {line(1005, 1, 999)});
-        CHECK(result.containers == 1);
-        CHECK(it.served(11) == "c=166m/6s@1005");
-        CHECK(it.commit("a", 20, {line(1020, 30, 500), line(1020, 30, 900, "d")}).foreign == 2);
-        CHECK(it.served(20) == "c=166m/6s@1005");
-        // The loser's page does not take away what it no longer owns.
-        it.commit("a", 21, {});
-        CHECK(it.served(21) == "c=166m/6s@1005");
-    }
-    SECTION("ties go to the newest sample") {
-        CHECK(it.commit("b", 11, {line(1010, 1, 900)}).foreign == 1);
-        CHECK(it.commit("b", 12, {line(1011, 1, 900)}).containers == 1);
-        CHECK(it.served(12) == "-");
-    }
-    SECTION("a line that is not measured takes nothing over") {
-        PageRow unmeasured = line(1020, 0, 1019);
-        CHECK(it.commit("b", 11, {unmeasured}).foreign == 1);
-        CHECK(it.served(11) == "c=1000m/10s@1010 d=1000m/10s@1010");
-    }
-    SECTION("an owner that has been silent for longer than the bound loses") {
-        CHECK(it.commit("b", 50, {line(900, 1, 400)}).foreign == 1);
-        CHECK(it.commit("b", 50.001, {line(900, 1, 400)}).containers == 1);
-        CHECK(it.served(50.001) == "-");
-    }
-    SECTION("an owner that is gone loses") {
-        it.store.remove_node("a");
-        CHECK(it.served(11) == "c=1000m/10s@1010 d=1000m/10s@1010");
-        CHECK(it.commit("b", 12, {line(900, 1, 400)}).containers == 1);
-        CHECK(it.served(12) == "-");
-    }
-    SECTION("a crash loop on the new node does not give the pod back") {
-        it.commit("b", 11, {line(1011, 1, 1001)});
-        it.commit("b", 20, {});
-        CHECK(it.commit("a", 21, {line(1021, 31, 500)}).foreign == 1);
-        CHECK(it.served(21) == "-");
-    }
-}
 
 TEST_CASE("a pod that the watch shows late is served at once") {
     TwoNodes it;

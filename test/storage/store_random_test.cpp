@@ -54,7 +54,8 @@ class History {
     History(unsigned seed, reference::Options options)
         : random_{seed},
           model_{options},
-          store_{StoreOptions{std::chrono::milliseconds{options.window_bound}, options.bridge,
+          store_{StoreOptions{std::chrono::milliseconds{options.window_bound},
+                              std::chrono::milliseconds{options.least_window}, options.bridge,
                               options.unknown_pods, std::chrono::milliseconds{options.unknown_age}}} {}
 
     void step();
@@ -76,12 +77,15 @@ class History {
         return {pick(2) == 0 ? "east" : "west", std::string(1, static_cast<char>('p' + pick(4)))};
     }
 
+    void put_node(const std::string& node);
+    void put_pod(const Name& pod);
+    void settle(const Name& pod);
     void list_nodes();
     void list_pods();
     void commit();
     Line line_of(const std::string& node, const Name& pod, const std::string& container);
     Line node_line(const std::string& node);
-    void run(Process& process);
+    void run(const std::string& node, Process& process);
     void check_pod(const PodView& view);
 
     const std::vector<std::string> kNodes{"a", "b", "c"};
@@ -89,6 +93,11 @@ class History {
     reference::Model model_;
     Store store_;
     Ms now_ = 0;
+    // What nodes' clocks are ahead of ours.
+    std::map<std::string, Ms> ahead_;
+    // UIDs are numbers: of the present node or pod of a name.
+    std::map<std::string, int> node_uids_;
+    std::map<Name, int> pod_uids_;
     std::map<std::tuple<std::string, Name, std::string>, Process> processes_;
     std::size_t served_ = 0;
 };
@@ -100,20 +109,20 @@ void History::step() {
     const std::string node = any_node();
     const Name pod = any_pod();
     if (what < 6) {
-        model_.put_node(node);
-        store_.put_node(node, {{"name", node}});
+        put_node(node);
     } else if (what < 8) {
         model_.remove_node(node);
         store_.remove_node(node);
     } else if (what < 18) {
-        model_.put_pod(pod);
-        store_.put_pod(pod.first, pod.second, {{"name", pod.second}});
-    } else if (what < 21) {
+        put_pod(pod);
+    } else if (what < 20) {
+        settle(pod);
+    } else if (what < 22) {
         model_.remove_pod(pod);
         store_.remove_pod(pod.first, pod.second);
-    } else if (what < 22) {
+    } else if (what < 23) {
         list_nodes();
-    } else if (what < 24) {
+    } else if (what < 25) {
         list_pods();
     } else if (what < 30) {
         model_.expire(now_);
@@ -123,12 +132,35 @@ void History::step() {
     }
 }
 
+void History::put_node(const std::string& node) {
+    int& uid = node_uids_[node];
+    if (chance(10)) ++uid;
+    const std::string told = chance(10) ? "" : "node-" + std::to_string(uid);
+    const std::int64_t cores = chance(20) ? 0 : 1;
+    model_.put_node(node, told, cores * 2'000'000'000);
+    store_.put_node(node, {{"name", node}}, {told, static_cast<std::uint64_t>(cores) * 1'000'000'000});
+}
+
+void History::put_pod(const Name& pod) {
+    int& uid = pod_uids_[pod];
+    if (chance(5)) ++uid;
+    const std::string told = chance(10) ? "" : "pod-" + std::to_string(uid);
+    model_.put_pod(pod, told);
+    store_.put_pod(pod.first, pod.second, {{"name", pod.second}}, told);
+}
+
+void History::settle(const Name& pod) {
+    const std::string uid = "pod-" + std::to_string(pod_uids_[pod] - (chance(20) ? 1 : 0));
+    const std::string node = any_node();
+    model_.settle(pod, uid, node);
+    store_.settle({pod.first, pod.second}, uid, node);
+}
+
 void History::list_nodes() {
     store_.begin_nodes();
     for (const std::string& node : kNodes) {
         if (chance(80)) {
-            model_.put_node(node);
-            store_.put_node(node, {{"name", node}});
+            put_node(node);
         } else {
             model_.remove_node(node);
         }
@@ -143,8 +175,7 @@ void History::list_pods() {
     for (int i = 0; i < 12; ++i) {
         const Name pod = any_pod();
         listed.insert(pod);
-        model_.put_pod(pod);
-        store_.put_pod(pod.first, pod.second, {{"name", pod.second}});
+        put_pod(pod);
     }
     store_.end_pods();
     for (const Name& pod : before) {
@@ -154,6 +185,8 @@ void History::list_pods() {
 
 void History::commit() {
     const std::string node = any_node();
+    const Ms settings[] = {-3'600'000, -9000, -2000, 2000, 9000, 3'600'000};
+    if (chance(4)) ahead_[node] += settings[pick(6)];
     std::vector<Line> lines;
     for (const char* container : {"x", "y"}) {
         for (const char* name_space : {"east", "west"}) {
@@ -168,23 +201,30 @@ void History::commit() {
     }
     if (chance(5)) lines.push_back(Line{"", "p", "x", kEpoch, 1, 1, 1, 1});
     if (chance(10)) std::shuffle(lines.begin(), lines.end(), random_);
-    const bool complete = !chance(15);
+    reference::Answer answer{!chance(15), now_};
+    answer.took = chance(10) ? 4000 : 20;
+    if (!chance(20))
+        answer.date = (kEpoch + now_ + ahead_[node] - pick(static_cast<int>(answer.took))) / 1000 * 1000;
     const Line own = node_line(node);
 
     NodePage page;
     for (const Line& line : lines) page.containers.push_back(row_of(line));
     page.node = row_of(own);
-    page.complete = complete;
+    page.complete = answer.complete;
+    page.kubelet_time = answer.date * 1'000'000;
+    page.request_time = std::chrono::milliseconds{answer.took};
     const CommitResult got = store_.commit(node, page, at(now_));
-    const reference::Outcome expected = model_.commit(node, complete, own, lines, now_);
+    const reference::Outcome expected = model_.commit(node, answer, own, lines);
     REQUIRE(reference::Outcome{got.containers, got.foreign, got.over_limit, got.nameless} == expected);
 }
 
-void History::run(Process& process) {
-    const Ms gaps[] = {0, 500, 5000, 10'000, 15'000};
-    const Ms gap = gaps[pick(5)];
-    process.at += gap;
-    process.cpu += gap * pick(3) / 2;
+void History::run(const std::string& node, Process& process) {
+    const Ms present = kEpoch + now_ + ahead_[node] - 500 * pick(24);
+    const Ms gap = present - process.at;
+    // One sample in five is shown again; what was sampled before the last one is not shown.
+    const bool moves = !chance(20) && (gap > 0 || gap < -15'000);
+    if (moves) process.at = present;
+    if (moves) process.cpu += std::clamp<Ms>(gap, 0, 60'000) * (chance(5) ? 3 : pick(3)) / 2;
     if (chance(6)) {
         process.started = process.at + (chance(10) ? 500 : 0);
         process.cpu = 1 + pick(50);
@@ -192,13 +232,12 @@ void History::run(Process& process) {
     }
     // The counter falls without a new start, the clock goes back, the start does.
     if (chance(3)) process.cpu = 1 + process.cpu / 2;
-    if (chance(3)) process.at -= 1000 + 500 * pick(60);
     if (chance(3)) process.started -= 1000 * pick(30);
 }
 
 Line History::line_of(const std::string& node, const Name& pod, const std::string& container) {
     Process& process = processes_[{node, pod, container}];
-    run(process);
+    run(node, process);
     Line line{pod.first,
               pod.second,
               container,
@@ -216,7 +255,7 @@ Line History::line_of(const std::string& node, const Name& pod, const std::strin
 
 Line History::node_line(const std::string& node) {
     Process& process = processes_[{node, {}, {}}];
-    run(process);
+    run(node, process);
     Line line{"", "", "", process.at, process.cpu, 1000 + pick(1000), -1, process.started};
     if (chance(10)) line.cpu = line.memory = -pick(2);
     return line;
