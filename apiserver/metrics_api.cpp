@@ -52,7 +52,8 @@ MetricsApi::MetricsApi(const storage::Store& store, MetricsOptions options)
       options_{std::move(options)},
       json_labels_{encode_labels_json},
       protobuf_labels_{encode_labels_protobuf},
-      budgets_{options_.encoded_list_bytes, options_.gzip_bytes, options_.monotonic_clock},
+      budgets_{options_.encoded_list_bytes, options_.encoded_list_wait, options_.gzip_bytes,
+               options_.monotonic_clock},
       freshness_{options_.wall_clock} {}
 
 std::unique_ptr<Encoder> MetricsApi::make_encoder(const Wanted& wanted) {
@@ -150,6 +151,10 @@ net::Task<net::Response> MetricsApi::list(MetricsList wanted, const net::Request
     const auto fault = shape_fault(*form, resource, true, query);
     if (fault) co_return answer_status(*fault, request, query);
 
+    const bool gzip = accepts_gzip(request);
+    // With selectors lists are many, and small.
+    std::optional<ListKey> key;
+    if (options->labels.empty() && options->fields.empty()) key = ListKey{wanted, *form, gzip};
     ListScope scope;
     scope.of = std::move(wanted.of);
     scope.labels = std::move(options->labels);
@@ -157,8 +162,7 @@ net::Task<net::Response> MetricsApi::list(MetricsList wanted, const net::Request
     scope.node_selector = options_.node_selector;
     const Wanted look{wanted.version, *form, include_object(query)};
     ListWalk walk{store_, std::move(scope), make_encoder(look), options_.monotonic_clock, &freshness_};
-    const bool gzip = accepts_gzip(request);
-    net::Response response = co_await answer_list(std::move(walk), *form, gzip, budgets_);
+    net::Response response = co_await answer_list(std::move(walk), *form, gzip, std::move(key), budgets_);
     co_return response;
 }
 

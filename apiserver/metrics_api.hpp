@@ -28,6 +28,7 @@ struct MetricsOptions {
     LabelSelector node_selector;
     // See ListBudgets.
     std::size_t encoded_list_bytes = 16 * 1024 * 1024;
+    std::chrono::milliseconds encoded_list_wait{5000};
     std::size_t gzip_bytes = 6 * 1024 * 1024;
     std::function<std::chrono::system_clock::time_point()> wall_clock = std::chrono::system_clock::now;
     std::function<storage::Monotonic()> monotonic_clock = std::chrono::steady_clock::now;

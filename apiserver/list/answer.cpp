@@ -3,18 +3,17 @@
 
 #include "apiserver/answer.hpp"
 #include "apiserver/encode/json_indent.hpp"
+#include "apiserver/list/encoding.hpp"
 #include "apiserver/list/gzip.hpp"
-#include "apiserver/list/kept_pieces.hpp"
 #include "apiserver/list/yield.hpp"
 
+#include <memory>
 #include <optional>
 #include <utility>
 
 namespace apiserver {
 namespace {
 
-// Rows do not end exactly at the piece's size.
-constexpr std::size_t kPieceReserve = kPieceBytes + 8 * 1024;
 // A list that may have to be compressed is held back up to the threshold, and a piece.
 constexpr std::size_t kHeldBack = kGzipThreshold + kPieceBytes;
 
@@ -111,34 +110,47 @@ net::Task<net::Response> answer_streamed(ListWalk walk, Representation form, boo
     co_return response;
 }
 
-net::Task<net::Response> answer_encoded(ListWalk walk, Representation form, bool gzip, ListBudgets& budgets) {
-    KeptPieces pieces{budgets.encoded};
-    if (gzip) pieces.compress_long(budgets.gzip);
-    std::size_t item_bytes = 0;
-    std::string piece;
-    bool more = true;
-    while (more) {
-        more = walk.advance(piece, kPieceBytes);
-        if (more && piece.size() >= kPieceBytes / 2) {
-            item_bytes += piece.size();
-            if (!pieces.add(std::move(piece))) co_return answer_too_many();
-            piece.clear();
-            piece.reserve(kPieceReserve);
-        }
-        if (more) co_await yield();
+class EncodedBody final : public net::BodySource, public KeptLists::Reader {
+  public:
+    using Reader::Reader;
+
+    net::Task<net::Result<net::Piece>> next(std::string& out) override {
+        co_await yield();
+        co_return take(out);
     }
-    item_bytes += piece.size();
+};
+
+// One that others make, or made within the last second, or a new one.
+std::shared_ptr<Encoding> find_encoding(ListWalk walk, const std::optional<ListKey>& key, bool gzip,
+                                        ListBudgets& budgets) {
+    KeptLists& lists = budgets.encoded;
+    std::shared_ptr<Encoding> encoding = key ? lists.find(*key) : nullptr;
+    if (encoding) return encoding;
+    encoding = std::make_shared<Encoding>(lists, std::move(walk), gzip ? &budgets.gzip : nullptr);
+    if (key) lists.share(*key, encoding);
+    return encoding;
+}
+
+net::Task<net::Response> answer_encoded(ListWalk walk, Representation form, bool gzip,
+                                        std::optional<ListKey> key, ListBudgets& budgets) {
+    const std::shared_ptr<Encoding> encoding = find_encoding(std::move(walk), key, gzip, budgets);
+    auto body = std::make_unique<EncodedBody>(budgets.encoded, encoding);
+    if (!key) encoding->close();
+    co_await encoding->made();
+    if (!encoding->complete()) co_return answer_too_many();
     net::Response response = ok(form.type);
-    walk.encoder().list_head(response.body, walk.resource(), item_bytes);
-    walk.encoder().list_tail(piece);
-    if (!pieces.finish(response, std::move(piece))) co_return answer_too_many();
+    response.body = encoding->head();
+    if (encoding->compressed()) set_gzip_headers(response);
+    if (body->begin()) response.source = std::move(body);
     co_return response;
 }
 
 }  // namespace
 
-net::Task<net::Response> answer_list(ListWalk walk, Representation form, bool gzip, ListBudgets& budgets) {
-    if (walk.encoder().head_needs_size()) return answer_encoded(std::move(walk), form, gzip, budgets);
+net::Task<net::Response> answer_list(ListWalk walk, Representation form, bool gzip,
+                                     std::optional<ListKey> key, ListBudgets& budgets) {
+    if (walk.encoder().head_needs_size())
+        return answer_encoded(std::move(walk), form, gzip, std::move(key), budgets);
     return answer_streamed(std::move(walk), form, gzip, budgets);
 }
 

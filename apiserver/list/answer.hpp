@@ -4,31 +4,33 @@
 
 #include "apiserver/list/byte_budget.hpp"
 #include "apiserver/list/kept_lists.hpp"
+#include "apiserver/list/piece_size.hpp"
 #include "apiserver/list/walk.hpp"
 #include "apiserver/request/negotiate.hpp"
 #include "net/http.hpp"
 
+#include <chrono>
 #include <cstddef>
+#include <optional>
 #include <utility>
 
 namespace apiserver {
 
-// Lists over about this many bytes are sent in pieces of this size, without Content-Length.
-inline constexpr std::size_t kPieceBytes = 64 * 1024;
-
 // What all lists under way may hold together.
 struct ListBudgets {
-    ListBudgets(std::size_t encoded_bytes, std::size_t gzip_bytes, KeptLists::Clock clock)
-        : encoded{encoded_bytes, std::move(clock)}, gzip{gzip_bytes} {}
+    ListBudgets(std::size_t encoded_bytes, std::chrono::milliseconds encoded_wait, std::size_t gzip_bytes,
+                KeptLists::Clock clock)
+        : encoded{encoded_bytes, encoded_wait, std::move(clock)}, gzip{gzip_bytes} {}
 
-    // Protobuf lists, complete before they are sent. Over it: 429.
+    // Protobuf lists, complete before they are sent. Over it they wait, and get 429 in the end.
     KeptLists encoded;
     // Compression under way, with what is held back to see whether it is worth it. Over it: not compressed.
     ByteBudget gzip;
 };
 
 // The answer 200 with the list, or 429 when the budget does not allow it. Lets other work run between pieces.
-// `gzip`: compressed if it is long.
-net::Task<net::Response> answer_list(ListWalk walk, Representation form, bool gzip, ListBudgets& budgets);
+// `gzip`: compressed if it is long. `key`: when it may be shared with others who ask for the same.
+net::Task<net::Response> answer_list(ListWalk walk, Representation form, bool gzip,
+                                     std::optional<ListKey> key, ListBudgets& budgets);
 
 }  // namespace apiserver

@@ -3,9 +3,18 @@
 
 namespace apiserver {
 
+ByteBudget::Lease::~Lease() {
+    if (budget_ == nullptr) return;
+    if (large_) --budget_->large_;
+    give_back(bytes_);
+}
+
 bool ByteBudget::Lease::take(std::size_t bytes) {
-    const bool small = bytes_ + bytes <= kSmall;
-    if (!small && budget_->leases_ > 1 && budget_->used_ + bytes > budget_->limit_) return false;
+    const bool alone = budget_->large_ == (large_ ? 1U : 0U);
+    if (!stays_small(bytes)) {
+        if (!alone && budget_->used_ + bytes > budget_->limit_) return false;
+        if (!std::exchange(large_, true)) ++budget_->large_;
+    }
     budget_->used_ += bytes;
     bytes_ += bytes;
     return true;
@@ -14,6 +23,7 @@ bool ByteBudget::Lease::take(std::size_t bytes) {
 void ByteBudget::Lease::give_back(std::size_t bytes) {
     budget_->used_ -= bytes;
     bytes_ -= bytes;
+    budget_->eased_.notify();
 }
 
 std::optional<ByteBudget::Lease> ByteBudget::lease(std::size_t bytes) {

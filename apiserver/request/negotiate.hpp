@@ -28,6 +28,7 @@ struct Representation {
     Shape shape = Shape::object;
     // "meta.k8s.io/v1" or "meta.k8s.io/v1beta1"; empty for objects.
     std::string_view meta_version{};
+    bool operator==(const Representation&) const = default;
 };
 
 // What a client asks for by the parameters as, g and v of an Accept clause.

@@ -14,14 +14,19 @@ inline constexpr std::string_view kMetricsGroup = "metrics.k8s.io";
 // In the order of preference.
 inline constexpr std::array<std::string_view, 2> kVersions{"v1beta1", "v1"};
 
-struct AllNodes {};
+struct AllNodes {
+    bool operator==(const AllNodes&) const = default;
+};
 struct OneNode {
     std::string name;
 };
 // Of all namespaces.
-struct AllPods {};
+struct AllPods {
+    bool operator==(const AllPods&) const = default;
+};
 struct PodsOf {
     std::string name_space;
+    bool operator==(const PodsOf&) const = default;
 };
 struct OnePod {
     std::string name_space;
@@ -32,6 +37,7 @@ struct OnePod {
 struct MetricsList {
     std::string_view version;
     std::variant<AllNodes, AllPods, PodsOf> of;
+    bool operator==(const MetricsList&) const = default;
 };
 struct MetricsObject {
     std::string_view version;

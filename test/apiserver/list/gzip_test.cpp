@@ -202,26 +202,6 @@ TEST_CASE("compressed lists under way share a bound beyond which lists are sent 
     CHECK(is_packed(ask({kGzip})));
 }
 
-TEST_CASE("protobuf lists that wait to be sent are kept compressed") {
-    Cluster cluster;
-    fill(cluster, 3000);
-    cluster.options.metrics.encoded_list_bytes = 300'000;
-    apiserver::Api api{cluster.options, cluster.store, cluster.authenticator, cluster.authorizer};
-    const auto ask = [&](const std::vector<test::Header>& headers) {
-        boost::asio::io_context loop{1};
-        return test::run(loop, api.respond(test::request(kMetrics + "/pods", headers)));
-    };
-    std::vector<net::Response> open;
-    for (int i = 0; i < 4; ++i) {
-        open.push_back(ask({kProtobuf, kGzip}));
-        REQUIRE(open.back().status == 200);
-    }
-    CHECK(ask({kProtobuf}).status == 429);
-    for (net::Response& response : open)
-        CHECK(test::read_protobuf(inflated(test::whole_body(response))).rows.size() == 3000);
-    CHECK(ask({kProtobuf}).status == 200);
-}
-
 TEST_CASE("a writer's text comes out whole whatever pieces it is given in") {
     std::string text;
     for (int i = 0; i < 20'000; ++i) text += std::to_string(i * 7919 % 10'007) + ",";
