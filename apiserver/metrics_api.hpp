@@ -27,7 +27,7 @@ struct MetricsOptions {
     // --node-selector: applied to lists of nodes.
     LabelSelector node_selector;
     // See ListBudgets.
-    std::size_t encoded_list_bytes = 16 * 1024 * 1024;
+    std::size_t encoded_list_bytes = 64 * 1024 * 1024;
     std::chrono::milliseconds encoded_list_wait{5000};
     std::size_t gzip_bytes = 6 * 1024 * 1024;
     std::function<std::chrono::system_clock::time_point()> wall_clock = std::chrono::system_clock::now;

@@ -21,7 +21,7 @@ std::uint64_t needed_bytes(const Inventory& inventory);
 // Bounds of what comes from outside. The initial values are for a process with memory to spare.
 struct MemoryBounds {
     // Lists that are complete before they are sent, all together; see apiserver::ByteBudget.
-    std::size_t encoded_list_bytes = 16 * 1024 * 1024;
+    std::size_t encoded_list_bytes = 64 * 1024 * 1024;
     // Clients of the API.
     std::size_t connections = 4096;
     // Requests of clients that are read or wait for their answer, beside 16 KiB for each.

@@ -49,9 +49,9 @@ TEST_CASE("Bounds shrink with the memory limit") {
         std::size_t log_lines;
     };
     const Case cases[] = {
-        {std::nullopt, 16 * kMiB, 4096, 16 * kMiB, 2 * kMiB, 16 * kMiB, 20'000, 1024},
-        {8192 * kMiB, 16 * kMiB, 4096, 16 * kMiB, 2 * kMiB, 16 * kMiB, 20'000, 1024},
-        {512 * kMiB, 16 * kMiB, 1365, 16 * kMiB, 2 * kMiB, 16 * kMiB, 20'000, 1024},
+        {std::nullopt, 64 * kMiB, 4096, 16 * kMiB, 2 * kMiB, 16 * kMiB, 20'000, 1024},
+        {8192 * kMiB, 64 * kMiB, 4096, 16 * kMiB, 2 * kMiB, 16 * kMiB, 20'000, 1024},
+        {512 * kMiB, 64 * kMiB, 1365, 16 * kMiB, 2 * kMiB, 16 * kMiB, 20'000, 1024},
         {128 * kMiB, 16 * kMiB, 341, 4 * kMiB, 1 * kMiB, 8 * kMiB, 6'898, 1024},
         {64 * kMiB, 8 * kMiB, 170, 2 * kMiB, 512 * kKiB, 4 * kMiB, 3'449, 512},
         {32 * kMiB, 4 * kMiB, 85, 1 * kMiB, 256 * kKiB, 2 * kMiB, 1'724, 256},
