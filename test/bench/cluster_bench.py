@@ -8,7 +8,7 @@ import os
 import sys
 import time
 
-from cluster import freshness, holes, hostile, idle, instructions, latency, lists, new_pods, report, start, sync
+from cluster import crowd, freshness, holes, hostile, idle, instructions, latency, lists, new_pods, report, start, sync
 from cluster.lab import Lab, Plan
 
 PHASES = ("start", "idle", "floor", "lists", "memory", "latency", "freshness", "holes", "newpods", "sync", "hostile",
@@ -28,8 +28,8 @@ class Run:
         self.plan, self.subject, self.phases = plan, subject, phases
         self.results, self.rows = {}, []
 
-    def phase(self, name, measure, word):
-        if name not in self.phases:
+    def phase(self, name, measure, word, part_of=None):
+        if (part_of or name) not in self.phases:
             return
         say(f"{self.subject}: {name}")
         try:
@@ -52,6 +52,7 @@ class Run:
             self.phase("idle", lambda: idle.measure(lab), idle.rows)
             scrape_cpu = self.results.get("idle", {}).get("cpu_us_per_scrape", 0) / 1e6
             self.phase("lists", lambda: lists.measure(lab, scrape_cpu), lists.rows)
+            self.phase("crowd", lambda: crowd.measure(lab), crowd.rows, part_of="lists")
             self.phase("memory", lambda: lists.measure_memory(lab), lists.memory_rows)
             self.phase("latency", lambda: latency.measure(lab), latency.rows)
             self.phase("freshness", lambda: freshness.measure(lab), freshness.rows)

@@ -41,18 +41,23 @@ class Client:
             raise RuntimeError(f"{path}: {status} {body[:300]!r}")
         return body
 
-    def drain(self, path):
-        """How many bytes the answer has, read in pieces that are thrown away: for answers of tens of MB. `encoding` then
-        says how it was sent."""
+    def take(self, path):
+        """The status and how many bytes the answer has, read in pieces that are thrown away: for answers of tens of MB.
+        `encoding` then says how it was sent."""
         self.connection.request("GET", path, headers=self.headers)
         answer = self.connection.getresponse()
         size = 0
         piece = bytearray(256 * 1024)
         while got := answer.readinto(piece):
             size += got
-        if answer.status != 200:
-            raise RuntimeError(f"{path}: {answer.status}")
         self.encoding = answer.headers.get("Content-Encoding", "identity")
+        return answer.status, size
+
+    def drain(self, path):
+        """How many bytes a 200 has; see take()."""
+        status, size = self.take(path)
+        if status != 200:
+            raise RuntimeError(f"{path}: {status}")
         return size
 
     def pipeline(self, path, count):
