@@ -34,6 +34,7 @@ class TopdYaml(unittest.TestCase):
     """metrics_server.yaml holds metrics-server's objects, so equality with them is the whole of most of these tests."""
 
     DEPLOYMENT = ("Deployment", "metrics-server")
+    DELAY = "--shutdown-delay-duration=5s"
     V1 = ("APIService", "v1.metrics.k8s.io")
     V1BETA1 = ("APIService", "v1beta1.metrics.k8s.io")
 
@@ -50,8 +51,9 @@ class TopdYaml(unittest.TestCase):
             with self.subTest(key):
                 self.assertEqual(self.ours[key], self.peers[key])
 
-    def test_the_deployment_differs_in_image_and_requests_only(self):
+    def test_the_deployment_differs_in_image_requests_and_the_delay_of_its_end_only(self):
         ours, peers = self.ours[self.DEPLOYMENT], self.peers[self.DEPLOYMENT]
+        container(ours)["args"].remove(self.DELAY)
         for field in ("image", "resources"):
             self.assertNotEqual(container(ours).pop(field), container(peers).pop(field))
         self.assertEqual(ours, peers)
@@ -79,6 +81,14 @@ class TopdYaml(unittest.TestCase):
             self.assertEqual(named, {key: service["metadata"][key] for key in ("name", "namespace")})
         for probe, path in (("livenessProbe", "/livez"), ("readinessProbe", "/readyz")):
             self.assertEqual(run[probe]["httpGet"], {"path": path, "port": "https", "scheme": "HTTPS"})
+
+    def test_it_ends_within_the_time_that_kubernetes_gives_it(self):
+        pod = self.ours[self.DEPLOYMENT]["spec"]["template"]["spec"]
+        wiring = (DEPLOY.parent / "topd/wiring.cpp").read_text()
+        requests = int(re.search(r"seconds kGrace\{(\d+)\}", wiring).group(1))
+        rest = int(re.search(r"milliseconds kLastMoments\{(\d+)\}", wiring).group(1)) / 1000
+        self.assertIn(self.DELAY, container(self.ours[self.DEPLOYMENT])["args"])
+        self.assertLess(5 + requests + rest, pod.get("terminationGracePeriodSeconds", 30))
 
     def test_v1_stands_behind_v1beta1_and_is_otherwise_the_same(self):
         v1, v1beta1 = self.ours[self.V1]["spec"], self.ours[self.V1BETA1]["spec"]
