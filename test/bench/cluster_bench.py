@@ -110,6 +110,7 @@ def arguments():
     parser.add_argument("--containers", type=float, default=1.6,
                         help="in each pod, on average; by default a page of 30 pods has about 39 kB")
     parser.add_argument("--resolution", default="15s", help="whole seconds")
+    parser.add_argument("--sampling", default="cadvisor", help="when kubelets sample, as topd-sim's: cadvisor, cri or fixed:10s")
     parser.add_argument("--cycles", type=int, default=4, help="resolution intervals that are measured")
     parser.add_argument("--repeats", type=int, default=9, help="batches of reads; the median counts")
     parser.add_argument("--group", type=int, default=250, help="of the floor's requests, milliseconds")
@@ -127,7 +128,7 @@ def main():
     if unknown := set(phases) - set(PHASES):
         sys.exit(f"no such phase: {', '.join(sorted(unknown))}; there are {', '.join(PHASES)}")
     plan = Plan(topd=options.topd, sim=options.sim, floor=options.floor, peer=options.peer, nodes=options.nodes,
-                pods=options.pods, containers=options.containers, resolution=int(options.resolution.removesuffix("s")),
+                pods=options.pods, containers=options.containers, sampling=options.sampling, resolution=int(options.resolution.removesuffix("s")),
                 cycles=options.cycles, repeats=options.repeats, group_ms=options.group, pinned=not options.no_pin,
                 topd_flags=options.topd_flag, peer_flags=options.peer_flag)
     cores = plan.cores()[1]
@@ -138,7 +139,7 @@ def main():
     for run in runs:
         run.go()
     results = {run.subject: run.results for run in runs}
-    result = {"nodes": plan.nodes, "pods": plan.pods, "containers": plan.containers, "resolution_s": plan.resolution,
+    result = {"nodes": plan.nodes, "pods": plan.pods, "containers": plan.containers, "sampling": plan.sampling, "resolution_s": plan.resolution,
               "cycles": plan.cycles, "pinned": plan.pinned, "machine": before, "subjects": results, "ratios": ratios(results)}
     path = report.write(result, options.out)
     print(f"{plan.nodes} nodes x {plan.pods} pods, every {plan.resolution} s, load {before['load']:.1f} before\n")

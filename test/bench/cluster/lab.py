@@ -24,6 +24,7 @@ class Plan:
     nodes: int
     pods: int
     containers: float
+    sampling: str
     resolution: int
     cycles: int
     repeats: int
@@ -43,7 +44,8 @@ class Lab(Simulation):
 
     def __init__(self, plan, subject):
         self.subject_cores, other_cores = plan.cores()
-        super().__init__(plan.sim, plan.nodes, plan.pods, [f"--containers={plan.containers}"], other_cores)
+        super().__init__(plan.sim, plan.nodes, plan.pods, [f"--containers={plan.containers}", f"--sampling={plan.sampling}"],
+                         other_cores)
         self.plan = plan
         self.name = subject
         self.process = None
