@@ -52,7 +52,7 @@ if old=$(bash scripts/deps.sh --old-kubectl); then
 else
     left_out+=('kubectl 1.20: the package kubernetes-client could not be fetched')
 fi
-for part in kubectl fault openapi shutdown waits hostile metrics certificates; do
+for part in kubectl fault openapi shutdown rollout waits hostile metrics certificates; do
     # Debian's own Python has the packages that scripts/deps.sh installs, whatever else is first on PATH.
     run_part /usr/bin/python3 "test/sim/${part}_test.py" --topd build/dev/bin/topd --sim build/dev/bin/topd-sim "${kubectls[@]/#/--kubectl=}"
 done
