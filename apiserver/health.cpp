@@ -68,14 +68,12 @@ net::Response HealthEndpoint::all(const Query& query) const {
             continue;
         }
         const std::optional<std::string> failure = check.failure();
-        if (!failure) {
-            report.append("[+]" + check.name + " ok\n");
-            continue;
-        }
         // The reason is for those who may read the log or get the single check: this page is public.
-        report.append("[-]" + check.name + " failed: reason withheld\n");
+        report.append(failure ? "[-]" + check.name + " failed: reason withheld\n"
+                              : "[+]" + check.name + " ok\n");
         const std::string cause = verbose ? cause_of(check, HealthCheck::Reader::anybody) : std::string{};
         if (!cause.empty()) report.append("    cause: " + cause + "\n");
+        if (!failure) continue;
         if (!failed.empty()) failed.append(",");
         failed.append(check.name + " (" + *failure + ")");
     }

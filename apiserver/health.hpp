@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // /healthz, /livez and /readyz (k8s.io/apiserver, pkg/server/healthz/healthz.go), to the byte; with ?verbose
-// a failing check also tells its cause (docs/decisions/0013-health.md).
+// a check also tells its cause, if there is one (docs/decisions/0013-health.md).
 #pragma once
 
 #include "apiserver/request/query.hpp"
@@ -23,7 +23,7 @@ struct HealthCheck {
     std::string name;
     // What is wrong; nullopt: nothing. Answers at once. Shown to the authorized only.
     std::function<std::optional<std::string>()> failure;
-    // Of a check that fails: why, in one line. May be unset, or give nothing.
+    // Why it fails, or passes although something is missing, in one line. May be unset, or give nothing.
     std::function<std::string(Reader)> cause{};
 };
 

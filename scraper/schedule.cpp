@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <utility>
 
 namespace scraper {
 namespace {
@@ -31,26 +32,23 @@ std::uint64_t name_hash(std::string_view name) {
 }
 
 Schedule::Schedule(Duration resolution, Time now, Time epoch)
-    : slot_length_{std::max(resolution / static_cast<std::int64_t>(slot_count(resolution)), Duration{1})},
+    : resolution_{resolution},
+      tick_length_{std::max(resolution / (static_cast<std::int64_t>(slot_count(resolution)) * kTicksPerSlot),
+                            Duration{1})},
       epoch_{std::min(epoch, now)},
       dealt_{tick_of(now)},
       slots_(slot_count(resolution)) {}
 
-Schedule::Tick Schedule::tick_of(Time t) const {
-    return (t - epoch_) / slot_length_;
+const std::vector<Schedule::Node*>* Schedule::slot_at(Tick tick) const {
+    if (tick % kTicksPerSlot != 0) return nullptr;
+    return &slots_[static_cast<std::size_t>(tick / kTicksPerSlot) % slots_.size()];
 }
 
-Schedule::Tick Schedule::first_tick(Time now) {
-    const Tick next = std::max(tick_of(now), dealt_) + 1;
-    if (first_cursor_ < next) {
-        first_cursor_ = next;
-        first_count_ = 0;
-    } else if (first_count_ == kFirstPerSlot) {
-        ++first_cursor_;
-        first_count_ = 0;
-    }
-    ++first_count_;
-    return first_cursor_;
+Schedule::Tick Schedule::tick_with_room(Tick tick) const {
+    for (auto at = extras_.lower_bound(tick);
+         at != extras_.end() && at->first == tick && at->second.size() >= kFirstPerTick; ++at)
+        ++tick;
+    return tick;
 }
 
 void Schedule::add(std::string_view name, Time now) {
@@ -61,7 +59,7 @@ void Schedule::add(std::string_view name, Time now) {
     node.slot = slot_of(name);
     node.index = slots_[node.slot].size();
     slots_[node.slot].push_back(&node);
-    set_extra(node, first_tick(now));
+    set_extra(node, tick_with_room(std::max(tick_of(now), dealt_) + 1));
 }
 
 void Schedule::remove(std::string_view name) {
@@ -78,30 +76,30 @@ void Schedule::remove(std::string_view name) {
 
 void Schedule::due(Time now, std::vector<Due>& out) {
     const Tick present = tick_of(now);
-    const Tick round = static_cast<Tick>(slots_.size());
     // After a stall of more than a round each slot is dealt with once.
     const std::size_t before = out.size();
-    for (Tick tick = std::max(dealt_ + 1, present - round + 1); tick <= present; ++tick)
-        for (Node* node : slots_[static_cast<std::size_t>(tick % round)]) take(*node, tick, now, out);
+    for (Tick tick = std::max(dealt_ + 1, present - ticks() + 1); tick <= present; ++tick) {
+        const std::vector<Node*>* slot = slot_at(tick);
+        if (slot == nullptr) continue;
+        for (Node* node : *slot)
+            if (!node->starting && now >= node->not_before) take(*node, tick, out);
+    }
     const double most = std::max(kSavedAtLeast, static_cast<double>(nodes_.size()) * kEarned);
     saved_ = std::min(most, saved_ + static_cast<double>(out.size() - before) * kEarned);
     while (!extras_.empty() && extras_.begin()->first <= present) {
         Node& node = *extras_.begin()->second.back();
         const Tick tick = node.extra;
         clear_extra(node);
-        if (!node.running) take(node, tick, now, out);
+        if (!node.running) take(node, tick, out);
     }
     dealt_ = std::max(dealt_, present);
 }
 
-void Schedule::take(Node& node, Tick tick, Time now, std::vector<Due>& out) {
+void Schedule::take(Node& node, Tick tick, std::vector<Due>& out) {
     if (node.running) {
         ++counts_.skipped;
         return;
     }
-    if (now < node.not_before) return;
-    // The regular scrape does as the first.
-    if (!node.had_page) clear_extra(node);
     node.running = true;
     out.push_back({node.name, time_of(tick)});
 }
@@ -112,51 +110,57 @@ void Schedule::sent(Time at, Time now) {
     counts_.worst = std::max(counts_.worst, delay);
 }
 
-void Schedule::done(std::string_view name, Result result, Time now) {
+void Schedule::done(std::string_view name, Result result, Time now, Duration to_next_sample) {
     const auto at = nodes_.find(name);
     if (at == nodes_.end()) return;
     Node& node = at->second;
     node.running = false;
-    switch (result) {
-        case Result::usage:
-            node.had_page = true;
-            clear_extra(node);
-            break;
-        case Result::young:
-            node.had_page = true;
-            clear_extra(node);
-            come_back_soon(node, now);
-            break;
-        case Result::page:
-            if (!node.had_page) set_extra(node, tick_of(now + kSecondSample) + 1);
-            node.had_page = true;
-            break;
-        case Result::unsupported:
-            node.not_before = now + kUnsupportedPause;
-            break;
-        case Result::failed:
-            break;
+    // A node that only failed so far begins anew with its first page.
+    if (result == Result::page && node.pages == 0) node.starting = true;
+    if (node.starting) go_on_starting(node, result, now, to_next_sample);
+    if (result == Result::usage || result == Result::young) {
+        node.pages = kStartPages;
+        clear_extra(node);
     }
+    if (result == Result::young) come_back_soon(node, now);
+    if (result == Result::unsupported) node.not_before = now + kUnsupportedPause;
+}
+
+void Schedule::go_on_starting(Node& node, Result result, Time now, Duration to_next_sample) {
+    const auto tick_in = [&](Duration wait) { return tick_of(now + std::min(wait, resolution_)) + 1; };
+    if (result == Result::failed && node.pages == 0 && !std::exchange(node.asked_again, true))
+        return set_extra(node, tick_with_room(tick_in(kSoon)));
+    if (result != Result::page || ++node.pages >= kStartPages) return end_start(node, now);
+    const bool first = node.pages == 1;
+    set_extra(node, tick_in(first ? std::clamp<Duration>(to_next_sample, kSoonest, kSampleApart) : kSoon));
+}
+
+void Schedule::end_start(Node& node, Time now) {
+    node.starting = false;
+    node.not_before = now + resolution_ / 3;
 }
 
 Schedule::Tick Schedule::regular_tick(const Node& node, Tick tick) const {
-    const Tick round = static_cast<Tick>(slots_.size());
-    return tick + (static_cast<Tick>(node.slot) - tick % round + round) % round;
+    const Tick place = static_cast<Tick>(node.slot) * kTicksPerSlot;
+    return tick + (place - tick % ticks() + ticks()) % ticks();
 }
 
 Schedule::Time Schedule::next_of(std::string_view name, Time now) const {
     const Node& node = nodes_.find(name)->second;
+    if (node.starting && node.extra != kNone) return time_of(node.extra);
+    const Tick regular = next_regular(node, now);
+    return time_of(node.extra == kNone ? regular : std::min(node.extra, regular));
+}
+
+Schedule::Tick Schedule::next_regular(const Node& node, Time now) const {
     Tick after = std::max(tick_of(now), dealt_) + 1;
-    if (node.extra != kNone) return time_of(std::min(node.extra, regular_tick(node, after)));
-    // The first that begins at that moment or later.
     if (node.not_before > now) after = std::max(after, tick_of(node.not_before - Duration{1}) + 1);
-    return time_of(regular_tick(node, after));
+    return regular_tick(node, after);
 }
 
 void Schedule::come_back_soon(Node& node, Time now) {
     const Tick wanted = tick_of(now + kSoon) + 1;
-    const Tick regular = regular_tick(node, std::max(tick_of(now), dealt_) + 1);
-    const bool regular_is_near = regular <= tick_of(now + kSoon + kSoon / 2);
+    const bool regular_is_near = next_regular(node, now) <= tick_of(now + kSoon + kSoon / 2);
     if (regular_is_near || saved_ < 1) return;
     saved_ -= 1;
     ++counts_.extra;
@@ -166,7 +170,8 @@ void Schedule::come_back_soon(Node& node, Time now) {
 Schedule::Time Schedule::next() const {
     if (nodes_.empty()) return Time::max();
     Tick tick = dealt_ + 1;
-    while (slots_[static_cast<std::size_t>(tick) % slots_.size()].empty()) ++tick;
+    for (const std::vector<Node*>* slot = slot_at(tick); slot == nullptr || slot->empty();)
+        slot = slot_at(++tick);
     if (!extras_.empty()) tick = std::min(tick, extras_.begin()->first);
     return time_of(tick);
 }

@@ -6,6 +6,8 @@
 #include "scraper/kubelet.hpp"
 #include "scraper/node_health.hpp"
 #include "scraper/request_durations.hpp"
+#include "scraper/scrape.hpp"
+#include "storage/store.hpp"
 
 #include <optional>
 #include <string>
@@ -28,8 +30,16 @@ struct ScrapedNode {
     RequestDurations requests;
     bool said_bad_lines = false;
     bool said_repeating = false;
+    // Once it had a second sample of all that its page showed.
+    bool has_first_figures = false;
     // Removed or replaced.
     bool gone = false;
+
+    // What the scrape says of the node's health. A failure is explained by what the kubelet showed.
+    NodeHealth::Attempt judge(ScrapeResult& result, NodeHealth::Time started, NodeHealth::Time ended);
+
+    // Logs what is wrong with a page that was taken.
+    void say(const ParsedPage& page, const storage::CommitResult& committed);
 
     std::string url() const { return kubelet ? kubelet->url() : std::string{}; }
 };

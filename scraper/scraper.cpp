@@ -2,10 +2,8 @@
 #include "scraper/scraper.hpp"
 
 #include "net/task_group.hpp"
-#include "scraper/commit_report.hpp"
 #include "scraper/incomplete_rows.hpp"
 #include "scraper/inventory.hpp"
-#include "scraper/page_failure.hpp"
 #include "scraper/rounds.hpp"
 #include "scraper/schedule.hpp"
 #include "scraper/scraped_node.hpp"
@@ -24,7 +22,6 @@
 
 namespace scraper {
 namespace {
-
 namespace asio = boost::asio;
 using Time = net::Clock::time_point;
 using Node = ScrapedNode;
@@ -82,12 +79,14 @@ struct Scraper::Impl final : TargetSet {
     IncompleteRows incomplete;
     asio::steady_timer timer;
     Time next_expire{};
+    Time first_target{};
     ScraperStats counts;
     // Last: its children refer to the rest.
     net::TaskGroup group;
 };
 
 void Scraper::Impl::put_target(const kube::Node& object, const net::Result<Target>& target) {
+    if (first_target == Time{}) first_target = net::Clock::now();
     std::shared_ptr<Node>& node = nodes[object.name];
     std::string refusal = target ? "" : target_refusal(target.error(), object, options.address);
     if (node && node->target == target && node->id.uid == object.uid) {
@@ -131,8 +130,7 @@ net::Task<> Scraper::Impl::run() {
     for (;;) {
         const asio::cancellation_state state = co_await asio::this_coro::cancellation_state;
         if (state.cancelled() != asio::cancellation_type::none) break;
-        const Time now = net::Clock::now();
-        counts.last_tick = now;
+        const Time now = counts.last_tick = net::Clock::now();
         start_due(now);
         timer.expires_at(std::min(schedule.next(), housekeep(now)));
         co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
@@ -193,22 +191,14 @@ net::Task<> Scraper::Impl::scrape_node(std::shared_ptr<Node> node, Time due_at) 
 
 void Scraper::Impl::finish(Node& node, ScrapeResult result, Time due_at, Time started) {
     const Time ended = net::Clock::now();
-    NodeHealth::Attempt attempt;
-    attempt.reason = result.failure.reason();
-    attempt.started = started;
-    attempt.ended = ended;
+    NodeHealth::Attempt attempt = node.judge(result, started, ended);
     // Says nothing about the node.
     if (attempt.reason == Reason::stopped)
         return schedule.done(node.id.name, Schedule::Result::failed, ended);
-    if (attempt.reason != Reason::ok) {
-        if (node.kubelet) node.kubelet->explain(result.failure);
-        attempt.error = result.failure.sentence(node.url());
-        attempt.hint = result.failure.hint();
-        attempt.timed_out = result.failure.timed_out();
-    }
     ++counts.scrapes[static_cast<std::size_t>(attempt.reason)];
     node.requests.add(ended - started, std::chrono::system_clock::now());
-    schedule.done(node.id.name, commit(node, result, ended), ended);
+    const Schedule::Result brought = commit(node, result, ended);
+    schedule.done(node.id.name, brought, ended, to_next_sample(result, std::chrono::system_clock::now()));
     const auto outcome = result.page ? Rounds::Outcome::page : Rounds::Outcome::failure;
     rounds.record(outcome, ended - due_at, node.counted_in_round);
     const std::uint32_t failures_before = node.health.failures();
@@ -220,13 +210,13 @@ void Scraper::Impl::finish(Node& node, ScrapeResult result, Time due_at, Time st
 
 Schedule::Result Scraper::Impl::commit(Node& node, const ScrapeResult& result, Time now) {
     if (result.page) {
-        counts.bad_lines += result.page->rows.bad_lines;
         incomplete.say(node.id.name, result.page->rows);
-        say_bad_lines(node.id.name, *result.page, node.said_bad_lines);
         const storage::CommitResult committed = store.commit(node.id.name, result.page->rows, now);
-        counts.left_out.add(committed);
-        say_committed(node.id.name, committed, node.said_repeating);
-        if (!committed.node_has_usage) return Schedule::Result::page;
+        counts.add(result.page->rows, committed);
+        node.say(*result.page, committed);
+        const bool waits = !node.has_first_figures && lacks_second_sample(store, result.page->rows, now);
+        if (waits || !committed.node_has_usage) return Schedule::Result::page;
+        node.has_first_figures = true;
         return committed.unborn > 0 ? Schedule::Result::young : Schedule::Result::usage;
     }
     if (!options.bridge) {
@@ -276,6 +266,12 @@ ScraperStats Scraper::stats() const {
 
 Time Scraper::last_tick() const {
     return impl_->counts.last_tick;
+}
+
+FirstFigures Scraper::first_figures() const {
+    FirstFigures figures{impl_->first_target};
+    for (const auto& [name, node] : impl_->nodes) figures.add(*node);
+    return figures;
 }
 
 std::string Scraper::summary(Summary::Names names) const {

@@ -12,6 +12,7 @@
 #include "net/tls.hpp"
 #include "scraper/address.hpp"
 #include "scraper/failure.hpp"
+#include "scraper/first_figures.hpp"
 #include "scraper/kubelet_certificate.hpp"
 #include "scraper/node_health.hpp"
 #include "scraper/request_durations.hpp"
@@ -100,6 +101,11 @@ struct ScraperStats {
     LeftOut left_out;
     // Nodes whose pages come and do not move.
     std::size_t repeating = 0;
+
+    void add(const storage::NodePage& page, const storage::CommitResult& committed) {
+        bad_lines += page.bad_lines;
+        left_out.add(committed);
+    }
 };
 
 // How one node is scraped.
@@ -131,6 +137,8 @@ class Scraper {
     ScraperStats stats() const;
     // As in the stats.
     net::Clock::time_point last_tick() const;
+    // For readiness. Walks over all nodes.
+    FirstFigures first_figures() const;
     // For health texts.
     std::string summary(Summary::Names names = Summary::Names::shown) const;
     // nullopt: not a node that is scraped.

@@ -3,7 +3,10 @@
 
 #include "telemetry/log.hpp"
 
+#include <algorithm>
 #include <utility>
+
+#include <fmt/format.h>
 
 namespace topd {
 namespace {
@@ -60,7 +63,7 @@ std::vector<HealthCheck> Health::readyz() {
     std::vector<HealthCheck> checks = common_checks();
     checks.push_back(watched(
         "metric-storage-ready", [this] { return storage_ready(); },
-        [this](Reader reader) { return why_no_figures(reader); }));
+        [this](Reader reader) { return what_is_missing(reader); }));
     checks.push_back(watched(
         "metric-informer-sync", [this, synced] { return synced(parts_.nodes); },
         [this, last_error](Reader reader) { return last_error(parts_.nodes, reader); }));
@@ -72,43 +75,58 @@ std::vector<HealthCheck> Health::readyz() {
 }
 
 // There is something to serve, or there is nothing that could be served.
-bool Health::has_figures() const {
+Readiness::Figures Health::figures(const scraper::FirstFigures& first) const {
+    using Figures = Readiness::Figures;
     const storage::Store& store = parts_.store;
-    if (!parts_.nodes.synced() || !parts_.pods.synced()) return false;
+    if (!parts_.nodes.synced() || !parts_.pods.synced()) return Figures::unknown;
+    // No node is mostly a --node-selector that selects none.
+    if (store.node_count() == 0 && store.pod_count() > 0) return Figures::unknown;
     const bool nodes = store.has_node_usage() || store.node_count() == 0;
     const bool pods = store.has_pod_usage() || store.pod_count() == 0;
-    return nodes && pods;
+    if (!nodes || !pods) return Figures::none;
+    return first.awaited > 0 ? Figures::some : Figures::all;
 }
 
 Health::Failure Health::storage_ready() {
     using State = Readiness::State;
-    const State before = std::exchange(state_, readiness_.observe(has_figures(), parts_.clock()));
+    scraper::FirstFigures first;
+    if (state_ == State::starting) first = parts_.scraper.first_figures();
+    const Time start_ends = std::max(begun_, first.since) + parts_.start;
+    const State before =
+        std::exchange(state_, readiness_.observe(figures(first), start_ends, parts_.clock()));
     if (before != State::held && state_ == State::held)
         telemetry::warning("No metrics to serve, readyz will fail if it stays so",
                            {{"in", std::to_string(Readiness::kHold.count()) + "s"},
-                            {"cause", why_no_figures(Reader::authorized)}});
+                            {"cause", what_is_missing(Reader::authorized)}});
     if (before == State::held && state_ == State::ready) telemetry::info("Metrics can be served again");
     if (state_ == State::ready || state_ == State::held) return std::nullopt;
     return "no metrics to serve";
 }
 
-std::string Health::why_no_figures(Reader reader) {
+std::string Health::what_is_missing(Reader reader) {
+    if (state_ == Readiness::State::ready) return {};
     const Time now = parts_.clock();
     KeptCause& kept = causes_[reader];
-    if (kept.at != never() && now - kept.at < kCauseLasts) return kept.text;
-    kept.at = now;
+    if (kept.at == never() || now - kept.at >= kCauseLasts) kept = {now, why_no_figures(reader)};
+    return kept.text;
+}
+
+std::string Health::why_no_figures(Reader reader) const {
     const storage::Store& store = parts_.store;
-    if (!parts_.nodes.synced() || !parts_.pods.synced())
-        return kept.text = "the nodes or the pods are not yet listed";
-    if (store.node_count() == 0) return kept.text = "there is no node, or --node-selector selects none";
+    if (!parts_.nodes.synced() || !parts_.pods.synced()) return "the nodes or the pods are not yet listed";
+    if (store.node_count() == 0) return "there is no node, or --node-selector selects none";
     const auto names =
         reader == Reader::authorized ? scraper::Summary::Names::shown : scraper::Summary::Names::withheld;
-    kept.text = parts_.scraper.summary(names);
+    std::string text = parts_.scraper.summary(names);
     if (!store.has_node_usage())
-        kept.text += "; no node has figures";
-    else if (!store.has_pod_usage())
-        kept.text += "; none of " + std::to_string(store.pod_count()) + " pods has figures";
-    return kept.text;
+        text += "; no node has figures";
+    else if (!store.has_pod_usage() && store.pod_count() > 0)
+        text += "; none of " + std::to_string(store.pod_count()) + " pods has figures";
+    const scraper::FirstFigures first = parts_.scraper.first_figures();
+    if (state_ == Readiness::State::starting && first.awaited > 0)
+        text += fmt::format("; waiting for first figures: {} of {} nodes have two samples", first.complete,
+                            first.nodes);
+    return text;
 }
 
 // The scraper's loop goes round: it does so every few seconds, whatever the nodes do. If the process hung it

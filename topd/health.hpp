@@ -32,9 +32,11 @@ class Health {
         const kube::Reflector& pods;
         // --metric-resolution
         std::chrono::nanoseconds resolution;
+        // How long after the first node came readyz waits for what is missing.
+        std::chrono::nanoseconds start;
         std::function<Time()> clock = net::Clock::now;
     };
-    explicit Health(Parts parts) : parts_{std::move(parts)} {}
+    explicit Health(Parts parts) : parts_{std::move(parts)}, begun_{parts_.clock()} {}
     Health(const Health&) = delete;
     Health& operator=(const Health&) = delete;
 
@@ -60,15 +62,18 @@ class Health {
         std::string text;
     };
 
-    bool has_figures() const;
+    Readiness::Figures figures(const scraper::FirstFigures& first) const;
     Failure storage_ready();
-    std::string why_no_figures(apiserver::HealthCheck::Reader reader);
+    // Empty: nothing is missing.
+    std::string what_is_missing(apiserver::HealthCheck::Reader reader);
+    std::string why_no_figures(apiserver::HealthCheck::Reader reader) const;
     Failure collection_timely() const;
     Failure shutdown() const;
     apiserver::HealthCheck watched(std::string name, std::function<Failure()> failure, Cause cause);
     void say(const std::string& name, const Failure& why, const Cause& cause);
 
     Parts parts_;
+    Time begun_;
     bool stopping_ = false;
     Readiness readiness_;
     Readiness::State state_ = Readiness::State::starting;

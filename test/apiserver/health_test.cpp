@@ -59,6 +59,24 @@ TEST_CASE("health pages have the texts of an API server") {
     }
 }
 
+TEST_CASE("with verbose a cause follows its check, whether it fails or passes") {
+    HealthCheck passes = apiserver::always_healthy("a");
+    HealthCheck fails = failing("b", "broken");
+    passes.cause = fails.cause = [](HealthCheck::Reader reader) {
+        return reader == HealthCheck::Reader::anybody ? "0 of 3" : "0 of 3 (n1)";
+    };
+    CHECK(HealthEndpoint("readyz", {passes}).respond("/readyz", Query{"verbose"})->body ==
+          "[+]a ok\n    cause: 0 of 3\nreadyz check passed\n");
+    const HealthEndpoint both{"readyz", {passes, fails}};
+    CHECK(
+        both.respond("/readyz", Query{"verbose"})->body ==
+        "[+]a ok\n    cause: 0 of 3\n[-]b failed: reason withheld\n    cause: 0 of 3\nreadyz check failed\n");
+    CHECK(both.respond("/readyz", Query{})->body ==
+          "[+]a ok\n[-]b failed: reason withheld\nreadyz check failed\n");
+    CHECK(both.respond("/readyz/b", Query{})->body == "internal server error: broken: 0 of 3 (n1)\n");
+    CHECK(both.respond("/readyz/a", Query{})->body == "ok");
+}
+
 TEST_CASE("what is not a check is not answered") {
     for (const char* path : {"/readyz/", "/readyz/nope", "/livez", "/readyz/poststarthook", "/readyzz"})
         CHECK_FALSE(kHealthy.respond(path, Query{}));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The scrapes beside the regular ones: second samples, and nodes with containers too young for figures.
+// The scrapes beside the regular ones of nodes with containers too young for figures. Starts:
+// schedule_start_test.cpp.
 #include "scraper/schedule.hpp"
 #include "test/scraper/schedule_driver.hpp"
 
@@ -14,21 +15,6 @@ using scraper::test::Driver;
 using scraper::test::kStart;
 using scraper::test::node_name;
 using scraper::test::Result;
-
-TEST_CASE("a node with one sample gets its second after ten seconds") {
-    Driver d{60s};
-    d.schedule.add("a", kStart);
-    d.run(kStart + 250ms, Result::page);
-    const auto sent = d.run(kStart + 50s, Result::page);
-    std::vector<Schedule::Duration> after;
-    for (const auto& s : sent) after.push_back(s.at - (kStart + 250ms));
-    const bool extra = std::any_of(after.begin(), after.end(), [](auto t) { return t >= 10s && t <= 11s; });
-    CHECK(extra);
-    // The extra and at most the regular one.
-    CHECK(sent.size() <= 2);
-    // It came once, not in each round.
-    CHECK(d.run(kStart + 50s + 10 * 60s, Result::page).size() == 10);
-}
 
 TEST_CASE("a node with young containers is asked again after four seconds until they have figures") {
     Driver d{15s};
@@ -72,14 +58,6 @@ TEST_CASE("scrapes for young containers are a tenth of the regular ones") {
     CHECK(sent == kNodes * 10 + extra);
     CHECK(extra >= 95);
     CHECK(extra <= 101);
-}
-
-TEST_CASE("the second sample is not asked for when there is usage already") {
-    Driver d{60s};
-    d.schedule.add("a", kStart);
-    d.run(kStart + 250ms, Result::usage);
-    const auto sent = d.run(kStart + 60s, Result::usage);
-    CHECK(sent.size() <= 1);
 }
 
 TEST_CASE("the next scrape that is foretold is the one that is sent") {

@@ -61,6 +61,7 @@ TEST_CASE("readyz waits for figures of a node and a pod where there are such") {
     SECTION("pods without any node") {
         world.show();
         world.store.remove_node("n1");
+        world.now += 1h;
         CHECK(failing(checks) == no_metrics);
     }
     SECTION("neither nodes nor pods") {
@@ -72,6 +73,48 @@ TEST_CASE("readyz waits for figures of a node and a pod where there are such") {
                                          {"metric-storage-ready", "no metrics to serve"}});
         world.pods.is_synced = true;
         world.show();
+        CHECK(failing(checks) == no_metrics);
+    }
+}
+
+TEST_CASE("readyz waits for the first figures of the nodes that answer, but not for ever") {
+    const Failing no_metrics{{"metric-storage-ready", "no metrics to serve"}};
+    World world;
+    const auto checks = world.health.readyz();
+    const auto cause = [&] {
+        for (const auto& check : checks)
+            if (check.name == "metric-storage-ready")
+                return check.cause(apiserver::HealthCheck::Reader::anybody);
+        return std::string{"no such check"};
+    };
+    SECTION("a node that was not asked yet") {
+        world.fill();
+        put_node(world, "n2");
+        CHECK(failing(checks) == no_metrics);
+        CHECK(cause() ==
+              "0 of 1 nodes scraped, 1 not yet asked; waiting for first figures: 0 of 1 nodes have two "
+              "samples");
+        world.now = net::Clock::now() + 39s;
+        CHECK(failing(checks) == no_metrics);
+        world.now += 2s;
+        CHECK(failing(checks).empty());
+        CHECK(cause().empty());
+    }
+    SECTION("a node that failed: waited for if it may be by chance") {
+        world.fill();
+        put_bad_node(world, "n2", true);
+        CHECK(failing(checks) == no_metrics);
+        put_node(world, "n2", false);
+        CHECK(failing(checks).empty());
+    }
+    SECTION("sick nodes alone: ready when the wait is over, with the cause, until the hold is over too") {
+        world.show();
+        put_bad_node(world, "n1");
+        CHECK(failing(checks) == no_metrics);
+        world.now = net::Clock::now() + 41s;
+        CHECK(failing(checks).empty());
+        CHECK(cause() == "0 of 1 nodes scraped; 1 x no usable address; no node has figures");
+        world.now += 150s;
         CHECK(failing(checks) == no_metrics);
     }
 }

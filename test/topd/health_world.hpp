@@ -42,7 +42,7 @@ struct World {
     FakeReflector nodes;
     FakeReflector pods;
     net::Clock::time_point now = net::Clock::now();
-    topd::Health health{{store, scraper, nodes, pods, 15s, [this] { return now; }}};
+    topd::Health health{{store, scraper, nodes, pods, 15s, 40s, [this] { return now; }}};
 
     // Known, without figures.
     void show() {
@@ -90,11 +90,17 @@ inline Failing failing(const std::vector<apiserver::HealthCheck>& checks) {
     return out;
 }
 
-// A node that cannot be asked: it has no address.
-inline void put_bad_node(World& world, const std::string& name) {
+// A node that was not asked yet.
+inline void put_node(World& world, const std::string& name, bool ready = true) {
     kube::Node node;
     node.name = name;
+    node.ready = ready;
     world.scraper.nodes().put(node);
+}
+
+// A node that cannot be asked, and that was found so: it has no address.
+inline void put_bad_node(World& world, const std::string& name, bool ready = false) {
+    put_node(world, name, ready);
     // One pass.
     world.scrape_for(600ms);
 }

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is still wanted of a node after a start: a second sample of all that its page shows.
+#pragma once
+
+#include "scraper/scraped_node.hpp"
+#include "storage/store.hpp"
+
+#include <chrono>
+#include <cstddef>
+
+namespace scraper {
+
+// Of the nodes that are scraped.
+struct FirstFigures {
+    // When there was first one; Time{}: never.
+    net::Clock::time_point since{};
+    std::size_t nodes = 0;
+    // Had two samples of all that their pages showed.
+    std::size_t complete = 0;
+    // Have not, and may yet.
+    std::size_t awaited = 0;
+
+    void add(const ScrapedNode& node);
+};
+
+// Whether a pod of the page that was just committed lacks figures which a second sample will bring. Pods that
+// the watch does not show, containers too young for figures and pods with a container that is not measured
+// are not waited for.
+bool lacks_second_sample(const storage::Store& store, const storage::NodePage& page, storage::Monotonic now);
+
+// How long after `wall`, our clock, the kubelet can have a newer sample than the newest of its page. The
+// clocks may differ, so this is a guess. Zero without a page.
+std::chrono::nanoseconds to_next_sample(const ScrapeResult& result,
+                                        std::chrono::system_clock::time_point wall);
+
+// Whether somebody who waits for all first figures waits for this node's. Not for one that does not answer:
+// that failed twice, or had all the time of a request, or is not Ready and failed once.
+bool is_awaited(const ScrapedNode& node);
+
+}  // namespace scraper
