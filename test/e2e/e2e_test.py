@@ -24,6 +24,7 @@ import autoscaler_steps  # noqa: E402
 import chain_steps  # noqa: E402
 import deploy_steps  # noqa: E402
 import outage_steps  # noqa: E402
+import rollout_steps  # noqa: E402
 import rotation_steps  # noqa: E402
 from checks import equal, holds  # noqa: E402
 from control_plane import ControlPlane, wait_for  # noqa: E402
@@ -274,6 +275,7 @@ class E2e:
             start = f"error: Metrics not available for pod kube-system/{pod['name']}, age: "
             assert re.fullmatch(re.escape(start) + r"(\d+h)?(\d+m)?[\d.]+s", said), said
 
+    test_a_rolling_update_loses_nothing = rollout_steps.update
     test_topd_restarts_without_a_touch_to_the_apiservice = outage_steps.restart
     test_kube_apiserver_away_for_a_minute = outage_steps.kube_apiserver_away
     test_chains_of_certificates_are_judged_as_go_judges_them = chain_steps.table

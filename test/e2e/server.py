@@ -14,9 +14,9 @@ SERVICE = ("-n", "kube-system")
 class Topd:
     """Runs the Deployment's container on this machine: its arguments, its ServiceAccount's token."""
 
-    def __init__(self, plane, binary):
+    def __init__(self, plane, binary, name="topd"):
         self.plane, self.binary = plane, binary
-        self.dir = pathlib.Path(plane.dir) / "topd"
+        self.dir = pathlib.Path(plane.dir) / name
         self.dir.mkdir()
         self.port = free_port()
         self.process = None
