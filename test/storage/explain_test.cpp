@@ -218,14 +218,6 @@ TEST_CASE("figures that cannot be are said to be such") {
              s.commit("a", page({twice}), at(0));
          },
          0, "container: c twice; on a"},
-        {"until they are one again",
-         [](Store& s) {
-             PageRow twice = line("c", 1000, 1, 990);
-             twice.twice = true;
-             s.commit("a", page({twice}), at(0));
-             s.commit("a", page({line("c", 1015, 1, 990)}), at(15));
-         },
-         15, "served: c ok; on a"},
         {"what was measured before them is served for the bound",
          [](Store& s) {
              PageRow twice = line("c", 1010, 1, 990);
