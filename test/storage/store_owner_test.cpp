@@ -177,12 +177,12 @@ TEST_CASE("a node whose pages come and do not move is said to repeat its samples
     it.store.put_pod("n", "p", {});
     const std::vector<PageRow> rows{line(1000, 10, 990)};
     // Three bounds after the last that moved.
-    for (double now = 0; now <= 120; now += 15) CHECK_FALSE(it.commit("a", now, rows).repeating);
+    for (double now = 1; now <= 121; now += 15) CHECK_FALSE(it.commit("a", now, rows).repeating);
     CHECK(it.store.repeating_node_count() == 0);
-    CHECK(it.commit("a", 120.001, rows).repeating);
+    CHECK(it.commit("a", 121.001, rows).repeating);
     CHECK(it.store.repeating_node_count() == 1);
     // It is served all the same, with its time.
-    CHECK(it.served(121) == "c=1000m/10s@1000");
+    CHECK(it.served(122) == "c=1000m/10s@1000");
 
     SECTION("until one moves") {
         CHECK_FALSE(it.commit("a", 135, {line(1135, 10, 990), line(1000, 1, 990, "d")}).repeating);
@@ -193,7 +193,7 @@ TEST_CASE("a node whose pages come and do not move is said to repeat its samples
         CHECK(it.store.repeating_node_count() == 0);
     }
     SECTION("not when its pages stay away") {
-        CHECK_FALSE(it.commit("b", 0, {}).repeating);
+        CHECK_FALSE(it.commit("b", 1, {}).repeating);
         CHECK_FALSE(it.commit("b", 500, {row("n", "q", "c", 1000, 1, 990)}).repeating);
     }
 }
