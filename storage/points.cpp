@@ -70,7 +70,8 @@ std::chrono::nanoseconds age(const Points& points) {
 bool agrees(const Points& points, std::chrono::nanoseconds window, std::chrono::nanoseconds shown,
             const WindowRules& rules) {
     const std::chrono::milliseconds went_on{points.shown_for};
-    const bool too_short = window < shown / 4 && shown - window > rules.least;
+    // Kubelets were seen to sample 1.5 s apart, then not for half a minute, but no nearer.
+    const bool too_short = window < rules.least && shown > 4 * rules.least;
     return !too_short && window <= shown + rules.bound && window + kShownWithin >= went_on;
 }
 

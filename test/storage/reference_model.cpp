@@ -43,7 +43,7 @@ void Model::look_at_clock(Node& node, const Answer& answer) const {
     if (answer.date == 0) return;
     if (node.dated) {
         const Answer& before = *node.dated;
-        const Ms slewed = (answer.now - before.now) / 10;
+        const Ms slewed = std::min<Ms>((answer.now - before.now) / 10, 2000);
         const Ms least_before = before.date - before.now;
         const Ms least = answer.date - answer.now;
         const bool back = least + 1000 + answer.took + slewed < least_before;
@@ -218,7 +218,7 @@ void Model::go_on(Summary& sum, const Taken& taken) const {
     const Ms window = line.at - last;
     const Ms shown = taken.now - sum.first_shown;
     const Ms went_on = sum.last_shown - sum.first_shown;
-    const bool too_short = window * 4 < shown && shown - window > options_.least_window;
+    const bool too_short = window < options_.least_window && shown > 4 * options_.least_window;
     const bool denied = window < 0 || taken.setting != sum.setting || too_short ||
                         window > shown + options_.window_bound || window + 10'000 < went_on;
     const bool same = !anew && window == 0;
