@@ -8,7 +8,7 @@
 
 namespace scraper {
 
-// `said`: that the node repeats its samples was said and holds.
+// `said_repeating`: that the node repeats its samples was said and holds.
 void say_committed(std::string_view node, const storage::CommitResult& committed, bool& said_repeating);
 
 }  // namespace scraper

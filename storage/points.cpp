@@ -10,6 +10,8 @@ namespace {
 
 __extension__ using Wide = unsigned __int128;
 
+constexpr Wide kNanosPerSecond = 1'000'000'000;
+
 // Sets what the lines beside the counter say.
 void set_memory(Points& points, const PageRow& row) {
     points.memory = row.memory->value;
@@ -76,10 +78,17 @@ bool agrees(const Points& points, std::chrono::nanoseconds window, std::chrono::
 }
 
 std::uint64_t nanocores(const Points& points) {
-    constexpr Wide kNanosPerSecond = 1'000'000'000;
     const Wide used = points.last.cpu - points.previous.cpu;
     const Wide rate = used * kNanosPerSecond / static_cast<Wide>(points.last.at - points.previous.at);
     return static_cast<std::uint64_t>(std::min<Wide>(rate, std::numeric_limits<std::uint64_t>::max()));
+}
+
+// The same without the division: it is asked of each row.
+bool is_over(const Points& points, std::uint64_t most_nanocores) {
+    if (most_nanocores == std::numeric_limits<std::uint64_t>::max()) return false;
+    const Wide used = points.last.cpu - points.previous.cpu;
+    const Wide window = static_cast<Wide>(points.last.at - points.previous.at);
+    return used * kNanosPerSecond >= (static_cast<Wide>(most_nanocores) + 1) * window;
 }
 
 // What the row says of a life that goes on.
@@ -144,7 +153,7 @@ Added add(Points& points, const PageRow& row, const PageMoment& page, const Wind
     if (points.previous.at == 0 && start_counts && age(points) >= rules.fresh_age() &&
         age(points) <= rules.bound)
         points.previous = {points.started, 0};
-    if (points.previous.at != 0 && nanocores(points) > page.most_nanocores) {
+    if (points.previous.at != 0 && is_over(points, page.most_nanocores)) {
         points.previous = {};
         points.lost = Points::Lost::impossible;
         points.start_outlived = true;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Pods before the watch shows them, and pages that mean harm.
 #include "storage/store.hpp"
-#include "test/storage/pages.hpp"
+#include "test/storage/two_nodes.hpp"
 
 #include <string>
 #include <vector>
@@ -9,27 +9,6 @@
 #include <catch2/catch.hpp>
 
 using namespace storage;
-
-namespace {
-
-struct TwoNodes {
-    explicit TwoNodes(StoreOptions options = {}) : store{options} {
-        store.put_node("a", {});
-        store.put_node("b", {});
-    }
-    CommitResult commit(const char* node, double now, std::vector<PageRow> rows) {
-        return store.commit(node, page(rows), at(now));
-    }
-    std::string served(double now) const { return storage::served(store, "n", "p", now); }
-
-    Store store;
-};
-
-PageRow line(double sampled, double cpu, double started, const char* container = "c") {
-    return row("n", "p", container, sampled, cpu, started);
-}
-
-}  // namespace
 
 TEST_CASE("a pod that the watch shows late is served at once") {
     TwoNodes it;
