@@ -33,6 +33,8 @@ net::ServerOptions kubelet_listener(const SimulationOptions& options) {
     server.port = options.kubelet_port;
     server.connections = 2 * std::size_t{options.model.nodes} + 256;
     server.backlog = 4096;
+    // Each kubelet of a cluster has a processor of its own for its handshakes.
+    server.handshake_share = 1;
     return server;
 }
 
