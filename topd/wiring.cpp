@@ -38,6 +38,9 @@ namespace asio = boost::asio;
 
 // Kubernetes kills a pod 30 s after it asked it to end.
 constexpr std::chrono::seconds kGrace{20};
+// 150,000 pods are listed in some seconds.
+constexpr std::chrono::seconds kPodsFirst{5};
+constexpr std::chrono::milliseconds kLookForPods{20};
 // For all that is left when the last request has ended.
 constexpr std::chrono::milliseconds kLastMoments{1500};
 
@@ -90,7 +93,7 @@ class Daemon {
     }
 
     net::Task<> run() {
-        background_.spawn(nodes_->run(), "the watch of nodes");
+        background_.spawn(watch_nodes(), "the watch of nodes");
         background_.spawn(pods_->run(), "the watch of pods");
         background_.spawn(scraper_.run(), "the scraper");
         background_.spawn(places_.run(), "the look-up of pods that two nodes show");
@@ -114,6 +117,15 @@ class Daemon {
     }
 
   private:
+    // Of a page that comes before its pods are known the first figures wait for two more. So nodes come when
+    // the pods are listed, or it is plain that they will not be soon.
+    net::Task<> watch_nodes() {
+        const auto until = net::Clock::now() + kPodsFirst;
+        while (!pods_->synced() && pods_->last_error().empty() && net::Clock::now() < until)
+            co_await net::sleep_until(net::Clock::now() + kLookForPods);
+        co_await nodes_->run();
+    }
+
     // With --shutdown-send-retry-after whoever comes while the last requests end is told to come again;
     // without, they find nobody listening.
     net::Task<> stop_serving() {
