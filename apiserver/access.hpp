@@ -4,7 +4,7 @@
 
 #include "apiserver/auth/user.hpp"
 #include "apiserver/request/request_info.hpp"
-#include "net/http.hpp"
+#include "net/http/message.hpp"
 #include "net/task.hpp"
 
 #include <string>

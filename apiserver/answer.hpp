@@ -5,7 +5,7 @@
 #include "apiserver/request/negotiate.hpp"
 #include "apiserver/request/query.hpp"
 #include "apiserver/status.hpp"
-#include "net/http.hpp"
+#include "net/http/message.hpp"
 
 #include <string>
 #include <string_view>

@@ -4,10 +4,10 @@
 #include "apiserver/answer.hpp"
 #include "apiserver/auth/wanted_user.hpp"
 #include "apiserver/discovery/version.hpp"
-#include "apiserver/encode/go_text.hpp"
 #include "apiserver/request/request_info.hpp"
 #include "apiserver/request_deadline.hpp"
 #include "apiserver/status.hpp"
+#include "text/go_text.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -44,8 +44,9 @@ net::Response path_too_long() {
 }
 
 net::Response internal_error(const net::Request& request, std::string_view why) {
-    const std::string text = "Internal Server Error: " + quoted(request.target) + ": " + std::string{why};
-    return answer_plain(500, html_escaped(text) + "\n");
+    const std::string text =
+        "Internal Server Error: " + text::quoted(request.target) + ": " + std::string{why};
+    return answer_plain(500, text::html_escaped(text) + "\n");
 }
 
 net::Response with_nosniff(net::Response response) {
@@ -139,7 +140,7 @@ net::Task<net::Response> Api::identify(const Call& call, InFlight::Place& place)
         case AuthResult::Verdict::accepted:
             response = co_await permit(call, std::move(identity.user), place);
     }
-    if (!identity.warning.empty()) response.headers.add("Warning", "299 - " + quoted(identity.warning));
+    if (!identity.warning.empty()) response.headers.add("Warning", "299 - " + text::quoted(identity.warning));
     co_return response;
 }
 
@@ -241,7 +242,7 @@ net::Response Api::index(unsigned code) const {
     std::string body = "{\"paths\":[";
     for (const std::string& path : paths) {
         if (body.back() == '"') body.push_back(',');
-        append_json_string(body, path);
+        text::append_json_string(body, path);
     }
     return answer_json(code, body.append("]}"), true);
 }

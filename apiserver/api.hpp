@@ -15,8 +15,9 @@
 #include "apiserver/metrics_api.hpp"
 #include "apiserver/openapi/endpoint.hpp"
 #include "apiserver/termination.hpp"
-#include "net/http_server.hpp"
+#include "net/http/server.hpp"
 #include "storage/store.hpp"
+#include "version/version.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -31,7 +32,7 @@ namespace apiserver {
 
 struct ApiOptions {
     // Shown by /version and by discovery.
-    std::string version = TOPD_VERSION;
+    std::string version = version::number();
     std::string server_address = ":443";
     std::vector<HealthCheck> healthz;
     std::vector<HealthCheck> livez;

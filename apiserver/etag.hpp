@@ -2,7 +2,7 @@
 // ETags of documents, as k8s.io/apiserver and kube-openapi make them.
 #pragma once
 
-#include "net/http.hpp"
+#include "net/http/message.hpp"
 
 #include <string>
 #include <string_view>

@@ -2,8 +2,8 @@
 #include "apiserver/health.hpp"
 
 #include "apiserver/answer.hpp"
-#include "apiserver/encode/go_text.hpp"
 #include "telemetry/log.hpp"
+#include "text/go_text.hpp"
 
 #include <set>
 #include <utility>
@@ -28,7 +28,7 @@ std::string quoted_list(const std::set<std::string_view>& names) {
     std::string out;
     for (const std::string_view name : names) {
         if (!out.empty()) out.push_back(',');
-        out.append(quoted(name));
+        out.append(text::quoted(name));
     }
     return out;
 }

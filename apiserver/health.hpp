@@ -4,7 +4,7 @@
 #pragma once
 
 #include "apiserver/request/query.hpp"
-#include "net/http.hpp"
+#include "net/http/message.hpp"
 
 #include <functional>
 #include <optional>

@@ -2,7 +2,6 @@
 #include "apiserver/metrics_api.hpp"
 
 #include "apiserver/answer.hpp"
-#include "apiserver/encode/go_text.hpp"
 #include "apiserver/encode/json.hpp"
 #include "apiserver/encode/protobuf.hpp"
 #include "apiserver/list/gzip.hpp"
@@ -10,6 +9,7 @@
 #include "apiserver/request/request_info.hpp"
 #include "apiserver/table/partial_metadata.hpp"
 #include "apiserver/yaml/yaml_encoder.hpp"
+#include "text/go_text.hpp"
 
 #include <utility>
 
@@ -38,7 +38,7 @@ std::optional<Status> shape_fault(Representation form, const Resource& resource,
     const std::string_view include = query.get("includeObject");
     if (form.shape != Shape::table || parse_include_object(include)) return std::nullopt;
     return bad_request("Unable to convert to Table as requested: includeObject: Invalid value: " +
-                       quoted(include) + ": must be 'Metadata', 'Object', 'None', or empty");
+                       text::quoted(include) + ": must be 'Metadata', 'Object', 'None', or empty");
 }
 
 IncludeObject include_object(const Query& query) {
@@ -177,7 +177,7 @@ void MetricsApi::compress_object(const net::Request& request, net::Response& res
     const bool whole = !response.source && !response.headers.contains("Content-Encoding");
     if (!whole || response.body.size() <= kGzipThreshold || !accepts_gzip(request)) return;
     if (response.headers.find("Content-Type").value_or("").starts_with("text/")) return;
-    auto lease = budgets_.gzip.lease(kGzipWriterBytes + response.body.size());
+    auto lease = budgets_.gzip.lease(gzip::Writer::kBytes + response.body.size());
     if (lease) compress(response, std::move(*lease));
 }
 

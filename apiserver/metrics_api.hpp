@@ -10,7 +10,7 @@
 #include "apiserver/request/negotiate.hpp"
 #include "apiserver/request/route.hpp"
 #include "apiserver/table/table.hpp"
-#include "net/http.hpp"
+#include "net/http/message.hpp"
 #include "storage/store.hpp"
 
 #include <chrono>

@@ -2,20 +2,22 @@
 #include "apiserver/request_deadline.hpp"
 
 #include "apiserver/answer.hpp"
-#include "apiserver/encode/go_text.hpp"
 #include "apiserver/in_flight.hpp"
+#include "text/go_time.hpp"
 
 namespace apiserver {
 
-Parsed<net::Deadline> request_deadline(const RequestInfo& info, const Query& query,
-                                       net::Clock::time_point received_at, std::chrono::nanoseconds limit) {
+text::Parsed<net::Deadline> request_deadline(const RequestInfo& info, const Query& query,
+                                             net::Clock::time_point received_at,
+                                             std::chrono::nanoseconds limit) {
     if (is_long_running(info)) return net::Deadline::max();
     std::chrono::nanoseconds wanted{0};
     const std::string_view timeout = query.get("timeout");
     if (!timeout.empty()) {
-        const auto duration = parse_duration(timeout);
+        const auto duration = text::parse_duration(timeout);
         if (!duration)
-            return ParseError{"invalid timeout specified in the request URL - " + duration.error().text};
+            return text::ParseError{"invalid timeout specified in the request URL - " +
+                                    duration.error().text};
         wanted = *duration;
     }
     const auto time = wanted.count() > 0 && wanted < limit ? wanted : limit;

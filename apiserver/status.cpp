@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apiserver/status.hpp"
 
-#include "apiserver/encode/go_text.hpp"
 #include "apiserver/encode/reverse_protobuf.hpp"
+#include "text/go_text.hpp"
 
 #include <utility>
 
@@ -15,9 +15,9 @@ constexpr std::string_view kGroup = "metrics.k8s.io";
 void append_member(std::string& out, std::string_view key, std::string_view value) {
     if (value.empty()) return;
     if (out.back() != '{') out.push_back(',');
-    append_json_string(out, key);
+    text::append_json_string(out, key);
     out.push_back(':');
-    append_json_string(out, value);
+    text::append_json_string(out, value);
 }
 
 void append_causes(std::string& out, const std::vector<Cause>& causes) {
@@ -69,14 +69,14 @@ std::string with_reason(std::string message, std::string_view reason) {
 }
 
 std::string denial(const User& user, const RequestInfo& info) {
-    const std::string who = "User " + quoted(user.name) + " cannot " + info.verb;
-    if (!info.is_resource) return html_escaped(who + " path " + quoted(info.path));
+    const std::string who = "User " + text::quoted(user.name) + " cannot " + info.verb;
+    if (!info.is_resource) return text::html_escaped(who + " path " + text::quoted(info.path));
     const std::string slash = info.subresource.empty() ? "" : "/";
-    const std::string what = " resource " + quoted(info.resource + slash + info.subresource) +
-                             " in API group " + quoted(info.group);
-    const std::string where =
-        info.name_space.empty() ? " at the cluster scope" : " in the namespace " + quoted(info.name_space);
-    return html_escaped(who + what + where);
+    const std::string what = " resource " + text::quoted(info.resource + slash + info.subresource) +
+                             " in API group " + text::quoted(info.group);
+    const std::string where = info.name_space.empty() ? " at the cluster scope"
+                                                      : " in the namespace " + text::quoted(info.name_space);
+    return text::html_escaped(who + what + where);
 }
 
 Status not_found(std::string message, StatusDetails details) {
@@ -120,18 +120,18 @@ Status forbidden(const User& user, const RequestInfo& info, std::string_view rea
     if (!info.is_resource) return {403, "forbidden: " + message, "Forbidden", StatusDetails{}};
     std::string object = info.resource;
     if (!info.group.empty()) object.append(".").append(info.group);
-    if (!info.name.empty()) object.append(" ").append(quoted(info.name));
+    if (!info.name.empty()) object.append(" ").append(text::quoted(info.name));
     return {403, object + " is forbidden: " + message, "Forbidden",
             StatusDetails{info.name, info.group, info.resource, {}, 0}};
 }
 
 Status unknown_object(std::string_view kind, std::string_view name) {
-    return not_found(std::string{kind} + " " + quoted(name) + " not found",
+    return not_found(std::string{kind} + " " + text::quoted(name) + " not found",
                      {std::string{name}, "", std::string{kind}, {}, 0});
 }
 
 Status no_metrics(std::string_view kind, std::string_view name) {
-    return not_found(std::string{kind} + "." + std::string{kGroup} + " " + quoted(name) + " not found",
+    return not_found(std::string{kind} + "." + std::string{kGroup} + " " + text::quoted(name) + " not found",
                      {std::string{name}, std::string{kGroup}, std::string{kind}, {}, 0});
 }
 
@@ -146,7 +146,7 @@ Status method_not_allowed() {
 
 Status watch_not_supported(std::string_view resource) {
     const std::string kind = std::string{resource} + "." + std::string{kGroup};
-    return {405, "watch is not supported on resources of kind " + quoted(kind), "MethodNotAllowed",
+    return {405, "watch is not supported on resources of kind " + text::quoted(kind), "MethodNotAllowed",
             StatusDetails{"", std::string{kGroup}, std::string{resource}, {}, 0}};
 }
 

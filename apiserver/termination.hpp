@@ -3,7 +3,7 @@
 // with_retry_after.go, waitgroup.go).
 #pragma once
 
-#include "net/http.hpp"
+#include "net/http/message.hpp"
 
 #include <optional>
 #include <string_view>

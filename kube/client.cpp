@@ -2,6 +2,7 @@
 #include "kube/client.hpp"
 
 #include "kube/client_metrics.hpp"
+#include "version/version.hpp"
 
 #include <charconv>
 #include <functional>
@@ -78,7 +79,7 @@ net::Request Client::request(const char* method, const std::string& path, const 
     request.method = method;
     request.target = path_prefix_ + path;
     request.headers.add("Accept", accept);
-    request.headers.add("User-Agent", "topd/" TOPD_VERSION);
+    request.headers.add("User-Agent", version::product());
     const std::string token = token_.value(net::Clock::now());
     if (!token.empty()) request.headers.add("Authorization", "Bearer " + token);
     return request;

@@ -2,9 +2,9 @@
 // Requests to the API server over one kept connection, as whoever the configuration says.
 #pragma once
 
-#include "kube/config.hpp"
+#include "kube/config/config.hpp"
 #include "kube/failure.hpp"
-#include "net/http_client.hpp"
+#include "net/http/client.hpp"
 #include "net/task.hpp"
 
 #include <chrono>

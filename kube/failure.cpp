@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kube/failure.hpp"
 
-#include "kube/decode.hpp"
-#include "kube/encoding.hpp"
+#include "kube/wire/decode.hpp"
+#include "kube/wire/encoding.hpp"
 #include "net/stages.hpp"
 
 #include <algorithm>

@@ -8,7 +8,7 @@
 #pragma once
 
 #include "kube/backoff.hpp"
-#include "kube/config.hpp"
+#include "kube/config/config.hpp"
 #include "kube/objects.hpp"
 #include "net/stages.hpp"
 #include "net/task.hpp"

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "kube/client.hpp"
-#include "kube/config.hpp"
+#include "kube/config/config.hpp"
 #include "kube/failure.hpp"
 #include "kube/review_line.hpp"
 #include "net/task.hpp"

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/connection.hpp"
 
-#include "net/client_chain.hpp"
-#include "net/deadline_sweep.hpp"
-#include "net/handshake.hpp"
-#include "net/openssl.hpp"
+#include "net/limits/deadline_sweep.hpp"
+#include "net/tls/client_chain.hpp"
+#include "net/tls/handshake.hpp"
+#include "net/tls/openssl.hpp"
 
 #include <cerrno>
 

@@ -6,11 +6,11 @@
 // the earliest: a wait ends at most kDeadlineTick late, and costs no timer of its own.
 #pragma once
 
-#include "net/certificate.hpp"
 #include "net/error.hpp"
 #include "net/stages.hpp"
 #include "net/task.hpp"
-#include "net/tls.hpp"
+#include "net/tls/certificate.hpp"
+#include "net/tls/tls.hpp"
 
 #include <chrono>
 #include <memory>

@@ -6,7 +6,7 @@
 #include "net/error.hpp"
 #include "net/stages.hpp"
 #include "net/task.hpp"
-#include "net/tls.hpp"
+#include "net/tls/tls.hpp"
 
 #include <cstddef>
 #include <cstdint>

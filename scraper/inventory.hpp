@@ -4,7 +4,7 @@
 
 #include "kube/objects.hpp"
 #include "kube/reflector.hpp"
-#include "scraper/address.hpp"
+#include "scraper/kubelet/address.hpp"
 #include "storage/store.hpp"
 
 #include <cstdint>

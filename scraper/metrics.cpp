@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scraper/metrics.hpp"
 
-#include "scraper/failure.hpp"
+#include "scraper/kubelet/failure.hpp"
 
 #include <string>
 

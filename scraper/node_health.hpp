@@ -2,7 +2,7 @@
 // How scraping one node goes, and when that is worth a log line. Time comes in as an argument.
 #pragma once
 
-#include "scraper/failure.hpp"
+#include "scraper/kubelet/failure.hpp"
 
 #include <chrono>
 #include <cstdint>

@@ -2,7 +2,7 @@
 #include "scraper/scraped_node.hpp"
 
 #include "scraper/commit_report.hpp"
-#include "scraper/page_failure.hpp"
+#include "scraper/page/page_failure.hpp"
 
 namespace scraper {
 

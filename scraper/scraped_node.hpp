@@ -2,11 +2,11 @@
 // All that the scraper has of one node.
 #pragma once
 
-#include "scraper/address.hpp"
-#include "scraper/kubelet.hpp"
+#include "scraper/kubelet/address.hpp"
+#include "scraper/kubelet/kubelet.hpp"
+#include "scraper/kubelet/scrape.hpp"
 #include "scraper/node_health.hpp"
 #include "scraper/request_durations.hpp"
-#include "scraper/scrape.hpp"
 #include "storage/store.hpp"
 
 #include <optional>

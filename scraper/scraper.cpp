@@ -2,8 +2,8 @@
 #include "scraper/scraper.hpp"
 
 #include "net/task_group.hpp"
-#include "scraper/incomplete_rows.hpp"
 #include "scraper/inventory.hpp"
+#include "scraper/page/incomplete_rows.hpp"
 #include "scraper/rounds.hpp"
 #include "scraper/schedule.hpp"
 #include "scraper/scraped_node.hpp"

@@ -5,20 +5,21 @@
 // (architecture.md, decision 3). NotReady nodes are scraped as well.
 #pragma once
 
-#include "kube/config.hpp"
+#include "kube/config/config.hpp"
 #include "kube/objects.hpp"
 #include "kube/reflector.hpp"
 #include "net/task.hpp"
-#include "net/tls.hpp"
-#include "scraper/address.hpp"
-#include "scraper/failure.hpp"
+#include "net/tls/tls.hpp"
 #include "scraper/first_figures.hpp"
-#include "scraper/kubelet_certificate.hpp"
+#include "scraper/kubelet/address.hpp"
+#include "scraper/kubelet/failure.hpp"
+#include "scraper/kubelet/kubelet_certificate.hpp"
+#include "scraper/kubelet/scrape.hpp"
 #include "scraper/node_health.hpp"
 #include "scraper/request_durations.hpp"
-#include "scraper/scrape.hpp"
 #include "scraper/summary.hpp"
 #include "storage/store.hpp"
+#include "version/version.hpp"
 
 #include <array>
 #include <chrono>
@@ -50,7 +51,7 @@ struct ScraperOptions {
     // Off: a failed scrape leaves nothing of its node behind, as metrics-server does it. As
     // StoreOptions::bridge.
     bool bridge = true;
-    std::string user_agent = "topd/" TOPD_VERSION;
+    std::string user_agent = version::product();
     Compression compression = Compression::none;
     // The largest page that is taken.
     std::uint64_t page_bytes = 16 * 1024 * 1024;

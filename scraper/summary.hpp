@@ -2,7 +2,7 @@
 // One line on how scraping goes, for whoever asks why there are no figures.
 #pragma once
 
-#include "scraper/failure.hpp"
+#include "scraper/kubelet/failure.hpp"
 #include "scraper/node_health.hpp"
 
 #include <array>

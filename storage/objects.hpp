@@ -3,9 +3,9 @@
 #pragma once
 
 #include "storage/kubelet_clock.hpp"
-#include "storage/labels.hpp"
-#include "storage/name_limits.hpp"
-#include "storage/names.hpp"
+#include "storage/names/labels.hpp"
+#include "storage/names/name_limits.hpp"
+#include "storage/names/names.hpp"
 #include "storage/points.hpp"
 
 #include <cstddef>

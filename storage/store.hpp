@@ -19,7 +19,7 @@
 //  9. No rate is over twice its node's capacity.
 #pragma once
 
-#include "storage/labels.hpp"
+#include "storage/names/labels.hpp"
 #include "storage/node_page.hpp"
 #include "storage/usage.hpp"
 

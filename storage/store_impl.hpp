@@ -3,10 +3,10 @@
 #pragma once
 
 #include "storage/disputes.hpp"
-#include "storage/label_sets.hpp"
-#include "storage/names.hpp"
+#include "storage/names/label_sets.hpp"
+#include "storage/names/names.hpp"
+#include "storage/names/pod_index.hpp"
 #include "storage/objects.hpp"
-#include "storage/pod_index.hpp"
 #include "storage/row_groups.hpp"
 #include "storage/store.hpp"
 

@@ -38,7 +38,4 @@ std::string to_text(const Line& line);
 // With the newline. The time is in milliseconds since the epoch; errors have no "v", as zapr's have none.
 std::string to_json(const Line& line);
 
-// Go's %q: what is not printable ASCII or a printable rune is escaped, an invalid byte is \xNN.
-void append_quoted(std::string& out, std::string_view text);
-
 }  // namespace telemetry

@@ -3,7 +3,7 @@
 
 #include "net/task_group.hpp"
 #include "telemetry/log.hpp"
-#include "topd/server_credentials.hpp"
+#include "topd/credentials/server_credentials.hpp"
 #include "topd/settings.hpp"
 
 #include <stdexcept>

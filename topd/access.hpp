@@ -6,14 +6,14 @@
 #include "apiserver/auth/delegated_authenticator.hpp"
 #include "apiserver/auth/delegated_authorizer.hpp"
 #include "apiserver/auth/trust.hpp"
-#include "kube/config.hpp"
+#include "files/watched.hpp"
+#include "kube/config/config.hpp"
 #include "kube/reflector.hpp"
 #include "kube/review_client.hpp"
 #include "net/task.hpp"
-#include "topd/flags.hpp"
-#include "topd/followed_config.hpp"
+#include "topd/credentials/followed_config.hpp"
+#include "topd/flags/flags.hpp"
 #include "topd/limits/memory_plan.hpp"
-#include "topd/watched_files.hpp"
 
 #include <chrono>
 #include <memory>
@@ -50,7 +50,7 @@ class Access {
     void follow_own(const std::string& kubeconfig, const char* purpose, const kube::Config& config);
 
     Flags flags_;
-    WatchedFiles authorities_;
+    files::Watched authorities_;
     kube::Config for_authentication_;
     kube::Config for_authorization_;
     std::vector<FollowedConfig> own_;

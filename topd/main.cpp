@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "net/openssl_fault.hpp"
+#include "net/tls/openssl_fault.hpp"
 #include "telemetry/log.hpp"
 #include "topd/doctor/doctor.hpp"
 #include "topd/ending.hpp"
-#include "topd/flags.hpp"
+#include "topd/flags/flags.hpp"
 #include "topd/limits/cgroup.hpp"
 #include "topd/limits/memory_plan.hpp"
 #include "topd/settings.hpp"
 #include "topd/wiring.hpp"
+#include "version/version.hpp"
 
 #include <chrono>
 #include <cstdio>
@@ -22,7 +23,7 @@ int main(int argc, char** argv) {
             return topd::doctor::run({argv + 2, argv + argc});
         const topd::Flags flags = topd::parse_flags({argv + 1, argv + argc});
         if (flags.help) return std::fputs(topd::help_text().c_str(), stdout) < 0;
-        if (flags.version) return std::puts("topd v" TOPD_VERSION) < 0;
+        if (flags.version) return std::puts(("topd v" + version::number()).c_str()) < 0;
         topd::validate(flags);
         if (const std::string fault = net::openssl_fault(); !fault.empty()) throw std::runtime_error{fault};
         const topd::Cgroup cgroup;

@@ -5,6 +5,7 @@
 #include "scraper/metrics.hpp"
 #include "telemetry/log.hpp"
 #include "telemetry/process_metrics.hpp"
+#include "version/version.hpp"
 
 namespace topd {
 namespace {
@@ -50,7 +51,7 @@ void write_server(MetricsText& text, const net::HttpServer& server) {
 
 // As much of it as a C++ program has; see VersionInfo.
 void write_build(MetricsText& text) {
-    const apiserver::VersionInfo info = apiserver::version_info(TOPD_VERSION);
+    const apiserver::VersionInfo info = apiserver::version_info(version::number());
     text.begin(kBuild);
     text.sample({{"build_date", ""},
                  {"compiler", info.compiler},

@@ -4,7 +4,7 @@
 
 #include "apiserver/api.hpp"
 #include "kube/client_metrics.hpp"
-#include "net/http_server.hpp"
+#include "net/http/server.hpp"
 #include "scraper/scraper.hpp"
 #include "storage/store.hpp"
 #include "telemetry/metrics.hpp"

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "topd/settings.hpp"
 
-#include "kube/config_values.hpp"
-#include "net/pem_fault.hpp"
+#include "files/read.hpp"
+#include "kube/config/config_values.hpp"
+#include "net/tls/pem_fault.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -17,7 +18,7 @@ using std::chrono::duration_cast;
 using std::chrono::milliseconds;
 
 std::string read(std::string_view flag, const std::string& path) {
-    auto text = kube::read_file(path);
+    auto text = files::read(path);
     if (!text) throw std::runtime_error{fmt::format("--{}: {}: {}", flag, path, text.error().message())};
     return std::move(*text);
 }

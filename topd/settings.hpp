@@ -4,13 +4,13 @@
 #pragma once
 
 #include "apiserver/auth/front_proxy.hpp"
-#include "kube/config.hpp"
-#include "net/certificate.hpp"
-#include "net/http_server.hpp"
+#include "kube/config/config.hpp"
+#include "net/http/server.hpp"
+#include "net/tls/certificate.hpp"
 #include "scraper/scraper.hpp"
 #include "storage/store.hpp"
 #include "telemetry/log_queue.hpp"
-#include "topd/flags.hpp"
+#include "topd/flags/flags.hpp"
 #include "topd/limits/memory_plan.hpp"
 
 #include <optional>

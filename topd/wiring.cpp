@@ -2,13 +2,14 @@
 #include "topd/wiring.hpp"
 
 #include "apiserver/api.hpp"
-#include "net/http_server.hpp"
+#include "net/http/server.hpp"
 #include "net/task_group.hpp"
 #include "scraper/pod_places.hpp"
 #include "telemetry/process_metrics.hpp"
 #include "topd/access.hpp"
-#include "topd/client_credentials.hpp"
+#include "topd/credentials/client_credentials.hpp"
 #include "topd/ending.hpp"
+#include "topd/flags/tls_choice.hpp"
 #include "topd/health.hpp"
 #include "topd/limits/descriptors.hpp"
 #include "topd/limits/memory_plan.hpp"
@@ -17,7 +18,7 @@
 #include "topd/metrics_page.hpp"
 #include "topd/scrape_reports.hpp"
 #include "topd/settings.hpp"
-#include "topd/tls_choice.hpp"
+#include "version/version.hpp"
 
 #include <algorithm>
 #include <csignal>
@@ -207,7 +208,7 @@ void run(const Flags& flags, const Cgroup& cgroup) {
     say_what_has_no_effect(flags);
     asio::io_context loop{1};
     Daemon daemon{loop.get_executor(), flags, cgroup, raise_descriptor_limit()};
-    telemetry::info("Starting topd", {{"version", TOPD_VERSION}, {"pid", ::getpid()}});
+    telemetry::info("Starting topd", {{"version", version::number()}, {"pid", ::getpid()}});
     daemon.listen(flags.bind_address);
     asio::co_spawn(loop, daemon.run(), [](const std::exception_ptr& failure) {
         if (failure) std::rethrow_exception(failure);

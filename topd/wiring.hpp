@@ -2,7 +2,7 @@
 // Builds every part from the flags, runs them on one event loop, and stops them in order.
 #pragma once
 
-#include "topd/flags.hpp"
+#include "topd/flags/flags.hpp"
 #include "topd/limits/cgroup.hpp"
 
 namespace topd {

@@ -6,7 +6,7 @@
 
 #include "apiserver/auth/front_proxy.hpp"
 #include "kube/objects.hpp"
-#include "net/certificate.hpp"
+#include "net/tls/certificate.hpp"
 
 #include <string>
 #include <string_view>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apiserver/auth/bearer_token.hpp"
 
-#include "net/http.hpp"
+#include "net/http/message.hpp"
 
 namespace apiserver {
 namespace {

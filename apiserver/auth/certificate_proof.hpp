@@ -6,7 +6,7 @@
 #include "apiserver/auth/front_proxy.hpp"
 #include "apiserver/auth/trust.hpp"
 #include "apiserver/auth/user.hpp"
-#include "net/certificate.hpp"
+#include "net/tls/certificate.hpp"
 
 #include <chrono>
 #include <cstdint>

@@ -2,7 +2,7 @@
 #include "apiserver/auth/delegated_authenticator.hpp"
 
 #include "apiserver/auth/bearer_token.hpp"
-#include "net/admission.hpp"
+#include "net/limits/admission.hpp"
 #include "telemetry/log.hpp"
 
 #include <algorithm>

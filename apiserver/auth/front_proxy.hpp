@@ -4,7 +4,7 @@
 #pragma once
 
 #include "apiserver/access.hpp"
-#include "net/certificate.hpp"
+#include "net/tls/certificate.hpp"
 
 #include <optional>
 #include <string>

@@ -2,7 +2,7 @@
 #include "apiserver/auth/impersonation.hpp"
 
 #include "apiserver/auth/wanted_user.hpp"
-#include "apiserver/encode/go_text.hpp"
+#include "text/parsed.hpp"
 
 #include <algorithm>
 #include <functional>

@@ -5,9 +5,9 @@
 #include "apiserver/auth/front_proxy.hpp"
 #include "kube/objects.hpp"
 #include "kube/reflector.hpp"
-#include "net/certificate.hpp"
 #include "net/event.hpp"
 #include "net/task.hpp"
+#include "net/tls/certificate.hpp"
 
 #include <memory>
 #include <optional>

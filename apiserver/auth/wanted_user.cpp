@@ -2,8 +2,8 @@
 #include "apiserver/auth/wanted_user.hpp"
 
 #include "apiserver/auth/front_proxy.hpp"
-#include "apiserver/encode/go_text.hpp"
 #include "apiserver/request/dns_name.hpp"
+#include "text/go_text.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -15,17 +15,17 @@ namespace {
 // As fmt's %#v shows a []string, and a map of them.
 std::string shown(const std::vector<std::string>& list) {
     std::string text;
-    for (const std::string& item : list) text += (text.empty() ? "" : ", ") + quoted(item);
+    for (const std::string& item : list) text += (text.empty() ? "" : ", ") + text::quoted(item);
     return "{" + text + "}";
 }
 
 std::string shown(const User& user) {
     std::string extra;
     for (const auto& [key, values] : user.extra)
-        extra += (extra.empty() ? "" : ", ") + quoted(key) + ":[]string" + shown(values);
-    return "&user.DefaultInfo{Name:" + quoted(user.name) + ", UID:" + quoted(user.uid) + ", Groups:[]string" +
-           (user.groups.empty() ? "(nil)" : shown(user.groups)) + ", Extra:map[string][]string" +
-           (user.extra.empty() ? "(nil)" : "{" + extra + "}") + "}";
+        extra += (extra.empty() ? "" : ", ") + text::quoted(key) + ":[]string" + shown(values);
+    return "&user.DefaultInfo{Name:" + text::quoted(user.name) + ", UID:" + text::quoted(user.uid) +
+           ", Groups:[]string" + (user.groups.empty() ? "(nil)" : shown(user.groups)) +
+           ", Extra:map[string][]string" + (user.extra.empty() ? "(nil)" : "{" + extra + "}") + "}";
 }
 
 // k8s.io/apimachinery, pkg/util/validation, IsDomainPrefixedPath.
@@ -53,10 +53,10 @@ bool is_too_long(const net::Headers& headers) {
 
 }  // namespace
 
-Parsed<std::optional<User>> wanted_user(const net::Headers& headers) {
+text::Parsed<std::optional<User>> wanted_user(const net::Headers& headers) {
     if (is_too_long(headers))
-        return ParseError{"an Impersonate header of more than " + std::to_string(kMaxImpersonated) +
-                          " bytes"};
+        return text::ParseError{"an Impersonate header of more than " + std::to_string(kMaxImpersonated) +
+                                " bytes"};
     User user;
     user.name = headers.find("Impersonate-User").value_or("");
     user.uid = headers.find("Impersonate-Uid").value_or("");
@@ -64,7 +64,7 @@ Parsed<std::optional<User>> wanted_user(const net::Headers& headers) {
     read_extra(user, headers, "Impersonate-Extra-");
     if (!user.name.empty()) return std::optional{std::move(user)};
     if (user.uid.empty() && user.groups.empty() && user.extra.empty()) return std::optional<User>{};
-    return ParseError{"requested " + shown(user) + " without impersonating a user name"};
+    return text::ParseError{"requested " + shown(user) + " without impersonating a user name"};
 }
 
 std::optional<ServiceAccount> service_account_of(std::string_view user_name) {
@@ -92,9 +92,9 @@ std::string extra_fault(const User& wanted) {
         if (key.empty()) return "impersonating the empty string key in extra is not allowed";
         if (!is_domain_prefixed_path(key))
             return "impersonating an invalid key in extra is not allowed: extra.key: Invalid value: " +
-                   quoted(key) + ": must be a domain-prefixed path (such as \"acme.io/foo\")";
+                   text::quoted(key) + ": must be a domain-prefixed path (such as \"acme.io/foo\")";
         if (std::any_of(key.begin(), key.end(), [](char c) { return c >= 'A' && c <= 'Z'; }))
-            return "impersonating a non-lowercase key in extra is not allowed: " + quoted(key);
+            return "impersonating a non-lowercase key in extra is not allowed: " + text::quoted(key);
         if (std::find(values.begin(), values.end(), "") != values.end())
             return "impersonating the empty string value in extra is not allowed";
     }

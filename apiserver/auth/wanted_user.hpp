@@ -4,8 +4,8 @@
 #pragma once
 
 #include "apiserver/auth/user.hpp"
-#include "apiserver/request/parsed.hpp"
-#include "net/http.hpp"
+#include "net/http/message.hpp"
+#include "text/parsed.hpp"
 
 #include <cstddef>
 #include <optional>
@@ -19,7 +19,7 @@ inline constexpr std::size_t kMaxImpersonated = 4 * 1024;
 
 // The user as the headers name it, with nothing added; nullopt: they name none. The error is the message of a
 // 400: they want a group, a uid or something extra without a user, or a header is too long.
-Parsed<std::optional<User>> wanted_user(const net::Headers& headers);
+text::Parsed<std::optional<User>> wanted_user(const net::Headers& headers);
 
 struct ServiceAccount {
     std::string_view name_space;

@@ -5,8 +5,8 @@
 #include "apiserver/debug/node_list.hpp"
 #include "apiserver/debug/pod_page.hpp"
 #include "apiserver/encode/encoder.hpp"
-#include "apiserver/encode/go_text.hpp"
 #include "apiserver/request/negotiate.hpp"
+#include "text/go_text.hpp"
 
 #include <memory>
 #include <optional>
@@ -50,7 +50,7 @@ net::Response DebugEndpoint::respond(const DebugPage& page, const net::Request& 
     if (request.method != "GET") return answer_status(method_not_allowed(), request, query);
     const std::optional<DebugForm> form = form_of(request, query);
     if (!form) {
-        const std::string message = "format must be json or table, not " + quoted(query.get("format"));
+        const std::string message = "format must be json or table, not " + text::quoted(query.get("format"));
         return answer_status(bad_request(message), request, query);
     }
     if (const auto* one = std::get_if<OnePod>(&page.of)) return pod(*one, *form);

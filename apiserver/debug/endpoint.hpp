@@ -14,7 +14,7 @@
 #include "apiserver/debug/node_scrape.hpp"
 #include "apiserver/request/query.hpp"
 #include "apiserver/request/route.hpp"
-#include "net/http.hpp"
+#include "net/http/message.hpp"
 #include "storage/store.hpp"
 
 #include <chrono>

@@ -2,7 +2,7 @@
 // Members of a JSON object, appended to a text; what is empty is left out.
 #pragma once
 
-#include "apiserver/encode/go_text.hpp"
+#include "text/go_text.hpp"
 
 #include <cstdint>
 #include <string>
@@ -17,7 +17,7 @@ class JsonObject {
     void text(std::string_view key, std::string_view value) {
         if (value.empty()) return;
         begin(key);
-        append_json_string(out_, value);
+        text::append_json_string(out_, value);
     }
     void number(std::string_view key, std::uint64_t value) {
         begin(key);
@@ -31,7 +31,7 @@ class JsonObject {
     std::string& begin(std::string_view key) {
         if (!first_) out_.push_back(',');
         first_ = false;
-        append_json_string(out_, key);
+        text::append_json_string(out_, key);
         out_.push_back(':');
         return out_;
     }

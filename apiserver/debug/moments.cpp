@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apiserver/debug/moments.hpp"
 
-#include "apiserver/encode/go_text.hpp"
+#include "text/go_time.hpp"
 
 namespace apiserver {
 namespace {
@@ -12,7 +12,7 @@ constexpr std::int64_t kLastSecond = 253402300799;
 template <class Unit>
 std::string cut_to(std::chrono::nanoseconds duration) {
     std::string text;
-    append_duration(text, std::chrono::duration_cast<Unit>(duration));
+    text::append_duration(text, std::chrono::duration_cast<Unit>(duration));
     return text;
 }
 
@@ -33,7 +33,7 @@ std::string time_text(storage::Nanos at) {
     const std::int64_t seconds = milliseconds / 1000;
     if (seconds > kLastSecond) return "after the year 9999";
     std::string text;
-    append_timestamp(text, seconds);
+    text::append_timestamp(text, seconds);
     const std::string fraction = std::to_string(milliseconds % 1000);
     text.insert(text.size() - 1, "." + std::string(3 - fraction.size(), '0') + fraction);
     return text;

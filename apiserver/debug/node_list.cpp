@@ -3,7 +3,7 @@
 
 #include "apiserver/debug/json_object.hpp"
 #include "apiserver/list/answer.hpp"
-#include "apiserver/list/yield.hpp"
+#include "net/yield.hpp"
 
 #include <utility>
 
@@ -20,12 +20,12 @@ NodeList::NodeList(const storage::Store& store, const ScrapeReports& reports, st
     : store_{store}, reports_{reports}, clock_{std::move(clock)}, filter_{std::move(filter)}, form_{form} {}
 
 net::Task<net::Result<net::Piece>> NodeList::next(std::string& out) {
-    co_await yield();
+    co_await net::yield();
     const std::size_t from = out.size();
     if (!std::exchange(begun_, true)) begin(out);
     while (advance(out)) {
         if (out.size() - from >= kPieceBytes / 2) co_return net::Piece::more;
-        co_await yield();
+        co_await net::yield();
     }
     if (form_ == DebugForm::json) out.append("\n]}\n");
     co_return net::Piece::last;

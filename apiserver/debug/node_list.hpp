@@ -5,7 +5,7 @@
 #include "apiserver/debug/moments.hpp"
 #include "apiserver/debug/node_row.hpp"
 #include "apiserver/debug/node_scrape.hpp"
-#include "net/http.hpp"
+#include "net/http/message.hpp"
 #include "storage/store.hpp"
 
 #include <cstddef>

@@ -3,10 +3,9 @@
 
 #include "apiserver/debug/json_object.hpp"
 #include "apiserver/debug/words.hpp"
-#include "apiserver/encode/go_text.hpp"
 #include "apiserver/encode/quantity.hpp"
-
-#include <algorithm>
+#include "text/go_time.hpp"
+#include "text/printable.hpp"
 
 namespace apiserver {
 namespace {
@@ -32,7 +31,7 @@ std::string latency_of(const NodeScrape& scrape, Short below_a_millisecond) {
     if (took >= std::chrono::milliseconds{1}) return milliseconds_text(took);
     if (below_a_millisecond == Short::ascii) return "<1ms";
     std::string text;
-    append_duration(text, std::chrono::duration_cast<std::chrono::microseconds>(took));
+    text::append_duration(text, std::chrono::duration_cast<std::chrono::microseconds>(took));
     return text;
 }
 
@@ -81,11 +80,7 @@ void append_json(std::string& out, const NodeRow& row, const Moments& now, std::
 }
 
 void append_cell(std::string& out, std::string_view text, std::size_t width) {
-    const std::size_t from = out.size();
-    out.append(text);
-    std::replace_if(
-        out.begin() + static_cast<std::ptrdiff_t>(from), out.end(),
-        [](char c) { return c < 0x20 || c > 0x7e; }, '?');
+    out.append(text::printable(text));
     out.append(text.size() < width ? width - text.size() : 0, ' ').append("  ");
 }
 

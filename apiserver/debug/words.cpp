@@ -2,7 +2,7 @@
 #include "apiserver/debug/words.hpp"
 
 #include "apiserver/debug/moments.hpp"
-#include "apiserver/encode/go_text.hpp"
+#include "text/go_text.hpp"
 
 namespace apiserver {
 namespace {
@@ -101,7 +101,7 @@ std::string why(const storage::PodExplanation& pod, std::chrono::nanoseconds bou
             const Lack lack = container.lack;
             if (lack == Lack::none || lack == Lack::ended || lack == Lack::young) continue;
             // One stands for all: a pod is served whole or not at all.
-            text = "container " + quoted(container.name) + ": " + why(container, bound);
+            text = "container " + text::quoted(container.name) + ": " + why(container, bound);
             break;
         }
     }

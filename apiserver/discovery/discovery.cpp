@@ -2,9 +2,9 @@
 #include "apiserver/discovery/discovery.hpp"
 
 #include "apiserver/encode/encoder.hpp"
-#include "apiserver/encode/go_text.hpp"
 #include "apiserver/encode/reverse_protobuf.hpp"
 #include "apiserver/etag.hpp"
+#include "text/go_text.hpp"
 
 namespace apiserver {
 namespace {
@@ -114,7 +114,7 @@ Document make_group_list(std::string_view server_address) {
     Document document;
     document.json = R"({"kind":"APIGroupList","groups":[{)" + group_members() +
                     R"(,"serverAddressByClientCIDRs":[{"clientCIDR":"0.0.0.0/0","serverAddress":)";
-    append_json_string(document.json, server_address);
+    text::append_json_string(document.json, server_address);
     document.json.append("}]}]}");
 
     ReverseProtobuf out;

@@ -7,7 +7,7 @@
 
 #include "apiserver/answer.hpp"
 #include "apiserver/request/route.hpp"
-#include "net/http.hpp"
+#include "net/http/message.hpp"
 
 #include <array>
 #include <string>

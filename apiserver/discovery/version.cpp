@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apiserver/discovery/version.hpp"
 
-#include "apiserver/encode/go_text.hpp"
+#include "text/go_text.hpp"
 
 #include <utility>
 
@@ -50,9 +50,9 @@ std::string version_json(std::string_view version) {
     std::string out = "{";
     for (const auto& [name, value] : members) {
         if (out.size() > 1) out.push_back(',');
-        append_json_string(out, name);
+        text::append_json_string(out, name);
         out.push_back(':');
-        append_json_string(out, value);
+        text::append_json_string(out, value);
     }
     return out.append("}");
 }

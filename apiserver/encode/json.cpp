@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apiserver/encode/json.hpp"
 
-#include "apiserver/encode/go_text.hpp"
 #include "apiserver/encode/quantity.hpp"
+#include "text/go_text.hpp"
+#include "text/go_time.hpp"
 
 #include <utility>
 
@@ -14,9 +15,9 @@ void encode_labels_json(std::string& out, const storage::Labels& labels) {
     char separator = '{';
     for (const auto& [key, value] : labels) {
         out.push_back(separator);
-        append_json_string(out, key);
+        text::append_json_string(out, key);
         out.push_back(':');
-        append_json_string(out, value);
+        text::append_json_string(out, value);
         separator = ',';
     }
     out.push_back('}');
@@ -25,21 +26,21 @@ void encode_labels_json(std::string& out, const storage::Labels& labels) {
 MetadataJson::MetadataJson(const storage::Store& store, EncodedLabels& labels, std::int64_t created)
     : store_{store}, labels_{labels} {
     created_ = ",\"creationTimestamp\":\"";
-    append_timestamp(created_, created);
+    text::append_timestamp(created_, created);
     created_.push_back('"');
 }
 
 void MetadataJson::append(std::string& out, const storage::NodeView& node) {
     out.append("\"metadata\":{\"name\":");
-    append_json_string(out, node.name);
+    text::append_json_string(out, node.name);
     end(out, node.labels);
 }
 
 void MetadataJson::append(std::string& out, const storage::PodView& pod) {
     out.append("\"metadata\":{\"name\":");
-    append_json_string(out, pod.name);
+    text::append_json_string(out, pod.name);
     out.append(",\"namespace\":");
-    append_json_string(out, pod.name_space);
+    text::append_json_string(out, pod.name_space);
     end(out, pod.labels);
 }
 
@@ -108,7 +109,7 @@ void JsonEncoder::members(std::string& out, const storage::PodView& pod) {
     for (const storage::ContainerView& container : pod.containers) {
         out.append(first ? "{\"name\":" : ",{\"name\":");
         first = false;
-        append_json_string(out, container.name);
+        text::append_json_string(out, container.name);
         out.append(",\"usage\":");
         append_usage(out, container.usage);
         out.push_back('}');
@@ -118,9 +119,9 @@ void JsonEncoder::members(std::string& out, const storage::PodView& pod) {
 
 void JsonEncoder::append_time(std::string& out, storage::Nanos at, std::chrono::nanoseconds window) {
     out.append(",\"timestamp\":\"");
-    append_timestamp(out, whole_seconds(at));
+    text::append_timestamp(out, whole_seconds(at));
     out.append("\",\"window\":\"");
-    append_duration(out, window);
+    text::append_duration(out, window);
     out.push_back('"');
 }
 

@@ -2,7 +2,7 @@
 #include "apiserver/exposition/exposition.hpp"
 
 #include "apiserver/list/gzip.hpp"
-#include "apiserver/list/yield.hpp"
+#include "net/yield.hpp"
 
 #include <memory>
 #include <optional>
@@ -13,14 +13,14 @@ namespace apiserver {
 namespace {
 
 constexpr std::string_view kContentType = "text/plain; version=0.0.4; charset=utf-8; escaping=underscores";
-constexpr std::size_t kCompressionBytes = kGzipWriterBytes + 2 * Exposition::kPieceBytes;
+constexpr std::size_t kCompressionBytes = gzip::Writer::kBytes + 2 * Exposition::kPieceBytes;
 
 class PageBody final : public net::BodySource {
   public:
     explicit PageBody(telemetry::MetricsPage::Reader reader) : reader_{std::move(reader)} {}
 
     net::Task<net::Result<net::Piece>> next(std::string& out) override {
-        co_await yield();
+        co_await net::yield();
         const bool more = reader_.next(out, Exposition::kPieceBytes);
         co_return more ? net::Piece::more : net::Piece::last;
     }

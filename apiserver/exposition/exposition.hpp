@@ -3,7 +3,7 @@
 #pragma once
 
 #include "apiserver/list/byte_budget.hpp"
-#include "net/http.hpp"
+#include "net/http/message.hpp"
 #include "telemetry/metrics.hpp"
 
 #include <cstddef>

@@ -7,7 +7,7 @@
 #include "apiserver/access.hpp"
 #include "apiserver/exposition/request_key.hpp"
 #include "apiserver/exposition/watermark.hpp"
-#include "net/http.hpp"
+#include "net/http/message.hpp"
 #include "telemetry/metrics.hpp"
 
 #include <array>

@@ -5,7 +5,7 @@
 #include "apiserver/encode/json_indent.hpp"
 #include "apiserver/list/encoding.hpp"
 #include "apiserver/list/gzip.hpp"
-#include "apiserver/list/yield.hpp"
+#include "net/yield.hpp"
 
 #include <memory>
 #include <optional>
@@ -55,7 +55,7 @@ class StreamedItems {
             const bool more = walk_.advance(rows, from + piece_bytes_);
             if (!more) co_return false;
             if (rows.size() - from >= piece_bytes_ / 2) co_return true;
-            co_await yield();
+            co_await net::yield();
         }
     }
 
@@ -79,7 +79,7 @@ class StreamedBody final : public net::BodySource {
     explicit StreamedBody(StreamedItems items) : items_{std::move(items)} {}
 
     net::Task<net::Result<net::Piece>> next(std::string& out) override {
-        co_await yield();
+        co_await net::yield();
         const bool more = co_await items_.next(out);
         co_return more ? net::Piece::more : net::Piece::last;
     }
@@ -97,12 +97,12 @@ net::Response ok(MediaType type) {
 net::Task<net::Response> answer_streamed(ListWalk walk, Representation form, bool gzip,
                                          ListBudgets& budgets) {
     std::optional<ByteBudget::Lease> lease;
-    if (gzip) lease = budgets.gzip.lease(kGzipWriterBytes + kHeldBack);
+    if (gzip) lease = budgets.gzip.lease(gzip::Writer::kBytes + kHeldBack);
     StreamedItems items{std::move(walk), form};
     net::Response response = ok(form.type);
     bool more = co_await items.next(response.body);
     while (more && lease && response.body.size() <= kGzipThreshold) {
-        co_await yield();
+        co_await net::yield();
         more = co_await items.next(response.body);
     }
     if (more) response.source = std::make_unique<StreamedBody>(std::move(items));
@@ -115,7 +115,7 @@ class EncodedBody final : public net::BodySource, public KeptLists::Reader {
     using Reader::Reader;
 
     net::Task<net::Result<net::Piece>> next(std::string& out) override {
-        co_await yield();
+        co_await net::yield();
         co_return take(out);
     }
 };

@@ -7,7 +7,7 @@
 #include "apiserver/list/piece_size.hpp"
 #include "apiserver/list/walk.hpp"
 #include "apiserver/request/negotiate.hpp"
-#include "net/http.hpp"
+#include "net/http/message.hpp"
 
 #include <chrono>
 #include <cstddef>

@@ -2,7 +2,7 @@
 #include "apiserver/list/encoding.hpp"
 
 #include "apiserver/list/piece_size.hpp"
-#include "apiserver/list/yield.hpp"
+#include "net/yield.hpp"
 
 #include <utility>
 
@@ -71,7 +71,7 @@ net::Task<> Encoding::work() {
             end(State::refused);
             throw;
         }
-        if (walk_) co_await yield();
+        if (walk_) co_await net::yield();
     }
     end(State::complete);
 }
@@ -130,7 +130,7 @@ void Encoding::add(std::string piece) {
 }
 
 void Encoding::begin_compression() {
-    writer_lease_ = std::exchange(writers_, nullptr)->lease(kGzipWriterBytes);
+    writer_lease_ = std::exchange(writers_, nullptr)->lease(gzip::Writer::kBytes);
     if (!writer_lease_) return;
     compressed_ = true;
     writer_.emplace();

@@ -80,7 +80,7 @@ class Encoding {
     // Set until it is known whether the list is long enough.
     ByteBudget* writers_;
     std::optional<ByteBudget::Lease> writer_lease_;
-    std::optional<GzipWriter> writer_;
+    std::optional<gzip::Writer> writer_;
     bool compressed_ = false;
     // Compressed, not yet a piece.
     std::string packed_;

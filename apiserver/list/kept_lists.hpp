@@ -7,7 +7,7 @@
 #include "apiserver/request/negotiate.hpp"
 #include "apiserver/request/route.hpp"
 #include "net/error.hpp"
-#include "net/http.hpp"
+#include "net/http/message.hpp"
 #include "net/task.hpp"
 
 #include <chrono>

@@ -6,12 +6,13 @@
 #include "apiserver/openapi/meta_schemas.hpp"
 #include "apiserver/openapi/paths.hpp"
 #include "apiserver/openapi/schemas.hpp"
+#include "version/version.hpp"
 
 namespace apiserver {
 namespace {
 
 Json info() {
-    return {{"title", "Kubernetes metrics-server"}, {"version", TOPD_VERSION}};
+    return {{"title", "Kubernetes metrics-server"}, {"version", version::number()}};
 }
 
 OpenApiDocument finished(OpenApiVersion openapi, const Json& document) {

@@ -5,7 +5,7 @@
 #include "apiserver/etag.hpp"
 #include "apiserver/list/gzip.hpp"
 #include "apiserver/request/negotiate.hpp"
-#include "net/http_writer.hpp"
+#include "net/http/writer.hpp"
 
 #include <ctime>
 
@@ -55,7 +55,7 @@ net::Response bare(unsigned status) {
 
 std::string gzipped(std::string_view text) {
     std::string out;
-    GzipWriter writer;
+    gzip::Writer writer;
     writer.begin(out, {});
     writer.write(out, text);
     writer.finish(out);

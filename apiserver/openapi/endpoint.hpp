@@ -4,7 +4,7 @@
 
 #include "apiserver/openapi/documents.hpp"
 #include "apiserver/request/query.hpp"
-#include "net/http.hpp"
+#include "net/http/message.hpp"
 
 #include <optional>
 #include <span>

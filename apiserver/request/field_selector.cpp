@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apiserver/request/field_selector.hpp"
 
-#include "apiserver/encode/go_text.hpp"
+#include "text/go_text.hpp"
 
 #include <algorithm>
 
@@ -36,26 +36,27 @@ std::string_view character(std::string_view text) {
     return text.substr(0, size);
 }
 
-Parsed<std::string> unescaped(std::string_view text) {
+text::Parsed<std::string> unescaped(std::string_view text) {
     std::string value;
     for (std::size_t i = 0; i < text.size(); ++i) {
         if (text[i] == '=' || text[i] == ',') {
-            return ParseError{"invalid field selector: unescaped character in value: " +
-                              std::to_string(static_cast<int>(text[i]))};
+            return text::ParseError{"invalid field selector: unescaped character in value: " +
+                                    std::to_string(static_cast<int>(text[i]))};
         }
         if (text[i] == '\\') {
             const std::string_view next = character(text.substr(i + 1));
             if (next != "\\" && next != "," && next != "=")
-                return ParseError{"invalid field selector: invalid escape sequence: \\" + std::string{next}};
+                return text::ParseError{"invalid field selector: invalid escape sequence: \\" +
+                                        std::string{next}};
             ++i;
         }
         value.push_back(text[i]);
     }
-    return Parsed<std::string>{boost::system::in_place_value, std::move(value)};
+    return text::Parsed<std::string>{boost::system::in_place_value, std::move(value)};
 }
 
 // `at` is the first equals sign.
-Parsed<FieldSelector::Term> parse_term(std::string_view text, std::size_t at) {
+text::Parsed<FieldSelector::Term> parse_term(std::string_view text, std::size_t at) {
     // != is an operator wherever it comes first; a lone exclamation mark is a part of the field.
     const bool equal = at == 0 || text[at - 1] != '!';
     const std::string_view field = text.substr(0, equal ? at : at - 1);
@@ -67,8 +68,8 @@ Parsed<FieldSelector::Term> parse_term(std::string_view text, std::size_t at) {
 
 }  // namespace
 
-Parsed<FieldSelector> FieldSelector::parse(std::string_view text) {
-    if (text.size() > kMaxBytes) return ParseError{"the selector is too long"};
+text::Parsed<FieldSelector> FieldSelector::parse(std::string_view text) {
+    if (text.size() > kMaxBytes) return text::ParseError{"the selector is too long"};
     std::vector<std::string_view> terms;
     for (std::string_view rest = text; !rest.empty();) {
         const std::string_view term = rest.substr(0, term_length(rest));
@@ -81,8 +82,8 @@ Parsed<FieldSelector> FieldSelector::parse(std::string_view text) {
     for (const std::string_view term : terms) {
         const std::size_t at = term.find('=');
         if (at == std::string_view::npos) {
-            return ParseError{"invalid selector: '" + std::string{text} + "'; can't understand '" +
-                              std::string{term} + "'"};
+            return text::ParseError{"invalid selector: '" + std::string{text} + "'; can't understand '" +
+                                    std::string{term} + "'"};
         }
         auto parsed = parse_term(term, at);
         if (!parsed) return parsed.error();
@@ -94,7 +95,7 @@ Parsed<FieldSelector> FieldSelector::parse(std::string_view text) {
 std::string FieldSelector::unknown_field() const {
     for (const Term& term : terms_) {
         if (term.field == kName || term.field == kNamespace) continue;
-        return quoted(term.field) +
+        return text::quoted(term.field) +
                " is not a known field selector: only \"metadata.name\", \"metadata.namespace\"";
     }
     return {};

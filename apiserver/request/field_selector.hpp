@@ -2,7 +2,7 @@
 // Field selectors: the grammar and error texts of k8s.io/apimachinery, pkg/fields.
 #pragma once
 
-#include "apiserver/request/parsed.hpp"
+#include "text/parsed.hpp"
 
 #include <cstddef>
 #include <optional>
@@ -23,7 +23,7 @@ class FieldSelector {
 
     // The default selects everything.
     FieldSelector() = default;
-    static Parsed<FieldSelector> parse(std::string_view text);
+    static text::Parsed<FieldSelector> parse(std::string_view text);
 
     bool empty() const { return terms_.empty(); }
     const std::vector<Term>& terms() const { return terms_; }

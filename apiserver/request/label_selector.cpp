@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apiserver/request/label_selector.hpp"
 
-#include "apiserver/encode/go_text.hpp"
 #include "apiserver/request/label_lexer.hpp"
 #include "apiserver/request/label_syntax.hpp"
+#include "text/go_text.hpp"
 
 #include <algorithm>
 
@@ -13,7 +13,7 @@ namespace {
 using Operator = LabelRequirement::Operator;
 using Kind = LabelToken::Kind;
 
-ParseError unexpected(std::string_view found, std::string_view expected) {
+text::ParseError unexpected(std::string_view found, std::string_view expected) {
     return {"found '" + std::string{found} + "', expected: " + std::string{expected}};
 }
 
@@ -22,7 +22,7 @@ class Parser {
   public:
     explicit Parser(std::vector<LabelToken> tokens) : tokens_{std::move(tokens)} {}
 
-    Parsed<std::vector<LabelRequirement>> parse();
+    text::Parsed<std::vector<LabelRequirement>> parse();
 
   private:
     enum class Context { value, op };
@@ -40,17 +40,17 @@ class Parser {
         return token;
     }
 
-    Parsed<LabelRequirement> parse_requirement();
-    Parsed<LabelRequirement> finish(LabelRequirement requirement) const;
-    Parsed<std::vector<std::string>> parse_values();
-    Parsed<std::vector<std::string>> parse_identifiers();
-    Parsed<std::vector<std::string>> parse_exact_value();
+    text::Parsed<LabelRequirement> parse_requirement();
+    text::Parsed<LabelRequirement> finish(LabelRequirement requirement) const;
+    text::Parsed<std::vector<std::string>> parse_values();
+    text::Parsed<std::vector<std::string>> parse_identifiers();
+    text::Parsed<std::vector<std::string>> parse_exact_value();
 
     std::vector<LabelToken> tokens_;
     std::size_t position_ = 0;
 };
 
-Parsed<std::vector<LabelRequirement>> Parser::parse() {
+text::Parsed<std::vector<LabelRequirement>> Parser::parse() {
     std::vector<LabelRequirement> requirements;
     for (;;) {
         const LabelToken next = peek();
@@ -58,10 +58,10 @@ Parsed<std::vector<LabelRequirement>> Parser::parse() {
         if (next.kind != Kind::identifier && next.kind != Kind::exclamation)
             return unexpected(next.text, "!, identifier, or 'end of string'");
         auto requirement = parse_requirement();
-        if (!requirement) return ParseError{"unable to parse requirement: " + requirement.error().text};
+        if (!requirement) return text::ParseError{"unable to parse requirement: " + requirement.error().text};
         requirements.push_back(std::move(*requirement));
         if (requirements.size() > LabelSelector::kMaxRequirements)
-            return ParseError{"the selector has too many requirements"};
+            return text::ParseError{"the selector has too many requirements"};
         const LabelToken separator = take();
         if (separator.kind == Kind::end) return requirements;
         if (separator.kind != Kind::comma) return unexpected(separator.text, "',' or 'end of string'");
@@ -71,19 +71,20 @@ Parsed<std::vector<LabelRequirement>> Parser::parse() {
     }
 }
 
-Parsed<LabelRequirement> Parser::parse_requirement() {
+text::Parsed<LabelRequirement> Parser::parse_requirement() {
     LabelToken key = take();
     const bool negated = key.kind == Kind::exclamation;
     if (negated) key = take();
     if (key.kind != Kind::identifier) return unexpected(key.text, "identifier");
     const std::string fault = label_key_fault(key.text);
-    if (!fault.empty()) return ParseError{"<nil>: Invalid value: " + quoted(key.text) + ": " + fault};
+    if (!fault.empty())
+        return text::ParseError{"<nil>: Invalid value: " + text::quoted(key.text) + ": " + fault};
     LabelRequirement requirement{std::string{key.text}, Operator::exists, {}};
     if (negated) requirement.op = Operator::does_not_exist;
     if (negated || peek().kind == Kind::end || peek().kind == Kind::comma) return requirement;
 
     const LabelToken op = take(Context::op);
-    Parsed<std::vector<std::string>> values = std::vector<std::string>{};
+    text::Parsed<std::vector<std::string>> values = std::vector<std::string>{};
     switch (op.kind) {
         case Kind::in:
         case Kind::not_in:
@@ -111,29 +112,30 @@ Parsed<LabelRequirement> Parser::parse_requirement() {
 }
 
 // Checks the values; all that is wrong with them is said at once.
-Parsed<LabelRequirement> Parser::finish(LabelRequirement requirement) const {
+text::Parsed<LabelRequirement> Parser::finish(LabelRequirement requirement) const {
     std::vector<std::string> faults;
     const bool numeric = requirement.op == Operator::greater_than || requirement.op == Operator::less_than;
-    if (numeric && !parse_int(requirement.values[0])) {
-        faults.push_back("values[0]: Invalid value: " + quoted(requirement.values[0]) +
+    if (numeric && !text::parse_int(requirement.values[0])) {
+        faults.push_back("values[0]: Invalid value: " + text::quoted(requirement.values[0]) +
                          ": for 'Gt', 'Lt' operators, the value must be an integer");
     }
     for (std::size_t i = 0; i < requirement.values.size(); ++i) {
         const std::string fault = label_value_fault(requirement.values[i]);
         if (fault.empty()) continue;
         faults.push_back("values[" + std::to_string(i) + "][" + requirement.key +
-                         "]: Invalid value: " + quoted(requirement.values[i]) + ": " + fault);
+                         "]: Invalid value: " + text::quoted(requirement.values[i]) + ": " + fault);
     }
     if (faults.empty()) return requirement;
-    if (faults.size() == 1) return ParseError{faults[0]};
+    if (faults.size() == 1) return text::ParseError{faults[0]};
     std::string all = "[" + faults[0];
     for (std::size_t i = 1; i < faults.size(); ++i) all.append(", ").append(faults[i]);
-    return ParseError{all.append("]")};
+    return text::ParseError{all.append("]")};
 }
 
-Parsed<std::vector<std::string>> Parser::parse_values() {
+text::Parsed<std::vector<std::string>> Parser::parse_values() {
     const LabelToken open = take();
-    if (open.kind != Kind::open) return ParseError{"found '" + std::string{open.text} + "' expected: '('"};
+    if (open.kind != Kind::open)
+        return text::ParseError{"found '" + std::string{open.text} + "' expected: '('"};
     const LabelToken first = peek();
     if (first.kind == Kind::close) {
         take();
@@ -147,7 +149,7 @@ Parsed<std::vector<std::string>> Parser::parse_values() {
 }
 
 // Up to the closing bracket. Names between commas; where there is none between two it is the empty one.
-Parsed<std::vector<std::string>> Parser::parse_identifiers() {
+text::Parsed<std::vector<std::string>> Parser::parse_identifiers() {
     std::vector<std::string> values;
     for (;;) {
         const LabelToken token = take();
@@ -168,7 +170,7 @@ Parsed<std::vector<std::string>> Parser::parse_identifiers() {
     }
 }
 
-Parsed<std::vector<std::string>> Parser::parse_exact_value() {
+text::Parsed<std::vector<std::string>> Parser::parse_exact_value() {
     const LabelToken next = peek();
     if (next.kind == Kind::end || next.kind == Kind::comma) return std::vector<std::string>{""};
     take();
@@ -198,14 +200,14 @@ bool LabelRequirement::matches(const storage::Labels& labels) const {
             break;
     }
     if (!has) return false;
-    const auto number = parse_int(label->second);
-    const auto bound = parse_int(values[0]);
+    const auto number = text::parse_int(label->second);
+    const auto bound = text::parse_int(values[0]);
     if (!number || !bound) return false;
     return op == Operator::greater_than ? *number > *bound : *number < *bound;
 }
 
-Parsed<LabelSelector> LabelSelector::parse(std::string_view text) {
-    if (text.size() > kMaxBytes) return ParseError{"the selector is too long"};
+text::Parsed<LabelSelector> LabelSelector::parse(std::string_view text) {
+    if (text.size() > kMaxBytes) return text::ParseError{"the selector is too long"};
     auto requirements = Parser{lex_labels(text)}.parse();
     if (!requirements) return requirements.error();
     LabelSelector selector;

@@ -2,8 +2,8 @@
 // Label selectors: the grammar, the meaning and the error texts of k8s.io/apimachinery, pkg/labels.
 #pragma once
 
-#include "apiserver/request/parsed.hpp"
-#include "storage/labels.hpp"
+#include "storage/names/labels.hpp"
+#include "text/parsed.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -32,7 +32,7 @@ class LabelSelector {
 
     // The default selects everything.
     LabelSelector() = default;
-    static Parsed<LabelSelector> parse(std::string_view text);
+    static text::Parsed<LabelSelector> parse(std::string_view text);
 
     bool empty() const { return requirements_.empty(); }
     bool matches(const storage::Labels& labels) const;

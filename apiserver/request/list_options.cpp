@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apiserver/request/list_options.hpp"
 
-#include "apiserver/encode/go_text.hpp"
 #include "apiserver/request/request_info.hpp"
+#include "text/go_text.hpp"
 
 #include <utility>
 #include <vector>
@@ -16,7 +16,8 @@ Cause forbidden(std::string field, const std::string& why) {
 
 Cause unsupported(std::string field, std::string_view value, const std::string& supported) {
     return {"FieldValueNotSupported",
-            "Unsupported value: " + quoted(value) + ": supported values: " + supported, std::move(field)};
+            "Unsupported value: " + text::quoted(value) + ": supported values: " + supported,
+            std::move(field)};
 }
 
 const std::string kMatch = "resourceVersionMatch";
@@ -67,7 +68,7 @@ std::vector<Cause> faults_of_watch(const Query& query) {
 boost::system::result<ListOptions, Status> parse_list_options(const Query& query) {
     for (const std::string_view key : {"timeoutSeconds", "limit"}) {
         const auto value = query.find(key);
-        const auto number = parse_int(value.value_or("0"));
+        const auto number = text::parse_int(value.value_or("0"));
         if (!number) return bad_request(number.error().text);
     }
     auto labels = LabelSelector::parse(query.get("labelSelector"));

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apiserver/request/negotiate.hpp"
 
-#include "apiserver/encode/go_text.hpp"
 #include "apiserver/request/quality.hpp"
+#include "text/go_text.hpp"
 
 #include <map>
 #include <utility>
@@ -148,7 +148,7 @@ std::optional<Representation> take_clause(const Clause& clause, MediaType type, 
 
 bool wants_indentation(const net::Request& request, const Query& query) {
     const std::string_view pretty = query.get("pretty");
-    if (!pretty.empty()) return parse_bool(pretty);
+    if (!pretty.empty()) return text::parse_bool(pretty);
     const std::string_view agent = request.headers.find("User-Agent").value_or("");
     return agent.starts_with("curl") || agent.starts_with("Wget") || agent.starts_with("Mozilla/5.0");
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apiserver/request/quality.hpp"
 
-#include "net/http.hpp"
+#include "net/http/message.hpp"
 
 #include <algorithm>
 #include <cstdlib>

@@ -2,7 +2,7 @@
 #include "apiserver/request/request_info.hpp"
 
 #include "apiserver/request/field_selector.hpp"
-#include "net/http.hpp"
+#include "net/http/message.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -134,7 +134,7 @@ std::vector<std::string> split_path(std::string_view path) {
     }
 }
 
-Parsed<RequestInfo> make_request_info(std::string_view method, const Target& target) {
+text::Parsed<RequestInfo> make_request_info(std::string_view method, const Target& target) {
     RequestInfo info;
     info.path = target.path;
     info.verb = lower(method);
@@ -153,7 +153,7 @@ Parsed<RequestInfo> make_request_info(std::string_view method, const Target& tar
     info.version = parts[2];
     info.verb = verb_of(method);
     const auto path = take_apart(std::span{parts}.subspan(3));
-    if (!path) return ParseError{"unable to determine kind and namespace from url, " + target.path};
+    if (!path) return text::ParseError{"unable to determine kind and namespace from url, " + target.path};
     if (!path->prefix.empty()) info.verb = path->prefix;
     read_resource(info, *path);
     read_collection_verb(info, target.query);

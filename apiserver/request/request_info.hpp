@@ -4,9 +4,9 @@
 // from one reading of the path, so that what is served is what was asked for.
 #pragma once
 
-#include "apiserver/request/parsed.hpp"
 #include "apiserver/request/query.hpp"
 #include "apiserver/request/route.hpp"
+#include "text/parsed.hpp"
 
 #include <cstddef>
 #include <string>
@@ -44,7 +44,7 @@ inline constexpr std::size_t kMaxPath = 16 * 1024;
 std::vector<std::string> split_path(std::string_view path);
 
 // The error is the text behind "failed to create RequestInfo: ".
-Parsed<RequestInfo> make_request_info(std::string_view method, const Target& target);
+text::Parsed<RequestInfo> make_request_info(std::string_view method, const Target& target);
 
 // A query parameter of a bool option: any value but 0 and false is true (k8s.io/apimachinery, conversion).
 bool option_is_set(const Query& query, std::string_view key);

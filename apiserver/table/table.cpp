@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apiserver/table/table.hpp"
 
-#include "apiserver/encode/go_text.hpp"
 #include "apiserver/encode/quantity.hpp"
+#include "text/go_text.hpp"
+#include "text/go_time.hpp"
 
 #include <utility>
 
@@ -88,12 +89,12 @@ void TableEncoder::append_row(std::string& out, const View& view, const storage:
     else
         out.push_back(',');
     out.append("{\"cells\":[");
-    append_json_string(out, view.name);
+    text::append_json_string(out, view.name);
     append_quantity(out, QuantityText::of_nanocores(usage.cpu));
     append_quantity(out, QuantityText::of_bytes(usage.memory));
     if (swap_column_) append_quantity(out, QuantityText::of_bytes(usage.swap.value_or(0)));
     out.append(",\"");
-    append_duration(out, usage.window);
+    text::append_duration(out, usage.window);
     out.append("\"],\"object\":");
     if (include_ == IncludeObject::none) out.append("null");
     if (include_ == IncludeObject::metadata) partial_.object(out, view);

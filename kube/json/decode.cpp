@@ -3,7 +3,7 @@
 
 #include "kube/json/fields.hpp"
 #include "kube/json/object_splitter.hpp"
-#include "kube/protobuf_stream.hpp"
+#include "kube/wire/protobuf_stream.hpp"
 
 #include <algorithm>
 #include <limits>

@@ -3,7 +3,7 @@
 // should have costs the object, anything else that is unknown is passed over.
 #pragma once
 
-#include "kube/decode.hpp"
+#include "kube/wire/decode.hpp"
 
 namespace kube {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kube/json/decode.hpp"
 #include "kube/json/fields.hpp"
-#include "kube/quantity.hpp"
+#include "kube/wire/quantity.hpp"
 
 namespace kube {
 namespace {

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "kube/json/object_splitter.hpp"
-#include "kube/stream_reader.hpp"
+#include "kube/wire/stream_reader.hpp"
 
 namespace kube {
 

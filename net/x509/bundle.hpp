@@ -3,7 +3,7 @@
 // and never its neighbours. For net's own .cpp files.
 #pragma once
 
-#include "net/openssl.hpp"
+#include "net/tls/openssl.hpp"
 
 #include <string>
 #include <string_view>

@@ -4,7 +4,7 @@
 // since OpenSSL's builder takes the first of a name and never another. For net's own .cpp files.
 #pragma once
 
-#include "net/openssl.hpp"
+#include "net/tls/openssl.hpp"
 
 #include <chrono>
 #include <vector>

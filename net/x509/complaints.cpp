@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "net/certificate.hpp"
+#include "net/tls/certificate.hpp"
 #include "telemetry/log.hpp"
 
 namespace net {

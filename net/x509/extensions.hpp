@@ -2,7 +2,7 @@
 // What a certificate says in its extensions, as Go's crypto/x509 takes it. For net's own .cpp files.
 #pragma once
 
-#include "net/openssl.hpp"
+#include "net/tls/openssl.hpp"
 
 #include <optional>
 #include <string>

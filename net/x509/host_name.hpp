@@ -3,7 +3,7 @@
 // own .cpp files.
 #pragma once
 
-#include "net/certificate.hpp"
+#include "net/tls/certificate.hpp"
 
 #include <string_view>
 

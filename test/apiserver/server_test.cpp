@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The API over TLS, as kube-apiserver's aggregator and a kubelet's probe reach it.
 #include "apiserver/auth/delegated_authenticator.hpp"
-#include "net/http_client.hpp"
+#include "net/http/client.hpp"
 #include "net/task_group.hpp"
 #include "test/apiserver/auth/shown_certificate.hpp"
 #include "test/apiserver/fixture.hpp"

@@ -3,9 +3,9 @@
 // of topd-sim, asks each for its page once in a resolution interval, and throws the bytes away. What a
 // scraper spends above it is its own.
 //
-// Fair to what topd does: the same TLS settings (net/tls.cpp), one kept connection a node, requests grouped
-// alike, no compression unless asked for. Reads go into one shared buffer, and nothing is looked at but the
-// last bytes. Measured after a first round, on which connections warm up. Prints one line of JSON.
+// Fair to what topd does: the same TLS settings (net/tls/tls.cpp), one kept connection a node, requests
+// grouped alike, no compression unless asked for. Reads go into one shared buffer, and nothing is looked at
+// but the last bytes. Measured after a first round, on which connections warm up. Prints one line of JSON.
 #include <algorithm>
 #include <array>
 #include <cerrno>

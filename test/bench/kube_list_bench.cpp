@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // What decoding the pod list of a large cluster costs: 150,000 pods of 2.3 kB, in the pieces that a socket
 // gives.
-#include "kube/decode.hpp"
 #include "kube/json/decode.hpp"
 #include "kube/json/stream.hpp"
-#include "kube/protobuf_stream.hpp"
+#include "kube/wire/decode.hpp"
+#include "kube/wire/protobuf_stream.hpp"
 #include "test/kube/bytes.hpp"
 
 #include <cstdio>

@@ -65,7 +65,7 @@ Reading read(const telemetry::MetricsPage& page) {
 
 std::size_t read_compressed(const telemetry::MetricsPage& page) {
     telemetry::MetricsPage::Reader reader{page};
-    apiserver::GzipWriter gzip;
+    gzip::Writer gzip;
     std::string piece, packed;
     std::size_t bytes = 0;
     gzip.begin(packed, {});

@@ -4,7 +4,7 @@
 //
 // "warm": one page again and again. "cold": a thousand pages in turn, as scrapes of a thousand nodes would
 // be.
-#include "scraper/page_parser.hpp"
+#include "scraper/page/page_parser.hpp"
 #include "storage/node_page.hpp"
 #include "test/bench/counter.hpp"
 

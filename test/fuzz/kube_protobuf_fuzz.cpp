@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Any bytes are a list, a watch or refused, and the same whatever pieces they come in.
-#include "kube/decode.hpp"
-#include "kube/protobuf_stream.hpp"
+#include "kube/wire/decode.hpp"
+#include "kube/wire/protobuf_stream.hpp"
 #include "test/fuzz/require.hpp"
 
 #include <cstdint>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Any text is a kubeconfig or refused with a ConfigError, which tells no secret.
-#include "kube/config.hpp"
+#include "kube/config/config.hpp"
 #include "test/fuzz/require.hpp"
 
 #include <cstddef>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Tokens for the fuzzer of kubeconfigs, which names files at random: none is opened, and nothing is logged.
-#include "kube/config.hpp"
-#include "net/certificate.hpp"
+#include "kube/config/config.hpp"
+#include "net/tls/certificate.hpp"
 
 #include <string_view>
 #include <utility>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Any text begins with a number or does not, and the number is what pencil and paper give. The first byte is
 // the scale.
-#include "scraper/number.hpp"
+#include "scraper/page/number.hpp"
 #include "test/fuzz/require.hpp"
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Bundles of authorities: whatever stands beside a good certificate, it is found.
-#include "net/certificate.hpp"
+#include "net/tls/certificate.hpp"
 #include "net/x509/bundle.hpp"
 #include "test/fuzz/require.hpp"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Any bytes are a request, the beginning of one or refused: the same whatever pieces they come in, within the
 // limits, and what a reader says that knows nothing but lines and colons.
-#include "net/http_reader.hpp"
+#include "net/http/reader.hpp"
 #include "test/fuzz/require.hpp"
 
 #include <algorithm>

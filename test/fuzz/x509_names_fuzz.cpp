@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Whose certificate it is: any DER, and certificates with any names, matched against any node. What is taken
 // for a node's must be so by the rules read once more, in plain words, from the certificate's own name lists.
-#include "net/openssl.hpp"
-#include "scraper/kubelet_certificate.hpp"
+#include "net/tls/openssl.hpp"
+#include "scraper/kubelet/kubelet_certificate.hpp"
 #include "test/fuzz/require.hpp"
 
 #include <algorithm>

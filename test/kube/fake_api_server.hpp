@@ -2,8 +2,8 @@
 // An API server that answers from a script and remembers what it was asked.
 #pragma once
 
-#include "kube/config.hpp"
-#include "net/http_server.hpp"
+#include "kube/config/config.hpp"
+#include "net/http/server.hpp"
 #include "net/task_group.hpp"
 
 #include <deque>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kube/access_review.hpp"
 #include "kube/collection.hpp"
-#include "kube/decode.hpp"
 #include "kube/token_review.hpp"
+#include "kube/wire/decode.hpp"
 #include "test/kube/bytes.hpp"
 
 #include <catch2/catch.hpp>

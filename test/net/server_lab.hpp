@@ -3,8 +3,8 @@
 #pragma once
 
 #include "net/connection.hpp"
-#include "net/http_client.hpp"
-#include "net/http_server.hpp"
+#include "net/http/client.hpp"
+#include "net/http/server.hpp"
 #include "net/task_group.hpp"
 #include "test/net/run.hpp"
 

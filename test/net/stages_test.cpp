@@ -2,7 +2,7 @@
 // A peer that falls silent at some stage: how long that is waited for, and what is said of it.
 #include "net/stages.hpp"
 
-#include "net/http_client.hpp"
+#include "net/http/client.hpp"
 #include "net/task_group.hpp"
 #include "test/net/run.hpp"
 #include "test/net/silent_peer.hpp"

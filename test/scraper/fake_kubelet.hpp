@@ -3,9 +3,9 @@
 // something has happened.
 #pragma once
 
-#include "net/certificate.hpp"
-#include "net/http_server.hpp"
+#include "net/http/server.hpp"
 #include "net/task_group.hpp"
+#include "net/tls/certificate.hpp"
 #include "scraper/scraper.hpp"
 #include "storage/store.hpp"
 

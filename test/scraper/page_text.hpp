@@ -2,7 +2,7 @@
 // Pages as text, for tests: what a page says in one readable string, and the kept pages of real kubelets.
 #pragma once
 
-#include "scraper/page_parser.hpp"
+#include "scraper/page/page_parser.hpp"
 #include "storage/node_page.hpp"
 
 #include <filesystem>

@@ -3,6 +3,7 @@
 #include "scraper/scraper.hpp"
 
 #include "test/scraper/fake_kubelet.hpp"
+#include "version/version.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -55,7 +56,7 @@ TEST_CASE("a kubelet is asked with the token and for text that is not compressed
     CHECK(request.method == "GET");
     CHECK(request.target == "/metrics/resource");
     CHECK(request.headers.find("Authorization") == "Bearer secret-token");
-    CHECK(request.headers.find("User-Agent") == "topd/" TOPD_VERSION);
+    CHECK(request.headers.find("User-Agent") == version::product());
     CHECK(request.headers.find("Host") == "127.0.0.1:" + std::to_string(kubelet.port()));
     CHECK(!request.headers.contains("Accept"));
     CHECK(!request.headers.contains("Accept-Encoding"));

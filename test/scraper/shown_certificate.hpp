@@ -2,7 +2,7 @@
 // A certificate as a handshake would show it.
 #pragma once
 
-#include "net/openssl.hpp"
+#include "net/tls/openssl.hpp"
 
 #include <memory>
 

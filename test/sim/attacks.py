@@ -183,7 +183,7 @@ def _some(client):
 
 def absurd_certificates(folder):
     """Self-signed ones that take many times their size in memory once they are read: of nearly 16 KiB, and those that
-    just count as plain (net/client_chain.cpp): [(name, context)]."""
+    just count as plain (net/tls/client_chain.cpp): [(name, context)]."""
     kinds = {"alternative names": ("CN = stranger", 5200, 1),
              "names in the subject": ("\n".join(f"{i}.CN = a" for i in range(600)), 1, 1),
              "a long name": ("\n".join(f"{i}.OU = " + "a" * 64 for i in range(90)), 1, 1),

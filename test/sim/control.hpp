@@ -15,7 +15,7 @@
 //   POST /sim/compact                                            watches from the past get 410
 #pragma once
 
-#include "net/http_server.hpp"
+#include "net/http/server.hpp"
 #include "test/sim/api/kube_api.hpp"
 #include "test/sim/truth.hpp"
 

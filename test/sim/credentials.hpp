@@ -2,7 +2,7 @@
 // The keys of the simulated cluster, and the files that its users start from.
 #pragma once
 
-#include "net/certificate.hpp"
+#include "net/tls/certificate.hpp"
 
 #include <cstdint>
 #include <string>

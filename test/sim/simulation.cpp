@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "test/sim/simulation.hpp"
 
-#include "net/http_server.hpp"
+#include "net/http/server.hpp"
 #include "net/task_group.hpp"
 #include "test/sim/api/kube_api.hpp"
 #include "test/sim/cluster/seed.hpp"

@@ -2,7 +2,7 @@
 // For the tests of the whole: a simulation with its clients, and a server that stands behind its aggregator.
 #pragma once
 
-#include "net/http_server.hpp"
+#include "net/http/server.hpp"
 #include "test/sim/simulation.hpp"
 #include "test/sim/testing.hpp"
 

@@ -2,7 +2,7 @@
 // For the simulator's own tests: an event loop, and clients of its servers.
 #pragma once
 
-#include "net/http_client.hpp"
+#include "net/http/client.hpp"
 
 #include <chrono>
 #include <csignal>

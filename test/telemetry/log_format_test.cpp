@@ -29,12 +29,6 @@ std::string json(std::initializer_list<Field> fields, Severity severity = Severi
     return to_json({severity, kAt, 1234, "net/server.cpp", 42, "msg", fields});
 }
 
-std::string quoted(std::string_view value) {
-    std::string out;
-    append_quoted(out, value);
-    return out;
-}
-
 }  // namespace
 
 TEST_CASE("a text line has klog's form to the byte") {
@@ -116,33 +110,6 @@ TEST_CASE("a long value is cut and the rest counted, whatever it is made of") {
             CHECK(json({{"k", rest}}).size() < kLongestValue + 200);
         }
     }
-}
-
-TEST_CASE("append_quoted writes what Go writes for q") {
-    struct Case {
-        const char* name;
-        std::string_view value;
-        const char* expected;
-    };
-    using namespace std::string_view_literals;
-    const Case cases[] = {
-        {"empty", "", R"("")"},
-        {"plain", "a b=c", R"("a b=c")"},
-        {"quotes and backslashes", R"(a"b\c)", R"("a\"b\\c")"},
-        {"named controls", "\a\b\f\n\r\t\v", R"("\a\b\f\n\r\t\v")"},
-        {"other controls", "\0\x01\x1b\x7f"sv, R"("\x00\x01\x1b\x7f")"},
-        {"printable runes", "grün 世界 🙂", "\"grün 世界 🙂\""},
-        {"hidden runes", "\u00a0\u00ad\u200b\u2028\ufeff", R"("\u00a0\u00ad\u200b\u2028\ufeff")"},
-        {"private plane", "\U000f0000", R"("\U000f0000")"},
-        {"a lone continuation byte", "a\x80z", R"("a\x80z")"},
-        {"a cut rune", "\xe4\xb8", R"("\xe4\xb8")"},
-        {"an overlong form", "\xc0\xaf\xe0\x80\xaf", R"("\xc0\xaf\xe0\x80\xaf")"},
-        {"a surrogate", "\xed\xa0\x80", R"("\xed\xa0\x80")"},
-        {"over the last plane", "\xf4\x90\x80\x80\xff", R"("\xf4\x90\x80\x80\xff")"},
-    };
-    for (const Case& c : cases) DYNAMIC_SECTION(c.name) {
-            CHECK(quoted(c.value) == c.expected);
-        }
 }
 
 TEST_CASE("a JSON line has the form of component-base to the byte") {

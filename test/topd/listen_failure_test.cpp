@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "topd/listen_failure.hpp"
 
-#include "net/http_server.hpp"
+#include "net/http/server.hpp"
 
 #include <cerrno>
 

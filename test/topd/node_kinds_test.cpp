@@ -2,7 +2,7 @@
 // Nodes of every kind: two pages, 15 s apart, of each in test/fixtures/synthetic (its README says where their
 // form comes from), through parser, store and API. What a client is to get was worked out apart from this
 // code.
-#include "scraper/page_parser.hpp"
+#include "scraper/page/page_parser.hpp"
 #include "test/apiserver/fixture.hpp"
 #include "test/scraper/page_text.hpp"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Pages of real kubelets through parser, store and API: after each page the JSON that a client gets is
 // compared with the figures of UsageHistory, which works them out another way from the text of all pages.
-#include "scraper/page_parser.hpp"
+#include "scraper/page/page_parser.hpp"
 #include "test/apiserver/fixture.hpp"
 #include "test/scraper/page_text.hpp"
 #include "test/scraper/usage_history.hpp"

@@ -2,8 +2,8 @@
 #include "topd/doctor/api_reader.hpp"
 
 #include "kube/collection.hpp"
-#include "kube/object_stream.hpp"
-#include "net/http_date.hpp"
+#include "kube/wire/object_stream.hpp"
+#include "net/http/date.hpp"
 
 #include <algorithm>
 #include <limits>

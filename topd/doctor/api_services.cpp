@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "topd/doctor/api_services.hpp"
 
-#include "kube/config_values.hpp"
-#include "kube/json_fields.hpp"
+#include "kube/config/config_values.hpp"
+#include "kube/wire/json_fields.hpp"
 
 #include <fmt/format.h>
 

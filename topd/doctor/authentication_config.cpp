@@ -2,7 +2,7 @@
 #include "topd/doctor/authentication_config.hpp"
 
 #include "apiserver/auth/authentication_config.hpp"
-#include "kube/json_fields.hpp"
+#include "kube/wire/json_fields.hpp"
 #include "topd/doctor/certificate.hpp"
 
 #include <algorithm>

@@ -5,7 +5,7 @@
 
 #include "topd/doctor/api_reader.hpp"
 #include "topd/doctor/finding.hpp"
-#include "topd/flags.hpp"
+#include "topd/flags/flags.hpp"
 
 #include <chrono>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "topd/doctor/certificate.hpp"
 
-#include "net/certificate.hpp"
+#include "net/tls/certificate.hpp"
 #include "topd/doctor/finding.hpp"
 
 #include <ctime>

@@ -2,7 +2,7 @@
 #include "topd/doctor/configuration.hpp"
 
 #include "apiserver/request/label_selector.hpp"
-#include "net/tls.hpp"
+#include "net/tls/tls.hpp"
 #include "topd/settings.hpp"
 
 #include <stdexcept>

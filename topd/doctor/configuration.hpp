@@ -2,10 +2,10 @@
 // The command line and the files that it names, as the daemon reads them when it starts.
 #pragma once
 
-#include "kube/config.hpp"
+#include "kube/config/config.hpp"
 #include "scraper/scraper.hpp"
 #include "topd/doctor/finding.hpp"
-#include "topd/flags.hpp"
+#include "topd/flags/flags.hpp"
 
 #include <optional>
 #include <string>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "topd/doctor/doctor.hpp"
 
-#include "net/openssl_fault.hpp"
+#include "net/tls/openssl_fault.hpp"
 #include "topd/doctor/api_reader.hpp"
 #include "topd/doctor/api_server.hpp"
 #include "topd/doctor/api_services.hpp"

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "topd/doctor/finding.hpp"
 
+#include "text/printable.hpp"
+
 #include <algorithm>
 #include <tuple>
 
@@ -70,8 +72,7 @@ std::string one_line(std::string_view text, std::size_t most) {
     std::string line{text.substr(0, most)};
     std::replace_if(
         line.begin(), line.end(), [](char c) { return c == '\n' || c == '\r' || c == '\t'; }, ' ');
-    std::replace_if(
-        line.begin(), line.end(), [](char c) { return c < 0x20 || c > 0x7e; }, '?');
+    line = text::printable(line);
     while (!line.empty() && line.back() == ' ') line.pop_back();
     return line;
 }

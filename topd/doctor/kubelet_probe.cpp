@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "topd/doctor/kubelet_probe.hpp"
 
-#include "scraper/probe.hpp"
+#include "scraper/kubelet/probe.hpp"
 
 #include <algorithm>
 #include <utility>

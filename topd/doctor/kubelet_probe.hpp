@@ -4,7 +4,7 @@
 
 #include "kube/objects.hpp"
 #include "net/task.hpp"
-#include "scraper/failure.hpp"
+#include "scraper/kubelet/failure.hpp"
 #include "scraper/scraper.hpp"
 
 #include <chrono>

@@ -4,7 +4,7 @@
 
 #include "topd/doctor/api_reader.hpp"
 #include "topd/doctor/finding.hpp"
-#include "topd/flags.hpp"
+#include "topd/flags/flags.hpp"
 
 #include <string>
 #include <string_view>

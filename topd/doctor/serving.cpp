@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "topd/doctor/serving.hpp"
 
-#include "kube/config_values.hpp"
-#include "net/pem_fault.hpp"
-#include "net/tls.hpp"
+#include "files/read.hpp"
+#include "net/tls/pem_fault.hpp"
+#include "net/tls/tls.hpp"
 #include "topd/doctor/certificate.hpp"
 
 #include <filesystem>
@@ -19,7 +19,7 @@ using TimePoint = std::chrono::system_clock::time_point;
 constexpr std::chrono::hours kSoon{14 * 24};
 
 std::optional<std::string> read(const std::string& path, std::string& why) {
-    auto text = kube::read_file(path);
+    auto text = files::read(path);
     if (text) return std::move(*text);
     why = fmt::format("{}: {}", path, text.error().message());
     return std::nullopt;

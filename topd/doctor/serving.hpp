@@ -4,7 +4,7 @@
 
 #include "topd/doctor/api_services.hpp"
 #include "topd/doctor/finding.hpp"
-#include "topd/flags.hpp"
+#include "topd/flags/flags.hpp"
 
 #include <chrono>
 #include <optional>

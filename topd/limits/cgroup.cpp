@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "topd/limits/cgroup.hpp"
 
-#include "kube/config_values.hpp"
+#include "files/read.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -17,7 +17,7 @@ constexpr std::uint64_t kNoLimit = std::uint64_t{1} << 60;
 constexpr std::size_t kDeepest = 64;
 
 std::string text_of(const std::string& path) {
-    auto text = kube::read_file(path);
+    auto text = files::read(path);
     return text ? std::move(*text) : std::string{};
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apiserver/auth/certificate_proof.hpp"
 
-#include "net/http_client.hpp"
+#include "net/http/client.hpp"
 #include "test/apiserver/auth/review_lab.hpp"
 
 #include <boost/asio/io_context.hpp>

@@ -4,7 +4,7 @@
 
 #include "apiserver/auth/delegated_authenticator.hpp"
 #include "apiserver/auth/delegated_authorizer.hpp"
-#include "net/http_server.hpp"
+#include "net/http/server.hpp"
 #include "net/task_group.hpp"
 #include "test/apiserver/auth/shown_certificate.hpp"
 #include "test/net/run.hpp"

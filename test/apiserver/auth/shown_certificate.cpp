@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "test/apiserver/auth/shown_certificate.hpp"
 
-#include "net/http_client.hpp"
-#include "net/http_server.hpp"
+#include "net/http/client.hpp"
+#include "net/http/server.hpp"
 #include "net/task_group.hpp"
 #include "test/net/run.hpp"
 

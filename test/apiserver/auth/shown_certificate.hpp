@@ -2,7 +2,7 @@
 // Client certificates as a server sees them, through a real handshake.
 #pragma once
 
-#include "net/certificate.hpp"
+#include "net/tls/certificate.hpp"
 
 #include <string>
 #include <vector>

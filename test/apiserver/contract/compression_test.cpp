@@ -124,7 +124,7 @@ TEST_CASE("compressed objects under way share the bound of compressed lists") {
     Cluster cluster;
     with_pod(cluster, 3000, 1);
     const std::size_t size = cluster.body(kPod).size();
-    cluster.options.metrics.gzip_bytes = 2 * (size + apiserver::kGzipWriterBytes);
+    cluster.options.metrics.gzip_bytes = 2 * (size + gzip::Writer::kBytes);
     apiserver::Api api{cluster.options, cluster.store, cluster.authenticator, cluster.authorizer};
     const auto ask = [&] {
         boost::asio::io_context loop{1};

@@ -2,9 +2,9 @@
 // The expected lines are what sigs.k8s.io/yaml's JSONToYAML prints.
 #include "apiserver/yaml/yaml.hpp"
 
-#include "apiserver/encode/go_text.hpp"
 #include "apiserver/yaml/key_order.hpp"
 #include "apiserver/yaml/scalar.hpp"
+#include "text/go_text.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -23,7 +23,7 @@ std::string yaml(std::string_view json) {
 // As the value of the key k, without what stands around it.
 std::string value(std::string_view text) {
     std::string json = "{\"k\":";
-    apiserver::append_json_string(json, text);
+    text::append_json_string(json, text);
     const std::string line = yaml(json.append("}"));
     REQUIRE(line.starts_with("k: "));
     REQUIRE(line.ends_with("\n"));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/x509/bundle.hpp"
 
-#include "net/certificate.hpp"
+#include "net/tls/certificate.hpp"
 
 #include <algorithm>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Our verdict of each chain of chains.txt is Go's. The table is made by the program in chains/, and test/e2e
 // asks Go again.
-#include "net/openssl.hpp"
+#include "net/tls/openssl.hpp"
 #include "net/x509/bundle.hpp"
 #include "net/x509/chain.hpp"
 #include "net/x509/extensions.hpp"

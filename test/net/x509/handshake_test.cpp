@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is decided about a server's certificate holds in the handshake too.
 #include "net/connection.hpp"
-#include "net/openssl.hpp"
-#include "net/server_handshake.hpp"
 #include "net/task_group.hpp"
+#include "net/tls/openssl.hpp"
+#include "net/tls/server_handshake.hpp"
 #include "test/net/run.hpp"
 
 #include <fstream>

@@ -2,7 +2,7 @@
 // kube-aggregator in small: looks after the server behind metrics.k8s.io, and passes requests on to it.
 #pragma once
 
-#include "net/http_client.hpp"
+#include "net/http/client.hpp"
 #include "net/task_group.hpp"
 #include "test/sim/api/discovery.hpp"
 #include "test/sim/api/identity.hpp"

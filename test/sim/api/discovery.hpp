@@ -3,7 +3,7 @@
 // for.
 #pragma once
 
-#include "net/http.hpp"
+#include "net/http/message.hpp"
 #include "test/sim/api/collection.hpp"
 
 #include <string>

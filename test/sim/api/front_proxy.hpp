@@ -2,7 +2,7 @@
 // How kube-aggregator passes a request on to the server behind an APIService (contract.md, section 3.5).
 #pragma once
 
-#include "net/http.hpp"
+#include "net/http/message.hpp"
 #include "test/sim/api/identity.hpp"
 #include "test/sim/api/url.hpp"
 

@@ -2,8 +2,8 @@
 // Who is asking: client certificates and bearer tokens.
 #pragma once
 
-#include "net/certificate.hpp"
-#include "net/http.hpp"
+#include "net/http/message.hpp"
+#include "net/tls/certificate.hpp"
 
 #include <map>
 #include <optional>

@@ -2,7 +2,7 @@
 // The kube-apiserver of the simulated cluster: what topd and kubectl need of one.
 #pragma once
 
-#include "net/http_server.hpp"
+#include "net/http/server.hpp"
 #include "test/sim/api/aggregator.hpp"
 #include "test/sim/api/collection.hpp"
 #include "test/sim/api/identity.hpp"

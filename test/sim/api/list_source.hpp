@@ -2,7 +2,7 @@
 // A list of objects as it leaves, piece by piece.
 #pragma once
 
-#include "net/http.hpp"
+#include "net/http/message.hpp"
 #include "test/sim/api/collection.hpp"
 
 #include <cstdint>

@@ -2,7 +2,7 @@
 // get, list and watch of collections, as API servers answer them.
 #pragma once
 
-#include "net/http.hpp"
+#include "net/http/message.hpp"
 #include "test/sim/api/collection.hpp"
 #include "test/sim/api/negotiation.hpp"
 #include "test/sim/api/status.hpp"

@@ -2,7 +2,7 @@
 // TokenReview and SubjectAccessReview: what delegated authentication and authorization ask.
 #pragma once
 
-#include "net/http.hpp"
+#include "net/http/message.hpp"
 #include "test/sim/api/identity.hpp"
 
 #include <set>

@@ -2,7 +2,7 @@
 // Refusals as API servers write them: objects of kind Status.
 #pragma once
 
-#include "net/http.hpp"
+#include "net/http/message.hpp"
 #include "test/sim/api/object.hpp"
 
 #include <string>

@@ -2,7 +2,7 @@
 // The changes of a collection as they happen.
 #pragma once
 
-#include "net/http.hpp"
+#include "net/http/message.hpp"
 #include "test/sim/api/collection.hpp"
 
 #include <chrono>

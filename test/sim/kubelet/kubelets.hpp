@@ -2,7 +2,7 @@
 // All kubelets of the cluster behind one wildcard listener: the address that a client dialled tells the node.
 #pragma once
 
-#include "net/http_server.hpp"
+#include "net/http/server.hpp"
 #include "test/sim/cluster/model.hpp"
 #include "test/sim/kubelet/faults.hpp"
 #include "test/sim/kubelet/page.hpp"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "test/sim/kubelet/kubelets.hpp"
 
-#include "net/http_server.hpp"
+#include "net/http/server.hpp"
 #include "test/sim/kubelet/node_certificates.hpp"
 #include "test/sim/testing.hpp"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "test/sim/kubelet/node_certificates.hpp"
 
-#include "net/openssl.hpp"
+#include "net/tls/openssl.hpp"
 #include "test/sim/cluster/names.hpp"
 #include "test/sim/cluster/seed.hpp"
 

@@ -7,8 +7,8 @@
 // keep it with each connection.
 #pragma once
 
-#include "net/certificate.hpp"
-#include "net/tls.hpp"
+#include "net/tls/certificate.hpp"
+#include "net/tls/tls.hpp"
 #include "test/sim/cluster/model.hpp"
 
 #include <cstddef>

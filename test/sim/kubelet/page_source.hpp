@@ -2,7 +2,7 @@
 // Bodies as kubelets send them, good and bad.
 #pragma once
 
-#include "net/http.hpp"
+#include "net/http/message.hpp"
 
 #include <cstdint>
 #include <string>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "topd/doctor/authentication_config.hpp"
 
-#include "net/certificate.hpp"
+#include "net/tls/certificate.hpp"
 #include "test/topd/doctor/answers.hpp"
 
 #include <catch2/catch.hpp>

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// How to reach and be known to the API server: a kubeconfig file, or the pod's own service account.
+#pragma once
+
+#include "net/http/client.hpp"
+#include "net/task.hpp"
+
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace kube {
+
+class ClientMetrics;
+
+// Names the file (and the field) and says what to do. Thrown at start only.
+struct ConfigError : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+// A bearer token, fixed or in a file that is replaced now and then. Cheap to copy: copies share the cache.
+class Token {
+  public:
+    Token() = default;
+    static Token fixed(std::string value);
+    // Read again when a minute has passed (client-go transport/token_source.go); a file that has become
+    // unreadable keeps its last token, is logged once, and is tried again every ten seconds.
+    static Token file(std::string path);
+
+    // Empty: no token.
+    std::string value(net::Clock::time_point now) const;
+    bool empty() const { return state_ == nullptr; }
+
+  private:
+    struct State;
+    std::shared_ptr<State> state_;
+};
+
+struct Config {
+    net::Origin server;
+    // Before every path of the server; "" or "/prefix" without a slash at its end.
+    std::string path_prefix;
+    Token token;
+    // The authorities of the cluster, PEM; empty: the system's. Kubelets are verified with them too.
+    std::string ca_pem;
+    // insecure-skip-tls-verify: no certificate is verified, kubelets' neither.
+    bool insecure = false;
+    // The client certificate, when there is one.
+    std::optional<net::KeyPair> certificate;
+    // The files that it was made of and that may be replaced, but for the token's, which follows its file
+    // itself.
+    std::vector<std::string> files;
+    // Are told of every request, if set. Must outlive the clients.
+    ClientMetrics* metrics = nullptr;
+};
+
+// The file's current context. Relative file names are relative to the file. Honoured: server,
+// certificate-authority
+// (-data), insecure-skip-tls-verify, tls-server-name, client-certificate(-data), client-key(-data), token,
+// tokenFile (it wins over token, and -data over files, as in client-go). username/password, exec,
+// auth-provider, proxy-url and impersonation (as, as-groups...) are refused with a sentence that says what to
+// use instead, and so is a proxy of the environment (HTTPS_PROXY) that would apply to the server.
+Config load_kubeconfig(const std::string& path);
+// The same of a file's text.
+Config parse_kubeconfig(const std::string& text, const std::string& path);
+
+// KUBERNETES_SERVICE_HOST and _PORT, and the files under /var/run/secrets/kubernetes.io/serviceaccount.
+Config in_cluster(const std::string& service_account_dir = "/var/run/secrets/kubernetes.io/serviceaccount");
+
+}  // namespace kube

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is wrong with certificates and keys that OpenSSL did not take, for people.
+#pragma once
+
+#include "net/tls/certificate.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace net {
+
+// "is empty", "is in DER form, topd reads PEM", ...: goes on where the name of a file or field ends. Empty:
+// nothing that shows in the text alone.
+std::string certificates_fault(std::string_view text);
+std::string key_fault(std::string_view text);
+
+// Of a certificate with its key, by the names of both: "/tls.key: is encrypted; ...".
+std::string pair_fault(const KeyPair& pair, std::string_view certificate_name, std::string_view key_name);
+
+}  // namespace net

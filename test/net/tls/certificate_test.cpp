@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "net/task_group.hpp"
+#include "net/tls/server_handshake.hpp"
+#include "test/net/run.hpp"
+
+#include <boost/asio/ip/address.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <catch2/catch.hpp>
+
+using namespace std::chrono_literals;
+namespace asio = boost::asio;
+using asio::ip::tcp;
+
+namespace {
+
+net::CertificateRequest client_named(const std::string& name) {
+    net::CertificateRequest request;
+    request.common_name = name;
+    request.organizations = {"system:masters", "second"};
+    request.client = true;
+    return request;
+}
+
+struct Somebody final : net::Admission::Guest {
+    void on_dropped() override {}
+};
+
+// The certificate as a server sees it, through a real handshake.
+net::PeerCertificate shown_by(const std::optional<net::KeyPair>& client) {
+    asio::io_context loop{1};
+    const net::KeyPair authority = net::make_authority("serving");
+    net::CertificateRequest serving;
+    serving.ip_addresses = {"127.0.0.1"};
+    serving.server = true;
+    net::TlsServer::Options server_options;
+    server_options.certificate = net::issue(authority, serving);
+    const net::TlsServer server = net::TlsServer::make(server_options).value();
+    net::TlsClient::Options client_options;
+    client_options.ca_pem = authority.certificate_pem;
+    client_options.certificate = client;
+    const net::TlsClient caller = net::TlsClient::make(client_options).value();
+
+    tcp::acceptor acceptor{loop, tcp::endpoint{asio::ip::make_address("127.0.0.1"), 0}};
+    net::PeerCertificate shown;
+    auto accept = [&]() -> net::Task<> {
+        tcp::socket socket{loop};
+        net::Error error;
+        co_await acceptor.async_accept(socket, asio::redirect_error(asio::use_awaitable, error));
+        net::Connection connection = net::Connection::adopt(std::move(socket));
+        net::HandshakePace pace{loop.get_executor(), 1.0};
+        const Somebody guest;
+        net::ServerHandshake handshake{connection, server, pace, guest};
+        auto shaken = co_await handshake.run(net::Clock::now() + 5s);
+        REQUIRE(shaken.has_value());
+        shown = connection.peer_certificate();
+    };
+    auto connect = [&]() -> net::Task<> {
+        auto connection = co_await net::Connection::connect(acceptor.local_endpoint(), &caller, "127.0.0.1",
+                                                            net::Clock::now() + 5s);
+        REQUIRE(connection.has_value());
+        char bytes[1];
+        co_await connection->read_some(bytes, net::Clock::now() + 5s);
+    };
+    net::TaskGroup group{loop.get_executor()};
+    group.spawn(accept());
+    test::run(loop, connect());
+    return shown;
+}
+
+}  // namespace
+
+TEST_CASE("A client certificate tells its subject") {
+    const net::KeyPair authority = net::make_authority("front-proxy-ca");
+    const net::PeerCertificate shown = shown_by(net::issue(authority, client_named("front-proxy-client")));
+    REQUIRE(shown);
+    CHECK(shown.common_name() == "front-proxy-client");
+    CHECK(shown.organizations() == std::vector<std::string>{"system:masters", "second"});
+    CHECK(shown.sha256().size() == 64);
+    CHECK(shown.not_after() > std::chrono::system_clock::now() + 300 * 24h);
+    CHECK(!shown_by(std::nullopt));
+}
+
+TEST_CASE("A client certificate is accepted by its authority alone and for its purpose and time") {
+    const net::KeyPair authority = net::make_authority("ca");
+    const net::KeyPair other = net::make_authority("other");
+    struct Case {
+        const char* name;
+        net::KeyPair certificate;
+        // 0 or X509_V_ERR_*
+        int error;
+    };
+    net::CertificateRequest server_only = client_named("a");
+    server_only.client = false;
+    server_only.server = true;
+    net::CertificateRequest no_usage = client_named("a");
+    no_usage.client = false;
+    net::CertificateRequest expired = client_named("a");
+    expired.not_after_offset = -60s;
+    net::CertificateRequest early = client_named("a");
+    early.not_before_offset = 3600s;
+    const Case cases[] = {
+        {"good", net::issue(authority, client_named("a")), 0},
+        {"no extended key usage", net::issue(authority, no_usage), 0},
+        {"another authority", net::issue(other, client_named("a")), 20},
+        {"for servers only", net::issue(authority, server_only), 26},
+        {"expired", net::issue(authority, expired), 10},
+        {"not yet valid", net::issue(authority, early), 9},
+    };
+    const net::TrustPool pool = net::TrustPool::from_pem(authority.certificate_pem).value();
+    for (const Case& c : cases) {
+        DYNAMIC_SECTION(c.name) {
+            const auto verified = pool.verify_client(shown_by(c.certificate));
+            CHECK((verified ? 0 : verified.error().value()) == c.error);
+        }
+    }
+    const auto nobody = pool.verify_client({});
+    REQUIRE(!nobody.has_value());
+    CHECK(nobody.error() == net::Errc::no_certificate);
+}
+
+TEST_CASE("A verified chain is good while each of its certificates is") {
+    const net::KeyPair authority = net::make_authority("ca");
+    const net::TrustPool pool = net::TrustPool::from_pem(authority.certificate_pem).value();
+    net::CertificateRequest shorter = client_named("a");
+    shorter.not_before_offset = -60s;
+    shorter.not_after_offset = 600s;
+    // The authority is an hour old and lives for ten years.
+    net::CertificateRequest longer = client_named("a");
+    longer.not_before_offset = -24h;
+    longer.not_after_offset = 24h * 365 * 20;
+    net::CertificateRequest endless = client_named("a");
+    endless.not_after_offset = 24h * 365 * 7000;
+    struct Case {
+        const char* name;
+        net::CertificateRequest request;
+        std::chrono::seconds from;
+        std::chrono::seconds until;
+    };
+    const Case cases[] = {
+        {"the client's is shorter", shorter, -60s, 600s},
+        {"the authority's is shorter", longer, -3600s, 24h * 3650},
+        {"the client's has no end", endless, -3600s, 24h * 3650},
+    };
+    const auto now = std::chrono::system_clock::now();
+    for (const Case& c : cases) {
+        DYNAMIC_SECTION(c.name) {
+            const net::PeerCertificate shown = shown_by(net::issue(authority, c.request));
+            const auto good = pool.verify_client(shown, now);
+            REQUIRE(good.has_value());
+            CHECK(std::chrono::abs(good->from - (now + c.from)) < 30s);
+            CHECK(std::chrono::abs(good->until - (now + c.until)) < 30s);
+            CHECK(good->holds(good->from));
+            CHECK(!good->holds(good->from - 1s));
+            CHECK(!good->holds(good->until));
+            // The time that is asked about counts, and no other.
+            CHECK(pool.verify_client(shown, good->until - 1s).has_value());
+            CHECK(!pool.verify_client(shown, good->until).has_value());
+            CHECK(pool.verify_client(shown, good->from).has_value());
+            CHECK(!pool.verify_client(shown, good->from - 1s).has_value());
+        }
+    }
+}
+
+TEST_CASE("An intermediate that the client sends along completes its chain") {
+    // An intermediate authority is made like any other and then signed: here the pool holds the issuer
+    // itself.
+    const net::KeyPair authority = net::make_authority("ca");
+    net::KeyPair client = net::issue(authority, client_named("a"));
+    client.certificate_pem += authority.certificate_pem;
+    const net::TrustPool pool = net::TrustPool::from_pem(authority.certificate_pem).value();
+    CHECK(pool.verify_client(shown_by(client)).has_value());
+}
+
+TEST_CASE("PEM text without a certificate is refused") {
+    const net::KeyPair authority = net::make_authority("ca");
+    for (const std::string& text : {std::string{}, std::string{"hello"}, authority.key_pem}) {
+        const auto pool = net::TrustPool::from_pem(text);
+        REQUIRE(!pool.has_value());
+        CHECK(pool.error() == net::Errc::bad_pem);
+    }
+}
+
+TEST_CASE("A pair whose halves do not match is refused") {
+    const net::KeyPair one = net::make_self_signed({"a"});
+    const net::KeyPair two = net::make_self_signed({"a"});
+    net::TlsServer::Options options;
+    options.certificate = {one.certificate_pem, two.key_pem};
+    const auto mixed = net::TlsServer::make(options);
+    REQUIRE(!mixed.has_value());
+    CHECK(mixed.error() == net::Errc::key_mismatch);
+    options.certificate = one;
+    CHECK(net::TlsServer::make(options).has_value());
+}

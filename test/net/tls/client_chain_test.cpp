@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a server keeps of the certificates that clients show.
+#include "net/tls/openssl.hpp"
+#include "test/net/server_lab.hpp"
+
+#include <future>
+#include <list>
+#include <optional>
+
+#include <sys/socket.h>
+#include <unistd.h>
+
+using namespace test;
+
+namespace {
+
+struct FreeSession {
+    void operator()(SSL_SESSION* session) const { SSL_SESSION_free(session); }
+};
+using SessionPtr = std::unique_ptr<SSL_SESSION, FreeSession>;
+
+struct Seen {
+    bool resumed = false;
+    int authorities_named = 0;
+    std::string answer;
+    SessionPtr session;
+};
+
+// A client in OpenSSL itself: ours keeps no sessions. It asks once and says goodbye.
+Seen meet(std::uint16_t port, int version, bool with_certificate, SSL_SESSION* resumes) {
+    Seen seen;
+    const int socket = ::socket(AF_INET, SOCK_STREAM, 0);
+    const tcp::endpoint to{asio::ip::make_address("127.0.0.1"), port};
+    if (::connect(socket, to.data(), static_cast<socklen_t>(to.size())) != 0) return seen;
+    const net::SslContextPtr context{SSL_CTX_new(TLS_client_method())};
+    SSL_CTX_set_max_proto_version(context.get(), version);
+    if (with_certificate) {
+        const auto chain = net::read_certificates(pki().client.certificate_pem).value();
+        SSL_CTX_use_certificate(context.get(), chain.front().get());
+        SSL_CTX_use_PrivateKey(context.get(), net::read_key(pki().client.key_pem).value().get());
+    }
+    const net::SslPtr ssl{SSL_new(context.get())};
+    SSL_set_fd(ssl.get(), socket);
+    if (resumes) SSL_set_session(ssl.get(), resumes);
+    if (SSL_connect(ssl.get()) == 1) {
+        seen.resumed = SSL_session_reused(ssl.get()) == 1;
+        const STACK_OF(X509_NAME)* names = SSL_get0_peer_CA_list(ssl.get());
+        seen.authorities_named = names ? sk_X509_NAME_num(names) : 0;
+        const std::string request = "GET /echo HTTP/1.1\r\nHost: a\r\n\r\n";
+        SSL_write(ssl.get(), request.data(), static_cast<int>(request.size()));
+        char answer[1000];
+        const int got = SSL_read(ssl.get(), answer, sizeof answer);
+        if (got > 0) seen.answer.assign(answer, static_cast<std::size_t>(got));
+        seen.session.reset(SSL_get1_session(ssl.get()));
+        SSL_shutdown(ssl.get());
+    }
+    ::close(socket);
+    return seen;
+}
+
+net::Task<Seen> met(std::uint16_t port, int version, bool with_certificate, SSL_SESSION* resumes) {
+    auto seen = std::async(std::launch::async, meet, port, version, with_certificate, resumes);
+    while (seen.wait_for(0s) != std::future_status::ready) co_await net::sleep_until(net::Clock::now() + 2ms);
+    co_return seen.get();
+}
+
+// So many certificates in one text, of some bytes each: the first is the client's.
+net::KeyPair client_of_bytes(std::size_t bytes) {
+    net::CertificateRequest request;
+    request.common_name = "large";
+    request.client = true;
+    for (std::size_t i = 0; i < bytes / 100; ++i) request.dns_names.emplace_back(98, 'a');
+    return net::issue(pki().authority, request);
+}
+
+// Remembers the certificates that were shown.
+class Witness final : public net::RequestHandler {
+  public:
+    net::Task<net::Response> respond(net::Request request) override {
+        shown.push_back(request.certificate);
+        net::Response response;
+        response.client_proven = proves;
+        co_return response;
+    }
+    bool proves = false;
+    std::vector<net::PeerCertificate> shown;
+};
+
+}  // namespace
+
+TEST_CASE("A session is kept of clients without certificate alone, and no authorities are named to them") {
+    Echo echo;
+    with_server({}, true, echo, [&](asio::io_context&, net::HttpServer& server) -> net::Task<> {
+        for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
+            for (const bool with_certificate : {false, true}) {
+                CAPTURE(version, with_certificate);
+                const Seen first = co_await met(server.port(), version, with_certificate, nullptr);
+                const Seen second =
+                    co_await met(server.port(), version, with_certificate, first.session.get());
+                CHECK(!first.resumed);
+                CHECK(second.resumed == !with_certificate);
+                CHECK(first.authorities_named == 0);
+                // It is asked for again, and is the same.
+                const std::string name = with_certificate ? "cn=someone" : "cn=";
+                CHECK(first.answer.ends_with(name));
+                CHECK(second.answer.ends_with(name));
+            }
+        }
+    });
+}
+
+TEST_CASE("A client's chain is kept in its own bytes unless it is plain") {
+    struct Case {
+        const char* name;
+        net::KeyPair certificate;
+        int authorities;
+        bool plain;
+    };
+    net::CertificateRequest many_parts;
+    many_parts.client = true;
+    many_parts.common_name = "a";
+    for (int i = 0; i < 8; ++i) many_parts.organizations.emplace_back("o");
+    const Case cases[] = {
+        {"an ordinary one", pki().client, 0, true},
+        {"with its authority", pki().client, 1, false},
+        {"with many", pki().client, 7, false},
+        {"a large one", client_of_bytes(8000), 1, false},
+        {"200 bytes of names", client_of_bytes(200), 0, false},
+        {"9 parts of the subject", net::issue(pki().authority, many_parts), 0, false},
+    };
+    for (const Case& c : cases) DYNAMIC_SECTION(c.name) {
+            Witness witness;
+            with_server({}, true, witness,
+                        [&](asio::io_context& loop, net::HttpServer& server) -> net::Task<> {
+                            net::Origin origin = origin_of(server, true);
+                            net::TlsClient::Options options;
+                            options.insecure = true;
+                            options.certificate = c.certificate;
+                            for (int i = 0; i < c.authorities; ++i)
+                                options.certificate->certificate_pem += pki().authority.certificate_pem;
+                            origin.tls = net::TlsClient::make(options).value();
+                            net::HttpClient client{loop.get_executor(), origin};
+                            net::StringSink sink{1000};
+                            const net::Request request;
+                            co_await client.exchange(request, sink, within(5s));
+                            client.disconnect();
+                        });
+            REQUIRE(witness.shown.size() == 1);
+            const net::PeerCertificate& shown = witness.shown.front();
+            const net::PeerCertificate read = shown.read();
+            REQUIRE(read);
+            const auto was = net::read_certificates(c.certificate.certificate_pem).value();
+            CHECK(X509_cmp(read.impl()->leaf.get(), was.front().get()) == 0);
+            CHECK(read.impl()->intermediates.size() == static_cast<std::size_t>(c.authorities));
+            std::size_t whole = 0;
+            for (const net::X509Ptr& one : read.impl()->intermediates)
+                whole += static_cast<std::size_t>(i2d_X509(one.get(), nullptr));
+            whole += static_cast<std::size_t>(i2d_X509(was.front().get(), nullptr));
+            CHECK(shown.kept_bytes() == (c.plain ? 0 : whole));
+            CHECK(shown.sha256() == read.sha256());
+            const auto pool = net::TrustPool::from_pem(pki().authority.certificate_pem).value();
+            CHECK(pool.verify_client(shown).has_value());
+            // What it took to look is gone.
+            CHECK((shown.impl()->leaf != nullptr) == c.plain);
+        }
+}
+
+TEST_CASE(
+    "Of clients that proved nothing the one with the largest certificate goes when there are too many") {
+    struct Case {
+        const char* name;
+        bool proves;
+        std::vector<std::size_t> bytes;
+        std::uint64_t dropped;
+    };
+    // 4 KiB of each are free.
+    const Case cases[] = {
+        {"ordinary ones stay", false, {1000, 1000, 2000}, 0},
+        {"large ones stay while there is room", false, {9000}, 0},
+        {"the first is the largest", false, {11'000, 6000, 1000}, 1},
+        {"the last is the largest", false, {6000, 1000, 11'000}, 1},
+        {"who proved something does not count", true, {9000, 9000, 9000}, 0},
+    };
+    for (const Case& c : cases) DYNAMIC_SECTION(c.name) {
+            Witness witness;
+            witness.proves = c.proves;
+            net::ServerOptions serving;
+            serving.certificate_bytes = std::size_t{8} * 1024;
+            with_server(serving, true, witness,
+                        [&](asio::io_context& loop, net::HttpServer& server) -> net::Task<> {
+                            std::list<net::HttpClient> clients;
+                            for (const std::size_t bytes : c.bytes) {
+                                net::Origin origin = origin_of(server, true);
+                                net::TlsClient::Options options;
+                                options.insecure = true;
+                                options.certificate = client_of_bytes(bytes);
+                                origin.tls = net::TlsClient::make(options).value();
+                                clients.emplace_back(loop.get_executor(), origin);
+                                net::StringSink sink{1000};
+                                const net::Request request;
+                                co_await clients.back().exchange(request, sink, within(5s));
+                            }
+                            CHECK(server.counts().dropped_connections == c.dropped);
+                            for (net::HttpClient& client : clients) client.disconnect();
+                        });
+        }
+}
