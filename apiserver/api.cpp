@@ -18,17 +18,8 @@ namespace {
 
 constexpr std::string_view kDocumentTypes =
     "application/json, application/yaml, application/vnd.kubernetes.protobuf";
-constexpr std::string_view kGroupPath = "/apis/metrics.k8s.io";
 // A longer one is not echoed.
 constexpr std::size_t kMaxAuditId = 256;
-
-bool is_path_or_below(std::string_view path, std::string_view root) {
-    return path.starts_with(root) && (path.size() == root.size() || path[root.size()] == '/');
-}
-
-bool is_with_or_without_slash(std::string_view path, std::string_view root) {
-    return path == root || (path.size() == root.size() + 1 && is_path_or_below(path, root));
-}
 
 // Go's http.Server answers a request line it cannot read so.
 net::Response bad_target() {
@@ -54,12 +45,30 @@ net::Response with_nosniff(net::Response response) {
     return response;
 }
 
+std::vector<std::shared_ptr<Group>> all_groups(std::shared_ptr<Group> metrics,
+                                               std::vector<std::shared_ptr<Group>> others) {
+    others.insert(others.begin(), std::move(metrics));
+    return others;
+}
+
+std::vector<GroupInfo> infos_of(const std::vector<std::shared_ptr<Group>>& groups) {
+    std::vector<GroupInfo> infos;
+    for (const auto& group : groups) infos.push_back(group->info());
+    return infos;
+}
+
+using Answer = std::optional<net::Response>;
+
+// What is answered at once, as routes answer.
+net::Task<Answer> at_once(Answer response) {
+    co_return response;
+}
+
 }  // namespace
 
 Api::Api(ApiOptions options, const storage::Store& store, Authenticator& authenticator,
          Authorizer& authorizer)
-    : requests_{options.metrics.monotonic_clock},
-      authenticator_{authenticator},
+    : authenticator_{authenticator},
       authorizer_{authorizer},
       impersonator_{authorizer},
       in_flight_{options.in_flight},
@@ -67,17 +76,22 @@ Api::Api(ApiOptions options, const storage::Store& store, Authenticator& authent
       strict_transport_security_{std::move(options.strict_transport_security)},
       clock_{std::move(options.clock)},
       version_{std::move(options.version)},
-      discovery_{options.server_address},
+      debug_{store, std::move(options.debug)},
+      metrics_{store, options.metrics},
+      groups_{all_groups(std::make_shared<MetricsGroup>(metrics_, debug_), std::move(options.groups))},
+      discovery_{options.server_address, infos_of(groups_)},
+      openapi_{groups_},
       health_{{"healthz", std::move(options.healthz)},
               {"livez", std::move(options.livez)},
-              {"readyz", std::move(options.readyz)}},
-      debug_{store, std::move(options.debug)},
-      metrics_{store, std::move(options.metrics)} {
+              {"readyz", std::move(options.readyz)}} {
     if (options.page != nullptr) exposition_.emplace(*options.page, options.started);
+    add_routes();
+    requests_.emplace(RequestSubjects{infos_of(groups_), routes_.counted()},
+                      std::move(options.metrics.monotonic_clock));
 }
 
 net::Task<net::Response> Api::respond(net::Request request) {
-    RequestMetrics::Measure measure{requests_};
+    RequestMetrics::Measure measure{*requests_};
     net::Response response = co_await filter(request, measure);
     metrics_.compress_object(request, response);
     const std::string_view given = request.headers.find("Audit-Id").value_or("");
@@ -92,7 +106,7 @@ net::Task<net::Response> Api::respond(net::Request request) {
 }
 
 void Api::write_metrics(telemetry::MetricsText& text) {
-    requests_.write(text);
+    requests_->write(text);
     metrics_.write_freshness(text);
 }
 
@@ -168,35 +182,71 @@ net::Task<net::Response> Api::permit(const Call& call, User user, InFlight::Plac
 }
 
 net::Task<net::Response> Api::route(const Call& call) {
-    const std::string& path = call.info.path;
-    for (const HealthEndpoint& endpoint : health_) {
-        auto response = endpoint.respond(path, call.query);
-        if (response) co_return std::move(*response);
-    }
-    if (const auto* page = std::get_if<DebugPage>(&call.info.route); page != nullptr && debug_.served())
-        co_return debug_.respond(*page, call.request, call.query);
-    if (auto response = openapi_.respond(path, call.request, call.query)) co_return std::move(*response);
-    if (exposition_ && path == "/metrics") co_return exposition_->respond(call.request);
-    if (path == "/") co_return index(200);
-    if (is_path_or_below(path, "/version")) co_return version(call);
-    if (is_with_or_without_slash(path, "/apis")) co_return group_list(call);
-    if (!is_path_or_below(path, kGroupPath)) co_return index(404);
-    net::Response response = co_await route_group(call);
-    co_return response;
+    std::optional<net::Response> response = co_await routes_.respond(call);
+    if (!response) response = routes_.index(call.info.path == "/" ? 200 : 404);
+    co_return std::move(*response);
 }
 
-net::Task<net::Response> Api::route_group(const Call& call) {
-    const Route& wanted = call.info.route;
-    if (std::holds_alternative<GroupDocument>(wanted)) co_return document(call, discovery_.group());
-    if (const auto* resources = std::get_if<ResourcesDocument>(&wanted))
-        co_return document(call, discovery_.resources(resources->version));
-    const auto* object = std::get_if<MetricsObject>(&wanted);
-    const auto* list = std::get_if<MetricsList>(&wanted);
-    if (object == nullptr && list == nullptr)
-        co_return answer_status(unknown_path(), call.request, call.query);
-    if (call.request.method != "GET") co_return answer_status(method_not_allowed(), call.request, call.query);
-    if (object != nullptr) co_return metrics_.get(*object, call.request, call.query);
-    net::Response response = co_await metrics_.list(*list, call.request, call.query);
+void Api::add_routes() {
+    using Counted = Route::Counted;
+    for (const HealthEndpoint& endpoint : health_) {
+        std::vector<std::string> paths = endpoint.paths();
+        const std::string root = paths.front();
+        routes_.add({root, std::move(paths), Counted::apart, [&endpoint](const Call& call) {
+                         return at_once(endpoint.respond(call.info.path, call.query));
+                     }});
+    }
+    if (debug_.served())
+        routes_.add({"/debug", debug_.paths(), Counted::with_others, [this](const Call& call) {
+                         const auto page = debug_route(call.info.segments);
+                         if (!page) return at_once(std::nullopt);
+                         return at_once(debug_.respond(*page, call.request, call.query));
+                     }});
+    for (const char* root : {"/openapi/v2", "/openapi/v3"})
+        routes_.add({root, OpenApiEndpoint::paths(root), Counted::apart, [this](const Call& call) {
+                         return at_once(openapi_.respond(call.info.path, call.request, call.query));
+                     }});
+    // Counted though there may be no such page.
+    routes_.add({"/metrics", exposition_ ? std::vector<std::string>{"/metrics"} : std::vector<std::string>{},
+                 Counted::apart, [this](const Call& call) {
+                     if (!exposition_ || call.info.path != "/metrics") return at_once(std::nullopt);
+                     return at_once(exposition_->respond(call.request));
+                 }});
+    routes_.add({"/version", {"/version"}, Counted::apart, [this](const Call& call) {
+                     return at_once(version(call));
+                 }});
+    for (const auto& group : groups_) routes_.add(group_route(*group));
+    routes_.add({"/apis", {"/apis", "/apis/"}, Counted::with_others, [this](const Call& call) {
+                     if (!is_with_or_without_slash(call.info.path, "/apis")) return at_once(std::nullopt);
+                     return at_once(group_list(call));
+                 }});
+}
+
+Route Api::group_route(Group& group) {
+    const GroupInfo info = group.info();
+    const std::string root = "/apis/" + std::string{info.name};
+    std::vector<std::string> paths{root};
+    for (const std::string_view version : info.versions) paths.push_back(root + "/" + std::string{version});
+    return {root, std::move(paths), Route::Counted::with_others,
+            [this, &group](const Call& call) { return respond_group(group, call); }};
+}
+
+// Its documents, and what it serves itself; all else below it is unknown.
+net::Task<std::optional<net::Response>> Api::respond_group(Group& group, const Call& call) {
+    const GroupInfo info = group.info();
+    const auto& segments = call.info.segments;
+    const Document* found = nullptr;
+    if (segments.size() == 2) found = discovery_.group(info.name);
+    if (segments.size() == 3) found = discovery_.resources(info.name, segments[2]);
+    if (found != nullptr) co_return document(call, *found);
+    const auto version = std::find(info.versions.begin(), info.versions.end(), call.info.version);
+    const auto path = resource_path(call.info);
+    std::optional<net::Response> response;
+    if (path && version != info.versions.end()) {
+        GroupCall wanted{*version, *path, call.request, call.query};
+        response = co_await group.respond(wanted);
+    }
+    if (!response) response = answer_status(unknown_path(), call.request, call.query);
     co_return response;
 }
 
@@ -226,25 +276,6 @@ net::Response Api::version(const Call& call) const {
     if (!is_producible(call.request.headers.find("Accept").value_or(""), true))
         return answer_status(not_acceptable("application/json"), call.request, call.query);
     return answer_json(200, version_json(version_), true);
-}
-
-// Every path there is; what is asked for beside them gets the same with 404.
-net::Response Api::index(unsigned code) const {
-    std::vector<std::string> paths{"/", "/apis", "/apis/", std::string{kGroupPath}, "/version"};
-    for (const std::string_view version : kVersions)
-        paths.push_back(std::string{kGroupPath}.append("/").append(version));
-    if (exposition_) paths.emplace_back("/metrics");
-    for (std::string& path : openapi_.paths()) paths.push_back(std::move(path));
-    for (const HealthEndpoint& endpoint : health_)
-        for (std::string& path : endpoint.paths()) paths.push_back(std::move(path));
-    for (std::string& path : debug_.paths()) paths.push_back(std::move(path));
-    std::sort(paths.begin(), paths.end());
-    std::string body = "{\"paths\":[";
-    for (const std::string& path : paths) {
-        if (body.back() == '"') body.push_back(',');
-        text::append_json_string(body, path);
-    }
-    return answer_json(code, body.append("]}"), true);
 }
 
 // A version 4 UUID.

@@ -10,10 +10,12 @@
 #include "apiserver/discovery/discovery.hpp"
 #include "apiserver/exposition/exposition.hpp"
 #include "apiserver/exposition/request_metrics.hpp"
+#include "apiserver/groups/metrics/metrics_group.hpp"
 #include "apiserver/health.hpp"
 #include "apiserver/in_flight.hpp"
 #include "apiserver/metrics_api.hpp"
 #include "apiserver/openapi/endpoint.hpp"
+#include "apiserver/routes.hpp"
 #include "apiserver/termination.hpp"
 #include "net/http/server.hpp"
 #include "storage/store.hpp"
@@ -22,6 +24,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <random>
 #include <string>
@@ -39,6 +42,8 @@ struct ApiOptions {
     std::vector<HealthCheck> readyz;
     MetricsOptions metrics;
     DebugOptions debug;
+    // Beside metrics.k8s.io, and behind it.
+    std::vector<std::shared_ptr<Group>> groups;
     // /metrics; null: there is no such path. Must outlive the Api.
     const telemetry::MetricsPage* page = nullptr;
     // When the process was started, Unix time.
@@ -68,27 +73,18 @@ class Api final : public net::RequestHandler {
     void write_metrics(telemetry::MetricsText& text);
 
   private:
-    // One request, taken apart.
-    struct Call {
-        const net::Request& request;
-        const Query& query;
-        const RequestInfo& info;
-        net::Deadline deadline;
-        RequestMetrics::Measure& measure;
-    };
-
     net::Task<net::Response> filter(const net::Request& request, RequestMetrics::Measure& measure);
     net::Task<net::Response> identify(const Call& call, InFlight::Place& place);
     net::Task<net::Response> permit(const Call& call, User user, InFlight::Place& place);
     net::Task<net::Response> route(const Call& call);
-    net::Task<net::Response> route_group(const Call& call);
-    net::Response group_list(const Call& call) const;
+    void add_routes();
+    Route group_route(Group& group);
+    net::Task<std::optional<net::Response>> respond_group(Group& group, const Call& call);
     net::Response document(const Call& call, const Document& document) const;
+    net::Response group_list(const Call& call) const;
     net::Response version(const Call& call) const;
-    net::Response index(unsigned code) const;
     std::string new_audit_id();
 
-    RequestMetrics requests_;
     std::optional<Exposition> exposition_;
     Authenticator& authenticator_;
     Authorizer& authorizer_;
@@ -99,11 +95,15 @@ class Api final : public net::RequestHandler {
     std::string strict_transport_security_;
     std::function<net::Clock::time_point()> clock_;
     std::string version_;
+    DebugEndpoint debug_;
+    MetricsApi metrics_;
+    std::vector<std::shared_ptr<Group>> groups_;
     Discovery discovery_;
     OpenApiEndpoint openapi_;
     HealthEndpoint health_[3];
-    DebugEndpoint debug_;
-    MetricsApi metrics_;
+    Routes routes_;
+    // Set by the constructor: it needs the routes.
+    std::optional<RequestMetrics> requests_;
     // Audit ids need to be unique, not secret.
     std::mt19937_64 random_{std::random_device{}()};
 };

@@ -12,8 +12,8 @@
 #include "apiserver/debug/moments.hpp"
 #include "apiserver/debug/node_list.hpp"
 #include "apiserver/debug/node_scrape.hpp"
+#include "apiserver/groups/metrics/route.hpp"
 #include "apiserver/request/query.hpp"
-#include "apiserver/request/route.hpp"
 #include "net/http/message.hpp"
 #include "storage/store.hpp"
 

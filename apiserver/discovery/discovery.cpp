@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apiserver/discovery/discovery.hpp"
 
-#include "apiserver/encode/encoder.hpp"
 #include "apiserver/encode/reverse_protobuf.hpp"
 #include "apiserver/etag.hpp"
 #include "text/go_text.hpp"
@@ -9,11 +8,12 @@
 namespace apiserver {
 namespace {
 
-constexpr std::array<Resource, 2> kResources{kNodes, kPods};
 constexpr std::string_view kDiscoveryParameters = ";g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
 
-std::string group_version(std::string_view version) {
-    return std::string{kMetricsGroup}.append("/").append(version);
+using Groups = std::span<const GroupInfo>;
+
+std::string group_version(const GroupInfo& group, std::string_view version) {
+    return std::string{group.name}.append("/").append(version);
 }
 
 // The elements of a JSON array.
@@ -27,15 +27,16 @@ std::string array_of(const List& list, Element element) {
     return out.append("]");
 }
 
-std::string version_json(std::string_view version) {
-    return R"({"groupVersion":")" + group_version(version) + R"(","version":")" + std::string{version} +
-           "\"}";
+std::string version_json(const GroupInfo& group, std::string_view version) {
+    return R"({"groupVersion":")" + group_version(group, version) + R"(","version":")" +
+           std::string{version} + "\"}";
 }
 
 // The members that APIGroup has in every document.
-std::string group_members() {
-    return R"("name":"metrics.k8s.io","versions":)" + array_of(kVersions, version_json) +
-           R"(,"preferredVersion":)" + version_json(kVersions[0]);
+std::string group_members(const GroupInfo& group) {
+    const auto version = [&](std::string_view one) { return version_json(group, one); };
+    return R"("name":")" + std::string{group.name} + R"(","versions":)" + array_of(group.versions, version) +
+           R"(,"preferredVersion":)" + version(group.versions[0]);
 }
 
 std::string resource_json(const Resource& resource) {
@@ -51,16 +52,17 @@ std::string discovery_resource_json(const Resource& resource) {
            R"(","singularResource":"","verbs":["get","list"]})";
 }
 
-std::string discovery_version_json(std::string_view version) {
+std::string discovery_version_json(const GroupInfo& group, std::string_view version) {
     return R"({"version":")" + std::string{version} + R"(","resources":)" +
-           array_of(kResources, discovery_resource_json) + R"(,"freshness":"Current"})";
+           array_of(group.resources, discovery_resource_json) + R"(,"freshness":"Current"})";
 }
 
-void write_versions(ReverseProtobuf& out) {
-    write_pair(out, 3, group_version(kVersions[0]), kVersions[0]);
-    for (auto version = kVersions.rbegin(); version != kVersions.rend(); ++version)
-        write_pair(out, 2, group_version(*version), *version);
-    out.text(1, kMetricsGroup);
+void write_versions(ReverseProtobuf& out, const GroupInfo& group) {
+    const auto& versions = group.versions;
+    write_pair(out, 3, group_version(group, versions[0]), versions[0]);
+    for (auto version = versions.rbegin(); version != versions.rend(); ++version)
+        write_pair(out, 2, group_version(group, *version), *version);
+    out.text(1, group.name);
 }
 
 void write_resource(ReverseProtobuf& out, const Resource& resource) {
@@ -91,10 +93,10 @@ void write_discovery_resource(ReverseProtobuf& out, const Resource& resource) {
     out.message(2, mark);
 }
 
-void write_discovery_version(ReverseProtobuf& out, std::string_view version) {
+void write_discovery_version(ReverseProtobuf& out, const GroupInfo& group, std::string_view version) {
     const std::size_t mark = out.size();
     out.text(3, "Current");
-    for (auto resource = kResources.rbegin(); resource != kResources.rend(); ++resource)
+    for (auto resource = group.resources.rbegin(); resource != group.resources.rend(); ++resource)
         write_discovery_resource(out, *resource);
     out.text(1, version);
     out.message(2, mark);
@@ -110,70 +112,91 @@ void write_named_metadata(ReverseProtobuf& out, std::string_view name) {
     out.message(1, mark);
 }
 
-Document make_group_list(std::string_view server_address) {
-    Document document;
-    document.json = R"({"kind":"APIGroupList","groups":[{)" + group_members() +
-                    R"(,"serverAddressByClientCIDRs":[{"clientCIDR":"0.0.0.0/0","serverAddress":)";
-    text::append_json_string(document.json, server_address);
-    document.json.append("}]}]}");
-
+Document make_group_list(std::string_view server_address, Groups groups) {
+    const auto group_json = [&](const GroupInfo& group) {
+        std::string json = "{" + group_members(group) +
+                           R"(,"serverAddressByClientCIDRs":[{"clientCIDR":"0.0.0.0/0","serverAddress":)";
+        text::append_json_string(json, server_address);
+        return json.append("}]}");
+    };
     ReverseProtobuf out;
     const std::size_t raw = begin_envelope(out);
-    write_pair(out, 4, "0.0.0.0/0", server_address);
-    write_versions(out);
-    out.message(1, raw);
+    for (auto group = groups.rbegin(); group != groups.rend(); ++group) {
+        const std::size_t mark = out.size();
+        write_pair(out, 4, "0.0.0.0/0", server_address);
+        write_versions(out, *group);
+        out.message(1, mark);
+    }
     end_envelope(out, raw, "", "APIGroupList");
-    document.protobuf = out.bytes();
-    return document;
-}
-
-Document make_group() {
-    ReverseProtobuf out;
-    const std::size_t raw = begin_envelope(out);
-    write_versions(out);
-    end_envelope(out, raw, "v1", "APIGroup");
-    return {R"({"kind":"APIGroup","apiVersion":"v1",)" + group_members() + "}", std::string{out.bytes()}};
-}
-
-Document make_resources(std::string_view version) {
-    ReverseProtobuf out;
-    const std::size_t raw = begin_envelope(out);
-    for (auto resource = kResources.rbegin(); resource != kResources.rend(); ++resource)
-        write_resource(out, *resource);
-    out.text(1, group_version(version));
-    end_envelope(out, raw, "v1", "APIResourceList");
-    return {R"({"kind":"APIResourceList","apiVersion":"v1","groupVersion":")" + group_version(version) +
-                R"(","resources":)" + array_of(kResources, resource_json) + "}",
+    return {R"({"kind":"APIGroupList","groups":)" + array_of(groups, group_json) + "}",
             std::string{out.bytes()}};
 }
 
-Document make_aggregated() {
+Document make_group(const GroupInfo& group) {
     ReverseProtobuf out;
     const std::size_t raw = begin_envelope(out);
-    for (auto version = kVersions.rbegin(); version != kVersions.rend(); ++version)
-        write_discovery_version(out, *version);
-    write_named_metadata(out, kMetricsGroup);
-    out.message(2, raw);
+    write_versions(out, group);
+    end_envelope(out, raw, "v1", "APIGroup");
+    return {R"({"kind":"APIGroup","apiVersion":"v1",)" + group_members(group) + "}",
+            std::string{out.bytes()}};
+}
+
+Document make_resources(const GroupInfo& group, std::string_view version) {
+    ReverseProtobuf out;
+    const std::size_t raw = begin_envelope(out);
+    for (auto resource = group.resources.rbegin(); resource != group.resources.rend(); ++resource)
+        write_resource(out, *resource);
+    out.text(1, group_version(group, version));
+    end_envelope(out, raw, "v1", "APIResourceList");
+    return {R"({"kind":"APIResourceList","apiVersion":"v1","groupVersion":")" +
+                group_version(group, version) + R"(","resources":)" +
+                array_of(group.resources, resource_json) + "}",
+            std::string{out.bytes()}};
+}
+
+Document make_aggregated(Groups groups) {
+    const auto group_json = [](const GroupInfo& group) {
+        const auto version = [&](std::string_view one) { return discovery_version_json(group, one); };
+        return R"({"metadata":{"name":")" + std::string{group.name} + R"("},"versions":)" +
+               array_of(group.versions, version) + "}";
+    };
+    ReverseProtobuf out;
+    const std::size_t raw = begin_envelope(out);
+    for (auto group = groups.rbegin(); group != groups.rend(); ++group) {
+        const std::size_t mark = out.size();
+        for (auto version = group->versions.rbegin(); version != group->versions.rend(); ++version)
+            write_discovery_version(out, *group, *version);
+        write_named_metadata(out, group->name);
+        out.message(2, mark);
+    }
     write_list_meta(out);
     end_envelope(out, raw, "apidiscovery.k8s.io/v2", "APIGroupDiscoveryList");
     return {R"({"kind":"APIGroupDiscoveryList","apiVersion":"apidiscovery.k8s.io/v2","metadata":{},)"
-            R"("items":[{"metadata":{"name":"metrics.k8s.io"},"versions":)" +
-                array_of(kVersions, discovery_version_json) + "}]}",
+            R"("items":)" +
+                array_of(groups, group_json) + "}",
             std::string{out.bytes()}};
 }
 
 }  // namespace
 
-Discovery::Discovery(std::string_view server_address)
-    : group_list_{make_group_list(server_address)},
-      group_{make_group()},
-      aggregated_{make_aggregated()},
+Discovery::Discovery(std::string_view server_address, Groups groups)
+    : group_list_{make_group_list(server_address, groups)},
+      aggregated_{make_aggregated(groups)},
       etag_{make_etag(aggregated_.json)} {
-    for (std::size_t i = 0; i < kVersions.size(); ++i) resources_[i] = make_resources(kVersions[i]);
+    for (const GroupInfo& group : groups) {
+        documents_.emplace(group.name, make_group(group));
+        for (const std::string_view version : group.versions)
+            documents_.emplace(group_version(group, version), make_resources(group, version));
+    }
 }
 
-const Document& Discovery::resources(std::string_view version) const {
-    return resources_[version == kVersions[0] ? 0 : 1];
+const Document* Discovery::resources(std::string_view group, std::string_view version) const {
+    return find(std::string{group}.append("/").append(version));
+}
+
+const Document* Discovery::find(std::string_view key) const {
+    const auto at = documents_.find(key);
+    return at == documents_.end() ? nullptr : &at->second;
 }
 
 net::Response Discovery::aggregated(const net::Request& request, Representation form) const {

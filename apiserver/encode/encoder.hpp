@@ -2,7 +2,7 @@
 // What turns the store's rows into the bytes of one representation.
 #pragma once
 
-#include "apiserver/request/route.hpp"
+#include "apiserver/groups/metrics/route.hpp"
 #include "storage/store.hpp"
 
 #include <cstddef>

@@ -84,7 +84,7 @@ void RequestMetrics::write(MetricsText& text) {
 void RequestMetrics::write_totals(MetricsText& text) const {
     text.begin(kTotal);
     for (const auto& [key, requests] : requests_) {
-        const RequestLabels l = request_labels(key);
+        const RequestLabels l = subjects_.labels(key);
         for (const auto& [status, number] : requests.statuses) {
             text.sample({{"code", std::to_string(status)},
                          {"component", l.component},
@@ -103,7 +103,7 @@ void RequestMetrics::write_totals(MetricsText& text) const {
 void RequestMetrics::write_durations(MetricsText& text) const {
     text.begin(kDurations);
     for (const auto& [key, requests] : requests_) {
-        const RequestLabels l = request_labels(key);
+        const RequestLabels l = subjects_.labels(key);
         const telemetry::Histogram& times = requests.durations;
         text.histogram({{"component", l.component},
                         {"dry_run", ""},
@@ -120,7 +120,7 @@ void RequestMetrics::write_durations(MetricsText& text) const {
 void RequestMetrics::write_sizes(MetricsText& text) const {
     text.begin(kSizes);
     for (const auto& [key, requests] : requests_) {
-        const RequestLabels l = request_labels(key);
+        const RequestLabels l = subjects_.labels(key);
         if (l.verb != "GET" && l.verb != "LIST") continue;
         const telemetry::Histogram& sizes = requests.sizes;
         text.histogram({{"component", l.component},

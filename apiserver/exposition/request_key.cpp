@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apiserver/exposition/request_key.hpp"
 
-#include "apiserver/discovery/discovery.hpp"
-#include "apiserver/encode/encoder.hpp"
-
 #include <algorithm>
 #include <array>
+#include <cassert>
+#include <limits>
+#include <utility>
 
 namespace apiserver {
 namespace {
@@ -13,11 +13,6 @@ namespace {
 constexpr std::array<std::string_view, 9> kVerbs{"other", "GET",   "LIST",   "WATCH",  "POST",
                                                  "PUT",   "PATCH", "DELETE", "CONNECT"};
 constexpr std::array<std::string_view, 4> kScopes{"", "resource", "namespace", "cluster"};
-// The resources, and behind them the paths; the first is for everything else.
-constexpr std::size_t kFirstPath = 3;
-constexpr std::array<std::string_view, 10> kSubjects{"",        kNodes.name, kPods.name,    "/healthz",
-                                                     "/livez",  "/metrics",  "/openapi/v2", "/openapi/v3",
-                                                     "/readyz", "/version"};
 
 template <std::size_t kSize>
 std::uint8_t index_of(const std::array<std::string_view, kSize>& list, std::string_view text) {
@@ -27,18 +22,6 @@ std::uint8_t index_of(const std::array<std::string_view, kSize>& list, std::stri
 
 bool is_at_or_below(std::string_view path, std::string_view root) {
     return path.starts_with(root) && (path.size() == root.size() || path[root.size()] == '/');
-}
-
-std::uint8_t path_subject(std::string_view path) {
-    for (std::size_t i = kFirstPath; i < kSubjects.size(); ++i)
-        if (is_at_or_below(path, kSubjects[i])) return static_cast<std::uint8_t>(i);
-    return 0;
-}
-
-bool is_ours(const RequestInfo& info) {
-    return info.is_resource && info.group == kMetricsGroup && info.subresource.empty() &&
-           (info.resource == kNodes.name || info.resource == kPods.name) &&
-           std::find(kVersions.begin(), kVersions.end(), info.version) != kVersions.end();
 }
 
 // HEAD is GET, and a GET of many is LIST or WATCH.
@@ -58,31 +41,51 @@ std::string_view reported_scope(const RequestInfo& info) {
 
 }  // namespace
 
-RequestKey request_key(std::string_view method, const RequestInfo& info) {
+RequestSubjects::RequestSubjects(std::vector<GroupInfo> groups, std::vector<std::string> paths)
+    : groups_{std::move(groups)}, paths_{std::move(paths)}, subjects_(1) {
+    std::sort(paths_.begin(), paths_.end());
+    for (const GroupInfo& group : groups_)
+        for (const Resource& resource : group.resources) subjects_.push_back({&group, resource.name});
+    for (const std::string& path : paths_) subjects_.push_back({nullptr, path});
+    assert(subjects_.size() <= std::numeric_limits<std::uint8_t>::max());
+}
+
+std::uint8_t RequestSubjects::path_subject(std::string_view path) const {
+    for (std::size_t i = 1; i < subjects_.size(); ++i)
+        if (subjects_[i].group == nullptr && is_at_or_below(path, subjects_[i].name))
+            return static_cast<std::uint8_t>(i);
+    return 0;
+}
+
+RequestKey RequestSubjects::key(std::string_view method, const RequestInfo& info) const {
     RequestKey key;
     key.verb = index_of(kVerbs, reported_verb(method, info));
-    if (!is_ours(info)) {
-        if (!info.is_resource) key.subject = path_subject(info.path);
-        return key;
+    if (!info.is_resource) key.subject = path_subject(info.path);
+    if (!info.is_resource || !info.subresource.empty()) return key;
+    for (std::size_t i = 1; i < subjects_.size() && subjects_[i].group != nullptr; ++i) {
+        const auto& [group, resource] = subjects_[i];
+        const auto version = std::find(group->versions.begin(), group->versions.end(), info.version);
+        if (info.group != group->name || info.resource != resource || version == group->versions.end())
+            continue;
+        key.version = static_cast<std::uint8_t>(version - group->versions.begin());
+        key.subject = static_cast<std::uint8_t>(i);
+        key.scope = index_of(kScopes, reported_scope(info));
+        break;
     }
-    const auto version = std::find(kVersions.begin(), kVersions.end(), info.version);
-    key.version = static_cast<std::uint8_t>(version - kVersions.begin());
-    key.subject = index_of(kSubjects, info.resource);
-    key.scope = index_of(kScopes, reported_scope(info));
     return key;
 }
 
-RequestLabels request_labels(RequestKey key) {
+RequestLabels RequestSubjects::labels(RequestKey key) const {
+    const Subject& subject = subjects_[key.subject];
     RequestLabels labels;
     labels.verb = kVerbs[key.verb];
-    const bool is_resource = key.subject != 0 && key.subject < kFirstPath;
-    if (!is_resource) {
-        labels.subresource = kSubjects[key.subject];
+    if (subject.group == nullptr) {
+        labels.subresource = subject.name;
         return labels;
     }
-    labels.group = kMetricsGroup;
-    labels.version = kVersions[key.version];
-    labels.resource = kSubjects[key.subject];
+    labels.group = subject.group->name;
+    labels.version = subject.group->versions[key.version];
+    labels.resource = subject.name;
     labels.scope = kScopes[key.scope];
     labels.component = "apiserver";
     return labels;

@@ -3,11 +3,14 @@
 // pkg/endpoints/metrics). Every value is from a fixed list, so that no client can make series.
 #pragma once
 
+#include "apiserver/groups/group.hpp"
 #include "apiserver/request/request_info.hpp"
 
 #include <compare>
 #include <cstdint>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace apiserver {
 
@@ -19,8 +22,6 @@ struct RequestKey {
     std::uint8_t scope = 0;
     auto operator<=>(const RequestKey&) const = default;
 };
-
-RequestKey request_key(std::string_view method, const RequestInfo& info);
 
 struct RequestLabels {
     // "other": a method that the API has no use for.
@@ -36,6 +37,27 @@ struct RequestLabels {
     std::string_view component;
 };
 
-RequestLabels request_labels(RequestKey key);
+// The resources of the groups that are served, and the paths beside them.
+class RequestSubjects {
+  public:
+    RequestSubjects(std::vector<GroupInfo> groups, std::vector<std::string> paths);
+
+    RequestKey key(std::string_view method, const RequestInfo& info) const;
+    RequestLabels labels(RequestKey key) const;
+
+  private:
+    struct Subject {
+        // Of groups_; null: a path, or everything else.
+        const GroupInfo* group = nullptr;
+        // The resource, or the path.
+        std::string_view name;
+    };
+    std::uint8_t path_subject(std::string_view path) const;
+
+    std::vector<GroupInfo> groups_;
+    std::vector<std::string> paths_;
+    // The first is for everything else.
+    std::vector<Subject> subjects_;
+};
 
 }  // namespace apiserver

@@ -53,7 +53,7 @@ RequestMetrics::Measure::~Measure() {
 }
 
 void RequestMetrics::Measure::about(std::string_view method, const RequestInfo& info) {
-    key_ = request_key(method, info);
+    key_ = metrics_->subjects_.key(method, info);
     lap_ = metrics_->clock_();
     if (info.verb == "watch") return;
     const bool reads = info.verb == "get" || info.verb == "list" || info.verb == "head";

@@ -31,7 +31,8 @@ class RequestMetrics {
     using Time = std::chrono::steady_clock::time_point;
     using Clock = std::function<Time()>;
 
-    explicit RequestMetrics(Clock clock) : clock_{std::move(clock)} {}
+    RequestMetrics(RequestSubjects subjects, Clock clock)
+        : subjects_{std::move(subjects)}, clock_{std::move(clock)} {}
     RequestMetrics(const RequestMetrics&) = delete;
     RequestMetrics& operator=(const RequestMetrics&) = delete;
 
@@ -84,6 +85,7 @@ class RequestMetrics {
     void write_sizes(telemetry::MetricsText& text) const;
     void write_users(telemetry::MetricsText& text) const;
 
+    const RequestSubjects subjects_;
     Clock clock_;
     std::map<RequestKey, Requests> requests_;
     Watermark reading_;

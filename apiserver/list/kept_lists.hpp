@@ -3,9 +3,9 @@
 // together (docs/decisions/0005-protobuf-lists.md).
 #pragma once
 
+#include "apiserver/groups/metrics/route.hpp"
 #include "apiserver/list/byte_budget.hpp"
 #include "apiserver/request/negotiate.hpp"
-#include "apiserver/request/route.hpp"
 #include "net/error.hpp"
 #include "net/http/message.hpp"
 #include "net/task.hpp"

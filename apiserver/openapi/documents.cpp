@@ -5,7 +5,7 @@
 #include "apiserver/openapi/gnostic/gnostic.hpp"
 #include "apiserver/openapi/meta_schemas.hpp"
 #include "apiserver/openapi/paths.hpp"
-#include "apiserver/openapi/schemas.hpp"
+#include "apiserver/openapi/schema_builder.hpp"
 #include "version/version.hpp"
 
 namespace apiserver {
@@ -38,19 +38,25 @@ struct Part {
 
 using Parts = std::map<std::string, Part>;
 
+using Groups = std::span<const std::shared_ptr<Group>>;
+
 // By key. Of version 2 they are put together.
-Parts make_parts(OpenApiVersion openapi, const std::vector<std::string>& versions) {
+Parts make_parts(OpenApiVersion openapi, Groups groups) {
     const SchemaBuilder b{openapi};
     Parts parts;
     add_group_list_path(openapi, parts["apis"].paths);
     add_group_schemas(b, parts["apis"].schemas);
-    add_group_path(openapi, parts["apis/metrics.k8s.io"].paths);
-    add_group_schemas(b, parts["apis/metrics.k8s.io"].schemas);
-    for (const std::string& version : versions) {
-        Part& part = parts["apis/metrics.k8s.io/" + version];
-        add_metrics_paths(openapi, version, part.paths);
-        add_resource_list_schemas(b, part.schemas);
-        add_metrics_schemas(b, version, part.schemas);
+    for (const auto& group : groups) {
+        const GroupInfo info = group->info();
+        const std::string key = "apis/" + std::string{info.name};
+        add_group_path(openapi, info, parts[key].paths);
+        add_group_schemas(b, parts[key].schemas);
+        for (const std::string_view version : info.versions) {
+            Part& part = parts[key + "/" + std::string{version}];
+            add_resource_list_path(openapi, info, version, part.paths);
+            add_resource_list_schemas(b, part.schemas);
+            group->describe(openapi, version, part.paths, part.schemas);
+        }
     }
     add_version_path(openapi, parts["version"].paths);
     add_version_schemas(b, parts["version"].schemas);
@@ -60,17 +66,17 @@ Parts make_parts(OpenApiVersion openapi, const std::vector<std::string>& version
 
 }  // namespace
 
-OpenApiDocuments::OpenApiDocuments(const std::vector<std::string>& versions) {
+OpenApiDocuments::OpenApiDocuments(Groups groups) {
     Json v2 = {
         {"swagger", "2.0"}, {"info", info()}, {"paths", Json::object()}, {"definitions", Json::object()}};
-    for (const auto& [key, part] : make_parts(OpenApiVersion::v2, versions)) {
+    for (const auto& [key, part] : make_parts(OpenApiVersion::v2, groups)) {
         v2["paths"].update(part.paths);
         v2["definitions"].update(part.schemas);
     }
     v2_ = finished(OpenApiVersion::v2, v2);
 
     Json index = {{"paths", Json::object()}};
-    for (const auto& [key, part] : make_parts(OpenApiVersion::v3, versions)) {
+    for (const auto& [key, part] : make_parts(OpenApiVersion::v3, groups)) {
         const OpenApiDocument& document = v3_.emplace(key, part.finish()).first->second;
         index["paths"][key] = {{"serverRelativeURL", v3_path(key, document)}};
     }

@@ -2,10 +2,14 @@
 // The OpenAPI documents: made once, at the start, and served as they are.
 #pragma once
 
+#include "apiserver/groups/group.hpp"
+
+#include <functional>
 #include <map>
+#include <memory>
+#include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace apiserver {
 
@@ -19,8 +23,8 @@ struct OpenApiDocument {
 
 class OpenApiDocuments {
   public:
-    // versions: of metrics.k8s.io, as v1beta1.
-    explicit OpenApiDocuments(const std::vector<std::string>& versions);
+    // The groups are asked now, and not kept.
+    explicit OpenApiDocuments(std::span<const std::shared_ptr<Group>> groups);
 
     // /openapi/v2: everything in one.
     const OpenApiDocument& v2() const { return v2_; }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apiserver/openapi/endpoint.hpp"
 
-#include "apiserver/discovery/discovery.hpp"
 #include "apiserver/etag.hpp"
 #include "apiserver/list/gzip.hpp"
 #include "apiserver/request/negotiate.hpp"
@@ -62,17 +61,19 @@ std::string gzipped(std::string_view text) {
     return out;
 }
 
-std::vector<std::string> versions() {
-    return {kVersions.begin(), kVersions.end()};
-}
-
 }  // namespace
 
-OpenApiEndpoint::OpenApiEndpoint()
-    : documents_{versions()},
+OpenApiEndpoint::OpenApiEndpoint(std::span<const std::shared_ptr<Group>> groups)
+    : documents_{groups},
       gzipped_v2_{gzipped(documents_.v2().json)},
       v2_protobuf_etag_{make_etag(documents_.v2().protobuf)},
       last_modified_{net::http_date(std::time(nullptr))} {}
+
+std::vector<std::string> OpenApiEndpoint::paths(std::string_view root) {
+    std::vector<std::string> paths{std::string{root}};
+    if (root == kV3) paths.push_back(paths.front() + "/");
+    return paths;
+}
 
 std::optional<net::Response> OpenApiEndpoint::respond(std::string_view path, const net::Request& request,
                                                       const Query& query) const {

@@ -6,6 +6,7 @@
 #include "apiserver/request/query.hpp"
 #include "net/http/message.hpp"
 
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -16,9 +17,10 @@ namespace apiserver {
 
 class OpenApiEndpoint {
   public:
-    OpenApiEndpoint();
+    explicit OpenApiEndpoint(std::span<const std::shared_ptr<Group>> groups);
 
-    std::vector<std::string> paths() const { return {"/openapi/v2", "/openapi/v3", "/openapi/v3/"}; }
+    // Those at or below the root, for the index.
+    static std::vector<std::string> paths(std::string_view root);
 
     // nullopt: the path is another's. Any method will do, as in Go.
     std::optional<net::Response> respond(std::string_view path, const net::Request& request,

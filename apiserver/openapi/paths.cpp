@@ -3,8 +3,9 @@
 
 #include "apiserver/openapi/meta_schemas.hpp"
 #include "apiserver/openapi/parameters.hpp"
-#include "apiserver/openapi/schemas.hpp"
+#include "apiserver/openapi/schema_builder.hpp"
 
+#include <cctype>
 #include <utility>
 #include <vector>
 
@@ -56,34 +57,26 @@ Json make_get(const SchemaBuilder& b, const Operation& operation) {
     return get;
 }
 
-// NodeMetrics or PodMetrics, a list of them or one.
-struct MetricsOperation {
-    const char* path;
-    const char* kind;
-    bool list;
-    bool in_namespace;
-    // What the operation's id ends with.
-    const char* scope;
-};
+// "metrics.k8s.io" is metrics: the tag, and with a capital a part of the operations' ids.
+std::string short_name(const GroupInfo& group) {
+    return std::string{group.name.substr(0, group.name.find('.'))};
+}
 
-Json metrics_path_item(const SchemaBuilder& b, const std::string& version,
-                       const MetricsOperation& operation) {
-    std::string capital = version;
-    capital[0] = 'V';
-    const std::string kind = operation.kind;
-    const std::string verb = operation.list ? "list" : "read";
-    const std::string what = operation.list ? " objects of kind " : " the specified ";
-    Json get = make_get(b, {verb + "Metrics" + capital + operation.scope, "metrics_" + version,
-                            verb + what + kind, metrics_name(version, kind + (operation.list ? "List" : "")),
-                            operation.list ? kListTypes : kDocumentTypes});
-    get["x-kubernetes-action"] = operation.list ? "list" : "get";
-    get["x-kubernetes-group-version-kind"] = {
-        {"group", "metrics.k8s.io"}, {"version", version}, {"kind", kind}};
-    Json parameters = Json::array();
-    if (!operation.list) parameters.push_back(name_parameter(b.openapi(), kind));
-    if (operation.in_namespace) parameters.push_back(namespace_parameter(b.openapi()));
-    add_query_parameters(b.openapi(), operation.list, parameters);
-    return {{"get", std::move(get)}, {"parameters", std::move(parameters)}};
+std::string with_capital(std::string word) {
+    word[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(word[0])));
+    return word;
+}
+
+std::string version_tag(const GroupInfo& group, std::string_view version) {
+    return short_name(group) + "_" + std::string{version};
+}
+
+std::string version_id(const GroupInfo& group, std::string_view version) {
+    return with_capital(short_name(group)) + with_capital(std::string{version});
+}
+
+std::string version_root(const GroupInfo& group, std::string_view version) {
+    return "/apis/" + std::string{group.name} + "/" + std::string{version} + "/";
 }
 
 }  // namespace
@@ -94,29 +87,37 @@ void add_group_list_path(OpenApiVersion openapi, Json& paths) {
         {"getAPIVersions", "apis", "get available API versions", meta_name("APIGroupList"), kDocumentTypes});
 }
 
-void add_group_path(OpenApiVersion openapi, Json& paths) {
-    paths["/apis/metrics.k8s.io/"]["get"] =
-        make_get(SchemaBuilder{openapi}, {"getMetricsAPIGroup", "metrics", "get information of a group",
-                                          meta_name("APIGroup"), kDocumentTypes});
+void add_group_path(OpenApiVersion openapi, const GroupInfo& group, Json& paths) {
+    paths["/apis/" + std::string{group.name} + "/"]["get"] = make_get(
+        SchemaBuilder{openapi}, {"get" + with_capital(short_name(group)) + "APIGroup", short_name(group),
+                                 "get information of a group", meta_name("APIGroup"), kDocumentTypes});
 }
 
-void add_metrics_paths(OpenApiVersion openapi, const std::string& version, Json& paths) {
-    static constexpr MetricsOperation kOperations[] = {
-        {"nodes", "NodeMetrics", true, false, "NodeMetrics"},
-        {"nodes/{name}", "NodeMetrics", false, false, "NodeMetrics"},
-        {"namespaces/{namespace}/pods", "PodMetrics", true, true, "NamespacedPodMetrics"},
-        {"namespaces/{namespace}/pods/{name}", "PodMetrics", false, true, "NamespacedPodMetrics"},
-        {"pods", "PodMetrics", true, false, "PodMetricsForAllNamespaces"},
-    };
+void add_resource_list_path(OpenApiVersion openapi, const GroupInfo& group, std::string_view version,
+                            Json& paths) {
+    paths[version_root(group, version)]["get"] =
+        make_get(SchemaBuilder{openapi},
+                 {"get" + version_id(group, version) + "APIResources", version_tag(group, version),
+                  "get available resources", meta_name("APIResourceList"), kDocumentTypes});
+}
+
+void add_resource_path(OpenApiVersion openapi, const GroupInfo& group, std::string_view version,
+                       const ResourceOperation& operation, Json& paths) {
     const SchemaBuilder b{openapi};
-    const std::string root = "/apis/metrics.k8s.io/" + version + "/";
-    std::string capital = version;
-    capital[0] = 'V';
-    paths[root]["get"] =
-        make_get(b, {"getMetrics" + capital + "APIResources", "metrics_" + version, "get available resources",
-                     meta_name("APIResourceList"), kDocumentTypes});
-    for (const MetricsOperation& operation : kOperations)
-        paths[root + operation.path] = metrics_path_item(b, version, operation);
+    const std::string kind{operation.kind};
+    const std::string verb = operation.list ? "list" : "read";
+    const std::string what = operation.list ? " objects of kind " : " the specified ";
+    Json get = make_get(
+        b, {verb + version_id(group, version) + std::string{operation.scope}, version_tag(group, version),
+            verb + what + kind, operation.answer, operation.list ? kListTypes : kDocumentTypes});
+    get["x-kubernetes-action"] = operation.list ? "list" : "get";
+    get["x-kubernetes-group-version-kind"] = {{"group", group.name}, {"version", version}, {"kind", kind}};
+    Json parameters = Json::array();
+    if (!operation.list) parameters.push_back(name_parameter(openapi, kind));
+    if (operation.in_namespace) parameters.push_back(namespace_parameter(openapi));
+    add_query_parameters(openapi, operation.list, parameters);
+    paths[version_root(group, version) + std::string{operation.path}] = {
+        {"get", std::move(get)}, {"parameters", std::move(parameters)}};
 }
 
 void add_version_path(OpenApiVersion openapi, Json& paths) {

@@ -2,18 +2,14 @@
 // The parts that schemas are made of, in the words of either version of OpenAPI.
 #pragma once
 
+#include "apiserver/openapi/json.hpp"
+
 #include <initializer_list>
 #include <string>
 
 #include <nlohmann/json.hpp>
 
 namespace apiserver {
-
-// Go's keys are sorted, and so are these.
-using Json = nlohmann::json;
-
-// v2 is Swagger 2.0, v3 OpenAPI 3.0: they differ in how they refer to a schema and in what a quantity is.
-enum class OpenApiVersion { v2, v3 };
 
 class SchemaBuilder {
   public:

@@ -11,6 +11,9 @@
 namespace apiserver {
 namespace {
 
+// "apis", the group, the version.
+constexpr std::size_t kBeforeResource = 3;
+
 std::string lower(std::string_view text) {
     std::string out{text};
     for (char& c : out)
@@ -51,13 +54,9 @@ void read_collection_verb(RequestInfo& info, const Query& query) {
     }
 }
 
-// A path below /apis, taken apart.
-struct ApiPath {
+struct ApiPath : ResourcePath {
     // "watch", "proxy" or none.
     std::string_view prefix;
-    const std::string* name_space = nullptr;
-    // They begin with the resource, or are a bare "namespaces" or "namespaces", name.
-    std::span<const std::string> parts;
 };
 
 std::optional<ApiPath> take_apart(std::span<const std::string> parts) {
@@ -83,42 +82,6 @@ void read_resource(RequestInfo& info, const ApiPath& path) {
     if (path.parts.size() >= 3 && path.prefix.empty()) info.subresource = path.parts[2];
 }
 
-// What is served: where there is an empty segment, nothing.
-Route route_of(std::string_view version, const ApiPath& path) {
-    const auto& parts = path.parts;
-    const bool in_namespace = path.name_space != nullptr;
-    const auto is_empty = [](const std::string& part) { return part.empty(); };
-    if (!path.prefix.empty() || std::any_of(parts.begin(), parts.end(), is_empty)) return NoRoute{};
-    if (in_namespace && path.name_space->empty()) return NoRoute{};
-    if (parts[0] == "pods") {
-        if (parts.size() == 1 && !in_namespace) return MetricsList{version, AllPods{}};
-        if (parts.size() == 1) return MetricsList{version, PodsOf{*path.name_space}};
-        if (parts.size() == 2 && in_namespace)
-            return MetricsObject{version, OnePod{*path.name_space, parts[1]}};
-        if (parts.size() == 3 && in_namespace && parts[2] == "debug")
-            return DebugPage{OnePod{*path.name_space, parts[1]}};
-    }
-    if (in_namespace) return NoRoute{};
-    if (parts[0] == "nodes" && parts.size() == 1) return MetricsList{version, AllNodes{}};
-    if (parts[0] == "nodes" && parts.size() == 2) return MetricsObject{version, OneNode{parts[1]}};
-    if (parts[0] == "debug" && parts.size() == 2 && parts[1] == "nodes") return DebugPage{AllNodes{}};
-    return NoRoute{};
-}
-
-// Of a path that is for no resource.
-Route route_of(std::span<const std::string> parts) {
-    if (parts.size() == 2 && parts[0] == "apis" && parts[1] == kMetricsGroup) return GroupDocument{};
-    if (parts.size() == 3 && parts[0] == "apis" && parts[1] == kMetricsGroup) {
-        const auto version = std::find(kVersions.begin(), kVersions.end(), parts[2]);
-        if (version != kVersions.end()) return ResourcesDocument{*version};
-    }
-    if (parts.size() == 2 && parts[0] == "debug" && parts[1] == "nodes") return DebugPage{AllNodes{}};
-    if (parts.size() == 4 && parts[0] == "debug" && parts[1] == "pods" && !parts[2].empty() &&
-        !parts[3].empty())
-        return DebugPage{OnePod{parts[2], parts[3]}};
-    return NoRoute{};
-}
-
 }  // namespace
 
 std::vector<std::string> split_path(std::string_view path) {
@@ -134,32 +97,37 @@ std::vector<std::string> split_path(std::string_view path) {
     }
 }
 
+std::optional<ResourcePath> resource_path(const RequestInfo& info) {
+    if (!info.is_resource || info.segments.empty()) return std::nullopt;
+    const auto path = take_apart(std::span{info.segments}.subspan(kBeforeResource));
+    const auto is_empty = [](const std::string& part) { return part.empty(); };
+    if (!path || !path->prefix.empty() || std::any_of(path->parts.begin(), path->parts.end(), is_empty))
+        return std::nullopt;
+    if (path->name_space != nullptr && path->name_space->empty()) return std::nullopt;
+    return *path;
+}
+
 text::Parsed<RequestInfo> make_request_info(std::string_view method, const Target& target) {
     RequestInfo info;
     info.path = target.path;
     info.verb = lower(method);
     info.label_selector = asked_selector(target.query.get("labelSelector"));
     info.field_selector = asked_selector(target.query.get("fieldSelector"));
-    const std::vector<std::string> parts = split_path(target.path);
+    std::vector<std::string> parts = split_path(target.path);
+    info.is_resource = parts.size() > kBeforeResource && parts[0] == "apis";
+    if (info.is_resource) {
+        info.group = parts[1];
+        info.version = parts[2];
+        info.verb = verb_of(method);
+        const auto path = take_apart(std::span{parts}.subspan(kBeforeResource));
+        if (!path) return text::ParseError{"unable to determine kind and namespace from url, " + target.path};
+        if (!path->prefix.empty()) info.verb = path->prefix;
+        read_resource(info, *path);
+        read_collection_verb(info, target.query);
+    }
     // The authorizer is asked about the segments, whatever stands in front of them; served is only a plain
     // path.
-    const bool plain = target.path.starts_with('/') && !target.path.starts_with("//");
-    if (parts.size() < 4 || parts[0] != "apis") {
-        if (plain) info.route = route_of(parts);
-        return info;
-    }
-    info.is_resource = true;
-    info.group = parts[1];
-    info.version = parts[2];
-    info.verb = verb_of(method);
-    const auto path = take_apart(std::span{parts}.subspan(3));
-    if (!path) return text::ParseError{"unable to determine kind and namespace from url, " + target.path};
-    if (!path->prefix.empty()) info.verb = path->prefix;
-    read_resource(info, *path);
-    read_collection_verb(info, target.query);
-    const auto version = std::find(kVersions.begin(), kVersions.end(), info.version);
-    if (plain && info.group == kMetricsGroup && version != kVersions.end())
-        info.route = route_of(*version, *path);
+    if (target.path.starts_with('/') && !target.path.starts_with("//")) info.segments = std::move(parts);
     return info;
 }
 

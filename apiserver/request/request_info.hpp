@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a request is about, by its path and method: what authorization is asked for
-// (k8s.io/apiserver, pkg/endpoints/request/requestinfo.go), and what is served when it is given. Both come
-// from one reading of the path, so that what is served is what was asked for.
+// (k8s.io/apiserver, pkg/endpoints/request/requestinfo.go), and the segments by which it is served when that
+// is given. Both come from one reading of the path, so that what is served is what was asked for.
 #pragma once
 
 #include "apiserver/request/query.hpp"
-#include "apiserver/request/route.hpp"
 #include "text/parsed.hpp"
 
 #include <cstddef>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,7 +32,8 @@ struct RequestInfo {
     // As they came, unparsed; empty when longer than is asked about: who may see all may see some of it.
     std::string label_selector;
     std::string field_selector;
-    Route route;
+    // Of the path, decoded, those at its ends that are empty left out. None: nothing is served there.
+    std::vector<std::string> segments;
 };
 
 // Of a selector that is a part of the question. It is parsed and sent before it is known who asks.
@@ -45,6 +47,18 @@ std::vector<std::string> split_path(std::string_view path);
 
 // The error is the text behind "failed to create RequestInfo: ".
 text::Parsed<RequestInfo> make_request_info(std::string_view method, const Target& target);
+
+// A path below /apis/GROUP/VERSION/, taken apart. It refers to a RequestInfo's segments; none is empty.
+struct ResourcePath {
+    // Null: not below "namespaces".
+    const std::string* name_space = nullptr;
+    // They begin with the resource, or are a bare "namespaces" or "namespaces", name.
+    std::span<const std::string> parts;
+};
+
+// nullopt: it is for no resource, has an empty segment, or is read through "watch" or "proxy", and nothing is
+// served there.
+std::optional<ResourcePath> resource_path(const RequestInfo& info);
 
 // A query parameter of a bool option: any value but 0 and false is true (k8s.io/apimachinery, conversion).
 bool option_is_set(const Query& query, std::string_view key);

@@ -2,6 +2,7 @@
 // Any target of a request line is a path and what is asked for, or refused: as a second reading of the same
 // rules (k8s.io/apiserver, pkg/endpoints/request/requestinfo.go) says; what is served is what is asked about.
 // The first byte chooses the method.
+#include "apiserver/groups/metrics/route.hpp"
 #include "apiserver/request/field_selector.hpp"
 #include "apiserver/request/request_info.hpp"
 #include "test/fuzz/require.hpp"
@@ -137,14 +138,16 @@ bool serves(const RequestInfo& info, const apiserver::DebugPage& page) {
     return is_about(info, "pods", "debug", pod->name_space) && info.name == pod->name;
 }
 
-bool serves(const RequestInfo& info, const apiserver::ResourcesDocument& document) {
-    return info.path.starts_with("/apis/metrics.k8s.io/" + std::string{document.version});
-}
-bool serves(const RequestInfo& info, const apiserver::GroupDocument&) {
-    return !info.is_resource && info.path.starts_with("/apis/metrics.k8s.io");
-}
 bool serves(const RequestInfo&, const apiserver::NoRoute&) {
     return true;
+}
+
+bool serves_what_it_is_about(const RequestInfo& info) {
+    if (const auto page = apiserver::debug_route(info.segments)) return serves(info, *page);
+    const auto path = apiserver::resource_path(info);
+    if (!path || info.group != apiserver::kMetricsGroup) return true;
+    return std::visit([&](const auto& route) { return serves(info, route); },
+                      apiserver::metrics_route(info.version, *path));
 }
 
 void check(std::string_view method, std::string_view text) {
@@ -157,9 +160,7 @@ void check(std::string_view method, std::string_view text) {
     require(apiserver::split_path(*path) == parts, "parts stand between slashes");
 
     const auto info = apiserver::make_request_info(method, *target);
-    if (info)
-        require(std::visit([&](const auto& route) { return serves(*info, route); }, info->route),
-                "what is served is what is asked about");
+    if (info) require(serves_what_it_is_about(*info), "what is served is what is asked about");
     const bool resource = parts.size() >= 4 && parts[0] == "apis";
     if (!resource) {
         require(info && !info->is_resource && info->resource.empty(), "other paths are for no resource");

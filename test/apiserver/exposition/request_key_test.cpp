@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apiserver/exposition/request_key.hpp"
 
+#include "test/apiserver/groups.hpp"
+
 #include <catch2/catch.hpp>
 
 using namespace apiserver;
@@ -13,7 +15,8 @@ std::string labels_of(const std::string& method, const std::string& target) {
     REQUIRE(parsed.has_value());
     const auto info = make_request_info(method, *parsed);
     REQUIRE(info.has_value());
-    const RequestLabels l = request_labels(request_key(method, *info));
+    static const RequestSubjects subjects = test::request_subjects();
+    const RequestLabels l = subjects.labels(subjects.key(method, *info));
     std::string out;
     for (const std::string_view label :
          {l.verb, l.group, l.version, l.resource, l.subresource, l.scope, l.component}) {

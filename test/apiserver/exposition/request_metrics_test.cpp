@@ -2,6 +2,7 @@
 #include "apiserver/exposition/request_metrics.hpp"
 
 #include "test/apiserver/fixture.hpp"
+#include "test/apiserver/groups.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -13,7 +14,7 @@ namespace {
 
 struct Scene {
     RequestMetrics::Time now{1000s};
-    RequestMetrics metrics{[this] { return now; }};
+    RequestMetrics metrics{test::request_subjects(), [this] { return now; }};
 
     Measure begin(const std::string& target, const std::string& method = "GET") {
         Measure measure{metrics};

@@ -2,6 +2,7 @@
 #include "apiserver/etag.hpp"
 #include "apiserver/openapi/endpoint.hpp"
 #include "apiserver/openapi/gnostic/gnostic.hpp"
+#include "test/apiserver/groups.hpp"
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
@@ -20,7 +21,7 @@ const std::string kProtobufV2 = "application/com.github.proto-openapi.spec.v2.v1
 const std::string kProtobufV3 = "application/com.github.proto-openapi.spec.v3.v1.0+protobuf";
 
 net::Response ask(const std::string& target, const Fields& fields = {}) {
-    static const OpenApiEndpoint endpoint;
+    static const OpenApiEndpoint endpoint{test::described_groups()};
     net::Request request;
     request.target = target;
     for (const auto& [name, value] : fields) request.headers.add(name, value);
@@ -237,8 +238,9 @@ TEST_CASE("a client that has the document gets 304") {
         CHECK(ask(path, {{"If-None-Match", "\"other\""}}).status == 200);
         CHECK(ask(path, {{"If-None-Match", "\"other\""}, {"If-Modified-Since", date}}).status == 200);
     }
-    CHECK(!OpenApiEndpoint{}.respond("/openapi", net::Request{}, apiserver::Query{}));
-    CHECK(!OpenApiEndpoint{}.respond("/openapi/v2/", net::Request{}, apiserver::Query{}));
+    const OpenApiEndpoint endpoint{test::described_groups()};
+    CHECK(!endpoint.respond("/openapi", net::Request{}, apiserver::Query{}));
+    CHECK(!endpoint.respond("/openapi/v2/", net::Request{}, apiserver::Query{}));
 }
 
 TEST_CASE("the v2 document is compressed for those who ask for it") {

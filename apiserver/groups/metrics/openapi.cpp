@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "apiserver/openapi/schemas.hpp"
+#include "apiserver/groups/metrics/openapi.hpp"
 
 #include "apiserver/openapi/meta_schemas.hpp"
+#include "apiserver/openapi/paths.hpp"
+#include "apiserver/openapi/schema_builder.hpp"
 
 #include <utility>
 
@@ -9,6 +11,11 @@ namespace apiserver {
 namespace {
 
 const char kGroup[] = "metrics.k8s.io";
+
+// A schema's name: metrics_name("v1beta1", "NodeMetrics").
+std::string metrics_name(const std::string& version, const std::string& type) {
+    return "io.k8s.metrics.pkg.apis.metrics." + version + "." + type;
+}
 
 // NodeMetrics or PodMetrics; `figures` is what the two do not share.
 Json metrics_object(const SchemaBuilder& b, const std::string& version, const std::string& kind,
@@ -34,12 +41,7 @@ Json metrics_list(const SchemaBuilder& b, const std::string& version, const std:
     return schema;
 }
 
-}  // namespace
-
-std::string metrics_name(const std::string& version, const std::string& type) {
-    return "io.k8s.metrics.pkg.apis.metrics." + version + "." + type;
-}
-
+// By name, with those of meta/v1 that they refer to.
 void add_metrics_schemas(const SchemaBuilder& b, const std::string& version, Json& all) {
     add_object_schemas(b, all);
     const std::string usage =
@@ -58,6 +60,25 @@ void add_metrics_schemas(const SchemaBuilder& b, const std::string& version, Jso
                                  metrics_name(version, "ContainerMetrics")));
     for (const char* kind : {"NodeMetrics", "PodMetrics"})
         all[metrics_name(version, std::string{kind} + "List")] = metrics_list(b, version, kind);
+}
+
+}  // namespace
+
+void describe_metrics(const GroupInfo& group, OpenApiVersion openapi, std::string_view version, Json& paths,
+                      Json& schemas) {
+    const std::string of{version};
+    const ResourceOperation operations[] = {
+        {"nodes", "NodeMetrics", true, false, "NodeMetrics", metrics_name(of, "NodeMetricsList")},
+        {"nodes/{name}", "NodeMetrics", false, false, "NodeMetrics", metrics_name(of, "NodeMetrics")},
+        {"namespaces/{namespace}/pods", "PodMetrics", true, true, "NamespacedPodMetrics",
+         metrics_name(of, "PodMetricsList")},
+        {"namespaces/{namespace}/pods/{name}", "PodMetrics", false, true, "NamespacedPodMetrics",
+         metrics_name(of, "PodMetrics")},
+        {"pods", "PodMetrics", true, false, "PodMetricsForAllNamespaces", metrics_name(of, "PodMetricsList")},
+    };
+    for (const ResourceOperation& operation : operations)
+        add_resource_path(openapi, group, version, operation, paths);
+    add_metrics_schemas(SchemaBuilder{openapi}, of, schemas);
 }
 
 }  // namespace apiserver

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a path serves. "All of them" and "this one" are types of their own: no text, also not an empty one,
-// can be taken for the other. A name is never empty.
+// What a path of metrics.k8s.io serves. "All of them" and "this one" are types of their own: no text, also
+// not an empty one, can be taken for the other. A name is never empty.
 #pragma once
 
+#include "apiserver/request/request_info.hpp"
+
 #include <array>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -47,13 +51,13 @@ struct MetricsObject {
 struct DebugPage {
     std::variant<AllNodes, OnePod> of;
 };
-struct GroupDocument {};
-struct ResourcesDocument {
-    std::string_view version;
-};
-// Nothing below the group, nor a debug page: the other paths are compared as they are.
 struct NoRoute {};
 
-using Route = std::variant<NoRoute, GroupDocument, ResourcesDocument, MetricsList, MetricsObject, DebugPage>;
+using MetricsRoute = std::variant<NoRoute, MetricsList, MetricsObject, DebugPage>;
+
+// Below a version of the group; `version` is one of kVersions.
+MetricsRoute metrics_route(std::string_view version, const ResourcePath& path);
+// /debug/nodes and /debug/pods/NAMESPACE/NAME.
+std::optional<DebugPage> debug_route(std::span<const std::string> segments);
 
 }  // namespace apiserver

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// An API group as a value: what it is called, what it has, and who answers. A server has some of them (Api);
+// from what they say of themselves follow routes, index, discovery, OpenAPI and the labels of the request
+// metrics.
+#pragma once
+
+#include "apiserver/encode/encoder.hpp"
+#include "apiserver/openapi/json.hpp"
+#include "apiserver/request/query.hpp"
+#include "apiserver/request/request_info.hpp"
+#include "net/http/message.hpp"
+#include "net/task.hpp"
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace apiserver {
+
+// All of it lives as long as the program.
+struct GroupInfo {
+    // "metrics.k8s.io"
+    std::string_view name;
+    // In the order of preference; not empty.
+    std::span<const std::string_view> versions;
+    std::span<const Resource> resources;
+};
+
+// A request for something below one of a group's versions. References are good until it is answered.
+struct GroupCall {
+    // One of GroupInfo::versions.
+    std::string_view version;
+    const ResourcePath& path;
+    const net::Request& request;
+    const Query& query;
+};
+
+class Group {
+  public:
+    virtual ~Group() = default;
+
+    virtual GroupInfo info() const = 0;
+
+    // Of whoever was allowed what the path names. nullopt: nothing is served there. Any method comes here.
+    virtual net::Task<std::optional<net::Response>> respond(GroupCall call) = 0;
+
+    // Adds to an OpenAPI document what there is in a version: path items, and the schemas that they refer to.
+    virtual void describe(OpenApiVersion openapi, std::string_view version, Json& paths,
+                          Json& schemas) const = 0;
+};
+
+}  // namespace apiserver
