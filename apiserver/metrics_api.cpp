@@ -58,14 +58,12 @@ MetricsApi::MetricsApi(const storage::Store& store, MetricsOptions options)
 
 std::unique_ptr<Encoder> MetricsApi::make_encoder(const Wanted& wanted) {
     const bool partial = wanted.form.shape == Shape::metadata || wanted.form.shape == Shape::metadata_list;
-    RowStyle style;
-    if (partial)
-        style.api_version = wanted.form.meta_version;
-    else
-        style.api_version = std::string{kMetricsGroup}.append("/").append(wanted.version);
+    RowStyle style{wanted.resource.kind, wanted.resource.list_kind,
+                   std::string{kMetricsGroup}.append("/").append(wanted.version)};
     style.created =
         std::chrono::floor<std::chrono::seconds>(options_.wall_clock()).time_since_epoch().count();
     style.swap = options_.swap;
+    if (partial) style = metadata_style(std::move(style), wanted.form.meta_version);
     if (wanted.form.type == MediaType::protobuf) {
         return std::make_unique<ProtobufEncoder>(store_, protobuf_labels_, std::move(style),
                                                  partial ? ProtobufRows::metadata : ProtobufRows::metrics);
@@ -104,13 +102,12 @@ net::Response MetricsApi::get(const MetricsObject& wanted, const net::Request& r
     return get_pod(std::get<OnePod>(wanted.of), asked);
 }
 
-template <class View>
-net::Response MetricsApi::answer_object(const Resource& resource, const View& view, const Asked& asked) {
+net::Response MetricsApi::answer_object(const Resource& resource, const Row& row, const Asked& asked) {
     const Representation& form = asked.form;
     const auto fault = shape_fault(form, resource, false, asked.query);
     if (fault) return answer_status(*fault, asked.request, asked.query);
     std::string bytes;
-    make_encoder({asked.version, form, include_object(asked.query)})->object(bytes, view);
+    make_encoder({resource, asked.version, form, include_object(asked.query)})->object(bytes, row);
     if (form.type == MediaType::protobuf) return answer_protobuf(200, std::move(bytes));
     if (form.type == MediaType::yaml) return answer_yaml(200, std::move(bytes));
     return answer_json(200, bytes, form.pretty);
@@ -123,7 +120,7 @@ net::Response MetricsApi::get_node(const OneNode& wanted, const Asked& asked) {
     if (!node->usage)
         return answer_status(no_metrics(kNodes.no_metrics_kind, wanted.name), asked.request, asked.query);
     freshness_.observe(freshness_.now(), node->usage->timestamp);
-    return answer_object(kNodes, *node, asked);
+    return answer_object(kNodes, row_of(*node), asked);
 }
 
 net::Response MetricsApi::get_pod(const OnePod& wanted, const Asked& asked) {
@@ -135,7 +132,7 @@ net::Response MetricsApi::get_pod(const OnePod& wanted, const Asked& asked) {
         return answer_status(no_metrics(kPods.no_metrics_kind, name), asked.request, asked.query);
     }
     freshness_.observe(freshness_.now(), pod.timestamp);
-    return answer_object(kPods, pod, asked);
+    return answer_object(kPods, row_of(pod), asked);
 }
 
 net::Task<net::Response> MetricsApi::list(MetricsList wanted, const net::Request& request,
@@ -160,7 +157,7 @@ net::Task<net::Response> MetricsApi::list(MetricsList wanted, const net::Request
     scope.labels = std::move(options->labels);
     scope.fields = std::move(options->fields);
     scope.node_selector = options_.node_selector;
-    const Wanted look{wanted.version, *form, include_object(query)};
+    const Wanted look{resource, wanted.version, *form, include_object(query)};
     ListWalk walk{store_, std::move(scope), make_encoder(look), options_.monotonic_clock, &freshness_};
     net::Response response = co_await answer_list(std::move(walk), *form, gzip, std::move(key), budgets_);
     co_return response;

@@ -51,6 +51,7 @@ class MetricsApi {
   private:
     // How an answer is to look.
     struct Wanted {
+        const Resource& resource;
         std::string_view version;
         Representation form;
         IncludeObject include;
@@ -67,8 +68,7 @@ class MetricsApi {
     };
     net::Response get_node(const OneNode& wanted, const Asked& asked);
     net::Response get_pod(const OnePod& wanted, const Asked& asked);
-    template <class View>
-    net::Response answer_object(const Resource& resource, const View& view, const Asked& asked);
+    net::Response answer_object(const Resource& resource, const Row& row, const Asked& asked);
 
     const storage::Store& store_;
     MetricsOptions options_;

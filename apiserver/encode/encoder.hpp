@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// What turns the store's rows into the bytes of one representation.
+// What turns rows into the bytes of one representation.
 #pragma once
 
-#include "apiserver/groups/metrics/route.hpp"
-#include "storage/store.hpp"
+#include "apiserver/encode/row.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -28,39 +27,41 @@ inline constexpr Resource kPods{"pods", "PodMetrics", "PodMetricsList", "pods", 
 
 // What all rows of an answer have in common.
 struct RowStyle {
-    // "metrics.k8s.io/v1".
-    std::string api_version;
+    // "NodeMetrics", "NodeMetricsList", "metrics.k8s.io/v1".
+    std::string_view kind{};
+    std::string_view list_kind{};
+    std::string api_version{};
     // creationTimestamp, Unix seconds: the time of the request.
     std::int64_t created = 0;
     // Write usage.swap where the store has it.
     bool swap = true;
 };
 
-// For one answer: either one object() or a list. Rows given to it have usage. Everything is appended.
+// Of rows without their figures; `meta_version` is one of meta.k8s.io.
+inline RowStyle metadata_style(RowStyle style, std::string_view meta_version) {
+    style.kind = "PartialObjectMetadata";
+    style.list_kind = "PartialObjectMetadataList";
+    style.api_version = meta_version;
+    return style;
+}
+
+// For one answer: either one object() or a list. Everything is appended.
 class Encoder {
   public:
     virtual ~Encoder() = default;
 
     // A whole document with kind and version.
-    virtual void object(std::string& out, const storage::NodeView& node) = 0;
-    virtual void object(std::string& out, const storage::PodView& pod) = 0;
+    virtual void object(std::string& out, const Row& row) = 0;
 
     // An element of a list.
-    virtual void item(std::string& out, const storage::NodeView& node) = 0;
-    virtual void item(std::string& out, const storage::PodView& pod) = 0;
+    virtual void item(std::string& out, const Row& row) = 0;
 
     // What stands before the elements; asked for when the first of them was encoded, or there is none.
-    virtual void list_head(std::string& out, const Resource& resource, std::size_t item_bytes) = 0;
+    virtual void list_head(std::string& out, std::size_t item_bytes) = 0;
     // What stands after them.
     virtual void list_tail(std::string& out) = 0;
     // Whether list_head() looks at item_bytes, so that all elements must be there first.
     virtual bool head_needs_size() const { return false; }
 };
-
-// Nanoseconds since the epoch in whole seconds, rounded down.
-inline std::int64_t whole_seconds(storage::Nanos nanos) {
-    const std::int64_t seconds = nanos / 1'000'000'000;
-    return nanos % 1'000'000'000 < 0 ? seconds - 1 : seconds;
-}
 
 }  // namespace apiserver

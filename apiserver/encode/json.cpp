@@ -30,22 +30,14 @@ MetadataJson::MetadataJson(const storage::Store& store, EncodedLabels& labels, s
     created_.push_back('"');
 }
 
-void MetadataJson::append(std::string& out, const storage::NodeView& node) {
+void MetadataJson::append(std::string& out, const Row& row) {
     out.append("\"metadata\":{\"name\":");
-    text::append_json_string(out, node.name);
-    end(out, node.labels);
-}
-
-void MetadataJson::append(std::string& out, const storage::PodView& pod) {
-    out.append("\"metadata\":{\"name\":");
-    text::append_json_string(out, pod.name);
-    out.append(",\"namespace\":");
-    text::append_json_string(out, pod.name_space);
-    end(out, pod.labels);
-}
-
-void MetadataJson::end(std::string& out, storage::LabelSetId labels) {
-    out.append(created_).append(labels_.of(store_, labels));
+    text::append_json_string(out, row.name);
+    if (!row.name_space.empty()) {
+        out.append(",\"namespace\":");
+        text::append_json_string(out, row.name_space);
+    }
+    out.append(created_).append(labels_.of(store_, row.labels));
     out.push_back('}');
 }
 
@@ -57,30 +49,20 @@ void begin_json_object(std::string& out, std::string_view kind, std::string_view
 JsonEncoder::JsonEncoder(const storage::Store& store, EncodedLabels& labels, RowStyle style)
     : style_{std::move(style)}, metadata_{store, labels, style_.created} {}
 
-void JsonEncoder::object(std::string& out, const storage::NodeView& node) {
-    begin_json_object(out, kNodes.kind, style_.api_version);
+void JsonEncoder::object(std::string& out, const Row& row) {
+    begin_json_object(out, style_.kind, style_.api_version);
     out.push_back(',');
-    members(out, node);
+    members(out, row);
 }
 
-void JsonEncoder::object(std::string& out, const storage::PodView& pod) {
-    begin_json_object(out, kPods.kind, style_.api_version);
-    out.push_back(',');
-    members(out, pod);
+void JsonEncoder::item(std::string& out, const Row& row) {
+    out.append(first_ ? "{" : ",{");
+    first_ = false;
+    members(out, row);
 }
 
-void JsonEncoder::item(std::string& out, const storage::NodeView& node) {
-    separate(out);
-    members(out, node);
-}
-
-void JsonEncoder::item(std::string& out, const storage::PodView& pod) {
-    separate(out);
-    members(out, pod);
-}
-
-void JsonEncoder::list_head(std::string& out, const Resource& resource, std::size_t) {
-    begin_json_object(out, resource.list_kind, style_.api_version);
+void JsonEncoder::list_head(std::string& out, std::size_t) {
+    begin_json_object(out, style_.list_kind, style_.api_version);
     out.append(",\"metadata\":{},\"items\":[");
 }
 
@@ -88,25 +70,26 @@ void JsonEncoder::list_tail(std::string& out) {
     out.append("]}");
 }
 
-void JsonEncoder::separate(std::string& out) {
-    out.append(first_ ? "{" : ",{");
-    first_ = false;
-}
-
-void JsonEncoder::members(std::string& out, const storage::NodeView& node) {
-    metadata_.append(out, node);
-    append_time(out, node.usage->timestamp, node.usage->window);
-    out.append(",\"usage\":");
-    append_usage(out, *node.usage);
+void JsonEncoder::members(std::string& out, const Row& row) {
+    metadata_.append(out, row);
+    out.append(",\"timestamp\":\"");
+    text::append_timestamp(out, whole_seconds(row.timestamp));
+    out.append("\",\"window\":\"");
+    text::append_duration(out, row.window);
+    if (row.usage != nullptr) {
+        out.append("\",\"usage\":");
+        append_usage(out, *row.usage);
+    } else {
+        out.append("\",\"containers\":[");
+        append_containers(out, row);
+        out.push_back(']');
+    }
     out.push_back('}');
 }
 
-void JsonEncoder::members(std::string& out, const storage::PodView& pod) {
-    metadata_.append(out, pod);
-    append_time(out, pod.timestamp, pod.window);
-    out.append(",\"containers\":[");
+void JsonEncoder::append_containers(std::string& out, const Row& row) const {
     bool first = true;
-    for (const storage::ContainerView& container : pod.containers) {
+    for (const storage::ContainerView& container : row.containers) {
         out.append(first ? "{\"name\":" : ",{\"name\":");
         first = false;
         text::append_json_string(out, container.name);
@@ -114,15 +97,6 @@ void JsonEncoder::members(std::string& out, const storage::PodView& pod) {
         append_usage(out, container.usage);
         out.push_back('}');
     }
-    out.append("]}");
-}
-
-void JsonEncoder::append_time(std::string& out, storage::Nanos at, std::chrono::nanoseconds window) {
-    out.append(",\"timestamp\":\"");
-    text::append_timestamp(out, whole_seconds(at));
-    out.append("\",\"window\":\"");
-    text::append_duration(out, window);
-    out.push_back('"');
 }
 
 void JsonEncoder::append_usage(std::string& out, const storage::Usage& usage) const {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// NodeMetrics and PodMetrics in JSON, compact, as encoding/json writes them.
+// Rows (NodeMetrics, PodMetrics) in JSON, compact, as encoding/json writes them.
 #pragma once
 
 #include "apiserver/encode/encoded_labels.hpp"
@@ -18,12 +18,9 @@ class MetadataJson {
     MetadataJson(const storage::Store& store, EncodedLabels& labels, std::int64_t created);
 
     // The member "metadata":{...}.
-    void append(std::string& out, const storage::NodeView& node);
-    void append(std::string& out, const storage::PodView& pod);
+    void append(std::string& out, const Row& row);
 
   private:
-    void end(std::string& out, storage::LabelSetId labels);
-
     const storage::Store& store_;
     EncodedLabels& labels_;
     // ,"creationTimestamp":"..."
@@ -38,19 +35,15 @@ class JsonEncoder final : public Encoder {
   public:
     JsonEncoder(const storage::Store& store, EncodedLabels& labels, RowStyle style);
 
-    void object(std::string& out, const storage::NodeView& node) override;
-    void object(std::string& out, const storage::PodView& pod) override;
-    void item(std::string& out, const storage::NodeView& node) override;
-    void item(std::string& out, const storage::PodView& pod) override;
-    void list_head(std::string& out, const Resource& resource, std::size_t item_bytes) override;
+    void object(std::string& out, const Row& row) override;
+    void item(std::string& out, const Row& row) override;
+    void list_head(std::string& out, std::size_t item_bytes) override;
     void list_tail(std::string& out) override;
 
   private:
-    void separate(std::string& out);
     // What follows the opening brace, the closing one included.
-    void members(std::string& out, const storage::NodeView& node);
-    void members(std::string& out, const storage::PodView& pod);
-    void append_time(std::string& out, storage::Nanos at, std::chrono::nanoseconds window);
+    void members(std::string& out, const Row& row);
+    void append_containers(std::string& out, const Row& row) const;
     void append_usage(std::string& out, const storage::Usage& usage) const;
 
     RowStyle style_;

@@ -50,47 +50,26 @@ ProtobufEncoder::ProtobufEncoder(const storage::Store& store, EncodedLabels& lab
       rows_{rows},
       middle_{metadata_middle(style_.created)} {}
 
-template <class View>
-void ProtobufEncoder::write_object(std::string& out, const View& view, std::string_view kind) {
+void ProtobufEncoder::object(std::string& out, const Row& row) {
     row_.clear();
     const std::size_t mark = begin_envelope(row_);
-    write(view);
-    end_envelope(row_, mark, style_.api_version,
-                 rows_ == ProtobufRows::metrics ? kind : std::string_view{"PartialObjectMetadata"});
+    write(row);
+    end_envelope(row_, mark, style_.api_version, style_.kind);
     out.append(row_.bytes());
 }
 
-void ProtobufEncoder::object(std::string& out, const storage::NodeView& node) {
-    write_object(out, node, kNodes.kind);
-}
-
-void ProtobufEncoder::object(std::string& out, const storage::PodView& pod) {
-    write_object(out, pod, kPods.kind);
-}
-
-template <class View>
-void ProtobufEncoder::write_item(std::string& out, const View& view) {
+void ProtobufEncoder::item(std::string& out, const Row& row) {
     row_.clear();
-    write(view);
+    write(row);
     row_.message(2, 0);
     out.append(row_.bytes());
 }
 
-void ProtobufEncoder::item(std::string& out, const storage::NodeView& node) {
-    write_item(out, node);
-}
-
-void ProtobufEncoder::item(std::string& out, const storage::PodView& pod) {
-    write_item(out, pod);
-}
-
-void ProtobufEncoder::list_head(std::string& out, const Resource& resource, std::size_t item_bytes) {
+void ProtobufEncoder::list_head(std::string& out, std::size_t item_bytes) {
     row_.clear();
     write_list_meta(row_);
     row_.length_prefix(2, row_.size() + item_bytes);
-    write_pair(
-        row_, 1, style_.api_version,
-        rows_ == ProtobufRows::metrics ? resource.list_kind : std::string_view{"PartialObjectMetadataList"});
+    write_pair(row_, 1, style_.api_version, style_.list_kind);
     row_.raw(kProtobufMagic);
     out.append(row_.bytes());
 }
@@ -101,39 +80,30 @@ void ProtobufEncoder::list_tail(std::string& out) {
     out.append(row_.bytes());
 }
 
-void ProtobufEncoder::write(const storage::NodeView& node) {
-    if (rows_ == ProtobufRows::metrics) {
-        write_usage(4, *node.usage);
-        write_window(row_, node.usage->window);
-        write_time(row_, 2, whole_seconds(node.usage->timestamp));
-    }
-    write_metadata({}, node.name, node.labels);
+void ProtobufEncoder::write(const Row& row) {
+    if (rows_ == ProtobufRows::metrics) write_figures(row);
+    write_metadata(row);
 }
 
-void ProtobufEncoder::write(const storage::PodView& pod) {
-    if (rows_ == ProtobufRows::metrics) write_metrics(pod);
-    write_metadata(pod.name_space, pod.name, pod.labels);
-}
-
-void ProtobufEncoder::write_metrics(const storage::PodView& pod) {
-    for (auto container = pod.containers.rbegin(); container != pod.containers.rend(); ++container) {
+void ProtobufEncoder::write_figures(const Row& row) {
+    if (row.usage != nullptr) write_usage(4, *row.usage);
+    for (auto container = row.containers.rbegin(); container != row.containers.rend(); ++container) {
         const std::size_t mark = row_.size();
         write_usage(2, container->usage);
         row_.text(1, container->name);
         row_.message(4, mark);
     }
-    write_window(row_, pod.window);
-    write_time(row_, 2, whole_seconds(pod.timestamp));
+    write_window(row_, row.window);
+    write_time(row_, 2, whole_seconds(row.timestamp));
 }
 
-void ProtobufEncoder::write_metadata(std::string_view name_space, std::string_view name,
-                                     storage::LabelSetId labels) {
+void ProtobufEncoder::write_metadata(const Row& row) {
     const std::size_t mark = row_.size();
-    row_.raw(labels_.of(store_, labels));
+    row_.raw(labels_.of(store_, row.labels));
     row_.raw(middle_);
-    row_.text(3, name_space);
+    row_.text(3, row.name_space);
     row_.text(2, "");
-    row_.text(1, name);
+    row_.text(1, row.name);
     row_.message(1, mark);
 }
 

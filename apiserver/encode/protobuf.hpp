@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// NodeMetrics and PodMetrics in Kubernetes' protobuf form, to the byte as the generated Go code writes it
+// Rows (NodeMetrics, PodMetrics) in Kubernetes' protobuf form, to the byte as the generated Go code writes it
 // (field numbers: contract, "Protobuf wire format"; k8s.io/metrics, generated.proto).
 #pragma once
 
@@ -14,7 +14,7 @@ namespace apiserver {
 // The entries of ObjectMeta.labels.
 void encode_labels_protobuf(std::string& out, const storage::Labels& labels);
 
-// What of each row is written: all, or a PartialObjectMetadata, whose api_version is one of meta.k8s.io.
+// What of each row is written: all, or a PartialObjectMetadata, whose style is metadata_style().
 enum class ProtobufRows { metrics, metadata };
 
 // The store and the label sets must outlive it.
@@ -23,24 +23,17 @@ class ProtobufEncoder final : public Encoder {
     ProtobufEncoder(const storage::Store& store, EncodedLabels& labels, RowStyle style,
                     ProtobufRows rows = ProtobufRows::metrics);
 
-    void object(std::string& out, const storage::NodeView& node) override;
-    void object(std::string& out, const storage::PodView& pod) override;
-    void item(std::string& out, const storage::NodeView& node) override;
-    void item(std::string& out, const storage::PodView& pod) override;
-    void list_head(std::string& out, const Resource& resource, std::size_t item_bytes) override;
+    void object(std::string& out, const Row& row) override;
+    void item(std::string& out, const Row& row) override;
+    void list_head(std::string& out, std::size_t item_bytes) override;
     void list_tail(std::string& out) override;
     // runtime.Unknown.raw, which holds the list, begins with its length.
     bool head_needs_size() const override { return true; }
 
   private:
-    template <class View>
-    void write_object(std::string& out, const View& view, std::string_view kind);
-    template <class View>
-    void write_item(std::string& out, const View& view);
-    void write(const storage::NodeView& node);
-    void write(const storage::PodView& pod);
-    void write_metrics(const storage::PodView& pod);
-    void write_metadata(std::string_view name_space, std::string_view name, storage::LabelSetId labels);
+    void write(const Row& row);
+    void write_figures(const Row& row);
+    void write_metadata(const Row& row);
     void write_usage(unsigned field, const storage::Usage& usage);
     void write_quantity(unsigned field, std::string_view key, std::string_view text);
 

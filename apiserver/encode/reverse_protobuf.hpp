@@ -29,10 +29,7 @@ class ReverseProtobuf {
         length_prefix(field, content.size());
     }
     // An integer or bool field.
-    void number(unsigned field, std::uint64_t value) {
-        varint(value);
-        tag(field, 0);
-    }
+    void number(unsigned field, std::uint64_t value) { tagged(field, 0, value); }
     // Makes a message field of all that was written since size() was `mark`.
     void message(unsigned field, std::size_t mark) { length_prefix(field, size() - mark); }
     void raw(std::string_view bytes) {
@@ -41,15 +38,21 @@ class ReverseProtobuf {
     }
 
     // The start of a field whose content is `length` bytes.
-    void length_prefix(unsigned field, std::size_t length) {
-        varint(length);
-        tag(field, 2);
-    }
+    void length_prefix(unsigned field, std::size_t length) { tagged(field, 2, length); }
 
   private:
-    void tag(unsigned field, unsigned wire_type) {
+    void tagged(unsigned field, unsigned wire_type, std::uint64_t value) {
         assert(field >= 1 && field <= 15);
-        *down(1) = static_cast<char>(field << 3 | wire_type);
+        const char tag = static_cast<char>(field << 3 | wire_type);
+        // Most lengths, in one step.
+        if (value < 0x80) {
+            char* at = down(2);
+            at[0] = tag;
+            at[1] = static_cast<char>(value);
+            return;
+        }
+        varint(value);
+        *down(1) = tag;
     }
     void varint(std::uint64_t value) {
         std::size_t size = 1;
@@ -63,7 +66,8 @@ class ReverseProtobuf {
         start_ -= size;
         return buffer_.get() + start_;
     }
-    void grow(std::size_t size) {
+    // Rare, and its callers are small enough to be inlined without it.
+    [[gnu::noinline]] void grow(std::size_t size) {
         const std::size_t used = this->size();
         const std::size_t capacity = 2 * (capacity_ + size) + 256;
         std::unique_ptr<char[]> larger{new char[capacity]};

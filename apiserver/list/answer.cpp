@@ -37,7 +37,7 @@ class StreamedItems {
         if (!begun_) {
             begun_ = true;
             std::string head;
-            walk_.encoder().list_head(head, walk_.resource(), 0);
+            walk_.encoder().list_head(head, 0);
             put(out, head);
         }
         if (!more) {

@@ -103,7 +103,7 @@ void Encoding::encode() {
 }
 
 void Encoding::finish() {
-    walk_->encoder().list_head(head_, walk_->resource(), bytes_ + rows_.size());
+    walk_->encoder().list_head(head_, bytes_ + rows_.size());
     walk_->encoder().list_tail(rows_);
     walk_.reset();
     if (bytes_ == 0) {

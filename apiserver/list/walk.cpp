@@ -44,7 +44,7 @@ bool ListWalk::advance_nodes(std::string& out, std::size_t size) {
         const bool wanted = node.usage && labels_.accepts(store_, node.labels) &&
                             node_selector_.accepts(store_, node.labels) &&
                             scope_.fields.matches({}, node.name);
-        if (wanted) encoder_->item(out, node);
+        if (wanted) encoder_->item(out, row_of(node));
         if (wanted && freshness_ != nullptr) freshness_->observe(wall_clock, node.usage->timestamp);
         more = ++rows == kPieceRows || out.size() >= size;
         if (more) after_name_ = node.name;
@@ -68,7 +68,7 @@ bool ListWalk::advance_pods(std::string& out, std::size_t size) {
     const std::string_view name_space = only == nullptr ? std::string_view{} : only->name_space;
     store_.walk_pods(name_space, after, clock_(), wanted, [&](const storage::PodView& pod) {
         const bool given = !pod.containers.empty();
-        if (given) encoder_->item(out, pod);
+        if (given) encoder_->item(out, row_of(pod));
         if (given && freshness_ != nullptr) freshness_->observe(wall_clock, pod.timestamp);
         more = ++rows == kPieceRows || out.size() >= size;
         if (more) after_namespace_ = pod.name_space, after_name_ = pod.name;

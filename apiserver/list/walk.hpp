@@ -57,7 +57,6 @@ class ListWalk {
     bool advance(std::string& out, std::size_t size);
 
     Encoder& encoder() { return *encoder_; }
-    const Resource& resource() const { return is_of_nodes() ? kNodes : kPods; }
 
   private:
     bool is_of_nodes() const { return std::holds_alternative<AllNodes>(scope_.of); }

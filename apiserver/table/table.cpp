@@ -10,12 +10,6 @@
 namespace apiserver {
 namespace {
 
-RowStyle partial_style(const RowStyle& style, std::string_view meta_version) {
-    RowStyle out = style;
-    out.api_version = meta_version;
-    return out;
-}
-
 void append_column(std::string& out, std::string_view name, std::string_view format,
                    std::string_view description) {
     if (out.back() != '[') out.push_back(',');
@@ -27,11 +21,11 @@ void append_quantity(std::string& out, const QuantityText& quantity) {
     out.append(",\"").append(quantity.view()).append("\"");
 }
 
-// What all containers use together, over the pod's window.
-storage::Usage sum_of(const storage::PodView& pod) {
+// What the object used itself, or all its containers together.
+storage::Usage usage_of(const Row& row) {
+    if (row.usage != nullptr) return *row.usage;
     storage::Usage sum;
-    sum.window = pod.window;
-    for (const storage::ContainerView& container : pod.containers) {
+    for (const storage::ContainerView& container : row.containers) {
         sum.cpu += container.usage.cpu;
         sum.memory += container.usage.memory;
         if (container.usage.swap) sum.swap = sum.swap.value_or(0) + *container.usage.swap;
@@ -54,55 +48,38 @@ TableEncoder::TableEncoder(const storage::Store& store, EncodedLabels& labels, R
       include_{include},
       swap_allowed_{style.swap},
       whole_{store, labels, style},
-      partial_{store, labels, partial_style(style, meta_version)} {}
-
-void TableEncoder::object(std::string& out, const storage::NodeView& node) {
-    append_object(out, node);
-}
-
-void TableEncoder::object(std::string& out, const storage::PodView& pod) {
-    append_object(out, pod);
-}
+      partial_{store, labels, metadata_style(style, meta_version)} {}
 
 // A table of one row.
-template <class View>
-void TableEncoder::append_object(std::string& out, const View& view) {
-    std::string row;
-    item(row, view);
-    list_head(out, {}, 0);
-    out.append(row);
+void TableEncoder::object(std::string& out, const Row& row) {
+    std::string only;
+    item(only, row);
+    list_head(out, 0);
+    out.append(only);
     list_tail(out);
 }
 
-void TableEncoder::item(std::string& out, const storage::NodeView& node) {
-    append_row(out, node, *node.usage);
-}
-
-void TableEncoder::item(std::string& out, const storage::PodView& pod) {
-    append_row(out, pod, sum_of(pod));
-}
-
-template <class View>
-void TableEncoder::append_row(std::string& out, const View& view, const storage::Usage& usage) {
+void TableEncoder::item(std::string& out, const Row& row) {
+    const storage::Usage usage = usage_of(row);
     if (std::exchange(empty_, false))
         swap_column_ = swap_allowed_ && usage.swap.has_value();
     else
         out.push_back(',');
     out.append("{\"cells\":[");
-    text::append_json_string(out, view.name);
+    text::append_json_string(out, row.name);
     append_quantity(out, QuantityText::of_nanocores(usage.cpu));
     append_quantity(out, QuantityText::of_bytes(usage.memory));
     if (swap_column_) append_quantity(out, QuantityText::of_bytes(usage.swap.value_or(0)));
     out.append(",\"");
-    text::append_duration(out, usage.window);
+    text::append_duration(out, row.window);
     out.append("\"],\"object\":");
     if (include_ == IncludeObject::none) out.append("null");
-    if (include_ == IncludeObject::metadata) partial_.object(out, view);
-    if (include_ == IncludeObject::object) whole_.object(out, view);
+    if (include_ == IncludeObject::metadata) partial_.object(out, row);
+    if (include_ == IncludeObject::object) whole_.object(out, row);
     out.push_back('}');
 }
 
-void TableEncoder::list_head(std::string& out, const Resource&, std::size_t) {
+void TableEncoder::list_head(std::string& out, std::size_t) {
     begin_json_object(out, "Table", meta_version_);
     out.append(",\"metadata\":{},\"columnDefinitions\":");
     if (empty_) {

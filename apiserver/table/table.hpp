@@ -24,19 +24,12 @@ class TableEncoder final : public Encoder {
     TableEncoder(const storage::Store& store, EncodedLabels& labels, RowStyle style,
                  std::string_view meta_version, IncludeObject include);
 
-    void object(std::string& out, const storage::NodeView& node) override;
-    void object(std::string& out, const storage::PodView& pod) override;
-    void item(std::string& out, const storage::NodeView& node) override;
-    void item(std::string& out, const storage::PodView& pod) override;
-    void list_head(std::string& out, const Resource& resource, std::size_t item_bytes) override;
+    void object(std::string& out, const Row& row) override;
+    void item(std::string& out, const Row& row) override;
+    void list_head(std::string& out, std::size_t item_bytes) override;
     void list_tail(std::string& out) override;
 
   private:
-    template <class View>
-    void append_object(std::string& out, const View& view);
-    template <class View>
-    void append_row(std::string& out, const View& view, const storage::Usage& usage);
-
     std::string meta_version_;
     IncludeObject include_;
     bool swap_allowed_;

@@ -8,39 +8,23 @@
 
 namespace apiserver {
 
-void YamlEncoder::object(std::string& out, const storage::NodeView& node) {
+void YamlEncoder::object(std::string& out, const Row& row) {
     text_.clear();
-    json_->object(text_, node);
+    json_->object(text_, row);
     append_yaml(out, text_);
 }
 
-void YamlEncoder::object(std::string& out, const storage::PodView& pod) {
+void YamlEncoder::item(std::string& out, const Row& row) {
     text_.clear();
-    json_->object(text_, pod);
-    append_yaml(out, text_);
-}
-
-void YamlEncoder::item(std::string& out, const storage::NodeView& node) {
-    text_.clear();
-    json_->item(text_, node);
-    append_element(out);
-}
-
-void YamlEncoder::item(std::string& out, const storage::PodView& pod) {
-    text_.clear();
-    json_->item(text_, pod);
-    append_element(out);
-}
-
-void YamlEncoder::append_element(std::string& out) {
+    json_->item(text_, row);
     const bool separated = text_.front() == ',';
     append_yaml_element(out, std::string_view{text_}.substr(separated ? 1 : 0));
     empty_ = false;
 }
 
-void YamlEncoder::list_head(std::string& out, const Resource& resource, std::size_t) {
+void YamlEncoder::list_head(std::string& out, std::size_t) {
     text_.clear();
-    json_->list_head(text_, resource, 0);
+    json_->list_head(text_, 0);
     json_->list_tail(text_);
     std::string around;
     append_yaml(around, text_);

@@ -14,17 +14,12 @@ class YamlEncoder final : public Encoder {
   public:
     explicit YamlEncoder(std::unique_ptr<Encoder> json) : json_{std::move(json)} {}
 
-    void object(std::string& out, const storage::NodeView& node) override;
-    void object(std::string& out, const storage::PodView& pod) override;
-    void item(std::string& out, const storage::NodeView& node) override;
-    void item(std::string& out, const storage::PodView& pod) override;
-    void list_head(std::string& out, const Resource& resource, std::size_t item_bytes) override;
+    void object(std::string& out, const Row& row) override;
+    void item(std::string& out, const Row& row) override;
+    void list_head(std::string& out, std::size_t item_bytes) override;
     void list_tail(std::string& out) override { out.append(tail_); }
 
   private:
-    // What json_ put into text_, as an element.
-    void append_element(std::string& out);
-
     std::unique_ptr<Encoder> json_;
     // Kept for its memory.
     std::string text_;

@@ -54,7 +54,8 @@ void fill(storage::Store& store) {
 
 template <class Encoder>
 std::size_t list(const storage::Store& store, apiserver::EncodedLabels& labels, const char* selector) {
-    apiserver::RowStyle style{"metrics.k8s.io/v1beta1", 1'795'361'486, true};
+    apiserver::RowStyle style{apiserver::kPods.kind, apiserver::kPods.list_kind, "metrics.k8s.io/v1beta1",
+                              1'795'361'486, true};
     apiserver::ListScope scope;
     scope.of = apiserver::AllPods{};
     scope.labels = *apiserver::LabelSelector::parse(selector);

@@ -41,8 +41,7 @@ struct ListLab {
 
     // All pods in protobuf; `shared`: as one of those who ask for the same.
     net::Task<net::Response> ask(bool shared, bool gzip = false) {
-        apiserver::RowStyle style;
-        style.api_version = "metrics.k8s.io/v1";
+        apiserver::RowStyle style{apiserver::kPods.kind, apiserver::kPods.list_kind, "metrics.k8s.io/v1"};
         auto encoder = std::make_unique<apiserver::ProtobufEncoder>(cluster.store, labels, std::move(style));
         apiserver::ListScope scope;
         scope.of = apiserver::AllPods{};
