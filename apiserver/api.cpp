@@ -4,6 +4,7 @@
 #include "apiserver/answer.hpp"
 #include "apiserver/auth/wanted_user.hpp"
 #include "apiserver/discovery/version.hpp"
+#include "apiserver/representation/choose_form.hpp"
 #include "apiserver/request/request_info.hpp"
 #include "apiserver/request_deadline.hpp"
 #include "apiserver/status.hpp"
@@ -16,8 +17,6 @@
 namespace apiserver {
 namespace {
 
-constexpr std::string_view kDocumentTypes =
-    "application/json, application/yaml, application/vnd.kubernetes.protobuf";
 // A longer one is not echoed.
 constexpr std::size_t kMaxAuditId = 256;
 
@@ -252,17 +251,14 @@ net::Task<std::optional<net::Response>> Api::respond_group(Group& group, const C
 
 net::Response Api::document(const Call& call, const Document& document) const {
     if (call.request.method != "GET") return answer_status(method_not_allowed(), call.request, call.query);
-    if (!is_producible(call.request.headers.find("Accept").value_or("")))
-        return answer_status(not_acceptable(kDocumentTypes), call.request, call.query);
-    const auto form = negotiate(call.request, call.query);
-    if (!form) return answer_status(no_acceptable_clause(kDocumentTypes), call.request, call.query);
+    const auto form = choose_form(call.request, call.query);
+    if (!form) return answer_status(form.error(), call.request, call.query);
     return answer_document(200, *form, document);
 }
 
 net::Response Api::group_list(const Call& call) const {
-    const std::string_view accept = call.request.headers.find("Accept").value_or("");
-    if (call.request.method == "GET" && is_producible(accept)) {
-        const auto form = negotiate(call.request, call.query, as_aggregated_discovery);
+    if (call.request.method == "GET") {
+        const auto form = choose_form(call.request, call.query, {.allows = as_aggregated_discovery});
         if (form) return discovery_.aggregated(call.request, *form);
     }
     return document(call, discovery_.group_list());
@@ -273,8 +269,8 @@ net::Response Api::version(const Call& call) const {
     if (!is_with_or_without_slash(call.info.path, "/version"))
         return answer_status(unknown_path(), call.request, call.query);
     if (call.request.method != "GET") return answer_status(method_not_allowed(), call.request, call.query);
-    if (!is_producible(call.request.headers.find("Accept").value_or(""), true))
-        return answer_status(not_acceptable("application/json"), call.request, call.query);
+    const auto form = choose_form(call.request, call.query, {.json_only = true});
+    if (!form) return answer_status(form.error(), call.request, call.query);
     return answer_json(200, version_json(version_), true);
 }
 

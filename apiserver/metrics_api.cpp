@@ -5,6 +5,7 @@
 #include "apiserver/encode/json.hpp"
 #include "apiserver/encode/protobuf.hpp"
 #include "apiserver/list/gzip.hpp"
+#include "apiserver/representation/choose_form.hpp"
 #include "apiserver/request/list_options.hpp"
 #include "apiserver/request/request_info.hpp"
 #include "apiserver/table/partial_metadata.hpp"
@@ -16,10 +17,8 @@
 namespace apiserver {
 namespace {
 
-constexpr std::string_view kTypes = "application/json, application/yaml, application/vnd.kubernetes.protobuf";
-constexpr std::string_view kListTypes =
-    "application/json, application/yaml, application/vnd.kubernetes.protobuf, "
-    "application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch";
+constexpr Offer kObjectOffer{.allows = as_shape};
+constexpr Offer kListOffer{.allows = as_shape, .watchable = true};
 
 // Why the form cannot be had of this: what a client may ask of a list it may not ask of an object. The types
 // are Go's.
@@ -88,10 +87,8 @@ std::unique_ptr<Encoder> MetricsApi::make_json_encoder(const Wanted& wanted, Row
 }
 
 net::Response MetricsApi::get(const MetricsObject& wanted, const net::Request& request, const Query& query) {
-    const std::string_view accept = request.headers.find("Accept").value_or("");
-    if (!is_producible(accept)) return answer_status(not_acceptable(kTypes), request, query);
-    const auto form = negotiate(request, query, as_shape);
-    if (!form) return answer_status(no_acceptable_clause(kTypes), request, query);
+    const auto form = choose_form(request, query, kObjectOffer);
+    if (!form) return answer_status(form.error(), request, query);
     if (option_is_set(query, "export")) {
         return answer_status(
             bad_request("the export parameter, deprecated since v1.14, is no longer supported"), request,
@@ -137,10 +134,8 @@ net::Response MetricsApi::get_pod(const OnePod& wanted, const Asked& asked) {
 
 net::Task<net::Response> MetricsApi::list(MetricsList wanted, const net::Request& request,
                                           const Query& query) {
-    const std::string_view accept = request.headers.find("Accept").value_or("");
-    if (!is_producible(accept)) co_return answer_status(not_acceptable(kListTypes), request, query);
-    const auto form = negotiate(request, query, as_shape);
-    if (!form) co_return answer_status(no_acceptable_clause(kTypes), request, query);
+    const auto form = choose_form(request, query, kListOffer);
+    if (!form) co_return answer_status(form.error(), request, query);
     auto options = parse_list_options(query);
     if (!options) co_return answer_status(options.error(), request, query);
     const Resource& resource = std::holds_alternative<AllNodes>(wanted.of) ? kNodes : kPods;

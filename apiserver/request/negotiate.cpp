@@ -123,11 +123,11 @@ std::optional<Conversion> conversion_of(const Clause& clause) {
     return conversion;
 }
 
-// Parameters that rule a clause out, unless they are empty. There is no stream of YAML documents.
+// Parameters that rule a clause out, unless they are empty.
 bool is_possible(const Clause& clause, MediaType type) {
     for (const auto& [name, value] : clause.parameters) {
         if (value.empty()) continue;
-        if (name == "stream" && (value != "watch" || type == MediaType::yaml)) return false;
+        if (name == "stream" && (value != "watch" || !info_of(type).streams)) return false;
         if (name == "sv") return false;
     }
     return true;
@@ -155,18 +155,6 @@ bool wants_indentation(const net::Request& request, const Query& query) {
 
 }  // namespace
 
-std::string_view content_type(MediaType type) {
-    switch (type) {
-        case MediaType::json:
-            return "application/json";
-        case MediaType::yaml:
-            return "application/yaml";
-        case MediaType::protobuf:
-            break;
-    }
-    return "application/vnd.kubernetes.protobuf";
-}
-
 bool as_it_is(MediaType, const Conversion* conversion) {
     return conversion == nullptr;
 }
@@ -188,10 +176,10 @@ bool is_producible(std::string_view accept, bool json_only) {
     if (accept.empty()) return true;
     while (!accept.empty()) {
         std::string_view clause = take(accept, ',');
-        const std::string_view type = trimmed(take(clause, ';'));
-        if (type == "*/*" || type == content_type(MediaType::json)) return true;
-        const bool other = type == content_type(MediaType::protobuf) || type == content_type(MediaType::yaml);
-        if (other && !json_only) return true;
+        const std::string_view name = trimmed(take(clause, ';'));
+        if (name == "*/*") return true;
+        for (const MediaTypeInfo& info : kMediaTypes)
+            if (name == info.name && (info.type == MediaType::json || !json_only)) return true;
     }
     return false;
 }
@@ -207,8 +195,8 @@ std::optional<Representation> negotiate(const net::Request& request, const Query
     std::optional<Representation> form;
     if (header.empty() && allows(MediaType::json, nullptr)) form.emplace();
     for (const Clause& clause : parse_accept(header)) {
-        for (const MediaType type : {MediaType::json, MediaType::yaml, MediaType::protobuf})
-            if (!form) form = take_clause(clause, type, allows);
+        for (const MediaTypeInfo& info : kMediaTypes)
+            if (!form) form = take_clause(clause, info.type, allows);
     }
     if (form && wants_indentation(request, query)) form->pretty = true;
     return form;

@@ -3,6 +3,7 @@
 // (go-restful's route matching, then k8s.io/apiserver, pkg/endpoints/handlers/negotiation).
 #pragma once
 
+#include "apiserver/request/media_type.hpp"
 #include "apiserver/request/query.hpp"
 #include "net/http/message.hpp"
 
@@ -12,10 +13,6 @@
 #include <vector>
 
 namespace apiserver {
-
-enum class MediaType { json, yaml, protobuf };
-
-std::string_view content_type(MediaType type);
 
 // What of an object is given: all of it, or one of the views of meta.k8s.io.
 enum class Shape { object, table, metadata, metadata_list };
