@@ -13,7 +13,7 @@
 #include "apiserver/groups/metrics/metrics_group.hpp"
 #include "apiserver/health.hpp"
 #include "apiserver/in_flight.hpp"
-#include "apiserver/metrics_api.hpp"
+#include "apiserver/groups/metrics/metrics_api.hpp"
 #include "apiserver/openapi/endpoint.hpp"
 #include "apiserver/routes.hpp"
 #include "apiserver/termination.hpp"

@@ -11,20 +11,6 @@
 
 namespace apiserver {
 
-// What there is in each version of the group, and how it is called.
-struct Resource {
-    std::string_view name;
-    std::string_view kind;
-    std::string_view list_kind;
-    // In the two kinds of NotFound: of an object the watches do not show, and of one without figures.
-    std::string_view unknown_kind;
-    std::string_view no_metrics_kind;
-    bool namespaced = false;
-};
-
-inline constexpr Resource kNodes{"nodes", "NodeMetrics", "NodeMetricsList", "node", "nodemetrics", false};
-inline constexpr Resource kPods{"pods", "PodMetrics", "PodMetricsList", "pods", "podmetrics", true};
-
 // What all rows of an answer have in common.
 struct RowStyle {
     // "NodeMetrics", "NodeMetricsList", "metrics.k8s.io/v1".

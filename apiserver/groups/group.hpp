@@ -4,7 +4,6 @@
 // metrics.
 #pragma once
 
-#include "apiserver/encode/encoder.hpp"
 #include "apiserver/openapi/json.hpp"
 #include "apiserver/request/query.hpp"
 #include "apiserver/request/request_info.hpp"
@@ -17,6 +16,14 @@
 #include <string_view>
 
 namespace apiserver {
+
+// What there is in each version of a group.
+struct Resource {
+    std::string_view name;
+    std::string_view kind;
+    std::string_view list_kind;
+    bool namespaced = false;
+};
 
 // All of it lives as long as the program.
 struct GroupInfo {

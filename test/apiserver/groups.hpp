@@ -6,7 +6,6 @@
 #include "apiserver/groups/metrics/openapi.hpp"
 #include "apiserver/groups/metrics/route.hpp"
 
-#include <array>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -15,8 +14,7 @@
 namespace test {
 
 inline apiserver::GroupInfo metrics_group_info() {
-    static constexpr std::array<apiserver::Resource, 2> kResources{apiserver::kNodes, apiserver::kPods};
-    return {apiserver::kMetricsGroup, apiserver::kVersions, kResources};
+    return {apiserver::kMetricsGroup, apiserver::kVersions, apiserver::kMetricsResources};
 }
 
 inline apiserver::RequestSubjects request_subjects() {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "topd/settings.hpp"
 
-#include "apiserver/metrics_api.hpp"
+#include "apiserver/groups/metrics/metrics_api.hpp"
 
 #include <filesystem>
 #include <fstream>

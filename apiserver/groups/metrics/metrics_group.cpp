@@ -8,14 +8,9 @@
 #include <utility>
 
 namespace apiserver {
-namespace {
-
-constexpr std::array<Resource, 2> kResources{kNodes, kPods};
-
-}  // namespace
 
 GroupInfo MetricsGroup::info() const {
-    return {kMetricsGroup, kVersions, kResources};
+    return {kMetricsGroup, kVersions, kMetricsResources};
 }
 
 net::Task<std::optional<net::Response>> MetricsGroup::respond(GroupCall call) {

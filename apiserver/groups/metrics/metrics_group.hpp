@@ -4,7 +4,7 @@
 
 #include "apiserver/debug/endpoint.hpp"
 #include "apiserver/groups/group.hpp"
-#include "apiserver/metrics_api.hpp"
+#include "apiserver/groups/metrics/metrics_api.hpp"
 
 namespace apiserver {
 

@@ -3,6 +3,7 @@
 // not an empty one, can be taken for the other. A name is never empty.
 #pragma once
 
+#include "apiserver/groups/group.hpp"
 #include "apiserver/request/request_info.hpp"
 
 #include <array>
@@ -17,6 +18,10 @@ namespace apiserver {
 inline constexpr std::string_view kMetricsGroup = "metrics.k8s.io";
 // In the order of preference.
 inline constexpr std::array<std::string_view, 2> kVersions{"v1beta1", "v1"};
+
+inline constexpr Resource kNodes{"nodes", "NodeMetrics", "NodeMetricsList", false};
+inline constexpr Resource kPods{"pods", "PodMetrics", "PodMetricsList", true};
+inline constexpr std::array<Resource, 2> kMetricsResources{kNodes, kPods};
 
 struct AllNodes {
     bool operator==(const AllNodes&) const = default;

@@ -18,7 +18,7 @@ using test::Cluster;
 namespace {
 
 constexpr std::array<std::string_view, 2> kVersions{"v2", "v1"};
-constexpr std::array<apiserver::Resource, 1> kResources{{{"toys", "Toy", "ToyList", "toys", "toys", true}}};
+constexpr std::array<apiserver::Resource, 1> kResources{{{"toys", "Toy", "ToyList", true}}};
 
 // Toys of namespaces; each has a name, and is there.
 class ToyGroup final : public apiserver::Group {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "apiserver/metrics_api.hpp"
+#include "apiserver/groups/metrics/metrics_api.hpp"
 
 #include "apiserver/answer.hpp"
 #include "apiserver/encode/json.hpp"
@@ -16,6 +16,12 @@
 
 namespace apiserver {
 namespace {
+
+// In the two kinds of NotFound: of an object the watches do not show, and of one without figures.
+constexpr std::string_view kUnknownNode = "node";
+constexpr std::string_view kNoNodeMetrics = "nodemetrics";
+constexpr std::string_view kUnknownPod = "pods";
+constexpr std::string_view kNoPodMetrics = "podmetrics";
 
 constexpr Offer kObjectOffer{.allows = as_shape};
 constexpr Offer kListOffer{.allows = as_shape, .watchable = true};
@@ -112,10 +118,9 @@ net::Response MetricsApi::answer_object(const Resource& resource, const Row& row
 
 net::Response MetricsApi::get_node(const OneNode& wanted, const Asked& asked) {
     const auto node = store_.node(wanted.name, options_.monotonic_clock());
-    if (!node)
-        return answer_status(unknown_object(kNodes.unknown_kind, wanted.name), asked.request, asked.query);
+    if (!node) return answer_status(unknown_object(kUnknownNode, wanted.name), asked.request, asked.query);
     if (!node->usage)
-        return answer_status(no_metrics(kNodes.no_metrics_kind, wanted.name), asked.request, asked.query);
+        return answer_status(no_metrics(kNoNodeMetrics, wanted.name), asked.request, asked.query);
     freshness_.observe(freshness_.now(), node->usage->timestamp);
     return answer_object(kNodes, row_of(*node), asked);
 }
@@ -123,10 +128,10 @@ net::Response MetricsApi::get_node(const OneNode& wanted, const Asked& asked) {
 net::Response MetricsApi::get_pod(const OnePod& wanted, const Asked& asked) {
     storage::PodView pod;
     if (!store_.pod(wanted.name_space, wanted.name, options_.monotonic_clock(), pod))
-        return answer_status(unknown_object(kPods.unknown_kind, wanted.name), asked.request, asked.query);
+        return answer_status(unknown_object(kUnknownPod, wanted.name), asked.request, asked.query);
     if (pod.containers.empty()) {
         const std::string name = wanted.name_space + "/" + wanted.name;
-        return answer_status(no_metrics(kPods.no_metrics_kind, name), asked.request, asked.query);
+        return answer_status(no_metrics(kNoPodMetrics, name), asked.request, asked.query);
     }
     freshness_.observe(freshness_.now(), pod.timestamp);
     return answer_object(kPods, row_of(pod), asked);
