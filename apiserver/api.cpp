@@ -76,7 +76,8 @@ Api::Api(ApiOptions options, const storage::Store& store, Authenticator& authent
       clock_{std::move(options.clock)},
       version_{std::move(options.version)},
       debug_{store, std::move(options.debug)},
-      metrics_{store, options.metrics},
+      compression_{options.metrics.gzip_bytes},
+      metrics_{store, compression_, options.metrics},
       groups_{all_groups(std::make_shared<MetricsGroup>(metrics_, debug_), std::move(options.groups))},
       discovery_{options.server_address, infos_of(groups_)},
       openapi_{groups_},
@@ -92,7 +93,7 @@ Api::Api(ApiOptions options, const storage::Store& store, Authenticator& authent
 net::Task<net::Response> Api::respond(net::Request request) {
     RequestMetrics::Measure measure{*requests_};
     net::Response response = co_await filter(request, measure);
-    metrics_.compress_object(request, response);
+    compression_.compress_object(request, response);
     const std::string_view given = request.headers.find("Audit-Id").value_or("");
     const bool echo = !given.empty() && given.size() <= kMaxAuditId;
     response.headers.set("Audit-Id", echo ? std::string{given} : new_audit_id());

@@ -14,6 +14,7 @@
 #include "apiserver/health.hpp"
 #include "apiserver/in_flight.hpp"
 #include "apiserver/groups/metrics/metrics_api.hpp"
+#include "apiserver/list/compression.hpp"
 #include "apiserver/openapi/endpoint.hpp"
 #include "apiserver/routes.hpp"
 #include "apiserver/termination.hpp"
@@ -96,6 +97,7 @@ class Api final : public net::RequestHandler {
     std::function<net::Clock::time_point()> clock_;
     std::string version_;
     DebugEndpoint debug_;
+    Compression compression_;
     MetricsApi metrics_;
     std::vector<std::shared_ptr<Group>> groups_;
     Discovery discovery_;

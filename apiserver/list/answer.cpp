@@ -4,7 +4,6 @@
 #include "apiserver/answer.hpp"
 #include "apiserver/encode/json_indent.hpp"
 #include "apiserver/list/encoding.hpp"
-#include "apiserver/list/gzip.hpp"
 #include "net/yield.hpp"
 
 #include <memory>
@@ -94,10 +93,9 @@ net::Response ok(MediaType type) {
     return response;
 }
 
-net::Task<net::Response> answer_streamed(ListWalk walk, Representation form, bool gzip,
-                                         ListBudgets& budgets) {
+net::Task<net::Response> answer_streamed(ListWalk walk, Representation form, Compression* gzip) {
     std::optional<ByteBudget::Lease> lease;
-    if (gzip) lease = budgets.gzip.lease(gzip::Writer::kBytes + kHeldBack);
+    if (gzip != nullptr) lease = gzip->lease(kHeldBack);
     StreamedItems items{std::move(walk), form};
     net::Response response = ok(form.type);
     bool more = co_await items.next(response.body);
@@ -121,20 +119,19 @@ class EncodedBody final : public net::BodySource, public KeptLists::Reader {
 };
 
 // One that others make, or made within the last second, or a new one.
-std::shared_ptr<Encoding> find_encoding(ListWalk walk, const std::optional<ListKey>& key, bool gzip,
-                                        ListBudgets& budgets) {
-    KeptLists& lists = budgets.encoded;
-    std::shared_ptr<Encoding> encoding = key ? lists.find(*key) : nullptr;
+std::shared_ptr<Encoding> find_encoding(ListWalk walk, const std::optional<ListKey>& key, Compression* gzip,
+                                        KeptLists& kept) {
+    std::shared_ptr<Encoding> encoding = key ? kept.find(*key) : nullptr;
     if (encoding) return encoding;
-    encoding = std::make_shared<Encoding>(lists, std::move(walk), gzip ? &budgets.gzip : nullptr);
-    if (key) lists.share(*key, encoding);
+    encoding = std::make_shared<Encoding>(kept, std::move(walk), gzip);
+    if (key) kept.share(*key, encoding);
     return encoding;
 }
 
-net::Task<net::Response> answer_encoded(ListWalk walk, Representation form, bool gzip,
-                                        std::optional<ListKey> key, ListBudgets& budgets) {
-    const std::shared_ptr<Encoding> encoding = find_encoding(std::move(walk), key, gzip, budgets);
-    auto body = std::make_unique<EncodedBody>(budgets.encoded, encoding);
+net::Task<net::Response> answer_encoded(ListWalk walk, Representation form, Compression* gzip,
+                                        std::optional<ListKey> key, KeptLists& kept) {
+    const std::shared_ptr<Encoding> encoding = find_encoding(std::move(walk), key, gzip, kept);
+    auto body = std::make_unique<EncodedBody>(kept, encoding);
     if (!key) encoding->close();
     co_await encoding->made();
     if (!encoding->complete()) co_return answer_too_many();
@@ -147,11 +144,11 @@ net::Task<net::Response> answer_encoded(ListWalk walk, Representation form, bool
 
 }  // namespace
 
-net::Task<net::Response> answer_list(ListWalk walk, Representation form, bool gzip,
-                                     std::optional<ListKey> key, ListBudgets& budgets) {
+net::Task<net::Response> answer_list(ListWalk walk, Representation form, Compression* gzip,
+                                     std::optional<ListKey> key, KeptLists& kept) {
     if (walk.encoder().head_needs_size())
-        return answer_encoded(std::move(walk), form, gzip, std::move(key), budgets);
-    return answer_streamed(std::move(walk), form, gzip, budgets);
+        return answer_encoded(std::move(walk), form, gzip, std::move(key), kept);
+    return answer_streamed(std::move(walk), form, gzip);
 }
 
 }  // namespace apiserver

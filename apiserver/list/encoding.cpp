@@ -28,14 +28,14 @@ class Encoding::Work {
     Encoding& encoding_;
 };
 
-Encoding::Encoding(KeptLists& lists, ListWalk walk, ByteBudget* writers)
+Encoding::Encoding(KeptLists& lists, ListWalk walk, Compression* gzip)
     : lists_{lists},
       begun_{lists.now()},
       walk_{std::move(walk)},
       lease_{std::make_shared<ByteBudget::Lease>(lists.budget())},
       first_{std::make_shared<EncodedPiece>(lease_)},
       last_{first_},
-      writers_{writers} {}
+      gzip_{gzip} {}
 
 Encoding::~Encoding() {
     lists_.grown(*lease_);
@@ -55,7 +55,7 @@ net::Task<> Encoding::made() {
 // May be cancelled at each co_await, and begun again.
 net::Task<> Encoding::work() {
     for (;;) {
-        while (writers_ == nullptr && !ready_.empty()) {
+        while (gzip_ == nullptr && !ready_.empty()) {
             if (keep_next()) continue;
             const bool again = co_await lists_.wait_for_room(*lease_, refuse_at_);
             if (!again) {
@@ -112,7 +112,7 @@ void Encoding::finish() {
         bytes_ += head_.size();
         add(std::exchange(rows_, {}));
     }
-    writers_ = nullptr;
+    gzip_ = nullptr;
     if (!writer_) return;
     const std::string head = std::exchange(head_, {});
     writer_->begin(head_, head);
@@ -126,11 +126,11 @@ void Encoding::add(std::string piece) {
     bytes_ += piece.size();
     if (writer_) return pack(piece);
     if (!piece.empty()) ready_.push_back(std::move(piece));
-    if (writers_ != nullptr && bytes_ > kGzipThreshold) begin_compression();
+    if (gzip_ != nullptr && bytes_ > kGzipThreshold) begin_compression();
 }
 
 void Encoding::begin_compression() {
-    writer_lease_ = std::exchange(writers_, nullptr)->lease(gzip::Writer::kBytes);
+    writer_lease_ = std::exchange(gzip_, nullptr)->lease(0);
     if (!writer_lease_) return;
     compressed_ = true;
     writer_.emplace();

@@ -3,8 +3,8 @@
 // time (docs/decisions/0005-protobuf-lists.md).
 #pragma once
 
+#include "apiserver/list/compression.hpp"
 #include "apiserver/list/encoded_piece.hpp"
-#include "apiserver/list/gzip.hpp"
 #include "apiserver/list/kept_lists.hpp"
 #include "apiserver/list/walk.hpp"
 #include "net/event.hpp"
@@ -20,9 +20,9 @@ namespace apiserver {
 
 class Encoding {
   public:
-    // From the threshold on pieces are kept compressed, a tenth of their size, if `writers` has room for it;
-    // null: they are not. The lists and budgets must outlive it and its pieces.
-    Encoding(KeptLists& lists, ListWalk walk, ByteBudget* writers);
+    // From the threshold on pieces are kept compressed, a tenth of their size, if `gzip` has room for it;
+    // null: they are not. Both must outlive it and its pieces.
+    Encoding(KeptLists& lists, ListWalk walk, Compression* gzip);
     Encoding(const Encoding&) = delete;
     Encoding& operator=(const Encoding&) = delete;
     ~Encoding();
@@ -78,7 +78,7 @@ class Encoding {
     std::vector<std::string> ready_;
 
     // Set until it is known whether the list is long enough.
-    ByteBudget* writers_;
+    Compression* gzip_;
     std::optional<ByteBudget::Lease> writer_lease_;
     std::optional<gzip::Writer> writer_;
     bool compressed_ = false;

@@ -4,7 +4,6 @@
 #include "apiserver/answer.hpp"
 #include "apiserver/encode/json.hpp"
 #include "apiserver/encode/protobuf.hpp"
-#include "apiserver/list/gzip.hpp"
 #include "apiserver/representation/choose_form.hpp"
 #include "apiserver/request/list_options.hpp"
 #include "apiserver/request/request_info.hpp"
@@ -52,13 +51,13 @@ IncludeObject include_object(const Query& query) {
 
 }  // namespace
 
-MetricsApi::MetricsApi(const storage::Store& store, MetricsOptions options)
+MetricsApi::MetricsApi(const storage::Store& store, Compression& compression, MetricsOptions options)
     : store_{store},
       options_{std::move(options)},
       json_labels_{encode_labels_json},
       protobuf_labels_{encode_labels_protobuf},
-      budgets_{options_.encoded_list_bytes, options_.encoded_list_wait, options_.gzip_bytes,
-               options_.monotonic_clock},
+      kept_{options_.encoded_list_bytes, options_.encoded_list_wait, options_.monotonic_clock},
+      compression_{compression},
       freshness_{options_.wall_clock} {}
 
 std::unique_ptr<Encoder> MetricsApi::make_encoder(const Wanted& wanted) {
@@ -148,10 +147,10 @@ net::Task<net::Response> MetricsApi::list(MetricsList wanted, const net::Request
     const auto fault = shape_fault(*form, resource, true, query);
     if (fault) co_return answer_status(*fault, request, query);
 
-    const bool gzip = accepts_gzip(request);
+    Compression* const gzip = accepts_gzip(request) ? &compression_ : nullptr;
     // With selectors lists are many, and small.
     std::optional<ListKey> key;
-    if (options->labels.empty() && options->fields.empty()) key = ListKey{wanted, *form, gzip};
+    if (options->labels.empty() && options->fields.empty()) key = ListKey{wanted, *form, gzip != nullptr};
     ListScope scope;
     scope.of = std::move(wanted.of);
     scope.labels = std::move(options->labels);
@@ -159,7 +158,7 @@ net::Task<net::Response> MetricsApi::list(MetricsList wanted, const net::Request
     scope.node_selector = options_.node_selector;
     const Wanted look{resource, wanted.version, *form, include_object(query)};
     ListWalk walk{store_, std::move(scope), make_encoder(look), options_.monotonic_clock, &freshness_};
-    net::Response response = co_await answer_list(std::move(walk), *form, gzip, std::move(key), budgets_);
+    net::Response response = co_await answer_list(std::move(walk), *form, gzip, std::move(key), kept_);
     co_return response;
 }
 
@@ -168,14 +167,6 @@ void MetricsApi::write_freshness(telemetry::MetricsText& text) const {
     text.begin({"metrics_server_api_metric_freshness_seconds", "[ALPHA] Freshness of metrics exported",
                 telemetry::MetricType::histogram});
     text.histogram({}, ages.bounds(), ages.counts(), ages.sum());
-}
-
-void MetricsApi::compress_object(const net::Request& request, net::Response& response) {
-    const bool whole = !response.source && !response.headers.contains("Content-Encoding");
-    if (!whole || response.body.size() <= kGzipThreshold || !accepts_gzip(request)) return;
-    if (response.headers.find("Content-Type").value_or("").starts_with("text/")) return;
-    auto lease = budgets_.gzip.lease(gzip::Writer::kBytes + response.body.size());
-    if (lease) compress(response, std::move(*lease));
 }
 
 }  // namespace apiserver

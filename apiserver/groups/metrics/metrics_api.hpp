@@ -26,27 +26,25 @@ struct MetricsOptions {
     bool swap = true;
     // --node-selector: applied to lists of nodes.
     LabelSelector node_selector;
-    // See ListBudgets.
+    // What all protobuf lists, complete before they are sent, may hold together, and how long one waits for
+    // room before it is refused.
     std::size_t encoded_list_bytes = 64 * 1024 * 1024;
     std::chrono::milliseconds encoded_list_wait{5000};
+    // See Compression.
     std::size_t gzip_bytes = 6 * 1024 * 1024;
     std::function<std::chrono::system_clock::time_point()> wall_clock = std::chrono::system_clock::now;
     std::function<storage::Monotonic()> monotonic_clock = std::chrono::steady_clock::now;
 };
 
-// The store must outlive it, and it the answers it gives.
+// The store and the compression must outlive it, and it the answers it gives.
 class MetricsApi {
   public:
-    MetricsApi(const storage::Store& store, MetricsOptions options);
+    MetricsApi(const storage::Store& store, Compression& compression, MetricsOptions options);
 
     net::Response get(const MetricsObject& wanted, const net::Request& request, const Query& query);
     net::Task<net::Response> list(MetricsList wanted, const net::Request& request, const Query& query);
 
     void write_freshness(telemetry::MetricsText& text) const;
-
-    // Compresses an answer that is not a list and not plain text if it is long and the client takes gzip, as
-    // k8s.io/apiserver does to every object it writes (responsewriters/writers.go). Shares the lists' bound.
-    void compress_object(const net::Request& request, net::Response& response);
 
   private:
     // How an answer is to look.
@@ -74,7 +72,8 @@ class MetricsApi {
     MetricsOptions options_;
     EncodedLabels json_labels_;
     EncodedLabels protobuf_labels_;
-    ListBudgets budgets_;
+    KeptLists kept_;
+    Compression& compression_;
     Freshness freshness_;
 };
 

@@ -25,7 +25,7 @@ struct ListLab {
 
     explicit ListLab(std::size_t limit = std::numeric_limits<std::size_t>::max(),
                      std::chrono::milliseconds wait = {})
-        : budgets{limit, wait, std::size_t{6} << 20, [this] { return cluster.now; }} {
+        : kept{limit, wait, [this] { return cluster.now; }} {
         cluster.store.put_node("n", {});
         for (std::size_t i = 0; i < kPods; ++i) cluster.store.put_pod("ns", name(i), {});
         set_figures(1'000'000);
@@ -51,7 +51,8 @@ struct ListLab {
         form.type = apiserver::MediaType::protobuf;
         std::optional<apiserver::ListKey> key;
         if (shared) key = apiserver::ListKey{{"v1", apiserver::AllPods{}}, form, gzip};
-        return apiserver::answer_list(std::move(walk), form, gzip, std::move(key), budgets);
+        return apiserver::answer_list(std::move(walk), form, gzip ? &compression : nullptr, std::move(key),
+                                      kept);
     }
     net::Response asked(bool shared, bool gzip = false) {
         boost::asio::io_context alone{1};
@@ -80,14 +81,15 @@ struct ListLab {
         });
     }
 
-    std::size_t used() { return budgets.encoded.budget().used(); }
+    std::size_t used() { return kept.budget().used(); }
     // How many rows were encoded.
     std::size_t rows() const { return freshness.ages().count(); }
 
     Cluster cluster;
     apiserver::EncodedLabels labels{apiserver::encode_labels_protobuf};
     apiserver::Freshness freshness{cluster.options.metrics.wall_clock};
-    apiserver::ListBudgets budgets;
+    apiserver::KeptLists kept;
+    apiserver::Compression compression{std::size_t{6} << 20};
     boost::asio::io_context loop{1};
     std::size_t peak = 0;
 };
