@@ -43,11 +43,10 @@ class Encoder {
     virtual void item(std::string& out, const Row& row) = 0;
 
     // What stands before the elements; asked for when the first of them was encoded, or there is none.
+    // item_bytes: of all elements, where a list has to be whole first (Format::piece_bytes).
     virtual void list_head(std::string& out, std::size_t item_bytes) = 0;
     // What stands after them.
     virtual void list_tail(std::string& out) = 0;
-    // Whether list_head() looks at item_bytes, so that all elements must be there first.
-    virtual bool head_needs_size() const { return false; }
 };
 
 }  // namespace apiserver

@@ -27,8 +27,6 @@ class ProtobufEncoder final : public Encoder {
     void item(std::string& out, const Row& row) override;
     void list_head(std::string& out, std::size_t item_bytes) override;
     void list_tail(std::string& out) override;
-    // runtime.Unknown.raw, which holds the list, begins with its length.
-    bool head_needs_size() const override { return true; }
 
   private:
     void write(const Row& row);

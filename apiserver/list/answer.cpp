@@ -4,6 +4,7 @@
 #include "apiserver/answer.hpp"
 #include "apiserver/encode/json_indent.hpp"
 #include "apiserver/list/encoding.hpp"
+#include "apiserver/representation/format.hpp"
 #include "net/yield.hpp"
 
 #include <memory>
@@ -16,15 +17,14 @@ namespace {
 // A list that may have to be compressed is held back up to the threshold, and a piece.
 constexpr std::size_t kHeldBack = kGzipThreshold + kPieceBytes;
 
-// A list in JSON or YAML, encoded as it is sent.
+// A list that is encoded as it is sent.
 class StreamedItems {
   public:
-    StreamedItems(ListWalk walk, Representation form)
+    StreamedItems(ListWalk walk, const Format& format, bool pretty)
         : walk_{std::move(walk)},
-          // YAML takes so much longer that a whole piece would stop others for over a millisecond.
-          piece_bytes_{form.type == MediaType::yaml ? kPieceBytes / 2 : kPieceBytes},
-          pretty_{form.pretty && form.type == MediaType::json},
-          ends_line_{form.type == MediaType::json && !pretty_} {}
+          piece_bytes_{format.piece_bytes},
+          pretty_{format.indents && pretty},
+          ends_line_{format.indents && !pretty} {}
 
     // Appends the next piece, never an empty one. False: that was the last.
     net::Task<bool> next(std::string& out) {
@@ -96,7 +96,7 @@ net::Response ok(MediaType type) {
 net::Task<net::Response> answer_streamed(ListWalk walk, Representation form, Compression* gzip) {
     std::optional<ByteBudget::Lease> lease;
     if (gzip != nullptr) lease = gzip->lease(kHeldBack);
-    StreamedItems items{std::move(walk), form};
+    StreamedItems items{std::move(walk), format_of(form.type), form.pretty};
     net::Response response = ok(form.type);
     bool more = co_await items.next(response.body);
     while (more && lease && response.body.size() <= kGzipThreshold) {
@@ -146,7 +146,7 @@ net::Task<net::Response> answer_encoded(ListWalk walk, Representation form, Comp
 
 net::Task<net::Response> answer_list(ListWalk walk, Representation form, Compression* gzip,
                                      std::optional<ListKey> key, KeptLists& kept) {
-    if (walk.encoder().head_needs_size())
+    if (format_of(form.type).piece_bytes == 0)
         return answer_encoded(std::move(walk), form, gzip, std::move(key), kept);
     return answer_streamed(std::move(walk), form, gzip);
 }

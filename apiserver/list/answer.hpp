@@ -13,9 +13,9 @@
 
 namespace apiserver {
 
-// The answer 200 with the list. One that must be whole first, in protobuf, is one of `kept`, and waits for
-// room there: 429 when there is none. Lets other work run between pieces. `gzip`: compresses it if it is
-// long; null: as it is. `key`: when it may be shared with others who ask for the same.
+// The answer 200 with the list. One that has to be whole first, as in protobuf, is one of `kept`, and
+// waits for room there: 429 when there is none. Lets other work run between pieces. `gzip`: compresses it if
+// it is long; null: as it is. `key`: when it may be shared with others who ask for the same.
 net::Task<net::Response> answer_list(ListWalk walk, Representation form, Compression* gzip,
                                      std::optional<ListKey> key, KeptLists& kept);
 

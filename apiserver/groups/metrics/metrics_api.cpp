@@ -2,13 +2,10 @@
 #include "apiserver/groups/metrics/metrics_api.hpp"
 
 #include "apiserver/answer.hpp"
-#include "apiserver/encode/json.hpp"
-#include "apiserver/encode/protobuf.hpp"
 #include "apiserver/representation/choose_form.hpp"
 #include "apiserver/request/list_options.hpp"
 #include "apiserver/request/request_info.hpp"
-#include "apiserver/table/partial_metadata.hpp"
-#include "apiserver/yaml/yaml_encoder.hpp"
+#include "apiserver/table/table.hpp"
 #include "text/go_text.hpp"
 
 #include <utility>
@@ -54,41 +51,18 @@ IncludeObject include_object(const Query& query) {
 MetricsApi::MetricsApi(const storage::Store& store, Compression& compression, MetricsOptions options)
     : store_{store},
       options_{std::move(options)},
-      json_labels_{encode_labels_json},
-      protobuf_labels_{encode_labels_protobuf},
+      encoder_source_{store},
       kept_{options_.encoded_list_bytes, options_.encoded_list_wait, options_.monotonic_clock},
       compression_{compression},
       freshness_{options_.wall_clock} {}
 
-std::unique_ptr<Encoder> MetricsApi::make_encoder(const Wanted& wanted) {
-    const bool partial = wanted.form.shape == Shape::metadata || wanted.form.shape == Shape::metadata_list;
-    RowStyle style{wanted.resource.kind, wanted.resource.list_kind,
-                   std::string{kMetricsGroup}.append("/").append(wanted.version)};
+std::unique_ptr<Encoder> MetricsApi::make_encoder(const Resource& resource, std::string_view version,
+                                                  const Representation& form, const Query& query) {
+    RowStyle style{resource.kind, resource.list_kind, std::string{kMetricsGroup}.append("/").append(version)};
     style.created =
         std::chrono::floor<std::chrono::seconds>(options_.wall_clock()).time_since_epoch().count();
     style.swap = options_.swap;
-    if (partial) style = metadata_style(std::move(style), wanted.form.meta_version);
-    if (wanted.form.type == MediaType::protobuf) {
-        return std::make_unique<ProtobufEncoder>(store_, protobuf_labels_, std::move(style),
-                                                 partial ? ProtobufRows::metadata : ProtobufRows::metrics);
-    }
-    auto json = make_json_encoder(wanted, std::move(style));
-    if (wanted.form.type == MediaType::yaml) return std::make_unique<YamlEncoder>(std::move(json));
-    return json;
-}
-
-std::unique_ptr<Encoder> MetricsApi::make_json_encoder(const Wanted& wanted, RowStyle style) {
-    switch (wanted.form.shape) {
-        case Shape::table:
-            return std::make_unique<TableEncoder>(store_, json_labels_, std::move(style),
-                                                  wanted.form.meta_version, wanted.include);
-        case Shape::metadata:
-        case Shape::metadata_list:
-            return std::make_unique<PartialMetadataEncoder>(store_, json_labels_, std::move(style));
-        case Shape::object:
-            break;
-    }
-    return std::make_unique<JsonEncoder>(store_, json_labels_, std::move(style));
+    return format_of(form.type).encoder(encoder_source_, std::move(style), form, include_object(query));
 }
 
 net::Response MetricsApi::get(const MetricsObject& wanted, const net::Request& request, const Query& query) {
@@ -104,15 +78,12 @@ net::Response MetricsApi::get(const MetricsObject& wanted, const net::Request& r
     return get_pod(std::get<OnePod>(wanted.of), asked);
 }
 
-net::Response MetricsApi::answer_object(const Resource& resource, const Row& row, const Asked& asked) {
-    const Representation& form = asked.form;
-    const auto fault = shape_fault(form, resource, false, asked.query);
+net::Response MetricsApi::answer_row(const Resource& resource, const Row& row, const Asked& asked) {
+    const auto fault = shape_fault(asked.form, resource, false, asked.query);
     if (fault) return answer_status(*fault, asked.request, asked.query);
     std::string bytes;
-    make_encoder({resource, asked.version, form, include_object(asked.query)})->object(bytes, row);
-    if (form.type == MediaType::protobuf) return answer_protobuf(200, std::move(bytes));
-    if (form.type == MediaType::yaml) return answer_yaml(200, std::move(bytes));
-    return answer_json(200, bytes, form.pretty);
+    make_encoder(resource, asked.version, asked.form, asked.query)->object(bytes, row);
+    return answer_object(asked.form, std::move(bytes));
 }
 
 net::Response MetricsApi::get_node(const OneNode& wanted, const Asked& asked) {
@@ -121,7 +92,7 @@ net::Response MetricsApi::get_node(const OneNode& wanted, const Asked& asked) {
     if (!node->usage)
         return answer_status(no_metrics(kNoNodeMetrics, wanted.name), asked.request, asked.query);
     freshness_.observe(freshness_.now(), node->usage->timestamp);
-    return answer_object(kNodes, row_of(*node), asked);
+    return answer_row(kNodes, row_of(*node), asked);
 }
 
 net::Response MetricsApi::get_pod(const OnePod& wanted, const Asked& asked) {
@@ -133,7 +104,7 @@ net::Response MetricsApi::get_pod(const OnePod& wanted, const Asked& asked) {
         return answer_status(no_metrics(kNoPodMetrics, name), asked.request, asked.query);
     }
     freshness_.observe(freshness_.now(), pod.timestamp);
-    return answer_object(kPods, row_of(pod), asked);
+    return answer_row(kPods, row_of(pod), asked);
 }
 
 net::Task<net::Response> MetricsApi::list(MetricsList wanted, const net::Request& request,
@@ -156,8 +127,8 @@ net::Task<net::Response> MetricsApi::list(MetricsList wanted, const net::Request
     scope.labels = std::move(options->labels);
     scope.fields = std::move(options->fields);
     scope.node_selector = options_.node_selector;
-    const Wanted look{resource, wanted.version, *form, include_object(query)};
-    ListWalk walk{store_, std::move(scope), make_encoder(look), options_.monotonic_clock, &freshness_};
+    auto encoder = make_encoder(resource, wanted.version, *form, query);
+    ListWalk walk{store_, std::move(scope), std::move(encoder), options_.monotonic_clock, &freshness_};
     net::Response response = co_await answer_list(std::move(walk), *form, gzip, std::move(key), kept_);
     co_return response;
 }

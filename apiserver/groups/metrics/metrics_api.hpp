@@ -2,14 +2,13 @@
 // The resources of metrics.k8s.io: nodes and pods, get and list. v1 and v1beta1 differ in a string.
 #pragma once
 
-#include "apiserver/encode/encoded_labels.hpp"
 #include "apiserver/encode/encoder.hpp"
 #include "apiserver/exposition/freshness.hpp"
 #include "apiserver/groups/metrics/route.hpp"
 #include "apiserver/list/answer.hpp"
+#include "apiserver/representation/format.hpp"
 #include "apiserver/request/label_selector.hpp"
 #include "apiserver/request/negotiate.hpp"
-#include "apiserver/table/table.hpp"
 #include "net/http/message.hpp"
 #include "storage/store.hpp"
 
@@ -47,16 +46,8 @@ class MetricsApi {
     void write_freshness(telemetry::MetricsText& text) const;
 
   private:
-    // How an answer is to look.
-    struct Wanted {
-        const Resource& resource;
-        std::string_view version;
-        Representation form;
-        IncludeObject include;
-    };
-
-    std::unique_ptr<Encoder> make_encoder(const Wanted& wanted);
-    std::unique_ptr<Encoder> make_json_encoder(const Wanted& wanted, RowStyle style);
+    std::unique_ptr<Encoder> make_encoder(const Resource& resource, std::string_view version,
+                                          const Representation& form, const Query& query);
     // How one object is answered.
     struct Asked {
         std::string_view version;
@@ -66,12 +57,11 @@ class MetricsApi {
     };
     net::Response get_node(const OneNode& wanted, const Asked& asked);
     net::Response get_pod(const OnePod& wanted, const Asked& asked);
-    net::Response answer_object(const Resource& resource, const Row& row, const Asked& asked);
+    net::Response answer_row(const Resource& resource, const Row& row, const Asked& asked);
 
     const storage::Store& store_;
     MetricsOptions options_;
-    EncodedLabels json_labels_;
-    EncodedLabels protobuf_labels_;
+    EncoderSource encoder_source_;
     KeptLists kept_;
     Compression& compression_;
     Freshness freshness_;
