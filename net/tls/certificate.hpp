@@ -13,8 +13,9 @@
 
 namespace net {
 
-// What a TLS peer showed in the handshake: its own certificate and the chain it sent along. Nothing in it has
-// been verified. Cheap to copy; immutable but for its note.
+// What a TLS peer showed in the handshake: its own certificate and the chain it sent along; or a certificate
+// of a PEM text, which a peer may show. Nothing in it has been verified. Cheap to copy; immutable but for its
+// note.
 //
 // A client's is kept as it came unless it is plain (net/tls/client_chain.cpp): OpenSSL's objects take up to
 // forty times the bytes, once they were looked at.
@@ -24,6 +25,10 @@ class PeerCertificate {
 
     PeerCertificate() = default;
     explicit PeerCertificate(std::shared_ptr<const Impl> impl) : impl_{std::move(impl)} {}
+
+    // All certificates of a PEM text, in order, each without a chain; Errc::bad_pem when there is none or one
+    // is broken.
+    static Result<std::vector<PeerCertificate>> from_pem(std::string_view pem);
 
     // False: the peer showed none.
     explicit operator bool() const { return impl_ != nullptr; }
@@ -46,6 +51,8 @@ class PeerCertificate {
     std::string key_sha256() const;
     std::chrono::system_clock::time_point not_after() const;
 
+    // The subject alternative names that are DNS names or IP addresses, in order.
+    std::vector<std::string> names() const;
     // Whether a subject alternative name is this DNS name, without regard to case and to a dot at its end.
     // Wildcards cover one whole label, the first, as in Go. Neither the subject nor an address written as a
     // name counts.

@@ -181,6 +181,26 @@ TEST_CASE("PEM text without a certificate is refused") {
     }
 }
 
+TEST_CASE("The certificates of a PEM text are read with their names, all of them or none") {
+    const net::KeyPair authority = net::make_authority("authority");
+    net::CertificateRequest request;
+    request.common_name = "kubelet";
+    request.dns_names = {"n1", "n1.example.org"};
+    request.ip_addresses = {"10.0.0.1", "fd00::1"};
+    const auto read = net::PeerCertificate::from_pem(net::issue(authority, request).certificate_pem +
+                                                     authority.certificate_pem);
+    REQUIRE(read.has_value());
+    REQUIRE(read->size() == 2);
+    CHECK((*read)[0].common_name() == "kubelet");
+    CHECK((*read)[0].names() == std::vector<std::string>{"n1", "n1.example.org", "10.0.0.1", "fd00::1"});
+    CHECK((*read)[1].common_name() == "authority");
+    CHECK((*read)[1].names().empty());
+    CHECK(net::PeerCertificate::from_pem("no PEM").error() == net::Errc::bad_pem);
+    CHECK(net::PeerCertificate::from_pem(authority.certificate_pem +
+                                         "-----BEGIN CERTIFICATE-----\nx\n-----END CERTIFICATE-----\n")
+              .error() == net::Errc::bad_pem);
+}
+
 TEST_CASE("A pair whose halves do not match is refused") {
     const net::KeyPair one = net::make_self_signed({"a"});
     const net::KeyPair two = net::make_self_signed({"a"});
