@@ -108,6 +108,47 @@ const boost::system::error_category& certificate_category() {
     return category;
 }
 
+CertificateFault certificate_fault(const Error& error) {
+    if (!error || error.category() != certificate_category()) return CertificateFault::none;
+    switch (error.value()) {
+        case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
+        case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
+        case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
+        case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
+        case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
+            return CertificateFault::unknown_authority;
+        case X509_V_ERR_CERT_SIGNATURE_FAILURE:
+            return CertificateFault::signature;
+        case X509_V_ERR_CA_MD_TOO_WEAK:
+        case X509_V_ERR_CA_KEY_TOO_SMALL:
+        case X509_V_ERR_EE_KEY_TOO_SMALL:
+        case X509_V_ERR_UNSUPPORTED_SIGNATURE_ALGORITHM:
+            return CertificateFault::weak;
+        case X509_V_ERR_CERT_REJECTED:
+        case X509_V_ERR_UNHANDLED_CRITICAL_EXTENSION:
+            return CertificateFault::malformed;
+        case X509_V_ERR_INVALID_CA:
+        case X509_V_ERR_KEYUSAGE_NO_CERTSIGN:
+        case X509_V_ERR_PATH_LENGTH_EXCEEDED:
+        case X509_V_ERR_PERMITTED_VIOLATION:
+        case X509_V_ERR_EXCLUDED_VIOLATION:
+        case X509_V_ERR_NO_EXPLICIT_POLICY:
+        case X509_V_ERR_CERT_CHAIN_TOO_LONG:
+            return CertificateFault::issuer;
+        case X509_V_ERR_CERT_HAS_EXPIRED:
+        case X509_V_ERR_CERT_NOT_YET_VALID:
+            return CertificateFault::expired;
+        case X509_V_ERR_HOSTNAME_MISMATCH:
+        case X509_V_ERR_IP_ADDRESS_MISMATCH:
+        case X509_V_ERR_UNSUPPORTED_NAME_SYNTAX:
+            return CertificateFault::name;
+        case X509_V_ERR_INVALID_PURPOSE:
+            return CertificateFault::usage;
+        default:
+            return CertificateFault::other;
+    }
+}
+
 const boost::system::error_category& tls_category() {
     static const TlsCategory category;
     return category;

@@ -29,13 +29,27 @@ enum class Errc {
     stopped,          // we are shutting down
     overloaded,       // a limit of ours was reached
     unknown_suite,    // a TLS cipher suite of that name is not known
-    //       // a limit of ours was reached
 };
 
 Error make_error_code(Errc e);
 
 // Values are X509_V_ERR_*: why a certificate was not accepted.
 const boost::system::error_category& certificate_category();
+
+// The same in kinds, each of which wants something else done.
+enum class CertificateFault {
+    none,               // the error is of another category, or none
+    unknown_authority,  // nobody who is trusted vouches for it, and nothing else is wrong with it
+    signature,          // a trusted authority of its issuer's name has not signed it
+    weak,               // a key or signature algorithm of the chain that counts no more
+    malformed,          // Go programs do not read it either
+    issuer,             // an authority of the chain may not sign it
+    expired,            // or not valid yet
+    name,               // it is for another host
+    usage,              // it is for another extended key usage
+    other,
+};
+CertificateFault certificate_fault(const Error& error);
 
 // Values are OpenSSL's packed error codes.
 const boost::system::error_category& tls_category();

@@ -9,7 +9,6 @@
 
 #include <boost/system/errc.hpp>
 #include <boost/system/error_category.hpp>
-#include <openssl/x509_vfy.h>
 
 namespace scraper {
 namespace {
@@ -162,16 +161,13 @@ Reason reason_of(Errc error) {
     return Reason::malformed;
 }
 
-Reason reason_of_certificate(int error) {
-    switch (error) {
-        case X509_V_ERR_CERT_HAS_EXPIRED:
-        case X509_V_ERR_CERT_NOT_YET_VALID:
+Reason reason_of(net::CertificateFault fault) {
+    switch (fault) {
+        case net::CertificateFault::expired:
             return Reason::certificate_expired;
-        case X509_V_ERR_HOSTNAME_MISMATCH:
-        case X509_V_ERR_IP_ADDRESS_MISMATCH:
-        case X509_V_ERR_UNSUPPORTED_NAME_SYNTAX:
+        case net::CertificateFault::name:
             return Reason::certificate_name;
-        case X509_V_ERR_INVALID_PURPOSE:
+        case net::CertificateFault::usage:
             return Reason::certificate_usage;
         default:
             return Reason::certificate_authority;
@@ -211,7 +207,7 @@ Reason Failure::reason() const {
     if (error.category() == timed_out_category) return reason_of(static_cast<net::TimedOut>(error.value()));
     if (error.category() == net::silence_category()) return Reason::timeout;
     if (error.category() == net::look_up_category()) return Reason::resolve;
-    if (error.category() == net::certificate_category()) return reason_of_certificate(error.value());
+    if (error.category() == net::certificate_category()) return reason_of(net::certificate_fault(error));
     if (error.category() == net::tls_category()) return Reason::tls;
     if (error == boost::system::errc::operation_canceled) return Reason::stopped;
     return Reason::connect;

@@ -3,8 +3,6 @@
 #include "net/stages.hpp"
 #include "scraper/kubelet/failure.hpp"
 
-#include <openssl/x509_vfy.h>
-
 namespace scraper {
 namespace {
 
@@ -86,26 +84,15 @@ constexpr std::string_view kSlowKubeletHint =
 constexpr int kAlertInternalError = 1000 + 80;
 constexpr int kTlsReasonMask = 0x7FFFFF;
 
-// The chain reached an authority that is known, or is not looked at for its form.
 std::string_view authority_hint(const net::Error& error) {
-    switch (error.value()) {
-        case X509_V_ERR_CERT_SIGNATURE_FAILURE:
+    switch (net::certificate_fault(error)) {
+        case net::CertificateFault::signature:
             return kSignatureHint;
-        case X509_V_ERR_CA_MD_TOO_WEAK:
-        case X509_V_ERR_CA_KEY_TOO_SMALL:
-        case X509_V_ERR_EE_KEY_TOO_SMALL:
-        case X509_V_ERR_UNSUPPORTED_SIGNATURE_ALGORITHM:
+        case net::CertificateFault::weak:
             return kWeakHint;
-        case X509_V_ERR_CERT_REJECTED:
-        case X509_V_ERR_UNHANDLED_CRITICAL_EXTENSION:
+        case net::CertificateFault::malformed:
             return kMalformedHint;
-        case X509_V_ERR_INVALID_CA:
-        case X509_V_ERR_KEYUSAGE_NO_CERTSIGN:
-        case X509_V_ERR_PATH_LENGTH_EXCEEDED:
-        case X509_V_ERR_PERMITTED_VIOLATION:
-        case X509_V_ERR_EXCLUDED_VIOLATION:
-        case X509_V_ERR_NO_EXPLICIT_POLICY:
-        case X509_V_ERR_CERT_CHAIN_TOO_LONG:
+        case net::CertificateFault::issuer:
             return kIssuerHint;
         default:
             return kAuthorityHint;

@@ -4,29 +4,12 @@
 #include <algorithm>
 #include <utility>
 
-#include <openssl/x509_vfy.h>
-
 namespace scraper {
 namespace {
 
 using Time = net::Clock::time_point;
 
 constexpr std::size_t kOthersBytes = 400;
-
-bool is(const net::Error& chain, int error) {
-    return chain.category() == net::certificate_category() && chain.value() == error;
-}
-
-// The chain ends without one of the authorities: nobody vouches for the certificate, but nothing is wrong
-// with it either. Other errors are of certificates of the authority's, and no pin helps them.
-bool is_self_signed(const net::Error& chain) {
-    for (const int error :
-         {X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT, X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN,
-          X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT, X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY,
-          X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE})
-        if (is(chain, error)) return true;
-    return false;
-}
 
 // The further a try came, the more its failure says.
 int progress(const net::Error& error) {
@@ -166,14 +149,16 @@ net::Error Kubelet::name_verdict(const net::PeerCertificate& shown) const {
 }
 
 net::Error Kubelet::verdict(const net::PeerCertificate& shown, const net::Error& chain) {
-    const bool self_signed = is_self_signed(chain);
-    if (self_signed && policy_.pins) {
+    const net::CertificateFault fault = net::certificate_fault(chain);
+    // Nobody vouches for the certificate, but nothing is wrong with it either. Other errors are of
+    // certificates of the authority's, and no pin helps them.
+    if (fault == net::CertificateFault::unknown_authority && policy_.pins) {
         std::string key = shown.key_sha256();
         const net::Error refused = policy_.pins->check(node_.uid, key, chain);
         if (!refused) handshake_->to_pin = std::move(key);
         return refused;
     }
-    const bool chain_ends_well = !chain || is(chain, X509_V_ERR_INVALID_PURPOSE);
+    const bool chain_ends_well = !chain || fault == net::CertificateFault::usage;
     if (chain_ends_well && !shown.is_for_servers()) return Errc::not_for_servers;
     if (chain) return chain;
     if (const net::Error refused = name_verdict(shown)) return refused;

@@ -6,33 +6,26 @@
 #include <cstdlib>
 
 #include <fmt/format.h>
-#include <openssl/x509_vfy.h>
 
 namespace topd::doctor {
 namespace {
 
 constexpr int kUnauthorized = 401;
 
-std::string certificate_mend(int error) {
-    switch (error) {
-        case X509_V_ERR_HOSTNAME_MISMATCH:
-        case X509_V_ERR_IP_ADDRESS_MISMATCH:
-        case X509_V_ERR_UNSUPPORTED_NAME_SYNTAX:
+std::string certificate_mend(net::CertificateFault fault) {
+    switch (fault) {
+        case net::CertificateFault::name:
             return "call the API server by a name that its certificate holds (server in the kubeconfig), or "
                    "give that name as tls-server-name";
-        case X509_V_ERR_CERT_HAS_EXPIRED:
-        case X509_V_ERR_CERT_NOT_YET_VALID:
+        case net::CertificateFault::expired:
             return "renew the API server's certificate, and compare the clocks of both machines";
-        case X509_V_ERR_CA_MD_TOO_WEAK:
-        case X509_V_ERR_CA_KEY_TOO_SMALL:
-        case X509_V_ERR_EE_KEY_TOO_SMALL:
-        case X509_V_ERR_CERT_REJECTED:
-        case X509_V_ERR_INVALID_PURPOSE:
+        case net::CertificateFault::weak:
+        case net::CertificateFault::malformed:
+        case net::CertificateFault::usage:
             return "make the API server's certificate, or its authority's, anew; Go programs refuse it too";
         default:
             return "the certificate-authority of the kubeconfig (in a pod: the ConfigMap kube-root-ca.crt) "
-                   "must "
-                   "be the one that signed the API server's certificate";
+                   "must be the one that signed the API server's certificate";
     }
 }
 
@@ -66,10 +59,9 @@ Finding api_failure(const kube::Failure& failure, const std::string& server, con
             fmt::format("the API server at {} does not accept topd's credentials: {}", server, said),
             "make a new token (kubectl -n kube-system create token metrics-server) or certificate; in a pod "
             "delete the pod, so that it gets a new token"};
-    if (failure.code.category() == net::certificate_category())
+    if (const auto fault = net::certificate_fault(failure.code); fault != net::CertificateFault::none)
         return {Severity::error, "api-certificate", server,
-                "the API server's certificate is not accepted: " + said,
-                certificate_mend(failure.code.value())};
+                "the API server's certificate is not accepted: " + said, certificate_mend(fault)};
     std::string mend{failure.hint()};
     if (mend.empty())
         mend =

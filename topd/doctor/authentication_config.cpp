@@ -3,7 +3,7 @@
 
 #include "apiserver/auth/authentication_config.hpp"
 #include "kube/wire/json_fields.hpp"
-#include "topd/doctor/certificate.hpp"
+#include "net/tls/certificate.hpp"
 
 #include <algorithm>
 
@@ -44,17 +44,19 @@ kube::StringMap data_of(const nlohmann::json& config_map) {
 void judge_authorities(const char* id, std::string_view key, const kube::StringMap& data, TimePoint now,
                        Findings& into) {
     const auto readable = apiserver::read_authorities(data, key);
-    const std::vector<Certificate> authorities = read_certificates(std::string{text_of(data, key)});
-    if (!readable || authorities.empty()) {
+    const auto authorities = net::PeerCertificate::from_pem(text_of(data, key));
+    if (!readable || !authorities) {
         into.push_back({Severity::error, id, key_of(key), "holds no readable PEM certificate", kProxyMend});
         return;
     }
-    const auto latest = std::max_element(
-        authorities.begin(), authorities.end(),
-        [](const Certificate& a, const Certificate& b) { return a.not_after < b.not_after; });
-    if (latest->not_after > now) return;
+    const auto latest = std::max_element(authorities->begin(), authorities->end(),
+                                         [](const net::PeerCertificate& a, const net::PeerCertificate& b) {
+                                             return a.not_after() < b.not_after();
+                                         });
+    if (latest->not_after() > now) return;
     into.push_back({Severity::error, id, key_of(key),
-                    fmt::format("the authority {} has expired on {}", latest->name, date(latest->not_after)),
+                    fmt::format("the authority {} has expired on {}", one_line(latest->common_name()),
+                                date(latest->not_after())),
                     "renew it on the control plane (kubeadm certs renew), together with what it has signed"});
 }
 

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <tuple>
 
-#include <fmt/format.h>
+#include <fmt/chrono.h>
 
 namespace topd::doctor {
 namespace {
@@ -83,6 +83,10 @@ std::string few_of(const std::vector<std::string>& names) {
     for (std::size_t i = 0; i < shown; ++i) text += (i == 0 ? "" : ", ") + one_line(names[i], 253);
     if (names.size() > shown) text += fmt::format(" and {} more", names.size() - shown);
     return text;
+}
+
+std::string date(std::chrono::system_clock::time_point when) {
+    return fmt::format("{:%Y-%m-%d}", fmt::gmtime(std::chrono::system_clock::to_time_t(when)));
 }
 
 std::string render(const std::vector<Check>& checks) {

@@ -2,6 +2,7 @@
 // What `topd doctor` has to say, as values.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -44,6 +45,9 @@ std::string one_line(std::string_view text, std::size_t most = 400);
 
 // Names, at most five of them: "n1, n2, n3, n4, n5 and 7 more".
 std::string few_of(const std::vector<std::string>& names);
+
+// 2027-01-31
+std::string date(std::chrono::system_clock::time_point when);
 
 // For people, on as many lines as needed. The last one counts errors and warnings.
 std::string render(const std::vector<Check>& checks);

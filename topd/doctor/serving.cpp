@@ -2,9 +2,9 @@
 #include "topd/doctor/serving.hpp"
 
 #include "files/read.hpp"
+#include "net/tls/certificate.hpp"
 #include "net/tls/pem_fault.hpp"
 #include "net/tls/tls.hpp"
-#include "topd/doctor/certificate.hpp"
 
 #include <filesystem>
 
@@ -37,21 +37,31 @@ std::string fault_of(const ServingFiles& files) {
         if (!fault.empty()) return fault;
         return fmt::format("{}, {}: {}", files.certificate_file, files.key_file, tls.error().message());
     }
-    return read_certificates(*files.certificate).empty() ? files.certificate_file + ": no PEM certificates"
-                                                         : "";
+    return net::PeerCertificate::from_pem(*files.certificate)
+               ? ""
+               : files.certificate_file + ": no PEM certificates";
 }
 
-Finding expiry(const ServingFiles& files, const Certificate& shown, Severity severity) {
+std::string name_of(const net::PeerCertificate& shown) {
+    return one_line(shown.common_name());
+}
+
+std::string alternative_names_of(const net::PeerCertificate& shown) {
+    const std::vector<std::string> names = shown.names();
+    return names.empty() ? "none" : one_line(fmt::format("{}", fmt::join(names, ", ")));
+}
+
+Finding expiry(const ServingFiles& files, const net::PeerCertificate& shown, Severity severity) {
     return {severity, "serving-certificate-expired", files.certificate_file,
-            fmt::format("the serving certificate {} has expired on {}, or is not valid yet", shown.name,
-                        date(shown.not_after)),
+            fmt::format("the serving certificate {} has expired on {}, or is not valid yet", name_of(shown),
+                        date(shown.not_after())),
             files.given ? "renew it; topd reads the files again by itself"
                         : "delete both files and restart topd: it makes new ones"};
 }
 
 // Whether the aggregator accepts the certificate where it verifies it.
-void judge_for(const ApiService& service, const ServingFiles& files, const Certificate& shown, TimePoint now,
-               Findings& into) {
+void judge_for(const ApiService& service, const ServingFiles& files, const net::PeerCertificate& shown,
+               TimePoint now, Findings& into) {
     if (service.insecure) return;
     const std::string bundle =
         "set caBundle to the authority's PEM (base64) in the APIService, or "
@@ -66,20 +76,21 @@ void judge_for(const ApiService& service, const ServingFiles& files, const Certi
              bundle});
         return;
     }
-    const Verification result =
-        verify_server(*files.certificate, service.ca_bundle, service.server_name(), now);
-    switch (result.verdict) {
-        case Verdict::good:
-            return;
-        case Verdict::expired:
+    const auto authorities = net::TrustPool::from_pem(service.ca_bundle);
+    const net::Error refused =
+        authorities ? authorities->verify_server(*files.certificate, service.server_name(), now)
+                    : authorities.error();
+    if (!refused) return;
+    switch (net::certificate_fault(refused)) {
+        case net::CertificateFault::expired:
             into.push_back(expiry(files, shown, Severity::error));
             return;
-        case Verdict::name:
+        case net::CertificateFault::name:
             into.push_back(
                 {Severity::error, "serving-certificate-name", files.certificate_file,
                  fmt::format("the serving certificate is not for {}, by which kube-apiserver calls topd; its "
                              "names: {}",
-                             service.server_name(), shown.alternative_names),
+                             service.server_name(), alternative_names_of(shown)),
                  fmt::format("make it anew with the subject alternative name DNS:{}",
                              service.server_name())});
             return;
@@ -87,7 +98,8 @@ void judge_for(const ApiService& service, const ServingFiles& files, const Certi
             into.push_back(
                 {Severity::error, "apiservice-ca-bundle", service.object(),
                  fmt::format("its caBundle does not verify the serving certificate of {} ({}): {}",
-                             shown.name, files.certificate_file, result.words),
+                             name_of(shown), files.certificate_file,
+                             authorities ? refused.message() : "not PEM certificates"),
                  "set caBundle to the PEM (base64) of the authority that signed the serving certificate"});
     }
 }
@@ -137,18 +149,19 @@ Check judge_serving(const ServingFiles& files, const std::vector<ApiService>& se
                                   "name a PEM certificate and its key; topd must be able to read both"});
         return check;
     }
-    const Certificate shown = read_certificates(*files.certificate).front();
+    const net::PeerCertificate shown = net::PeerCertificate::from_pem(*files.certificate)->front();
     for (const ApiService& service : services) judge_for(service, files, shown, now, check.findings);
     check.findings = merged(std::move(check.findings));
-    if (check.findings.empty() && shown.not_after <= now)
+    if (check.findings.empty() && shown.not_after() <= now)
         check.findings.push_back(expiry(files, shown, Severity::warning));
-    else if (check.findings.empty() && shown.not_after <= now + kSoon)
+    else if (check.findings.empty() && shown.not_after() <= now + kSoon)
         check.findings.push_back({Severity::warning, "serving-certificate-expires", files.certificate_file,
-                                  "the serving certificate expires on " + date(shown.not_after),
+                                  "the serving certificate expires on " + date(shown.not_after()),
                                   "renew it; topd reads the files again by itself"});
-    check.well = fmt::format(
-        "{}, until {}, {}", shown.name.empty() ? "without a name" : shown.name, date(shown.not_after),
-        is_verified_by(services) ? "verified by caBundle" : "not verified by the aggregator");
+    const std::string name = name_of(shown);
+    check.well =
+        fmt::format("{}, until {}, {}", name.empty() ? "without a name" : name, date(shown.not_after()),
+                    is_verified_by(services) ? "verified by caBundle" : "not verified by the aggregator");
     return check;
 }
 

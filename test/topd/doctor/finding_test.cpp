@@ -74,3 +74,7 @@ TEST_CASE("Foreign text in a report is one printable line of bounded length") {
     CHECK(few_of({"n1", "n2"}) == "n1, n2");
     CHECK(few_of({"1", "2", "3", "4", "5", "6", "7"}) == "1, 2, 3, 4, 5 and 2 more");
 }
+
+TEST_CASE("A date is that of UTC") {
+    CHECK(date(std::chrono::system_clock::time_point{std::chrono::seconds{1795520344}}) == "2026-11-24");
+}

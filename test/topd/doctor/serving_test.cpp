@@ -4,7 +4,6 @@
 #include "net/tls/certificate.hpp"
 #include "test/topd/doctor/answers.hpp"
 #include "test/topd/file_tree.hpp"
-#include "topd/doctor/certificate.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -130,23 +129,4 @@ TEST_CASE("A certificate that topd will make itself cannot be verified") {
     CHECK(judge_serving(none, {insecure()}, kNow).findings.empty());
     CHECK(test::ids(judge_serving(none, {verified(kAuthority.certificate_pem)}, kNow)) ==
           Ids{"E apiservice-ca-bundle"});
-}
-
-TEST_CASE("Certificates are read with their names") {
-    net::CertificateRequest request;
-    request.common_name = "kubelet";
-    request.dns_names = {"n1", "n1.example.org"};
-    request.ip_addresses = {"10.0.0.1", "fd00::1"};
-    const auto read =
-        read_certificates(net::issue(kAuthority, request).certificate_pem + kAuthority.certificate_pem);
-    REQUIRE(read.size() == 2);
-    CHECK(read[0].name == "kubelet");
-    CHECK(read[0].alternative_names == "n1, n1.example.org, 10.0.0.1, fd00::1");
-    CHECK(read[1].name == "authority");
-    CHECK(read[1].alternative_names == "none");
-    CHECK(read_certificates("no PEM").empty());
-    CHECK(read_certificates(kAuthority.certificate_pem +
-                            "-----BEGIN CERTIFICATE-----\nx\n-----END CERTIFICATE-----\n")
-              .empty());
-    CHECK(date(std::chrono::system_clock::time_point{std::chrono::seconds{1795520344}}) == "2026-11-24");
 }
