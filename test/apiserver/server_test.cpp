@@ -6,6 +6,7 @@
 #include "test/apiserver/auth/shown_certificate.hpp"
 #include "test/apiserver/fixture.hpp"
 #include "test/apiserver/metrics_reader.hpp"
+#include "test/net/tls/authority.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -3,6 +3,7 @@
 #include "net/tls/certificate.hpp"
 #include "net/x509/bundle.hpp"
 #include "test/fuzz/require.hpp"
+#include "test/net/tls/authority.hpp"
 
 #include <algorithm>
 #include <string>

@@ -2,6 +2,7 @@
 // A reflector of a server that restarts, and of one behind TLS.
 #include "test/kube/reflector_scene.hpp"
 #include "test/net/own_port.hpp"
+#include "test/net/tls/authority.hpp"
 
 #include <optional>
 

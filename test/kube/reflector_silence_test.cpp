@@ -4,6 +4,7 @@
 #include "kube/review_client.hpp"
 #include "test/kube/reflector_scene.hpp"
 #include "test/net/silent_peer.hpp"
+#include "test/net/tls/authority.hpp"
 #include "test/topd/captured_log.hpp"
 
 #include <algorithm>

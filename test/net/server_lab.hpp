@@ -7,6 +7,7 @@
 #include "net/http/server.hpp"
 #include "net/task_group.hpp"
 #include "test/net/run.hpp"
+#include "test/net/tls/authority.hpp"
 
 #include <boost/asio/ip/address.hpp>
 #include <catch2/catch.hpp>

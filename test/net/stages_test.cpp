@@ -6,6 +6,7 @@
 #include "net/task_group.hpp"
 #include "test/net/run.hpp"
 #include "test/net/silent_peer.hpp"
+#include "test/net/tls/authority.hpp"
 
 #include <boost/asio/use_awaitable.hpp>
 #include <catch2/catch.hpp>

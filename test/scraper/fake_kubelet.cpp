@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "test/scraper/fake_kubelet.hpp"
 
+#include "test/net/tls/authority.hpp"
+
 #include <csignal>
 #include <exception>
 

@@ -8,6 +8,7 @@
 #include "net/tls/certificate.hpp"
 #include "scraper/scraper.hpp"
 #include "storage/store.hpp"
+#include "test/net/tls/authority.hpp"
 
 #include <chrono>
 #include <functional>

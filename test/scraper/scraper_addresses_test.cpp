@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A node with several addresses, not all of which lead to it.
 #include "test/net/own_port.hpp"
+#include "test/net/tls/authority.hpp"
 #include "test/scraper/fake_kubelet.hpp"
 
 #include <boost/asio/ip/tcp.hpp>

@@ -3,6 +3,7 @@
 // and no other node the worse for it.
 #include "scraper/scraper.hpp"
 #include "test/net/own_port.hpp"
+#include "test/net/tls/authority.hpp"
 #include "test/scraper/fake_kubelet.hpp"
 
 #include <boost/asio/ip/tcp.hpp>

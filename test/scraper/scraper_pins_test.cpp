@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Self-signed kubelets, whose keys are pinned on first use.
+#include "test/net/tls/authority.hpp"
 #include "test/scraper/fake_kubelet.hpp"
 
 #include <filesystem>

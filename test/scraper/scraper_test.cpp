@@ -2,6 +2,7 @@
 // The scraper against kubelets that are well.
 #include "scraper/scraper.hpp"
 
+#include "test/net/tls/authority.hpp"
 #include "test/scraper/fake_kubelet.hpp"
 #include "version/version.hpp"
 

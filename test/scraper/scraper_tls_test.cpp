@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Whom the scraper trusts. A kubelet whose certificate is not accepted never sees a request, and so no token.
+#include "test/net/tls/authority.hpp"
 #include "test/scraper/fake_kubelet.hpp"
 
 #include <catch2/catch.hpp>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "test/sim/credentials.hpp"
 
+#include "test/net/tls/authority.hpp"
 #include "test/sim/cluster/names.hpp"
 #include "test/sim/cluster/seed.hpp"
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "net/http/server.hpp"
+#include "test/net/tls/authority.hpp"
 #include "test/sim/simulation.hpp"
 #include "test/sim/testing.hpp"
 

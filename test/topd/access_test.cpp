@@ -3,6 +3,7 @@
 
 #include "test/apiserver/auth/shown_certificate.hpp"
 #include "test/net/run.hpp"
+#include "test/net/tls/authority.hpp"
 #include "test/topd/captured_log.hpp"
 #include "test/topd/file_tree.hpp"
 

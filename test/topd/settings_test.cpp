@@ -2,6 +2,7 @@
 #include "topd/settings.hpp"
 
 #include "apiserver/groups/metrics/metrics_api.hpp"
+#include "test/net/tls/authority.hpp"
 
 #include <filesystem>
 #include <fstream>

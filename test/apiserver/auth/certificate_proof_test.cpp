@@ -3,6 +3,7 @@
 
 #include "net/http/client.hpp"
 #include "test/apiserver/auth/review_lab.hpp"
+#include "test/net/tls/authority.hpp"
 
 #include <boost/asio/io_context.hpp>
 

@@ -8,6 +8,7 @@
 #include "net/task_group.hpp"
 #include "test/apiserver/auth/shown_certificate.hpp"
 #include "test/net/run.hpp"
+#include "test/net/tls/authority.hpp"
 
 #include <functional>
 

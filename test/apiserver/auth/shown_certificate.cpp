@@ -5,6 +5,7 @@
 #include "net/http/server.hpp"
 #include "net/task_group.hpp"
 #include "test/net/run.hpp"
+#include "test/net/tls/authority.hpp"
 
 #include <stdexcept>
 

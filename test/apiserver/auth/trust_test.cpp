@@ -2,6 +2,7 @@
 #include "apiserver/auth/trust.hpp"
 
 #include "test/apiserver/auth/shown_certificate.hpp"
+#include "test/net/tls/authority.hpp"
 
 #include <catch2/catch.hpp>
 

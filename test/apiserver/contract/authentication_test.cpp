@@ -2,6 +2,7 @@
 // The observed matrix of a k8s.io/apiserver: who a request is, by what it shows and what it says.
 #include "test/apiserver/auth/review_lab.hpp"
 #include "test/apiserver/fixture.hpp"
+#include "test/net/tls/authority.hpp"
 
 using namespace test;
 

@@ -2,6 +2,7 @@
 #include "kube/config/config.hpp"
 #include "test/kube/environment.hpp"
 #include "test/kube/temporary_folder.hpp"
+#include "test/net/tls/authority.hpp"
 
 #include <optional>
 

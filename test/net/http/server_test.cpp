@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "test/net/server_lab.hpp"
+#include "test/net/tls/authority.hpp"
 
 using namespace std::chrono_literals;
 using namespace test;

@@ -2,6 +2,7 @@
 #include "net/task_group.hpp"
 #include "net/tls/server_handshake.hpp"
 #include "test/net/run.hpp"
+#include "test/net/tls/authority.hpp"
 
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/redirect_error.hpp>

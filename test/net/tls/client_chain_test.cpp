@@ -2,6 +2,7 @@
 // What a server keeps of the certificates that clients show.
 #include "net/tls/openssl.hpp"
 #include "test/net/server_lab.hpp"
+#include "test/net/tls/authority.hpp"
 
 #include <future>
 #include <list>

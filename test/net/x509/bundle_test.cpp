@@ -2,6 +2,7 @@
 #include "net/x509/bundle.hpp"
 
 #include "net/tls/certificate.hpp"
+#include "test/net/tls/authority.hpp"
 
 #include <algorithm>
 

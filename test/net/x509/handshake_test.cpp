@@ -5,6 +5,7 @@
 #include "net/tls/openssl.hpp"
 #include "net/tls/server_handshake.hpp"
 #include "test/net/run.hpp"
+#include "test/net/tls/authority.hpp"
 
 #include <fstream>
 #include <iterator>

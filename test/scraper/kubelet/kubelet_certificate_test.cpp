@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scraper/kubelet/kubelet_certificate.hpp"
 
+#include "test/net/tls/authority.hpp"
 #include "test/scraper/shown_certificate.hpp"
 
 #include <catch2/catch.hpp>

@@ -2,6 +2,7 @@
 #include "test/sim/kubelet/kubelets.hpp"
 
 #include "net/http/server.hpp"
+#include "test/net/tls/authority.hpp"
 #include "test/sim/kubelet/node_certificates.hpp"
 #include "test/sim/testing.hpp"
 

@@ -2,6 +2,7 @@
 #include "test/sim/kubelet/node_certificates.hpp"
 
 #include "net/tls/openssl.hpp"
+#include "test/net/tls/authority.hpp"
 #include "test/sim/cluster/names.hpp"
 #include "test/sim/cluster/seed.hpp"
 

@@ -2,6 +2,7 @@
 #include "topd/doctor/authentication_config.hpp"
 
 #include "net/tls/certificate.hpp"
+#include "test/net/tls/authority.hpp"
 #include "test/topd/doctor/answers.hpp"
 
 #include <catch2/catch.hpp>

@@ -2,6 +2,7 @@
 #include "topd/doctor/serving.hpp"
 
 #include "net/tls/certificate.hpp"
+#include "test/net/tls/authority.hpp"
 #include "test/topd/doctor/answers.hpp"
 #include "test/topd/file_tree.hpp"
 
