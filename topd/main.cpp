@@ -3,6 +3,7 @@
 #include "telemetry/log.hpp"
 #include "topd/doctor/doctor.hpp"
 #include "topd/ending.hpp"
+#include "topd/flags/flag_table.hpp"
 #include "topd/flags/flags.hpp"
 #include "topd/limits/cgroup.hpp"
 #include "topd/limits/memory_plan.hpp"

@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "topd/flags/flag_table.hpp"
 
+#include "topd/flags/flag_values.hpp"
+
 #include <algorithm>
 #include <iterator>
+#include <span>
+
+#include <fmt/format.h>
 
 namespace topd {
 namespace {
@@ -123,11 +128,160 @@ std::vector<FlagGroup> used_flag_groups() {
     };
 }
 
+using Say = Unused::Say;
+
+// Flags of metrics-server (docs/command-line-flags.txt at v0.9.0) that topd has no use for, and some of its
+// older ones: accepted, so that manifests start as they are. Name and kind, as pflag prints it; without a
+// kind it is a switch.
+struct Name {
+    std::string_view name;
+    std::string_view kind = "";
+};
+
+constexpr Name kAudit[] = {{"audit-log-batch-buffer-size", "int"},
+                           {"audit-log-batch-max-size", "int"},
+                           {"audit-log-batch-max-wait", "duration"},
+                           {"audit-log-batch-throttle-burst", "int"},
+                           {"audit-log-batch-throttle-enable"},
+                           {"audit-log-batch-throttle-qps", "float32"},
+                           {"audit-log-compress"},
+                           {"audit-log-format", "string"},
+                           {"audit-log-maxage", "int"},
+                           {"audit-log-maxbackup", "int"},
+                           {"audit-log-maxsize", "int"},
+                           {"audit-log-mode", "string"},
+                           {"audit-log-path", "string"},
+                           {"audit-log-truncate-enabled"},
+                           {"audit-log-truncate-max-batch-size", "int"},
+                           {"audit-log-truncate-max-event-size", "int"},
+                           {"audit-log-version", "string"},
+                           {"audit-policy-file", "string"},
+                           {"audit-webhook-batch-buffer-size", "int"},
+                           {"audit-webhook-batch-max-size", "int"},
+                           {"audit-webhook-batch-max-wait", "duration"},
+                           {"audit-webhook-batch-throttle-burst", "int"},
+                           {"audit-webhook-batch-throttle-enable"},
+                           {"audit-webhook-batch-throttle-qps", "float32"},
+                           {"audit-webhook-config-file", "string"},
+                           {"audit-webhook-initial-backoff", "duration"},
+                           {"audit-webhook-mode", "string"},
+                           {"audit-webhook-truncate-enabled"},
+                           {"audit-webhook-truncate-max-batch-size", "int"},
+                           {"audit-webhook-truncate-max-event-size", "int"},
+                           {"audit-webhook-version", "string"}};
+
+constexpr Name kRequests[] = {{"enable-priority-and-fairness"},
+                              {"goaway-chance", "float"},
+                              {"http2-max-streams-per-connection", "int"},
+                              {"livez-grace-period", "duration"},
+                              {"min-request-timeout", "int"},
+                              {"shutdown-watch-termination-grace-period", "duration"},
+                              {"storage-initialization-timeout", "duration"}};
+
+constexpr Name kServing[] = {{"cors-allowed-origins", "strings"}, {"tls-sni-cert-key", "namedCertKey"}};
+
+constexpr Name kVersions[] = {{"emulated-version", "strings"},
+                              {"emulation-forward-compatible"},
+                              {"feature-gates", "colonSeparatedMultimapStringString"},
+                              {"min-compatibility-version", "strings"},
+                              {"runtime-config-emulation-forward-compatible"}};
+
+constexpr Name kGo[] = {{"contention-profiling"},
+                        {"debug-socket-path", "string"},
+                        {"log-json-info-buffer-size", "quantity"},
+                        {"log-json-split-stream"},
+                        {"log-text-info-buffer-size", "quantity"},
+                        {"log-text-split-stream"},
+                        {"vmodule", "pattern=N,..."}};
+
+constexpr Name kQuiet[] = {{"disable-http2-serving"},
+                           {"permit-address-sharing"},
+                           {"log-flush-frequency", "duration"},
+                           {"profiling"},
+                           {"add-dir-header"},
+                           {"alsologtostderr"},
+                           {"log-backtrace-at", "traceLocation"},
+                           {"log-dir", "string"},
+                           {"log-file", "string"},
+                           {"log-file-max-size", "uint"},
+                           {"logtostderr"},
+                           {"one-output"},
+                           {"skip-headers"},
+                           {"skip-log-headers"},
+                           {"stderrthreshold", "severity"}};
+
+FlagGroup group(std::string_view title, std::string_view note, std::span<const Name> names,
+                Say say = Say::warning) {
+    FlagGroup made{title, {}, note};
+    for (const auto& [name, kind] : names) made.flags.push_back({name, Unused{kind, say}, ""});
+    return made;
+}
+
+std::vector<FlagGroup> unused_flag_groups() {
+    return {
+        group("Audit log", "topd writes no audit log; that of kube-apiserver shows who asked for what.",
+              kAudit),
+        group("HTTP/2 and watches",
+              "topd speaks HTTP/1.1, has no watches and no storage, and is live from its start.", kRequests),
+        group("Serving",
+              "Browsers reach topd through kube-apiserver, which has CORS; one name needs one certificate.",
+              kServing),
+        group("Versions", "topd has no feature gates and emulates no version but its own.", kVersions),
+        group("Go and klog",
+              "They turn on parts of Go's runtime and of klog. topd writes one log, to stderr.", kGo),
+        group("Without a warning", "topd does so in any case, or klog had them long ago.", kQuiet,
+              Say::nothing),
+    };
+}
+
 std::vector<FlagGroup> make_groups() {
     std::vector<FlagGroup> groups = used_flag_groups();
     std::vector<FlagGroup> unused = unused_flag_groups();
     std::move(unused.begin(), unused.end(), std::back_inserter(groups));
     return groups;
+}
+
+// The text of --help, for terminals of 80 columns.
+constexpr std::size_t kColumns = 80;
+constexpr std::size_t kNameIndent = 6;
+constexpr std::size_t kHelpIndent = 12;
+
+// Lines of whole words.
+std::string wrapped(std::string_view text, std::size_t indent) {
+    std::string out;
+    std::size_t column = 0;
+    while (!text.empty()) {
+        const std::string_view word = text.substr(0, text.find(' '));
+        text.remove_prefix(std::min(text.size(), word.size() + 1));
+        if (column != 0 && column + 1 + word.size() > kColumns) {
+            out += '\n';
+            column = 0;
+        }
+        out += column == 0 ? std::string(indent, ' ') : " ";
+        column += word.size() + (column == 0 ? indent : 1);
+        out += word;
+    }
+    return out + '\n';
+}
+
+std::string used_group(const FlagGroup& group) {
+    std::string text = fmt::format("\n{} flags:\n\n", group.title);
+    for (const Flag& flag : group.flags) {
+        const FlagText parts = describe(flag);
+        text += flag.shorthand ? fmt::format("  -{}, ", flag.shorthand) : std::string(kNameIndent, ' ');
+        text += fmt::format("--{}", flag.name);
+        if (!parts.kind.empty()) text += fmt::format(" {}", parts.kind);
+        if (!parts.initial.empty()) text += fmt::format(" (default {})", parts.initial);
+        text += '\n' + wrapped(flag.help, kHelpIndent);
+    }
+    return text;
+}
+
+std::string unused_group(const FlagGroup& group) {
+    std::string names;
+    for (const Flag& flag : group.flags) names += fmt::format("{}--{}", names.empty() ? "" : ", ", flag.name);
+    return '\n' + wrapped(fmt::format("{}: {}", group.title, group.why_unused), 2) +
+           wrapped(names, kNameIndent);
 }
 
 }  // namespace
@@ -140,6 +294,42 @@ const std::vector<FlagGroup>& flag_groups() {
 bool is_switch(const Flag& flag) {
     if (const Unused* unused = std::get_if<Unused>(&flag.target)) return unused->kind.empty();
     return std::holds_alternative<bool Flags::*>(flag.target);
+}
+
+FlagText describe(const Flag& flag) {
+    struct Visitor {
+        const Flags defaults{};
+        FlagText operator()(Unused unused) const { return {std::string{unused.kind}, ""}; }
+        FlagText operator()(bool Flags::*target) const { return {"", defaults.*target ? "true" : ""}; }
+        FlagText operator()(int Flags::*target) const {
+            return {"int", defaults.*target ? std::to_string(defaults.*target) : ""};
+        }
+        FlagText operator()(std::string Flags::*target) const {
+            return {"string", (defaults.*target).empty() ? "" : fmt::format("\"{}\"", defaults.*target)};
+        }
+        FlagText operator()(Duration Flags::*target) const {
+            const bool none = defaults.*target == Duration::zero();
+            return {"duration", none ? "" : format_duration(defaults.*target)};
+        }
+        FlagText operator()(std::vector<std::string> Flags::*target) const {
+            const auto& list = defaults.*target;
+            return {"strings", list.empty() ? "" : fmt::format("[{}]", fmt::join(list, ","))};
+        }
+    };
+    return std::visit(Visitor{}, flag.target);
+}
+
+std::string help_text() {
+    std::string text =
+        "topd serves metrics.k8s.io, the API behind kubectl top.\n\nUsage:\n"
+        "  topd [flags]\n"
+        "  topd doctor [flags]   Says what is wrong around it, and how to mend it.\n";
+    for (const FlagGroup& group : flag_groups())
+        if (group.why_unused.empty()) text += used_group(group);
+    text += "\nFlags that are accepted and change nothing (the log names those given):\n";
+    for (const FlagGroup& group : flag_groups())
+        if (!group.why_unused.empty()) text += unused_group(group);
+    return text;
 }
 
 }  // namespace topd

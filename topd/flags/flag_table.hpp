@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which flags there are.
+// Which flags there are, and what is said of them.
 #pragma once
 
 #include "topd/flags/flags.hpp"
@@ -43,8 +43,6 @@ struct FlagGroup {
 // All, the unused ones last.
 const std::vector<FlagGroup>& flag_groups();
 
-std::vector<FlagGroup> unused_flag_groups();
-
 // Kind and default of a flag, as pflag prints them; either may be empty. An unused one has no default.
 struct FlagText {
     std::string kind;
@@ -55,5 +53,8 @@ FlagText describe(const Flag& flag);
 
 // Whether `--flag` alone is a whole flag.
 bool is_switch(const Flag& flag);
+
+// The text of --help.
+std::string help_text();
 
 }  // namespace topd

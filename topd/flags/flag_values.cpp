@@ -52,7 +52,7 @@ int take_base(std::string_view& digits) {
 
 }  // namespace
 
-bool text::parse_bool(std::string_view text) {
+bool parse_bool(std::string_view text) {
     for (const auto yes : {"1"sv, "t"sv, "T"sv, "true"sv, "TRUE"sv, "True"sv})
         if (text == yes) return true;
     for (const auto no : {"0"sv, "f"sv, "F"sv, "false"sv, "FALSE"sv, "False"sv})
@@ -60,7 +60,7 @@ bool text::parse_bool(std::string_view text) {
     throw FlagError{fmt::format("strconv.ParseBool: parsing \"{}\": invalid syntax", text)};
 }
 
-int text::parse_int(std::string_view text) {
+int parse_int(std::string_view text) {
     const auto refuse = [&](const char* why) {
         throw FlagError{fmt::format("strconv.ParseInt: parsing \"{}\": {}", text, why)};
     };
@@ -79,7 +79,7 @@ int text::parse_int(std::string_view text) {
     return static_cast<int>(signed_value);
 }
 
-std::chrono::nanoseconds text::parse_duration(std::string_view text) {
+std::chrono::nanoseconds parse_duration(std::string_view text) {
     const auto duration = text::parse_duration(text);
     if (!duration) throw FlagError{duration.error().text};
     return *duration;

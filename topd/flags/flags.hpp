@@ -95,6 +95,4 @@ Flags parse_flags(const std::vector<std::string>& arguments);
 // Throws the first error, in the words and the order of metrics-server (cmd/metrics-server/app/options).
 void validate(const Flags& flags);
 
-std::string help_text();
-
 }  // namespace topd

@@ -92,7 +92,7 @@ void choose_suites(const Flags& flags, TlsChoice& choice) {
 
 int curve_id(const std::string& text) {
     try {
-        return text::parse_int(text);
+        return parse_int(text);
     } catch (const FlagError& error) {
         throw FlagError{fmt::format("invalid argument {} for \"--tls-curve-preferences\" flag: {}",
                                     text::quoted(text), error.what())};

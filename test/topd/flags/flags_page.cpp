@@ -77,7 +77,7 @@ std::string unused_group(const FlagGroup& group) {
 std::string flags_page() {
     std::string text =
         "# Flags\n\n"
-        "Made from the table in `topd/flags/flag_table.cpp` and `topd/flags/unused_flags.cpp`; a test "
+        "Made from the table in `topd/flags/flag_table.cpp`; a test "
         "compares the two "
         "and says "
         "how to make it anew.\n\n"

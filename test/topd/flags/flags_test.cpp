@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "topd/flags/flags.hpp"
 
+#include "topd/flags/flag_table.hpp"
+
 #include <algorithm>
 #include <functional>
 #include <sstream>
