@@ -13,10 +13,6 @@ using storage::NodePage;
 using storage::PageRow;
 using storage::RowKind;
 
-bool is_young(const PageRow& row) {
-    return row.started != 0 && std::chrono::nanoseconds{row.cpu->at - row.started} < storage::kMinFreshAge;
-}
-
 bool has_unmeasured_container(const NodePage& page, const PageRow& of) {
     return std::any_of(page.containers.begin(), page.containers.end(), [&](const PageRow& row) {
         return kind_of(row) == RowKind::incomplete && row.pod == of.pod && row.name_space == of.name_space;
@@ -26,6 +22,9 @@ bool has_unmeasured_container(const NodePage& page, const PageRow& of) {
 }  // namespace
 
 bool lacks_second_sample(const storage::Store& store, const NodePage& page, storage::Monotonic now) {
+    const auto is_young = [least = store.fresh_age()](const PageRow& row) {
+        return row.started != 0 && std::chrono::nanoseconds{row.cpu->at - row.started} < least;
+    };
     storage::PodView pod;
     for (const PageRow& row : page.containers) {
         if (kind_of(row) != RowKind::complete || is_young(row)) continue;
@@ -35,10 +34,7 @@ bool lacks_second_sample(const storage::Store& store, const NodePage& page, stor
     return false;
 }
 
-std::chrono::nanoseconds to_next_sample(const ScrapeResult& result,
-                                        std::chrono::system_clock::time_point wall) {
-    if (!result.page) return {};
-    const NodePage& page = result.page->rows;
+std::chrono::nanoseconds to_next_sample(const NodePage& page, std::chrono::system_clock::time_point wall) {
     storage::Nanos newest = page.node.cpu ? page.node.cpu->at : 0;
     for (const PageRow& row : page.containers)
         if (row.cpu) newest = std::max(newest, row.cpu->at);

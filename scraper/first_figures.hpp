@@ -29,8 +29,8 @@ struct FirstFigures {
 bool lacks_second_sample(const storage::Store& store, const storage::NodePage& page, storage::Monotonic now);
 
 // How long after `wall`, our clock, the kubelet can have a newer sample than the newest of its page. The
-// clocks may differ, so this is a guess. Zero without a page.
-std::chrono::nanoseconds to_next_sample(const ScrapeResult& result,
+// clocks may differ, so this is a guess.
+std::chrono::nanoseconds to_next_sample(const storage::NodePage& page,
                                         std::chrono::system_clock::time_point wall);
 
 // Whether somebody who waits for all first figures waits for this node's. Not for one that does not answer:

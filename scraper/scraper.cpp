@@ -198,7 +198,11 @@ void Scraper::Impl::finish(Node& node, ScrapeResult result, Time due_at, Time st
     ++counts.scrapes[static_cast<std::size_t>(attempt.reason)];
     node.requests.add(ended - started, std::chrono::system_clock::now());
     const Schedule::Result brought = commit(node, result, ended);
-    schedule.done(node.id.name, brought, ended, to_next_sample(result, std::chrono::system_clock::now()));
+    if (brought == Schedule::Result::page)
+        schedule.done(node.id.name, brought, ended,
+                      to_next_sample(result.page->rows, std::chrono::system_clock::now()));
+    else
+        schedule.done(node.id.name, brought, ended);
     const auto outcome = result.page ? Rounds::Outcome::page : Rounds::Outcome::failure;
     rounds.record(outcome, ended - due_at, node.counted_in_round);
     const std::uint32_t failures_before = node.health.failures();

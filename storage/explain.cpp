@@ -108,4 +108,8 @@ std::chrono::nanoseconds Store::bound() const {
     return impl_->rules.served;
 }
 
+std::chrono::nanoseconds Store::fresh_age() const {
+    return impl_->rules.fresh_age();
+}
+
 }  // namespace storage

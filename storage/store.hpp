@@ -161,6 +161,8 @@ class Store {
     PodExplanation explain_pod(std::string_view name_space, std::string_view name, Monotonic now) const;
     // Of rule 4.
     std::chrono::nanoseconds bound() const;
+    // How old a container is at least at its first sample that is served.
+    std::chrono::nanoseconds fresh_age() const;
 
     // Ordered reads: nodes by name, pods by (namespace, name). A walk covers the run of rows between two
     // waits; it starts after the key, an empty key being before all. name_space empty: all pods. `visit`

@@ -47,7 +47,7 @@ struct Scene {
 };
 
 PageRow young(PageRow row) {
-    row.started = row.cpu->at - kSecond / 2;
+    row.started = row.cpu->at - kSecond - kSecond / 4;
     return row;
 }
 
@@ -87,18 +87,15 @@ TEST_CASE("what a second sample would not help is not waited for") {
 }
 
 TEST_CASE("the next sample is as far away as the newest on the page is young") {
-    scraper::PagePool pages;
-    scraper::ScrapeResult result;
+    NodePage page;
     const std::chrono::system_clock::time_point wall{std::chrono::nanoseconds{kBegin + 20 * kSecond}};
-    CHECK(to_next_sample(result, wall) == 0s);
-    result.page = pages.take();
-    result.page->rows.node = row("", "", kBegin + 11 * kSecond);
-    CHECK(to_next_sample(result, wall) == 1'250ms);
-    result.page->rows.containers = {row("a", "main", kBegin + 13 * kSecond), row("b", "main", kBegin)};
-    CHECK(to_next_sample(result, wall) == 3'250ms);
+    page.node = row("", "", kBegin + 11 * kSecond);
+    CHECK(scraper::to_next_sample(page, wall) == 1'250ms);
+    page.containers = {row("a", "main", kBegin + 13 * kSecond), row("b", "main", kBegin)};
+    CHECK(scraper::to_next_sample(page, wall) == 3'250ms);
     // The kubelet's clock is ahead.
-    result.page->rows.containers = {row("a", "main", kBegin + 23 * kSecond)};
-    CHECK(to_next_sample(result, wall) == 13'250ms);
+    page.containers = {row("a", "main", kBegin + 23 * kSecond)};
+    CHECK(scraper::to_next_sample(page, wall) == 13'250ms);
 }
 
 TEST_CASE("a node that does not answer is not waited for") {
