@@ -2,7 +2,9 @@
 #include "scraper/first_figures.hpp"
 
 #include "scraper/schedule.hpp"
+#include "scraper/scraped_node.hpp"
 #include "storage/points.hpp"
+#include "storage/store.hpp"
 
 #include <algorithm>
 

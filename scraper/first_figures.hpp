@@ -2,13 +2,20 @@
 // What is still wanted of a node after a start: a second sample of all that its page shows.
 #pragma once
 
-#include "scraper/scraped_node.hpp"
-#include "storage/store.hpp"
+#include "net/task.hpp"
+#include "storage/usage.hpp"
 
 #include <chrono>
 #include <cstddef>
 
+namespace storage {
+class Store;
+struct NodePage;
+}  // namespace storage
+
 namespace scraper {
+
+struct ScrapedNode;
 
 // Of the nodes that are scraped.
 struct FirstFigures {

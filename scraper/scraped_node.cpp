@@ -1,10 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scraper/scraped_node.hpp"
 
-#include "scraper/commit_report.hpp"
+#include "scraper/page/incomplete_rows.hpp"
 #include "scraper/page/page_failure.hpp"
+#include "telemetry/log.hpp"
+
+#include <string>
 
 namespace scraper {
+namespace {
+
+// Figures that cannot be, or do not move. `said_repeating`: that the node repeats its samples was said and
+// holds.
+void say_committed(std::string_view node, const storage::CommitResult& committed, bool& said_repeating) {
+    if (const std::string first = name_of(committed.first_impossible); committed.impossible > 0)
+        telemetry::paced_info(
+            "Left out rates of more than twice the node's capacity",
+            {{"node", node}, {"count", committed.impossible}, {"first", first.empty() ? "the node" : first}});
+    if (committed.clock_set > 0)
+        telemetry::paced_info("Left out rates across a setting of the node's clock",
+                              {{"node", node}, {"count", committed.clock_set}});
+    if (committed.twice > 0)
+        telemetry::paced_info("A page contradicts itself: several lines for the same figure",
+                              {{"node", node}, {"count", committed.twice}});
+    if (committed.repeating != said_repeating) {
+        telemetry::info(committed.repeating ? "Kubelet repeats its samples" : "Kubelet's samples move again",
+                        {{"node", node}});
+        said_repeating = committed.repeating;
+    }
+}
+
+}  // namespace
 
 NodeHealth::Attempt ScrapedNode::judge(ScrapeResult& result, NodeHealth::Time started,
                                        NodeHealth::Time ended) {

@@ -2,16 +2,13 @@
 #include "scraper/scraper.hpp"
 
 #include "net/task_group.hpp"
-#include "scraper/inventory.hpp"
+#include "scraper/fleet.hpp"
 #include "scraper/page/incomplete_rows.hpp"
 #include "scraper/rounds.hpp"
-#include "scraper/schedule.hpp"
-#include "scraper/scraped_node.hpp"
+#include "storage/store.hpp"
 #include "telemetry/log.hpp"
 
 #include <algorithm>
-#include <map>
-#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -28,50 +25,44 @@ using Node = ScrapedNode;
 constexpr std::chrono::seconds kExpireEvery{5};
 }  // namespace
 
-struct Scraper::Impl final : TargetSet {
+void LeftOut::add(const storage::CommitResult& committed) {
+    foreign += committed.foreign;
+    over_limit += committed.over_limit;
+    nameless += committed.nameless;
+    twice += committed.twice;
+    clock_set += committed.clock_set;
+    impossible += committed.impossible;
+}
+
+// The loop: what is due is sent, and what comes is committed.
+struct Scraper::Impl {
     Impl(net::Executor e, ScraperOptions o, storage::Store& s)
-        : executor{e},
-          options{std::move(o)},
+        : options{std::move(o)},
           store{s},
           policy{kubelet_policy(options)},
-          node_inventory{options.address, s, *this},
           pod_inventory{s},
           schedule{options.resolution, net::Clock::now(),
                    round_begin(options.resolution, net::Clock::now(), std::chrono::system_clock::now())},
+          fleet{e, options.address, s, policy, schedule, [this] { timer.cancel(); }},
           rounds{options.resolution},
           requests{options.completely_insecure ? kube::Token{} : options.token, options.user_agent,
                    options.compression},
           timer{e},
           group{e} {}
 
-    // TargetSet
-    void put_target(const kube::Node& object, const net::Result<Target>& target) override;
-    void remove_target(const std::string& name) override;
-    std::size_t& in_state(const Node& node) {
-        return by_state[static_cast<std::size_t>(node.health.state())];
-    }
-
     net::Task<> run();
     void start_due(Time now);
     Time housekeep(Time now);
-    void save_pins();
     net::Task<> scrape_node(std::shared_ptr<Node> node, Time due_at);
     void finish(Node& node, ScrapeResult result, Time due_at, Time started);
     Schedule::Result commit(Node& node, const ScrapeResult& result, Time now);
 
-    net::Executor executor;
     ScraperOptions options;
     storage::Store& store;
     KubeletPolicy policy;
-    NodeInventory node_inventory;
-    // Pins may be left of nodes that are no more.
-    bool nodes_removed = true;
     PodInventory pod_inventory;
-    // In order, for visit_requests().
-    std::map<std::string, std::shared_ptr<Node>> nodes;
-    // How many there are in each state, by NodeState.
-    std::array<std::size_t, 4> by_state{};
     Schedule schedule;
+    Fleet fleet;
     Rounds rounds;
     std::vector<Schedule::Due> due;
     PageRequests requests;
@@ -79,53 +70,13 @@ struct Scraper::Impl final : TargetSet {
     IncompleteRows incomplete;
     asio::steady_timer timer;
     Time next_expire{};
-    Time first_target{};
     ScraperStats counts;
     // Last: its children refer to the rest.
     net::TaskGroup group;
 };
 
-void Scraper::Impl::put_target(const kube::Node& object, const net::Result<Target>& target) {
-    if (first_target == Time{}) first_target = net::Clock::now();
-    std::shared_ptr<Node>& node = nodes[object.name];
-    std::string refusal = target ? "" : target_refusal(target.error(), object, options.address);
-    if (node && node->target == target && node->id.uid == object.uid) {
-        node->refusal = std::move(refusal);
-        node->ready = object.ready;
-        return;
-    }
-    Time young_until = node_inventory.listed() ? net::Clock::now() + NodeHealth::kYouth : Time{};
-    if (node) {
-        young_until = node->health.young_until();
-        node->gone = true;
-        --in_state(*node);
-        schedule.remove(object.name);
-        nodes_removed = true;
-    }
-    node = std::make_shared<Node>();
-    ++in_state(*node);
-    node->id = {object.name, object.uid};
-    node->health = NodeHealth{young_until};
-    node->target = target;
-    node->refusal = std::move(refusal);
-    node->ready = object.ready;
-    if (target) node->kubelet.emplace(executor, node->id, *node->target, policy);
-    schedule.add(object.name, net::Clock::now());
-    timer.cancel();
-}
-
-void Scraper::Impl::remove_target(const std::string& name) {
-    const auto at = nodes.find(name);
-    if (at == nodes.end()) return;
-    at->second->gone = true;
-    --in_state(*at->second);
-    schedule.remove(name);
-    nodes.erase(at);
-    nodes_removed = true;
-}
-
 net::Task<> Scraper::Impl::run() {
-    // A wait that is cancelled returns here, so that the children are joined; put_target() ends it as well.
+    // A wait that is cancelled returns here, so that the children are joined; a new node ends it as well.
     co_await asio::this_coro::throw_if_cancelled(false);
     for (;;) {
         const asio::cancellation_state state = co_await asio::this_coro::cancellation_state;
@@ -145,27 +96,17 @@ void Scraper::Impl::start_due(Time now) {
     due.clear();
     schedule.due(now, due);
     for (const Schedule::Due& d : due)
-        group.spawn(scrape_node(nodes.find(std::string{d.name})->second, d.at));
+        group.spawn(scrape_node(fleet.nodes().find(std::string{d.name})->second, d.at));
 }
 
 // When it is wanted next.
 Time Scraper::Impl::housekeep(Time now) {
     if (now >= next_expire) {
         store.expire(now);
-        save_pins();
+        fleet.save_pins();
         next_expire = now + kExpireEvery;
     }
-    return std::min(next_expire, rounds.look(now, nodes.size(), store.pod_count()));
-}
-
-void Scraper::Impl::save_pins() {
-    if (!policy.pins || !node_inventory.listed()) return;
-    if (std::exchange(nodes_removed, false)) {
-        std::unordered_set<std::string_view> uids;
-        for (const auto& [name, node] : nodes) uids.insert(node->id.uid);
-        policy.pins->keep_only([&](std::string_view uid) { return uids.contains(uid); });
-    }
-    policy.pins->save();
+    return std::min(next_expire, rounds.look(now, fleet.nodes().size(), store.pod_count()));
 }
 
 net::Task<> Scraper::Impl::scrape_node(std::shared_ptr<Node> node, Time due_at) {
@@ -206,9 +147,7 @@ void Scraper::Impl::finish(Node& node, ScrapeResult result, Time due_at, Time st
     const auto outcome = result.page ? Rounds::Outcome::page : Rounds::Outcome::failure;
     rounds.record(outcome, ended - due_at, node.counted_in_round);
     const std::uint32_t failures_before = node.health.failures();
-    --in_state(node);
-    const NodeHealth::Say say = node.health.record(std::move(attempt), node.ready);
-    ++in_state(node);
+    const NodeHealth::Say say = fleet.record(node, std::move(attempt));
     log_health(node.id.name, node.health, say, failures_before);
 }
 
@@ -216,7 +155,8 @@ Schedule::Result Scraper::Impl::commit(Node& node, const ScrapeResult& result, T
     if (result.page) {
         incomplete.say(node.id.name, result.page->rows);
         const storage::CommitResult committed = store.commit(node.id.name, result.page->rows, now);
-        counts.add(result.page->rows, committed);
+        counts.bad_lines += result.page->rows.bad_lines;
+        counts.left_out.add(committed);
         node.say(*result.page, committed);
         const bool waits = !node.has_first_figures && lacks_second_sample(store, result.page->rows, now);
         if (waits || !committed.node_has_usage) return Schedule::Result::page;
@@ -238,7 +178,7 @@ Scraper::Scraper(net::Executor executor, ScraperOptions options, storage::Store&
 Scraper::~Scraper() = default;
 
 kube::Observer<kube::Node>& Scraper::nodes() {
-    return impl_->node_inventory;
+    return impl_->fleet.watch();
 }
 kube::Observer<kube::Pod>& Scraper::pods() {
     return impl_->pod_inventory;
@@ -256,9 +196,10 @@ net::Task<> Scraper::run() {
 
 ScraperStats Scraper::stats() const {
     ScraperStats stats = impl_->counts;
-    stats.nodes = impl_->nodes.size();
+    stats.nodes = impl_->fleet.nodes().size();
+    const Fleet::States& states = impl_->fleet.states();
     const std::array<std::size_t*, 4> by_state{&stats.pending, &stats.ok, &stats.failing, &stats.unsupported};
-    for (std::size_t i = 0; i < by_state.size(); ++i) *by_state[i] = impl_->by_state[i];
+    for (std::size_t i = 0; i < by_state.size(); ++i) *by_state[i] = states[i];
     stats.running = impl_->group.size();
     stats.late = impl_->schedule.counts().late;
     stats.worst_delay = impl_->schedule.counts().worst;
@@ -273,27 +214,25 @@ Time Scraper::last_tick() const {
 }
 
 FirstFigures Scraper::first_figures() const {
-    FirstFigures figures{impl_->first_target};
-    for (const auto& [name, node] : impl_->nodes) figures.add(*node);
-    return figures;
+    return impl_->fleet.first_figures();
 }
 
 std::string Scraper::summary(Summary::Names names) const {
-    Summary summary;
-    for (const auto& [name, node] : impl_->nodes) summary.add(name, node->health);
-    return summary.text(names);
+    return impl_->fleet.summary(names);
 }
 
 std::optional<NodeReport> Scraper::report(std::string_view name) const {
-    const auto at = impl_->nodes.find(std::string{name});
-    if (at == impl_->nodes.end()) return std::nullopt;
+    const Fleet::Nodes& nodes = impl_->fleet.nodes();
+    const auto at = nodes.find(std::string{name});
+    if (at == nodes.end()) return std::nullopt;
     const Node& node = *at->second;
     return NodeReport{node.url(), &node.health, impl_->schedule.next_of(name, net::Clock::now())};
 }
 
 void Scraper::visit_requests(const std::string& after, const RequestsVisit& visit) const {
-    auto at = impl_->nodes.upper_bound(after);
-    while (at != impl_->nodes.end() && visit(at->first, at->second->requests)) ++at;
+    const Fleet::Nodes& nodes = impl_->fleet.nodes();
+    auto at = nodes.upper_bound(after);
+    while (at != nodes.end() && visit(at->first, at->second->requests)) ++at;
 }
 
 const telemetry::Histogram& Scraper::longest_lags() const {

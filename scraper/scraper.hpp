@@ -5,57 +5,41 @@
 // (architecture.md, decision 3). NotReady nodes are scraped as well.
 #pragma once
 
-#include "kube/config/config.hpp"
-#include "kube/objects.hpp"
-#include "kube/reflector.hpp"
 #include "net/task.hpp"
 #include "net/tls/tls.hpp"
-#include "scraper/first_figures.hpp"
-#include "scraper/kubelet/address.hpp"
-#include "scraper/kubelet/failure.hpp"
-#include "scraper/kubelet/kubelet_certificate.hpp"
-#include "scraper/kubelet/scrape.hpp"
-#include "scraper/node_health.hpp"
-#include "scraper/request_durations.hpp"
 #include "scraper/summary.hpp"
-#include "storage/store.hpp"
-#include "version/version.hpp"
 
 #include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 
+namespace kube {
+struct Node;
+struct Pod;
+template <class Object>
+class Observer;
+}  // namespace kube
+
+namespace storage {
+class Store;
+struct CommitResult;
+}  // namespace storage
+
+namespace telemetry {
+class Histogram;
+}  // namespace telemetry
+
 namespace scraper {
 
-struct ScraperOptions {
-    // --metric-resolution
-    std::chrono::milliseconds resolution{15'000};
-    // --kubelet-request-timeout: one scrape, connecting included.
-    std::chrono::milliseconds request_timeout{10'000};
-    AddressOptions address;
-    // The authority (of the cluster, or --kubelet-certificate-authority) or insecure
-    // (--kubelet-insecure-tls), and the client certificate.
-    net::TlsClient::Options tls;
-    // --kubelet-certificate-names
-    CertificateNames certificate_names = CertificateNames::node;
-    // --kubelet-pin-file, with --kubelet-pin-certificates; empty: self-signed certificates are refused.
-    std::string pin_file;
-    // --deprecated-kubelet-completely-insecure: plain HTTP, and neither token nor certificate is shown.
-    bool completely_insecure = false;
-    kube::Token token;
-    // Off: a failed scrape leaves nothing of its node behind, as metrics-server does it. As
-    // StoreOptions::bridge.
-    bool bridge = true;
-    std::string user_agent = version::product();
-    Compression compression = Compression::none;
-    // The largest page that is taken.
-    std::uint64_t page_bytes = 16 * 1024 * 1024;
-};
+struct FirstFigures;
+struct RequestDurations;
+struct ScraperOptions;
 
 // Of pages; as in storage::CommitResult.
 struct LeftOut {
@@ -68,14 +52,7 @@ struct LeftOut {
     std::uint64_t clock_set = 0;
     std::uint64_t impossible = 0;
 
-    void add(const storage::CommitResult& committed) {
-        foreign += committed.foreign;
-        over_limit += committed.over_limit;
-        nameless += committed.nameless;
-        twice += committed.twice;
-        clock_set += committed.clock_set;
-        impossible += committed.impossible;
-    }
+    void add(const storage::CommitResult& committed);
 };
 
 struct ScraperStats {
@@ -102,11 +79,6 @@ struct ScraperStats {
     LeftOut left_out;
     // Nodes whose pages come and do not move.
     std::size_t repeating = 0;
-
-    void add(const storage::NodePage& page, const storage::CommitResult& committed) {
-        bad_lines += page.bad_lines;
-        left_out.add(committed);
-    }
 };
 
 // How one node is scraped.

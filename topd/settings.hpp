@@ -7,7 +7,7 @@
 #include "kube/config/config.hpp"
 #include "net/http/server.hpp"
 #include "net/tls/certificate.hpp"
-#include "scraper/scraper.hpp"
+#include "scraper/options.hpp"
 #include "storage/store.hpp"
 #include "telemetry/log_queue.hpp"
 #include "topd/flags/flags.hpp"

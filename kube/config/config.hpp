@@ -2,6 +2,7 @@
 // How to reach and be known to the API server: a kubeconfig file, or the pod's own service account.
 #pragma once
 
+#include "kube/config/token.hpp"
 #include "net/http/client.hpp"
 #include "net/task.hpp"
 
@@ -18,24 +19,6 @@ class ClientMetrics;
 // Names the file (and the field) and says what to do. Thrown at start only.
 struct ConfigError : std::runtime_error {
     using std::runtime_error::runtime_error;
-};
-
-// A bearer token, fixed or in a file that is replaced now and then. Cheap to copy: copies share the cache.
-class Token {
-  public:
-    Token() = default;
-    static Token fixed(std::string value);
-    // Read again when a minute has passed (client-go transport/token_source.go); a file that has become
-    // unreadable keeps its last token, is logged once, and is tried again every ten seconds.
-    static Token file(std::string path);
-
-    // Empty: no token.
-    std::string value(net::Clock::time_point now) const;
-    bool empty() const { return state_ == nullptr; }
-
-  private:
-    struct State;
-    std::shared_ptr<State> state_;
 };
 
 struct Config {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "kube/config/token.hpp"
+
 #include "files/read.hpp"
-#include "kube/config/config.hpp"
 #include "kube/config/config_values.hpp"
 #include "telemetry/log.hpp"
 

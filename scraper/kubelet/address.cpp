@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scraper/kubelet/address.hpp"
 
+#include "kube/objects.hpp"
 #include "scraper/kubelet/failure.hpp"
 
 #include <algorithm>

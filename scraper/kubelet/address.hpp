@@ -2,7 +2,6 @@
 // Where the kubelet of a node is asked for its resource metrics (peer.md, 5.3).
 #pragma once
 
-#include "kube/objects.hpp"
 #include "net/error.hpp"
 
 #include <cstddef>
@@ -10,6 +9,10 @@
 #include <string>
 #include <string_view>
 #include <vector>
+
+namespace kube {
+struct Node;
+}  // namespace kube
 
 namespace scraper {
 

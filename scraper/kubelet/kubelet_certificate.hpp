@@ -3,17 +3,13 @@
 #pragma once
 
 #include "net/tls/certificate.hpp"
+#include "scraper/options.hpp"
 
-#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
 
 namespace scraper {
-
-// --kubelet-certificate-names: what a kubelet's certificate must be for. node: the node, by any name of it.
-// address: the address that is dialled, as metrics-server wants it.
-enum class CertificateNames : std::uint8_t { node, address };
 
 struct ExpectedNode {
     std::string_view name;

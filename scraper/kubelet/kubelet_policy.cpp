@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scraper/kubelet/kubelet_policy.hpp"
 
-#include "scraper/scraper.hpp"
+#include "kube/config/config.hpp"
 
 namespace scraper {
 

@@ -3,15 +3,13 @@
 #pragma once
 
 #include "net/tls/tls.hpp"
-#include "scraper/kubelet/kubelet_certificate.hpp"
 #include "scraper/kubelet/pins.hpp"
+#include "scraper/options.hpp"
 
 #include <memory>
 #include <optional>
 
 namespace scraper {
-
-struct ScraperOptions;
 
 struct KubeletPolicy {
     // Unset: plain HTTP.

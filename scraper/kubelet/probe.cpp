@@ -2,6 +2,7 @@
 #include "scraper/kubelet/probe.hpp"
 
 #include "scraper/kubelet/kubelet.hpp"
+#include "scraper/kubelet/scrape.hpp"
 
 #include <algorithm>
 #include <utility>

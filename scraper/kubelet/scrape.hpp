@@ -3,10 +3,11 @@
 #pragma once
 
 #include "gzip/reader.hpp"
-#include "kube/config/config.hpp"
+#include "kube/config/token.hpp"
 #include "net/http/client.hpp"
 #include "net/task.hpp"
 #include "scraper/kubelet/failure.hpp"
+#include "scraper/options.hpp"
 #include "scraper/page/page_parser.hpp"
 #include "storage/node_page.hpp"
 
@@ -48,9 +49,6 @@ class PagePool {
 
     std::vector<std::unique_ptr<ParsedPage>> idle_;
 };
-
-// What kubelets are asked for (docs/decisions/0009-compressed-pages.md).
-enum class Compression { none, gzip };
 
 // The request for a page. It is made once and shared by all scrapes while path and token stay as they are.
 class PageRequests {

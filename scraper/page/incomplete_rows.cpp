@@ -11,12 +11,6 @@ namespace {
 
 using storage::RowKind;
 
-// The node itself is the row without names.
-std::string key_of(const storage::PageRow& row) {
-    if (row.container.empty()) return {};
-    return std::string{row.name_space}.append("/").append(row.pod).append("/").append(row.container);
-}
-
 void log(std::string_view node, const storage::PageRow& row) {
     const std::uint64_t cpu = row.cpu ? row.cpu->value : 0;
     const std::uint64_t memory = row.memory ? row.memory->value : 0;
@@ -35,13 +29,18 @@ void log(std::string_view node, const storage::PageRow& row) {
 
 }  // namespace
 
+std::string name_of(const storage::PageRow& row) {
+    if (row.container.empty()) return {};
+    return std::string{row.name_space}.append("/").append(row.pod).append("/").append(row.container);
+}
+
 void IncompleteRows::say(std::string_view node, const storage::NodePage& page) {
     if (!telemetry::verbose(1)) return;
     auto before = said_.find(node);
     std::set<std::string> now;
     const auto see = [&](const storage::PageRow& row) {
         if (now.size() == kMostOfANode) return;
-        std::string key = key_of(row);
+        std::string key = name_of(row);
         const bool is_new = before == said_.end() || !before->second.contains(key);
         if (now.insert(std::move(key)).second && is_new) log(node, row);
     };

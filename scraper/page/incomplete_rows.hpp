@@ -14,6 +14,9 @@
 
 namespace scraper {
 
+// "NAMESPACE/POD/CONTAINER"; empty: the node itself, which is the row without names.
+std::string name_of(const storage::PageRow& row);
+
 class IncompleteRows {
   public:
     // Of each node so many containers, and of so many nodes; what is beyond is not said.

@@ -3,7 +3,10 @@
 // so that all of them are soon asked without a network.
 #include "apiserver/exposition/exposition.hpp"
 #include "apiserver/list/gzip.hpp"
+#include "kube/objects.hpp"
+#include "kube/reflector.hpp"
 #include "scraper/metrics.hpp"
+#include "scraper/options.hpp"
 #include "scraper/request_durations.hpp"
 #include "scraper/scraper.hpp"
 #include "telemetry/metrics.hpp"

@@ -3,9 +3,13 @@
 // something has happened.
 #pragma once
 
+#include "kube/objects.hpp"
+#include "kube/reflector.hpp"
 #include "net/http/server.hpp"
 #include "net/task_group.hpp"
 #include "net/tls/certificate.hpp"
+#include "scraper/first_figures.hpp"
+#include "scraper/options.hpp"
 #include "scraper/scraper.hpp"
 #include "storage/store.hpp"
 #include "test/net/tls/authority.hpp"

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scraper/first_figures.hpp"
 
+#include "scraper/scraped_node.hpp"
+#include "storage/store.hpp"
+
 #include <catch2/catch.hpp>
 
 using namespace std::chrono_literals;

@@ -2,6 +2,9 @@
 // A cluster whose health is asked for, on a clock that only the test moves.
 #pragma once
 
+#include "kube/reflector.hpp"
+#include "scraper/first_figures.hpp"
+#include "scraper/options.hpp"
 #include "topd/health.hpp"
 
 #include <map>

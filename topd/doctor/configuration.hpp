@@ -3,7 +3,7 @@
 #pragma once
 
 #include "kube/config/config.hpp"
-#include "scraper/scraper.hpp"
+#include "scraper/options.hpp"
 #include "topd/doctor/finding.hpp"
 #include "topd/flags/flags.hpp"
 

@@ -5,7 +5,7 @@
 #include "kube/objects.hpp"
 #include "net/task.hpp"
 #include "scraper/kubelet/failure.hpp"
-#include "scraper/scraper.hpp"
+#include "scraper/options.hpp"
 
 #include <chrono>
 #include <optional>

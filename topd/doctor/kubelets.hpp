@@ -4,7 +4,7 @@
 
 #include "kube/objects.hpp"
 #include "net/task.hpp"
-#include "scraper/scraper.hpp"
+#include "scraper/options.hpp"
 #include "topd/doctor/finding.hpp"
 #include "topd/doctor/kubelet_probe.hpp"
 

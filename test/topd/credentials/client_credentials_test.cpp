@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "topd/credentials/client_credentials.hpp"
 
+#include "scraper/options.hpp"
 #include "test/net/tls/authority.hpp"
 #include "test/topd/captured_log.hpp"
 #include "test/topd/file_tree.hpp"
