@@ -4,53 +4,26 @@ import json
 import os
 import pathlib
 import subprocess
-import time
 import urllib.error
 import urllib.request
 
 from ports import free_port
+from sim import harness
 
 CONTROLLERS = ("horizontal-pod-autoscaler", "deployment", "replicaset", "serviceaccount", "root-ca-certificate-publisher",
                "namespace", "endpoints", "endpointslice", "clusterrole-aggregation", "garbage-collector")
 
 
 def wait_for(what, condition, seconds=60, pause=0.1):
-    """Returns condition()'s first true value; fails loudly when it does not come in time."""
-    end = time.monotonic() + seconds
-    while True:
-        value = condition()
-        if value:
-            return value
-        if time.monotonic() > end:
-            raise AssertionError(f"gave up after {seconds} s waiting for {what}")
-        time.sleep(pause)
+    """wait_until() with the limit that steps of this test mostly have."""
+    return harness.wait_until(condition, seconds, what, pause)
 
 
-class Process:
-    """A child process with a log file, ended by its own id."""
+class Process(harness.Process):
+    """Goes on with its log when it is started again, and its environment is the test's."""
 
-    def __init__(self, name, command, log, env=None):
-        self.name, self.log_path = name, log
-        self.log = open(log, "ab")
-        self.child = subprocess.Popen([str(c) for c in command], stdin=subprocess.DEVNULL, stdout=self.log,
-                                      stderr=self.log, env=env)
-
-    def alive(self):
-        return self.child.poll() is None
-
-    def stop(self, seconds=25):
-        if self.alive():
-            self.child.terminate()
-            try:
-                self.child.wait(seconds)
-            except subprocess.TimeoutExpired:
-                self.child.kill()
-                self.child.wait()
-        self.log.close()
-        return self.child.returncode
-
-    def log_text(self):
-        return pathlib.Path(self.log_path).read_text(errors="replace")
+    environment = {}
+    log_mode = "ab"
 
 
 class Pki:
@@ -124,7 +97,7 @@ class ControlPlane:
                 self.processes.pop(name).stop()
 
     def run(self, name, *command):
-        process = Process(name, command, self.dir / (name + ".log"))
+        process = Process(command, self.dir / (name + ".log"))
         self.processes[name] = process
         return process
 

@@ -30,7 +30,7 @@ def wait_for_report(cluster, ids, seconds, replaced=None):
 
     try:
         wait_for(f"the report to name {ids}", look, seconds, 1)
-    except AssertionError as gave_up:
+    except TimeoutError as gave_up:
         raise AssertionError(f"{gave_up}; it ends with {last.code}:\n{last.text}") from None
     return last
 

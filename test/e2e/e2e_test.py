@@ -313,7 +313,7 @@ def main():
                 continue
             at = time.monotonic()
             # In its image the process is the runner's, and what it uses says nothing.
-            if e2e.topd.process.alive() and not e2e.topd.command:
+            if e2e.topd.process.running() and not e2e.topd.command:
                 used = e2e.topd.usage()
             try:
                 reason = getattr(e2e, name)()

@@ -34,7 +34,7 @@ def kube_apiserver_away(e2e):
     wait_for("topd's watch of pods to go on", lambda: pods_are_watched(e2e), 45, 0.5)
     print(f"    topd watches pods {time.monotonic() - back:.1f} s after kube-apiserver is back")
     e2e.wait_top("kubectl top node", "node")
-    equal((e2e.topd.process.alive(), e2e.topd.process.child.pid), (True, before))
+    equal((e2e.topd.process.running(), e2e.topd.process.child.pid), (True, before))
     # The aggregator's and the controllers' backoff comes on top.
     wait_for("a new pod to be seen", lambda: new_pod_is_seen(e2e), 120, 1)
 

@@ -46,14 +46,14 @@ class Topd:
     def start(self):
         self.runs += 1
         command = self.command or [self.binary]
-        self.process = Process("topd", [*command, *self.arguments()], self.dir / f"topd-{self.runs}.log")
+        self.process = Process([*command, *self.arguments()], self.dir / f"topd-{self.runs}.log")
         wait_for("topd to listen", lambda: self.ask("/livez")[0] is not None, 30)
 
     def stop(self):
-        return self.process.stop()
+        return self.process.stop(25)
 
     def log(self):
-        return self.process.log_text()
+        return self.process.log()
 
     def ask(self, path, token=None, certificate=None, headers=None, method="GET"):
         """Directly, without the aggregator: (status, body); (None, reason) when there is no answer."""

@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Kubelets with the certificates that clusters have: complete, without the node's address, self-signed. Which flags take
 them, what is said of those that are refused, and that a refused kubelet is asked for nothing."""
-import argparse
 import os
 import re
 import shutil
@@ -10,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 
-from harness import Cluster, Report, check_clean_end, wait_until
+from harness import Cluster, check_clean_end, run, wait_until
 
 NODES = 3
 
@@ -82,19 +81,12 @@ def check_reload(report, topd, sim, folder):
         check_clean_end(report, cluster)
 
 
-def main():
-    arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--topd", required=True)
-    arguments.add_argument("--sim", required=True)
-    arguments.add_argument("--kubectl", action="append", help="not used")
-    options = arguments.parse_args()
-    report = Report()
+def main(report, options):
     with tempfile.TemporaryDirectory(prefix="topd-certificates-") as folder:
         check_without_address(report, options.topd, options.sim)
         check_self_signed(report, options.topd, options.sim, folder)
         check_reload(report, options.topd, options.sim, folder)
-    return report.finish()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run(__doc__, main))

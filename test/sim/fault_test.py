@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """What goes wrong around topd: sick kubelets, an API server that is away, clients that misbehave. Each time: a clear log
 line, no crash, and nobody else affected."""
-import argparse
 import contextlib
 import os
 import re
@@ -12,7 +11,7 @@ import subprocess
 import sys
 import time
 
-from harness import Cluster, Report, check_clean_end, wait_until
+from harness import Cluster, check_clean_end, run, wait_until
 from truth import Truth, unix
 
 # By node: the fault, and what the log must say of it. The other nodes are well.
@@ -211,24 +210,14 @@ def check_doctor(report, options, cluster):
     report.check("and finds no fault in JSON", wrong == ["ERROR APIServices"], done.stdout + done.stderr)
 
 
-def main():
-    arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--topd", required=True)
-    arguments.add_argument("--sim", required=True)
-    arguments.add_argument("--kubectl", action="append", help="not used")
-    options = arguments.parse_args()
-    report = Report()
+def main(report, options):
     with Cluster(options.topd, options.sim, nodes=12, pods=10, topd_flags=["-v=3"], relayed=True) as cluster:
         cluster.wait_for_figures()
         for check in (check_sick_kubelets, check_recovery, check_api_server_away, check_bad_clients):
-            try:
-                check(report, cluster)
-            except Exception as error:  # pylint: disable=broad-except
-                report.check(check.__name__, False, repr(error))
+            report.group(check.__name__, lambda c=check: c(report, cluster))
         check_clean_end(report, cluster)
     check_json_only(report, options)
-    return report.finish()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run(__doc__, main))

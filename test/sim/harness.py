@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """topd on a simulated cluster, for tests and measurements: starts both on loopback, asks them things, stops them."""
+import argparse
 import base64
 import http.client
 import json
@@ -34,12 +35,15 @@ def wait_until(condition, seconds, what, pause=0.2):
 class Process:
     """A child with its output in a file, on these cores only (None: all). stop() is safe to call twice."""
 
+    # AddressSanitizer would keep up to 256 MiB of freed memory.
+    environment = {"ASAN_OPTIONS": "quarantine_size_mb=8"}
+    log_mode = "wb"
+
     def __init__(self, command, log, cores=None):
         self.log_path = log
-        with open(log, "wb") as out:
-            # AddressSanitizer would keep up to 256 MiB of freed memory.
+        with open(log, self.log_mode) as out:
             self.child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT,
-                                          env={**os.environ, "ASAN_OPTIONS": "quarantine_size_mb=8"},
+                                          env={**os.environ, **self.environment},
                                           preexec_fn=lambda: cores and os.sched_setaffinity(0, cores))
 
     def log(self):
@@ -292,6 +296,13 @@ class Report:
         self.check(name, True)
         return result
 
+    def group(self, name, work):
+        """Checks that belong together: those of the next group are made even when this one raises."""
+        try:
+            work()
+        except Exception as error:  # pylint: disable=broad-except
+            self.check(name, False, repr(error))
+
     def finish(self):
         print(f"{self.passed} passed, {self.failed} failed", flush=True)
         return 1 if self.failed else 0
@@ -304,3 +315,19 @@ def check_clean_end(report, cluster):
     report.check("topd says that it stops", '"Shutting down"' in log and '"Stopped"' in log, log[-500:])
     found = [line for line in log.splitlines() if "Sanitizer" in line or "runtime error:" in line]
     report.check("the sanitizers found nothing", not found, "\n".join(found[:5]))
+
+
+def run(description, checks, more_arguments=None, needs_kubectl=False):
+    """main() of a test: reads the command line, which is the same for all of them, has checks(report, options) made and
+    returns the exit status."""
+    arguments = argparse.ArgumentParser(description=description)
+    arguments.add_argument("--topd", required=True)
+    arguments.add_argument("--sim", required=True)
+    arguments.add_argument("--kubectl", action="append", required=needs_kubectl,
+                           help=None if needs_kubectl else "not used")
+    if more_arguments:
+        more_arguments(arguments)
+    options = arguments.parse_args()
+    report = Report()
+    checks(report, options)
+    return report.finish()

@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Hostile clients (docs/decisions/0016-hostile-clients.md): while each attack lasts, probes and the aggregator's clients see
 every answer in time; afterwards descriptors and memory are back."""
-import argparse
 import os
 import re
 import sys
@@ -10,7 +9,7 @@ import tempfile
 import time
 
 from attacks import ATTACKS, HELD, absurd_certificates, anyone, ask_once, reviewed_paths, under
-from harness import Cluster, Report, check_clean_end, wait_until
+from harness import Cluster, check_clean_end, run, wait_until
 
 SECONDS = 3
 # A sanitized build on a machine with other work: a loop that is shut out needs for ever.
@@ -127,14 +126,12 @@ def check_kind(report, cluster, name, context, before, bound, share):
     report.check("those that come and go leave nothing", growth < 1, f"{growth:.1f} MiB")
 
 
-def main():
-    arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--topd", required=True)
-    arguments.add_argument("--sim", required=True)
-    arguments.add_argument("--release", default="build/release/bin/topd", help="topd as it is delivered, whose memory is measured")
-    arguments.add_argument("--kubectl", action="append", help="not used")
-    options = arguments.parse_args()
-    report = Report()
+def release_flag(arguments):
+    arguments.add_argument("--release", default="build/release/bin/topd",
+                           help="topd as it is delivered, whose memory is measured")
+
+
+def main(report, options):
     with tempfile.TemporaryDirectory(prefix="topd-hostile-") as folder, \
             Cluster(limited(folder, options.topd), options.sim, nodes=5, pods=10) as cluster:
         cluster.wait_for_figures()
@@ -143,10 +140,7 @@ def main():
         cluster.probe()
         open_before, memory = descriptors(cluster), rss_mib(cluster)
         for attack in ATTACKS:
-            try:
-                check_attack(report, cluster, attack, path)
-            except Exception as error:  # pylint: disable=broad-except
-                report.check(attack.__name__, False, repr(error))
+            report.group(attack.__name__, lambda a=attack: check_attack(report, cluster, a, path))
         report.attempt("afterwards the descriptors are back", lambda: wait_until(
             lambda: descriptors(cluster) <= open_before + 5, 20, f"{open_before} descriptors"))
         growth = rss_mib(cluster) - memory
@@ -157,8 +151,7 @@ def main():
         check_certificates(report, options.release, options.sim)
     else:
         print("left out: memory under attack: there is no release build")
-    return report.finish()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run(__doc__, main, release_flag))

@@ -1,14 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """The real kubectl on the simulated cluster: what it prints agrees with what the simulator burned."""
-import argparse
 import collections
 import json
 import os
 import subprocess
 import sys
 
-from harness import Cluster, Report, check_clean_end
+from harness import Cluster, check_clean_end, run
 from truth import Truth
 
 
@@ -230,13 +229,7 @@ def check_refusals(report, kubectl, cluster, name):
                  done.stderr.strip() == "No resources found in empty-namespace namespace.", done.stdout + done.stderr)
 
 
-def main():
-    arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--topd", required=True)
-    arguments.add_argument("--sim", required=True)
-    arguments.add_argument("--kubectl", action="append", required=True)
-    options = arguments.parse_args()
-    report = Report()
+def main(report, options):
     with Cluster(options.topd, options.sim) as cluster:
         took = cluster.wait_for_figures()
         print(f"figures of all nodes and pods after {took:.1f} s", flush=True)
@@ -251,13 +244,9 @@ def main():
                           lambda: check_get(report, kubectl, cluster, name),
                           lambda: check_get_formats(report, kubectl, cluster, name),
                           lambda: check_refusals(report, kubectl, cluster, name)):
-                try:
-                    check()
-                except Exception as error:  # pylint: disable=broad-except
-                    report.check(f"{name}: a group of checks", False, repr(error))
+                report.group(f"{name}: a group of checks", check)
         check_clean_end(report, cluster)
-    return report.finish()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run(__doc__, main, needs_kubectl=True))

@@ -4,7 +4,6 @@
 The page must follow the text format 0.0.4 to the letter and the conventions that `promtool check metrics` knows, hold
 exactly the metrics_server_* families of metrics-server with their labels and buckets, and move with what happens.
 """
-import argparse
 import gzip
 import http.client
 import math
@@ -12,7 +11,7 @@ import re
 import ssl
 import sys
 
-from harness import Cluster, Report, check_clean_end, wait_until
+from harness import Cluster, check_clean_end, run, wait_until
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8; escaping=underscores"
 NAME = r"[a-zA-Z_:][a-zA-Z0-9_:]*"
@@ -250,13 +249,7 @@ def check_rounds(report, cluster):
     report.check("each failed one has a reason", errors == failed, (errors, failed))
 
 
-def main():
-    arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--topd", required=True)
-    arguments.add_argument("--sim", required=True)
-    arguments.add_argument("--kubectl", action="append", help="not used")
-    options = arguments.parse_args()
-    report = Report()
+def main(report, options):
     with Cluster(options.topd, options.sim, resolution="15s") as cluster:
         cluster.wait_for_figures()
         check_access(report, cluster)
@@ -269,8 +262,7 @@ def main():
             check_movement(report, cluster, families)
             check_rounds(report, cluster)
         check_clean_end(report, cluster)
-    return report.finish()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run(__doc__, main))

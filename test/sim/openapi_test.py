@@ -4,7 +4,6 @@
 Both documents must be valid: JSON pointers lead somewhere, the schemas are schemas, and openapi-spec-validator, where
 it is installed, has no objection.
 """
-import argparse
 import copy
 import http.client
 import itertools
@@ -14,7 +13,7 @@ import sys
 
 import jsonschema
 
-from harness import Cluster, Report, check_clean_end
+from harness import Cluster, check_clean_end, run
 
 JSON, YAML, PROTOBUF = "application/json", "application/yaml", "application/vnd.kubernetes.protobuf"
 QUERIES = ("", "?pretty=true", "?pretty=false")
@@ -150,13 +149,7 @@ def check_by_validator(report, documents):
         report.attempt(f"{label}: openapi-spec-validator has no objection", lambda d=document: validate(d))
 
 
-def main():
-    arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--topd", required=True)
-    arguments.add_argument("--sim", required=True)
-    arguments.add_argument("--kubectl", action="append", help="not used")
-    options = arguments.parse_args()
-    report = Report()
+def main(report, options):
     with Cluster(options.topd, options.sim) as cluster:
         cluster.wait_for_figures()
         documents = {"v2": json.loads(get(cluster, "/openapi/v2", JSON)[2])}
@@ -169,8 +162,7 @@ def main():
             report.attempt(f"{label}: all was asked", lambda l=label, d=document: check_document(report, cluster, l, d))
         check_by_validator(report, documents)
         check_clean_end(report, cluster)
-    return report.finish()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run(__doc__, main))

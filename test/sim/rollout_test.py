@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """A rolling update with maxUnavailable: 0, as deploy/ has it: a second topd starts beside the first, and when it is ready
 the first is told to end. Whoever reads through the Service meanwhile, that is, from a replica that is ready, misses nothing."""
-import argparse
 import http.client
 import signal
 import ssl
@@ -10,7 +9,7 @@ import sys
 import threading
 import time
 
-from harness import Cluster, Process, Report, check_clean_end, free_port, wait_until
+from harness import Cluster, Process, check_clean_end, free_port, run, wait_until
 
 NODES, PODS = 20, 15
 RESOLUTION, TIMEOUT = 15, 10
@@ -123,21 +122,14 @@ def check_rollout(report, cluster):
     cluster.topd = second.process
 
 
-def main():
-    arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--topd", required=True)
-    arguments.add_argument("--sim", required=True)
-    arguments.add_argument("--kubectl", action="append", help="not used")
-    options = arguments.parse_args()
-    report = Report()
+def main(report, options):
     flags = [f"--shutdown-delay-duration={DELAY}s", f"--kubelet-request-timeout={TIMEOUT}s"]
     with Cluster(options.topd, options.sim, nodes=NODES, pods=PODS, resolution=f"{RESOLUTION}s",
                  topd_flags=flags) as cluster:
         report.attempt("the first has all figures", cluster.wait_for_figures)
         check_rollout(report, cluster)
         check_clean_end(report, cluster)
-    return report.finish()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run(__doc__, main))

@@ -1,13 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """The end of topd: with --shutdown-delay-duration it fails /readyz at once, serves on for that long, and then ends."""
-import argparse
 import signal
 import subprocess
 import sys
 import time
 
-from harness import Cluster, Report, check_clean_end, wait_until
+from harness import Cluster, check_clean_end, run, wait_until
 
 DELAY = 3
 NODES = 3
@@ -36,13 +35,7 @@ def check_delay(report, cluster):
     report.check("and listens no more", cluster.probe("/livez") is None, cluster.probe("/livez"))
 
 
-def main():
-    arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--topd", required=True)
-    arguments.add_argument("--sim", required=True)
-    arguments.add_argument("--kubectl", action="append", help="not used")
-    options = arguments.parse_args()
-    report = Report()
+def main(report, options):
     flags = [f"--shutdown-delay-duration={DELAY}s"]
     with Cluster(options.topd, options.sim, nodes=NODES, pods=10, topd_flags=flags) as cluster:
         cluster.wait_for_figures()
@@ -50,8 +43,7 @@ def main():
             lambda: cluster.probe("/readyz")[0] == 200, 10, "readyz"))
         check_delay(report, cluster)
         check_clean_end(report, cluster)
-    return report.finish()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run(__doc__, main))

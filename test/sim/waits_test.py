@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """What topd waits for when others say nothing, and that its end waits for nothing: an API server that accepts
 connections and falls silent, a name server that does not answer, a standard error that nobody reads."""
-import argparse
 import fcntl
 import os
 import signal
@@ -13,7 +12,7 @@ import sys
 import tempfile
 import time
 
-from harness import Cluster, Report, check_clean_end, wait_until
+from harness import Cluster, check_clean_end, run, wait_until
 
 NODES = 3
 # Two, and what a sanitizer's build takes beside others.
@@ -118,19 +117,12 @@ def check_unread_errors(report, options):
     os.close(writer)
 
 
-def main():
-    arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--topd", required=True)
-    arguments.add_argument("--sim", required=True)
-    arguments.add_argument("--kubectl", action="append", help="not used")
-    options = arguments.parse_args()
+def main(report, options):
     options.topd = os.path.abspath(options.topd)
-    report = Report()
     check_silent_api_server(report, options)
     check_dead_name_server(report, options)
     check_unread_errors(report, options)
-    return report.finish()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run(__doc__, main))

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What reads cost: lists and single objects by format, and memory while many read."""
 import collections
+import http.client
 import json
 import statistics
 import threading
@@ -92,22 +93,23 @@ def measure(lab, scrape_cpu):
     return {name: measure_one(lab, target, scrape_cpu) for name, target in targets(lab).items()}
 
 
-def measure_memory(lab):
-    """Resident memory before, at most during, and after many clients listed all pods."""
+def read_by_many(lab, count, seconds, client_of, read):
+    """So many clients, each made by client_of(), read without pause. (What read(client) gave each time; CPU seconds;
+    resident memory before, at most during, and after, and the first errors. An error ends its client's part.)"""
     before, _ = meters.memory_mib(lab.pid)
     meters.reset_peak(lab.pid)
-    end = time.monotonic() + READ_SECONDS
-    lists, errors = [], []
+    end = time.monotonic() + seconds
+    answers, errors = [], []
 
-    def read():
+    def work():
         try:
-            with lab.client(PROTOBUF if len(lists) % 2 else JSON) as client:
+            with client_of() as client:
                 while time.monotonic() < end:
-                    lists.append(client.drain(f"{METRICS}/pods"))
-        except (OSError, RuntimeError) as error:
+                    answers.append(read(client))
+        except (OSError, http.client.HTTPException, RuntimeError) as error:
             errors.append(repr(error))
 
-    readers = [threading.Thread(target=read) for _ in range(READERS)]
+    readers = [threading.Thread(target=work) for _ in range(count)]
     spent = lab.spent()
     for reader in readers:
         reader.start()
@@ -115,8 +117,14 @@ def measure_memory(lab):
         reader.join()
     spent = lab.spent() - spent
     after, peak = meters.memory_mib(lab.pid)
-    return {"before_mib": before, "peak_mib": peak, "after_mib": after, "ratio": peak / before, "lists": len(lists),
-            "cpu_s": spent.cpu, "errors": errors[:3]}
+    return answers, spent.cpu, {"before_mib": before, "peak_mib": peak, "after_mib": after, "errors": errors[:3]}
+
+
+def measure_memory(lab):
+    """Resident memory before, at most during, and after many clients listed all pods."""
+    answers, cpu, memory = read_by_many(lab, READERS, READ_SECONDS, lab.client,
+                                        lambda client: client.drain(f"{METRICS}/pods"))
+    return {**memory, "ratio": memory["peak_mib"] / memory["before_mib"], "lists": len(answers), "cpu_s": cpu}
 
 
 def rows(result):
