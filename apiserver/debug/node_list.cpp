@@ -78,11 +78,11 @@ void NodeList::add(std::string& out, std::string_view name, const Moments& now) 
 
 std::optional<NodeRow> node_row(const storage::Store& store, const ScrapeReports& reports,
                                 std::string_view name, const Moments& now) {
-    auto figures = store.explain_node(name, now.monotonic);
+    const auto figures = store.explain_node(name, now.monotonic);
     if (!figures) return std::nullopt;
     NodeRow row;
     row.name = name;
-    row.figures = std::move(*figures);
+    row.figures = *figures;
     if (!reports.node(name, row.scrape)) row.scrape.state = "not scraped";
     return row;
 }

@@ -11,8 +11,8 @@ namespace apiserver {
 
 // A schema's name: meta_name("Status").
 std::string meta_name(const std::string& type);
-inline const char kQuantityName[] = "io.k8s.apimachinery.pkg.api.resource.Quantity";
-inline const char kVersionInfoName[] = "io.k8s.apimachinery.pkg.version.Info";
+inline constexpr char kQuantityName[] = "io.k8s.apimachinery.pkg.api.resource.Quantity";
+inline constexpr char kVersionInfoName[] = "io.k8s.apimachinery.pkg.version.Info";
 
 // Each adds to `all`, by name, what it is called after and what that refers to.
 void add_status_schemas(const SchemaBuilder& b, Json& all);

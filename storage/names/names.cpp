@@ -22,7 +22,7 @@ Names::Name Names::hold(std::string_view text) {
     if (found == entries_.end()) {
         auto entry = std::make_unique<Entry>(Entry{std::string{text}, this, 0});
         found = entries_.insert(entry.get()).first;
-        entry.release();
+        static_cast<void>(entry.release());
     }
     ++(*found)->holders;
     return Name{*found};

@@ -7,7 +7,7 @@
 
 #ifndef __cpp_lib_source_location
 namespace std {
-struct source_location {
+struct source_location {  // NOLINT(readability-identifier-naming)
     static constexpr source_location current() noexcept { return {}; }
     constexpr const char* file_name() const noexcept { return ""; }
     constexpr unsigned line() const noexcept { return 0; }

@@ -22,11 +22,11 @@ void set_time_zone(const char* name) {
 
 std::string text(std::initializer_list<Field> fields, Severity severity = Severity::info) {
     set_time_zone("UTC");
-    return to_text({severity, kAt, 1234, "/src/net/server.cpp", 42, "msg", fields});
+    return to_text({severity, kAt, 1234, "/src/net/http/server.cpp", 42, "msg", fields});
 }
 
 std::string json(std::initializer_list<Field> fields, Severity severity = Severity::info) {
-    return to_json({severity, kAt, 1234, "net/server.cpp", 42, "msg", fields});
+    return to_json({severity, kAt, 1234, "net/http/server.cpp", 42, "msg", fields});
 }
 
 }  // namespace

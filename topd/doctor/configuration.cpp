@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::string_view kAdminFlag = "--admin-kubeconfig";
 
-void complain(Check& check, const char* id, std::string where, std::string what, std::string mend) {
+void complain(Check& check, const char* id, std::string where, const std::string& what, std::string mend) {
     check.findings.push_back({Severity::error, id, std::move(where), one_line(what), std::move(mend)});
 }
 
