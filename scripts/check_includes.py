@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Holds the includes against scripts/layers.txt: a layer includes what it may use and nothing above it. A header in a room
-(a folder inside a layer) is private to the layer unless it is listed here."""
+"""Holds the includes against scripts/layers.txt: a layer includes what it may use and nothing above it. A header in a
+room (a folder inside a layer) is private to the layer unless it is listed here."""
 import pathlib
 import re
 import sys
@@ -18,7 +18,8 @@ PUBLIC_HEADERS = {
     "apiserver/debug/node_scrape.hpp", "apiserver/discovery/version.hpp", "apiserver/request/label_selector.hpp",
 }
 # What only the layer itself includes though its room is public.
-PRIVATE_HEADERS = {"net/tls/openssl.hpp", "net/tls/client_chain.hpp", "net/tls/handshake.hpp", "net/tls/server_handshake.hpp",
+PRIVATE_HEADERS = {"net/tls/openssl.hpp", "net/tls/client_chain.hpp", "net/tls/handshake.hpp",
+                   "net/tls/server_handshake.hpp",
                    "net/http/session.hpp", "net/http/reader.hpp", "net/http/scratch.hpp"}
 INCLUDE = re.compile(r'^\s*#include "([^"]+)"', re.MULTILINE)
 

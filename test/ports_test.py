@@ -28,9 +28,9 @@ class Ports(unittest.TestCase):
     def test_a_server_can_listen_there_and_again(self):
         port = free_port()
         for _ in range(2):
-            with socket.create_server(("127.0.0.1", port)) as listener:
-                with socket.create_connection(("127.0.0.1", port)):
-                    listener.accept()[0].close()
+            with socket.create_server(("127.0.0.1", port)) as listener, \
+                    socket.create_connection(("127.0.0.1", port)):
+                listener.accept()[0].close()
 
     def test_one_that_is_taken_is_not_given(self):
         port = free_port()

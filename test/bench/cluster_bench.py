@@ -1,9 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Measures topd on the simulated cluster, and beside it a peer: any program with the same flags. CPU is what the scheduler
-gave to the subject's threads (schedstat), beside the time that they waited for a core."""
+"""Measures topd on the simulated cluster, and beside it a peer: any program with the same flags. CPU is what the
+scheduler gave to the subject's threads (schedstat), beside the time that they waited for a core."""
 import argparse
-import json
 import os
 import sys
 import time
@@ -34,7 +33,7 @@ class Run:
         say(f"{self.subject}: {name}")
         try:
             result = measure()
-        except Exception as error:  # pylint: disable=broad-except
+        except Exception as error:
             self.rows.append((name, f"FAILED: {error!r}"[:300]))
             self.results[name] = {"error": repr(error)}
             return
@@ -110,7 +109,8 @@ def arguments():
     parser.add_argument("--containers", type=float, default=1.6,
                         help="in each pod, on average; by default a page of 30 pods has about 39 kB")
     parser.add_argument("--resolution", default="15s", help="whole seconds")
-    parser.add_argument("--sampling", default="cadvisor", help="when kubelets sample, as topd-sim's: cadvisor, cri or fixed:10s")
+    parser.add_argument("--sampling", default="cadvisor",
+                        help="when kubelets sample, as topd-sim's: cadvisor, cri or fixed:10s")
     parser.add_argument("--cycles", type=int, default=4, help="resolution intervals that are measured")
     parser.add_argument("--repeats", type=int, default=9, help="batches of reads; the median counts")
     parser.add_argument("--group", type=int, default=250, help="of the floor's requests, milliseconds")
@@ -128,7 +128,8 @@ def main():
     if unknown := set(phases) - set(PHASES):
         sys.exit(f"no such phase: {', '.join(sorted(unknown))}; there are {', '.join(PHASES)}")
     plan = Plan(topd=options.topd, sim=options.sim, floor=options.floor, peer=options.peer, nodes=options.nodes,
-                pods=options.pods, containers=options.containers, sampling=options.sampling, resolution=int(options.resolution.removesuffix("s")),
+                pods=options.pods, containers=options.containers, sampling=options.sampling,
+                resolution=int(options.resolution.removesuffix("s")),
                 cycles=options.cycles, repeats=options.repeats, group_ms=options.group, pinned=not options.no_pin,
                 topd_flags=options.topd_flag, peer_flags=options.peer_flag)
     cores = plan.cores()[1]
@@ -139,8 +140,9 @@ def main():
     for run in runs:
         run.go()
     results = {run.subject: run.results for run in runs}
-    result = {"nodes": plan.nodes, "pods": plan.pods, "containers": plan.containers, "sampling": plan.sampling, "resolution_s": plan.resolution,
-              "cycles": plan.cycles, "pinned": plan.pinned, "machine": before, "subjects": results, "ratios": ratios(results)}
+    result = {"nodes": plan.nodes, "pods": plan.pods, "containers": plan.containers, "sampling": plan.sampling,
+              "resolution_s": plan.resolution, "cycles": plan.cycles, "pinned": plan.pinned, "machine": before,
+              "subjects": results, "ratios": ratios(results)}
     path = report.write(result, options.out)
     print(f"{plan.nodes} nodes x {plan.pods} pods, every {plan.resolution} s, load {before['load']:.1f} before\n")
     print(report.table({run.subject: run.rows for run in runs}))

@@ -41,7 +41,8 @@ class Panel:
                 out.append(f'<text x="{self.x - 8}" y="{y + 4:.1f}" text-anchor="end">{value:g}</text>')
             decade *= 10
         for nodes in sorted({n for points in self.series.values() for n in points}):
-            out.append(f'<text x="{self.across(nodes):.1f}" y="{TOP + HEIGHT + 18}" text-anchor="middle">{nodes:,}</text>')
+            out.append(f'<text x="{self.across(nodes):.1f}" y="{TOP + HEIGHT + 18}" text-anchor="middle">'
+                       f'{nodes:,}</text>')
         out.append(f'<text x="{self.x + WIDTH / 2}" y="{TOP + HEIGHT + 38}" text-anchor="middle">nodes</text>')
         return out
 
@@ -87,8 +88,9 @@ def draw(runs):
     panels = [Panel(title, LEFT + i * (WIDTH + GAP), of) for i, (title, of) in enumerate(charts)]
     body = [line for panel in panels for line in panel.axes() + panel.lines()]
     width, height = LEFT + len(panels) * (WIDTH + GAP) - GAP + 20, TOP + HEIGHT + 55
-    return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="sans-serif" font-size="12" '
-            f'fill="#24292f">\n<rect width="{width}" height="{height}" fill="#fff"/>\n' + "\n".join(body) + "\n</svg>\n")
+    return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="sans-serif" '
+            f'font-size="12" fill="#24292f">\n<rect width="{width}" height="{height}" fill="#fff"/>\n'
+            + "\n".join(body) + "\n</svg>\n")
 
 
 def main():

@@ -195,7 +195,8 @@ class InRunc(unittest.TestCase):
         (self.work / "secret/token").write_text("t0ken\n")
         (self.work / "secret/token").chmod(0o666)
         inside = "/var/run/secrets/kubernetes.io/serviceaccount"
-        told = self.bash(f'read -r token <{inside}/token; echo "$token $KUBERNETES_SERVICE_HOST"; echo x >{inside}/token',
+        told = self.bash(f'read -r token <{inside}/token; echo "$token $KUBERNETES_SERVICE_HOST"; '
+                         f'echo x >{inside}/token',
                          "--bind", f"{self.work}/secret:{inside}", "--env", "KUBERNETES_SERVICE_HOST=127.0.0.1")
         self.assertEqual(told.stdout, "t0ken 127.0.0.1\n")
         self.assertIn("Read-only file system", told.stderr)

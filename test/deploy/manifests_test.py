@@ -188,7 +188,8 @@ class Rollback(unittest.TestCase):
 
     def test_without_a_manifest_it_is_that_of_a_named_release(self):
         _, calls = self.run_with("")
-        self.assertRegex(calls[2], r"^apply -f https://\S+/metrics-server/releases/download/v\d+\.\d+\.\d+/components.yaml$")
+        self.assertRegex(calls[2],
+                         r"^apply -f https://\S+/metrics-server/releases/download/v\d+\.\d+\.\d+/components.yaml$")
 
     def test_it_ends_at_the_first_step_that_fails(self):
         code, calls = self.run_with("exit 3")

@@ -19,9 +19,9 @@ FORBIDDEN_CALLS = """
     acct add_key bpf chroot clock_adjtime clock_settime create_module delete_module finit_module fsconfig fsmount fsopen
     fspick get_kernel_syms get_mempolicy init_module io_uring_enter io_uring_register io_uring_setup ioperm iopl kcmp
     kexec_file_load kexec_load keyctl lookup_dcookie mbind mount mount_setattr move_mount move_pages nfsservctl
-    open_by_handle_at open_tree perf_event_open pivot_root process_vm_readv process_vm_writev ptrace query_module quotactl
-    reboot request_key set_mempolicy setns settimeofday stime swapoff swapon sysfs _sysctl umount umount2 unshare uselib
-    userfaultfd ustat vm86 vm86old""".split()
+    open_by_handle_at open_tree perf_event_open pivot_root process_vm_readv process_vm_writev ptrace query_module
+    quotactl reboot request_key set_mempolicy setns settimeofday stime swapoff swapon sysfs _sysctl umount umount2
+    unshare uselib userfaultfd ustat vm86 vm86old""".split()  # noqa: SIM905
 
 
 def container():

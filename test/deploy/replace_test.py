@@ -34,7 +34,8 @@ def get(*what):
 
 
 def names(kind):
-    return [item["metadata"]["name"] for item in get(kind, "-n", "kube-system", "-l", "k8s-app=metrics-server")["items"]]
+    return [item["metadata"]["name"]
+            for item in get(kind, "-n", "kube-system", "-l", "k8s-app=metrics-server")["items"]]
 
 
 @unittest.skipUnless(KUBECONFIG, "SKIPPED: TOPD_TEST_KUBECONFIG names no cluster")
@@ -104,7 +105,8 @@ class Replace(unittest.TestCase):
         high = kubectl("kustomize", "--load-restrictor=LoadRestrictionsNone", DEPLOY / "high-availability").stdout
         kubectl("apply", "-f", "-", input=high)
         found, _ = self.deployment()
-        self.assertEqual((found["spec"]["replicas"], found["spec"]["strategy"]["rollingUpdate"]["maxUnavailable"]), (2, 1))
+        self.assertEqual((found["spec"]["replicas"], found["spec"]["strategy"]["rollingUpdate"]["maxUnavailable"]),
+                         (2, 1))
         self.assertIn("podAntiAffinity", found["spec"]["template"]["spec"]["affinity"])
         self.assertEqual(names("poddisruptionbudget"), ["metrics-server"])
         kubectl("apply", "-f", TOPD)

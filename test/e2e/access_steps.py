@@ -3,9 +3,9 @@
 import json
 import time
 
+import workloads
 from checks import equal
 from control_plane import wait_for
-import workloads
 
 PODS = "/apis/metrics.k8s.io/v1beta1/namespaces/default/pods"
 RBAC = "rbac.authorization.k8s.io"
@@ -79,7 +79,8 @@ def impersonation(e2e):
     # Neither keeps a refusal for longer.
     for caller in (classic, constrained):
         for config in (caller.direct, caller.through):
-            wait_for("the right to act as the king", lambda: caller.answer(config, PODS, "--as=king") == "PodMetricsList",
+            wait_for("the right to act as the king",
+                     lambda: caller.answer(config, PODS, "--as=king") == "PodMetricsList",
                      KEPT + SLACK, 0.5)
     equal(classic.lists("--as=king", "--as-group=court"), "PodMetricsList")
     equal(classic.lists("--as=queen"), forbidden('users "queen"', "deputy", "impersonate", "users", ""))
@@ -90,7 +91,8 @@ def impersonation(e2e):
     equal(classic.lists(),
           forbidden("pods.metrics.k8s.io", "deputy", "list", "pods", "metrics.k8s.io", 'in the namespace "default"'))
     nodes = "/apis/metrics.k8s.io/v1beta1/nodes"
-    equal(classic.lists("--as=king", path=nodes), forbidden("nodes.metrics.k8s.io", "king", "list", "nodes", "metrics.k8s.io"))
+    equal(classic.lists("--as=king", path=nodes),
+          forbidden("nodes.metrics.k8s.io", "king", "list", "nodes", "metrics.k8s.io"))
     equal(constrained.lists("--as=king", path=nodes),
           forbidden("nodes.metrics.k8s.io", "agent", "impersonate-on:user-info:list", "nodes", "metrics.k8s.io"))
     equal(nobody.lists("--as=king"),

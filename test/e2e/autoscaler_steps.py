@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The HorizontalPodAutoscaler on topd's figures."""
+import workloads
 from checks import equal
 from control_plane import wait_for
-import workloads
 
 
 def replicas(e2e, name):

@@ -3,7 +3,7 @@
 import contextlib
 import dataclasses
 import json
-from typing import Callable
+from collections.abc import Callable
 
 from ports import free_port
 from server import SERVICE
@@ -219,7 +219,8 @@ def _(cluster):
 
 
 # The command line and what it names.
-by_arguments("kubelet-target", "nodes n1, n2, n3 (3 of 3)", lambda c: {"--kubelet-preferred-address-types": "ExternalDNS"})
+by_arguments("kubelet-target", "nodes n1, n2, n3 (3 of 3)",
+             lambda c: {"--kubelet-preferred-address-types": "ExternalDNS"})
 by_arguments("nodes-none", "no node has the labels no=where", lambda c: {"--node-selector": "no=where"})
 by_arguments("flags", "at least 10s", lambda c: {"--metric-resolution": "5s"})
 by_arguments("kubeconfig", "no-such-file", lambda c: {"--kubeconfig": c.topd.dir / "no-such-file"})

@@ -26,6 +26,7 @@ import deploy_steps  # noqa: E402
 import outage_steps  # noqa: E402
 import rollout_steps  # noqa: E402
 import rotation_steps  # noqa: E402
+import workloads  # noqa: E402
 from checks import equal, holds  # noqa: E402
 from control_plane import ControlPlane, wait_for  # noqa: E402
 from kubectl import Kubectl, quantity  # noqa: E402
@@ -33,7 +34,6 @@ from kubectl_commands import Truth, every_command  # noqa: E402
 from kubelets import Kubelets  # noqa: E402
 from ports import free_port  # noqa: E402
 from server import SERVICE, Topd, metrics  # noqa: E402
-import workloads  # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 V1BETA1 = "/apis/metrics.k8s.io/v1beta1"
@@ -156,7 +156,8 @@ class E2e:
         equal(names, [f"nodemetrics.metrics.k8s.io/n{i}" for i in (1, 2, 3)])
         resources = self.kubectl("api-resources", "--api-group=metrics.k8s.io", "--no-headers").stdout
         holds(resources, "PodMetrics")
-        explained = wait_for("kubectl explain", lambda: self.kubectl("explain", "podmetrics", check=False).stdout, 90, 1)
+        explained = wait_for("kubectl explain",
+                             lambda: self.kubectl("explain", "podmetrics", check=False).stdout, 90, 1)
         for part in ("KIND:       PodMetrics", "containers", "timestamp", "window"):
             holds(explained, part)
 
@@ -193,7 +194,8 @@ class E2e:
         holds(denied.stderr, 'pods.metrics.k8s.io is forbidden: User "joe" cannot list resource "pods" in API group '
                              '"metrics.k8s.io" in the namespace "default"')
         self.plane.apply(*workloads.namespace_reader("joe"))
-        wait_for("joe to be allowed", lambda: self.kubectl("top", "pod", check=False, kubeconfig=joe).returncode == 0, 30)
+        wait_for("joe to be allowed",
+                 lambda: self.kubectl("top", "pod", check=False, kubeconfig=joe).returncode == 0, 30)
         denied = self.kubectl("top", "pod", "-A", check=False, kubeconfig=joe)
         holds(denied.stderr, 'at the cluster scope')
 
@@ -233,7 +235,8 @@ class E2e:
         page = "/namespaces/default/pods/" + self.pods_of("web")[0]["metadata"]["name"] + "/debug"
         equal(json.loads(self.kubectl("get", "--raw", V1BETA1 + page).stdout)["verdict"], "served")
         denied = self.kubectl("get", "--raw", V1BETA1 + page, "--as=joe", check=False)
-        holds(denied.stderr, 'User "joe" cannot get resource "pods/debug" in API group "metrics.k8s.io" in the namespace "default"')
+        holds(denied.stderr,
+              'User "joe" cannot get resource "pods/debug" in API group "metrics.k8s.io" in the namespace "default"')
         rule = {"apiGroups": ["metrics.k8s.io"], "resources": ["pods/debug"], "verbs": ["get"]}
         self.plane.apply({"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "Role", "rules": [rule],
                           "metadata": {"name": "debug", "namespace": "default"}})
@@ -252,7 +255,8 @@ class E2e:
         equal(self.kubelets.refused, 0)
         mine = ["--as=system:serviceaccount:kube-system:metrics-server"]
         for expected, *what in (("yes", "get", "nodes", "--subresource=metrics"), ("yes", "list", "pods"),
-                                ("yes", "watch", "nodes"), ("yes", "create", "subjectaccessreviews.authorization.k8s.io"),
+                                ("yes", "watch", "nodes"),
+                                ("yes", "create", "subjectaccessreviews.authorization.k8s.io"),
                                 ("no", "get", "secrets"), ("no", "get", "nodes", "--subresource=proxy"),
                                 ("no", "patch", "pods"), ("no", "list", "configmaps", "-n", "kube-system")):
             answer = self.kubectl("auth", "can-i", *what, *mine, check=False).stdout.strip()
@@ -299,7 +303,8 @@ def main():
     folder = tempfile.mkdtemp(prefix="topd-e2e-")
     passed, failed, left_out, used = 0, 0, [], None
     if not options.old_kubectl:
-        found = subprocess.run(["bash", ROOT / "scripts/deps.sh", "--old-kubectl"], capture_output=True, text=True)
+        found = subprocess.run(["bash", ROOT / "scripts/deps.sh", "--old-kubectl"], capture_output=True, text=True,
+                               check=False)
         options.old_kubectl = found.stdout.strip()
         if found.returncode:
             left_out.append("kubectl 1.20: the package kubernetes-client could not be fetched")

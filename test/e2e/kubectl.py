@@ -96,7 +96,7 @@ class Kubectl:
         cache = self.plane.dir / ("cache" + self.binary.replace("/", "_"))
         command = [self.binary, f"--kubeconfig={self.plane.kubeconfig}", f"--cache-dir={cache}", *args]
         return subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60,
-                              env={"HOME": str(self.plane.dir)})
+                              check=False, env={"HOME": str(self.plane.dir)})
 
     def fault(self, command):
         """What is wrong with what the command prints; None: nothing."""

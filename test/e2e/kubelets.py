@@ -8,6 +8,7 @@ kubelets do). Pending pods are bound, and marked Running and Ready, which is all
 Load comes from pod annotations: e2e/cpu-milli, e2e/memory-mib and e2e/swap-mib of each container, or e2e/load-milli,
 which all pods with the same label app share. Of the nodes the first has swap, 256 MiB of 1 GiB in use.
 """
+import contextlib
 import http.client
 import http.server
 import json
@@ -85,7 +86,8 @@ class Kubelets:
             **info,
             "addresses": [{"type": "InternalIP", "address": address}, {"type": "Hostname", "address": name}],
             "daemonEndpoints": {"kubeletEndpoint": {"Port": self.port}}, "capacity": amounts, "allocatable": amounts,
-            "conditions": [{"type": "Ready", "status": "True", "reason": "E2e", "message": "", "lastHeartbeatTime": None,
+            "conditions": [{"type": "Ready", "status": "True", "reason": "E2e", "message": "",
+                            "lastHeartbeatTime": None,
                             "lastTransitionTime": None}]}}))
 
     def api(self, method, path, body=None, content_type="application/json"):
@@ -96,10 +98,9 @@ class Kubelets:
 
     def follow(self):
         while not self.stopping.wait(0.5):
-            try:
+            # The API server may be away: counters go on with the pods that were known.
+            with contextlib.suppress(OSError, http.client.HTTPException, ValueError):
                 self.look()
-            except (OSError, http.client.HTTPException, ValueError):
-                pass  # the API server is away: counters go on with the pods that were known
 
     def look(self):
         live = []
@@ -186,7 +187,8 @@ class Kubelets:
             lines.extend([f"# HELP {name} [STABLE] e2e", f"# TYPE {name} {kind}"] + rows)
 
         def rows(name, value):
-            return [f'{name}{{container="{c}",namespace="{ns}",pod="{pod}"}} {value(data)}' for c, ns, pod, data in mine]
+            return [f'{name}{{container="{c}",namespace="{ns}",pod="{pod}"}} {value(data)}'
+                    for c, ns, pod, data in mine]
 
         family("container_cpu_usage_seconds_total", "counter",
                rows("container_cpu_usage_seconds_total", lambda d: f"{d['cpu']:.9f} {ms}"))

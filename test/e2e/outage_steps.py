@@ -3,9 +3,9 @@
 import json
 import time
 
+import workloads
 from checks import equal, holds
 from control_plane import wait_for
-import workloads
 
 V1BETA1 = "/apis/metrics.k8s.io/v1beta1"
 

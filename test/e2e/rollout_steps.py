@@ -3,10 +3,10 @@
 import json
 import threading
 
+import workloads
 from checks import equal
 from control_plane import wait_for
 from server import SERVICE, Topd
-import workloads
 
 PODS = "/apis/metrics.k8s.io/v1beta1/pods"
 

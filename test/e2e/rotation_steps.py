@@ -16,7 +16,8 @@ def serving_certificate(e2e):
     pki.certificate("serving", "ca", "/CN=metrics-server", "DNS:metrics-server.kube-system.svc")
     shutil.copy(pki.path("serving.key"), certs / "apiserver.key")
     shutil.copy(pki.path("serving.crt"), certs / "apiserver.crt")
-    shown = wait_for("the new certificate", lambda: topd.shown_certificate() != before and topd.shown_certificate(), 90, 1)
+    shown = wait_for("the new certificate",
+                     lambda: topd.shown_certificate() != before and topd.shown_certificate(), 90, 1)
     equal(shown.strip(), pki.path("serving.crt").read_text().strip())
     e2e.top("node")
 
@@ -40,7 +41,8 @@ def client_and_front_proxy_authorities(e2e):
 
 
 def kubelets(e2e):
-    """An authority that topd does not know is refused; once it is in the file, the nodes come back without a restart."""
+    """An authority that topd does not know is refused; once it is in the file, the nodes come back without a
+    restart."""
     topd, pki = e2e.topd, e2e.plane.pki
     authorities = topd.dir / "kubelet-ca.crt"
     authorities.write_text(pki.path("ca.crt").read_text())

@@ -17,7 +17,8 @@ def silent_node():
     """A node without a kubelet, and a pod that is said to run there."""
     pod = {"containers": [{"name": "main", "image": "example.org/none"}], "nodeName": "n9"}
     return [{"apiVersion": "v1", "kind": "Node", "metadata": {"name": "n9"}},
-            {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "silent", "namespace": "kube-public"}, "spec": pod}]
+            {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "silent", "namespace": "kube-public"},
+             "spec": pod}]
 
 
 def autoscaler(name, metric, longest=8):
@@ -44,7 +45,8 @@ def endpoint_slice(port):
     return {"apiVersion": "discovery.k8s.io/v1", "kind": "EndpointSlice",
             "metadata": {"name": "metrics-server-outside", "namespace": "kube-system",
                          "labels": {"kubernetes.io/service-name": "metrics-server"}},
-            "addressType": "FQDN", "ports": [{"name": "https", "port": port}], "endpoints": [{"addresses": ["127.0.0.1"]}]}
+            "addressType": "FQDN", "ports": [{"name": "https", "port": port}],
+            "endpoints": [{"addresses": ["127.0.0.1"]}]}
 
 
 def external_service():

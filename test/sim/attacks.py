@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Clients that want a server for themselves, without credentials. Each attack runs in a process of its own, from an address
-of its own, until it is told to stop."""
+"""Clients that want a server for themselves, without credentials. Each attack runs in a process of its own, from an
+address of its own, until it is told to stop."""
 import contextlib
 import multiprocessing
 import os
@@ -28,7 +28,10 @@ def dial(port):
     return socket.create_connection(("127.0.0.1", port), timeout=5, source_address=(ADDRESS, 0))
 
 
-def dial_tls(port, context=anyone()):
+ANYONE = anyone()
+
+
+def dial_tls(port, context=ANYONE):
     return context.wrap_socket(dial(port))
 
 
@@ -156,8 +159,8 @@ def random_bytes(port, stop):
 
 
 def reviewed_paths(port, count):
-    """Asks for so many paths of 10 kB that nobody may see, on one connection, for each of which the API server is asked;
-    the statuses of the answers."""
+    """Asks for so many paths of 10 kB that nobody may see, on one connection, for each of which the API server is
+    asked; the statuses of the answers."""
     statuses = {}
     with dial_tls(port) as client:
         for i in range(count):
@@ -194,9 +197,10 @@ def absurd_certificates(folder):
         base = os.path.join(folder, name.replace(" ", "-"))
         with open(base + ".cnf", "w", encoding="ascii") as config:
             config.write("[req]\ndistinguished_name = d\nx509_extensions = e\nprompt = no\n[d]\n" + subject +
-                         "\n[e]\nsubjectAltName = @a\n[a]\n" + "\n".join(f"DNS.{i} = a" for i in range(alternatives)) + "\n")
-        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
-                        "-config", base + ".cnf", "-keyout", base + ".key", "-out", base + ".crt"],
+                         "\n[e]\nsubjectAltName = @a\n[a]\n" +
+                         "".join(f"DNS.{i} = a\n" for i in range(alternatives)))
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+                        "-days", "2", "-config", base + ".cnf", "-keyout", base + ".key", "-out", base + ".crt"],
                        check=True, capture_output=True)
         with open(base + ".crt", "r+", encoding="ascii") as file:
             file.write(file.read() * (copies - 1))

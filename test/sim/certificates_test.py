@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Kubelets with the certificates that clusters have: complete, without the node's address, self-signed. Which flags take
-them, what is said of those that are refused, and that a refused kubelet is asked for nothing."""
+"""Kubelets with the certificates that clusters have: complete, without the node's address, self-signed. Which flags
+take them, what is said of those that are refused, and that a refused kubelet is asked for nothing."""
 import os
 import re
 import shutil
@@ -37,13 +37,16 @@ def check_without_address(report, topd, sim):
         report.attempt("certificates for the node's name are taken where its address is dialled",
                        cluster.wait_for_figures)
         # topd has --requestheader-client-ca-file here.
-        asked = subprocess.run(["openssl", "s_client", "-connect", f"127.0.0.1:{cluster.port}"], stdin=subprocess.DEVNULL,
-                               capture_output=True, text=True, timeout=20, check=False).stdout
-        report.check("clients are told no authorities and show what they have", "No client certificate CA names sent" in asked, asked)
+        asked = subprocess.run(["openssl", "s_client", "-connect", f"127.0.0.1:{cluster.port}"],
+                               stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=20,
+                               check=False).stdout
+        report.check("clients are told no authorities and show what they have",
+                     "No client certificate CA names sent" in asked, asked)
         check_clean_end(report, cluster)
     with Cluster(topd, sim, topd_flags=["--kubelet-certificate-names=address"], **flags) as cluster:
         report.attempt("strictly they are not, and it is said what they are for", lambda: refused(
-            cluster, r"the kubelet's certificate does not have the address that is dialled: expected 127[0-9.]+; it has .*names: DNS node-"))
+            cluster, r"the kubelet's certificate does not have the address that is dialled: expected 127[0-9.]+; "
+                     r"it has .*names: DNS node-"))
 
 
 def check_self_signed(report, topd, sim, folder):

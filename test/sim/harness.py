@@ -2,6 +2,7 @@
 """topd on a simulated cluster, for tests and measurements: starts both on loopback, asks them things, stops them."""
 import argparse
 import base64
+import contextlib
 import http.client
 import json
 import os
@@ -42,9 +43,11 @@ class Process:
     def __init__(self, command, log, cores=None):
         self.log_path = log
         with open(log, self.log_mode) as out:
-            self.child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT,
-                                          env={**os.environ, **self.environment},
-                                          preexec_fn=lambda: cores and os.sched_setaffinity(0, cores))
+            self.child = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT,
+                env={**os.environ, **self.environment},
+                # One system call, which needs no lock that another thread may hold.
+                preexec_fn=lambda: cores and os.sched_setaffinity(0, cores))  # noqa: PLW1509
 
     def log(self):
         with open(self.log_path, encoding="utf-8", errors="replace") as text:
@@ -107,10 +110,8 @@ class Relay:
 
 
 def _cut(end):
-    try:
+    with contextlib.suppress(OSError):
         end.shutdown(socket.SHUT_RDWR)
-    except OSError:
-        pass
 
 
 def _pump(source, sink):
@@ -133,7 +134,7 @@ class Simulation:
         self.processes = []
         self.folder = None
 
-    def __enter__(self):
+    def __enter__(self):  # noqa: RET503 (the last round returns or raises)
         for last in (False, False, True):
             self.folder = tempfile.TemporaryDirectory(prefix="topd-test-")
             try:
@@ -290,7 +291,7 @@ class Report:
         """A check that passes when the work does not raise; what it returns."""
         try:
             result = work()
-        except Exception as error:  # pylint: disable=broad-except
+        except Exception as error:
             self.check(name, False, repr(error))
             return None
         self.check(name, True)
@@ -300,7 +301,7 @@ class Report:
         """Checks that belong together: those of the next group are made even when this one raises."""
         try:
             work()
-        except Exception as error:  # pylint: disable=broad-except
+        except Exception as error:
             self.check(name, False, repr(error))
 
     def finish(self):

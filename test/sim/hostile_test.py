@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Hostile clients (docs/decisions/0016-hostile-clients.md): while each attack lasts, probes and the aggregator's clients see
-every answer in time; afterwards descriptors and memory are back."""
+"""Hostile clients (docs/decisions/0016-hostile-clients.md): while each attack lasts, probes and the aggregator's
+clients see every answer in time; afterwards descriptors and memory are back."""
 import os
 import re
 import sys
@@ -46,7 +46,8 @@ def watch(cluster, path):
     slowest, bad, most = 0.0, [], 0
     end = time.monotonic() + SECONDS
     while time.monotonic() < end:
-        for good, ask in (((200, "ok"), lambda: cluster.probe("/readyz")), (True, lambda: bool(cluster.ask(path)["containers"]))):
+        for good, ask in (((200, "ok"), lambda: cluster.probe("/readyz")),
+                          (True, lambda: bool(cluster.ask(path)["containers"]))):
             begin = time.monotonic()
             try:
                 answer = ask()
@@ -98,7 +99,8 @@ def check_certificates(report, topd, sim):
         before = rss_mib(cluster)
         let_go(cluster, held)
         for name, context in kinds[len(large):]:
-            check_kind(report, cluster, f"({name}), beside as many without,", context, before, SMALL_CERTIFICATES_MIB, 1)
+            check_kind(report, cluster, f"({name}), beside as many without,", context, before, SMALL_CERTIFICATES_MIB,
+                       1)
         check_clean_end(report, cluster)
 
 

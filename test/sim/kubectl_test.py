@@ -18,7 +18,7 @@ class Kubectl:
 
     def run(self, *args):
         return subprocess.run([self.binary, *args], env=self.env, stdin=subprocess.DEVNULL, capture_output=True,
-                              text=True, timeout=60)
+                              text=True, timeout=60, check=False)
 
     def rows(self, *args):
         """The table's lines without its head, split."""
@@ -55,11 +55,13 @@ def check_tables(report, kubectl, cluster, name):
     rows, bad = objections_to_table(kubectl, cluster, ["top", "node"], lambda r: r[0], (1, 3))
     report.check(f"{name}: top node shows every node truly", len(rows) == cluster.sizes[0] and not bad, bad[:3] or rows)
 
-    rows, bad = objections_to_table(kubectl, cluster, ["top", "pod", "-A", "--containers"], lambda r: tuple(r[:3]), (3, 4))
+    rows, bad = objections_to_table(kubectl, cluster, ["top", "pod", "-A", "--containers"], lambda r: tuple(r[:3]),
+                                    (3, 4))
     containers = sum(len(pod["spec"]["containers"]) for pod in cluster.pods())
     report.check(f"{name}: top pod -A --containers shows every container truly",
                  len(rows) == containers and not bad, bad[:3] or f"{len(rows)} rows of {containers}")
-    report.check(f"{name}: top pod -A is sorted by namespace and name", [r[:2] for r in rows] == sorted(r[:2] for r in rows),
+    report.check(f"{name}: top pod -A is sorted by namespace and name",
+                 [r[:2] for r in rows] == sorted(r[:2] for r in rows),
                  rows[:5])
 
 
@@ -110,7 +112,8 @@ def check_objects(report, cluster):
         nodes, pods = cluster.metrics("nodes", version), cluster.metrics("pods", version)
         truth = Truth(cluster)
         bad = [truth.objection(n["metadata"]["name"], n["usage"], n["timestamp"], n["window"]) for n in nodes]
-        report.check(f"{version}: every NodeMetrics is true, its window too", len(nodes) == cluster.sizes[0] and not any(bad),
+        report.check(f"{version}: every NodeMetrics is true, its window too",
+                     len(nodes) == cluster.sizes[0] and not any(bad),
                      [b for b in bad if b][:3])
         bad, owners = [], 0
         for pod in pods:
@@ -125,7 +128,8 @@ def check_objects(report, cluster):
                      f"{owners} of {len(pods)}")
         expected = sorted((p["metadata"]["namespace"], p["metadata"]["name"]) for p in cluster.pods())
         shown = [(p["metadata"]["namespace"], p["metadata"]["name"]) for p in pods]
-        report.check(f"{version}: PodMetrics are all running pods in order", shown == expected, (shown[:3], expected[:3]))
+        report.check(f"{version}: PodMetrics are all running pods in order", shown == expected,
+                     (shown[:3], expected[:3]))
 
 
 def objections_to_cells(kubectl, cluster, args, columns):
@@ -161,13 +165,15 @@ def check_get(report, kubectl, cluster, name):
     for args in (["nodemetrics"], ["nodemetrics", "-o", "wide"], ["nodes.metrics.k8s.io", "--chunk-size=1"]):
         bad = objections_to_cells(kubectl, cluster, args, columns)
         report.check(f"{name}: get {' '.join(args)} is a true table", not bad, bad[:3])
-        report.check(f"{name}: get {' '.join(args)} has every node", [r[0] for r in kubectl.rows("get", *args)] == names,
+        report.check(f"{name}: get {' '.join(args)} has every node",
+                     [r[0] for r in kubectl.rows("get", *args)] == names,
                      kubectl.rows("get", *args)[:3])
     for args in (["podmetrics", "-A"], ["podmetrics", "-A", "-o", "wide"], ["pods.metrics.k8s.io", "-A"]):
         rows = kubectl.rows("get", *args)
         report.check(f"{name}: get {' '.join(args)} has every pod", [r[:2] for r in rows] == pods, rows[:3])
     space, pod = pods[0]
-    for args in (["podmetrics", "-n", space, pod], ["podmetrics", "-n", space, f"--field-selector=metadata.name={pod}"]):
+    for args in (["podmetrics", "-n", space, pod],
+                 ["podmetrics", "-n", space, f"--field-selector=metadata.name={pod}"]):
         rows = kubectl.rows("get", *args)
         report.check(f"{name}: get {' '.join(args)}", [r[0] for r in rows] == [pod], rows)
 
@@ -176,10 +182,12 @@ def check_get_formats(report, kubectl, cluster, name):
     names = [node[0] for node in keys(cluster.metrics("nodes"))]
     pods = keys(cluster.metrics("pods"))
     done = kubectl.run("get", "nodemetrics", "-o", "name")
-    report.check(f"{name}: get nodemetrics -o name", done.stdout.split() == [f"nodemetrics.metrics.k8s.io/{n}" for n in names],
+    report.check(f"{name}: get nodemetrics -o name",
+                 done.stdout.split() == [f"nodemetrics.metrics.k8s.io/{n}" for n in names],
                  done.stderr or done.stdout)
     done = kubectl.run("get", "nodemetrics", "-o", "jsonpath={range .items[*]}{.kind} {.metadata.name}{\"\\n\"}{end}")
-    report.check(f"{name}: get nodemetrics -o jsonpath", done.stdout.splitlines() == [f"NodeMetrics {n}" for n in names],
+    report.check(f"{name}: get nodemetrics -o jsonpath",
+                 done.stdout.splitlines() == [f"NodeMetrics {n}" for n in names],
                  done.stderr or done.stdout)
     done = kubectl.run("get", "podmetrics", "-A", "-o", "json")
     shown = json.loads(done.stdout) if done.returncode == 0 else {"items": []}
@@ -197,7 +205,8 @@ def check_get_formats(report, kubectl, cluster, name):
                            (["--sort-by=.metadata.name", "-o", "name"],
                             [f"nodemetrics.metrics.k8s.io/{n}" for n in sorted(names)])):
         done = kubectl.run("get", "nodemetrics", "--no-headers", *args)
-        report.check(f"{name}: get nodemetrics {' '.join(args)}", [l.split()[0] for l in done.stdout.splitlines()] == expected,
+        report.check(f"{name}: get nodemetrics {' '.join(args)}",
+                     [line.split()[0] for line in done.stdout.splitlines()] == expected,
                      done.stderr or done.stdout)
     cells = [row[1] for row in kubectl.rows("get", "nodemetrics", "--sort-by=.usage.cpu")]
     report.check(f"{name}: get nodemetrics --sort-by=.usage.cpu goes up", cells and
@@ -238,7 +247,8 @@ def main(report, options):
         for binary in options.kubectl:
             kubectl = Kubectl(binary, cluster)
             name = "kubectl " + kubectl.version()
-            for check in (lambda: check_tables(report, kubectl, cluster, name), lambda: check_sorting(report, kubectl, name),
+            for check in (lambda: check_tables(report, kubectl, cluster, name),
+                          lambda: check_sorting(report, kubectl, name),
                           lambda: check_selection(report, kubectl, cluster, name),
                           lambda: check_not_found(report, kubectl, name),
                           lambda: check_get(report, kubectl, cluster, name),

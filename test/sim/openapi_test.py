@@ -12,7 +12,6 @@ import ssl
 import sys
 
 import jsonschema
-
 from harness import Cluster, check_clean_end, run
 
 JSON, YAML, PROTOBUF = "application/json", "application/yaml", "application/vnd.kubernetes.protobuf"
@@ -134,14 +133,14 @@ def check_document(report, cluster, label, document):
     for path, item in document["paths"].items():
         check_operation(report, cluster, document, label, path, item["get"])
     schemas = document["definitions"] if "swagger" in document else document["components"]["schemas"]
-    for name, schema in schemas.items():
+    for schema in schemas.values():
         jsonschema.Draft7Validator.check_schema(resolved(document, schema))
     report.check(f"{label}: {len(schemas)} schemas are schemas", True)
 
 
 def check_by_validator(report, documents):
     try:
-        from openapi_spec_validator import validate  # pylint: disable=import-outside-toplevel
+        from openapi_spec_validator import validate
     except ImportError:
         print("left out: openapi-spec-validator on the OpenAPI documents: it is not installed", flush=True)
         return
@@ -159,7 +158,8 @@ def main(report, options):
                          (status, headers.get("Cache-Control")) == (200, "public, immutable"), headers)
             documents[f"v3 {key}"] = json.loads(body)
         for label, document in documents.items():
-            report.attempt(f"{label}: all was asked", lambda l=label, d=document: check_document(report, cluster, l, d))
+            report.attempt(f"{label}: all was asked",
+                           lambda name=label, d=document: check_document(report, cluster, name, d))
         check_by_validator(report, documents)
         check_clean_end(report, cluster)
 

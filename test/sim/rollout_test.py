@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""A rolling update with maxUnavailable: 0, as deploy/ has it: a second topd starts beside the first, and when it is ready
-the first is told to end. Whoever reads through the Service meanwhile, that is, from a replica that is ready, misses nothing."""
+"""A rolling update with maxUnavailable: 0, as deploy/ has it: a second topd starts beside the first, and when it is
+ready the first is told to end. Whoever reads through the Service meanwhile, that is, from a replica that is ready,
+misses nothing."""
 import http.client
 import signal
 import ssl

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What topd waits for when others say nothing, and that its end waits for nothing: an API server that accepts
 connections and falls silent, a name server that does not answer, a standard error that nobody reads."""
+import contextlib
 import fcntl
 import os
 import signal
@@ -23,10 +24,8 @@ DEAD_NAME_SERVER = "127.0.6.53"
 def check_end(report, what, child, in_flight=0):
     begin = time.monotonic()
     child.send_signal(signal.SIGTERM)
-    try:
+    with contextlib.suppress(subprocess.TimeoutExpired):
         child.wait(60)
-    except subprocess.TimeoutExpired:
-        pass
     took = time.monotonic() - begin
     report.check(f"{what}: topd ends at once on SIGTERM", child.returncode == 0 and took < END + in_flight,
                  f"status {child.returncode} after {took:.1f} s")
@@ -86,7 +85,8 @@ def check_dead_name_server(report, options):
             nodes = cluster.ask("/apis/metrics.k8s.io/v1beta1/debug/nodes")["nodes"]
             errors = [node.get("error") for node in nodes]
             report.check("the error names the name", len(errors) == NODES and all(
-                f"the name {node['node']} could not be looked up in time" in str(node.get("error")) for node in nodes), errors)
+                f"the name {node['node']} could not be looked up in time" in str(node.get("error"))
+                for node in nodes), errors)
             report.check("reason and hint are those of names", all(
                 node.get("reason") == "resolve" and "name server" in node["hint"] for node in nodes), nodes)
             check_end(report, "with look-ups that hang", cluster.topd.child)

@@ -61,8 +61,8 @@ class Client:
         return size
 
     def pipeline(self, path, count):
-        """Sends so many requests at once, on a new connection that has been asked once before, and reads what comes until
-        the server closes after the last. Yields when the connection is ready, and when all is read."""
+        """Sends so many requests at once, on a new connection that has been asked once before, and reads what comes
+        until the server closes after the last. Yields when the connection is ready, and when all is read."""
         head = "".join(f"{name}: {value}\r\n" for name, value in self.headers.items())
         request = f"GET {path} HTTP/1.1\r\nHost: localhost\r\n{head}"
         with socket.create_connection(("127.0.0.1", self.connection.port), timeout=60) as plain, \

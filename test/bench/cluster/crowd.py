@@ -31,5 +31,6 @@ def measure(lab):
 def rows(result):
     return [(f"{one['readers']} list all pods without pause, protobuf" + (" gzip" if one["gzip"] else ""),
              f"{one['requests']} requests, {one['refused']} refused, CPU {one['cpu_ms_per_list']:.1f} ms a list of "
-             f"{one['bytes'] / 1e3:.0f} kB, {one['before_mib']:.1f} -> {one['peak_mib']:.1f} -> {one['after_mib']:.1f} MiB"
+             f"{one['bytes'] / 1e3:.0f} kB, "
+             f"{one['before_mib']:.1f} -> {one['peak_mib']:.1f} -> {one['after_mib']:.1f} MiB"
              + (f", {one['errors']}" if one["errors"] else "")) for one in result]

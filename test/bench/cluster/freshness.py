@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""From a kubelet's answer to the very sample that it held in the API. The simulator tells when it gave which sample of a
-node (the moment at which the text was made, so sending it is part of the figures); a sample is known by its time.
+"""From a kubelet's answer to the very sample that it held in the API. The simulator tells when it gave which sample of
+a node (the moment at which the text was made, so sending it is part of the figures); a sample is known by its time.
 
-Lists of all nodes are polled for any subject. That is too coarse for topd, and would load it: where the next scrape of a
-node can be told from the last, single nodes are asked for around that moment as well."""
+Lists of all nodes are polled for any subject. That is too coarse for topd, and would load it: where the next scrape of
+a node can be told from the last, single nodes are asked for around that moment as well."""
 import re
 import time
 
@@ -14,8 +14,8 @@ NODE = re.compile(rb'"name":"([^"]+)"[^{}]*(?:\{[^{}]*\}[^{}]*)?\},"timestamp":"
 TIMESTAMP = re.compile(rb'"timestamp":"([^"]+)"')
 # Lists: at most one in so many seconds.
 POLL_SECONDS = 0.05
-# Single nodes: so many of each group that falls due together, from a little before. One more doubles the time between two
-# looks at a node, which is in the figure.
+# Single nodes: so many of each group that falls due together, from a little before. One more doubles the time between
+# two looks at a node, which is in the figure.
 FOLLOWED = 1
 AHEAD_SECONDS = 0.02
 FOLLOW_SECONDS = 0.6
@@ -48,7 +48,10 @@ def poll_lists(lab, seconds, looks):
 def next_group(due, after):
     """The first moment after that time at which nodes fall due, and some of them."""
     coming = sorted((at, name) for name, at in due.items() if at > after)
-    return (coming[0][0], [name for at, name in coming[:FOLLOWED] if at < coming[0][0] + 0.05]) if coming else (None, [])
+    if not coming:
+        return None, []
+    first = coming[0][0]
+    return first, [name for at, name in coming[:FOLLOWED] if at < first + 0.05]
 
 
 def follow(client, nodes, due, seen, looks):
@@ -107,7 +110,8 @@ def watch(lab, poll, sick, seconds, counts_unseen):
     last = time.time_ns() - int(min(seconds / 3, lab.plan.resolution) * 1e9)
     found, unseen = ages(lab.given(begin - int(2.5 * lab.plan.resolution * 1e9)), seen, sick, begin, last)
     return {"samples": len(found), "unseen": unseen if counts_unseen else None, "p50_s": meters.percentile(found, 0.5),
-            "p90_s": meters.percentile(found, 0.9), "p99_s": meters.percentile(found, 0.99), "max_s": max(found, default=None),
+            "p90_s": meters.percentile(found, 0.9), "p99_s": meters.percentile(found, 0.99),
+            "max_s": max(found, default=None),
             "look_p50_s": meters.percentile(looks, 0.5), "run_queue_s": waited}
 
 

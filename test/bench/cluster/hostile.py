@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What hostile clients cost the others (test/sim/attacks.py): small requests of a good client on a kept connection, probes on
-new ones, scrapes, memory and descriptors while each attack lasts, beside the same without."""
+"""What hostile clients cost the others (test/sim/attacks.py): small requests of a good client on a kept connection,
+probes on new ones, scrapes, memory and descriptors while each attack lasts, beside the same without."""
 import json
 import os
 import time
@@ -45,10 +45,11 @@ def look(lab, path):
     late = idle.punctuality([given for given in lab.given(begin_ns - int(2 * resolution * 1e9))
                              if given[2] > begin_ns - int(resolution * 1.1e9)], resolution)
     rss, peak = meters.memory_mib(lab.pid)
-    return {"gets": len(gets), "p50_ms": meters.percentile(gets, 0.5) * 1e3, "p99_ms": meters.percentile(gets, 0.99) * 1e3,
-            "probes": len(probes), "probe_p50_ms": meters.percentile(probes, 0.5) * 1e3, "probe_max_ms": max(probes) * 1e3,
-            "failures": failures, "cores": spent.cpu / wall, "run_queue_s": spent.waited, "rss_mib": rss, "peak_mib": peak,
-            "descriptors": most, **late}
+    return {"gets": len(gets), "p50_ms": meters.percentile(gets, 0.5) * 1e3,
+            "p99_ms": meters.percentile(gets, 0.99) * 1e3, "probes": len(probes),
+            "probe_p50_ms": meters.percentile(probes, 0.5) * 1e3, "probe_max_ms": max(probes) * 1e3,
+            "failures": failures, "cores": spent.cpu / wall, "run_queue_s": spent.waited, "rss_mib": rss,
+            "peak_mib": peak, "descriptors": most, **late}
 
 
 def measure(lab):
@@ -68,6 +69,7 @@ def measure(lab):
 def rows(result):
     return [(f"under attack: {name.replace('_', ' ')}",
              f"one pod p50 {of['p50_ms']:.2f} ms, p99 {of['p99_ms']:.1f} ms; probe p50 {of['probe_p50_ms']:.1f} ms, "
-             f"max {of['probe_max_ms']:.0f} ms; {sum(of['failures'].values())} of {of['gets'] + of['probes']} failed; late scrapes "
-             f"{of['late_scrapes']} of {of['gaps']}; {of['cores']:.2f} cores; peak {of['peak_mib']:.1f} MiB; "
+             f"max {of['probe_max_ms']:.0f} ms; {sum(of['failures'].values())} of {of['gets'] + of['probes']} failed; "
+             f"late scrapes {of['late_scrapes']} of {of['gaps']}; {of['cores']:.2f} cores; "
+             f"peak {of['peak_mib']:.1f} MiB; "
              f"{of['descriptors']} descriptors") for name, of in result.items()]

@@ -58,7 +58,8 @@ def rows(result):
         ("CPU a scrape", f"{result['cpu_us_per_scrape']:.0f} us of {result['page_bytes'] / 1e3:.1f} kB, "
                          f"{result['user_share'] * 100:.0f} % in user mode"),
         ("memory, peak", f"{result['rss_mib']:.1f}, {result['peak_mib']:.1f} MiB"),
-        ("late scrapes (> 100 ms)", f"{result['late_scrapes']} of {result['gaps']}, gap p99 {result['gap_p99_s'] or 0:.2f} s, "
+        ("late scrapes (> 100 ms)",
+         f"{result['late_scrapes']} of {result['gaps']}, gap p99 {result['gap_p99_s'] or 0:.2f} s, "
                                     f"max {result['gap_max_s'] or 0:.2f} s"),
         ("run queue; simulator's core", f"{result['run_queue_s'] * 1e3:.0f} ms; {result['sim_cores'] * 100:.0f} %, "
                                         f"{result['sim_late']} pages late"),

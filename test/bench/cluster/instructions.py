@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Instructions of a scrape in user mode, by callgrind: they are the same on a busy machine, on which CPU time may double. On a
-few nodes, since callgrind is 50 times slower. For native programs."""
+"""Instructions of a scrape in user mode, by callgrind: they are the same on a busy machine, on which CPU time may
+double. On a few nodes, since callgrind is 50 times slower. For native programs."""
 import dataclasses
 import glob
 import re
@@ -39,4 +39,5 @@ def counted(out):
 
 
 def rows(result):
-    return [("instructions a scrape", f"{result['instructions_per_scrape'] / 1e3:.0f} thousand in user mode, {result['scrapes']} scrapes")]
+    return [("instructions a scrape",
+             f"{result['instructions_per_scrape'] / 1e3:.0f} thousand in user mode, {result['scrapes']} scrapes")]

@@ -13,7 +13,6 @@ from . import meters
 from .client import Client
 
 
-
 @dataclasses.dataclass
 class Plan:
     """What is measured, and with what."""
@@ -44,7 +43,8 @@ class Lab(Simulation):
 
     def __init__(self, plan, subject):
         self.subject_cores, other_cores = plan.cores()
-        super().__init__(plan.sim, plan.nodes, plan.pods, [f"--containers={plan.containers}", f"--sampling={plan.sampling}"],
+        super().__init__(plan.sim, plan.nodes, plan.pods,
+                         [f"--containers={plan.containers}", f"--sampling={plan.sampling}"],
                          other_cores)
         self.plan = plan
         self.name = subject
@@ -111,7 +111,8 @@ class Lab(Simulation):
         token = self.path("token")
         with open(self.path("topd.kubeconfig"), encoding="ascii") as config, open(token, "w", encoding="ascii") as out:
             out.write(re.search(r"token: (\S+)", config.read())[1])
-        command = [self.plan.floor, f"--nodes={self.plan.nodes}", f"--port={self.kubelet_port}", f"--token-file={token}",
+        command = [self.plan.floor, f"--nodes={self.plan.nodes}", f"--port={self.kubelet_port}",
+                   f"--token-file={token}",
                    f"--resolution={self.plan.resolution}", f"--cycles={self.plan.cycles}", *flags]
         cores = self.subject_cores
         done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How long small requests wait while all nodes are scraped, and another connection lists all pods in a loop. Wall time at
-the client. He shares a core with the simulator, which is at work whenever the subject is: so he goes before it where the
-kernel lets him, and his own time in the run queue stands beside the figures."""
+"""How long small requests wait while all nodes are scraped, and another connection lists all pods in a loop. Wall time
+at the client. He shares a core with the simulator, which is at work whenever the subject is: so he goes before it where
+the kernel lets him, and his own time in the run queue stands beside the figures."""
 import contextlib
 import json
 import multiprocessing
@@ -63,8 +63,10 @@ def watch(lab, paths, seconds):
     own, subject = meters.spent(os.getpid()) - own, lab.spent() - subject
     resolution = lab.plan.resolution
     return {**{name: {"count": len(of), "p50_ms": meters.percentile(of, 0.5) * 1e3,
-                      "p99_ms": meters.percentile(of, 0.99) * 1e3, "max_ms": max(of) * 1e3} for name, of in walls.items()},
-            "subject_run_queue_s": subject.waited, "subject_cores": subject.cpu / seconds, "client_run_queue_s": own.waited,
+                      "p99_ms": meters.percentile(of, 0.99) * 1e3, "max_ms": max(of) * 1e3}
+               for name, of in walls.items()},
+            "subject_run_queue_s": subject.waited, "subject_cores": subject.cpu / seconds,
+            "client_run_queue_s": own.waited,
             **idle.punctuality([given for given in lab.given(begin_ns - int(2 * resolution * 1e9))
                                 if given[2] > begin_ns - int(resolution * 1.1e9)], resolution)}
 
@@ -90,7 +92,8 @@ def rows(result):
     for when, words in (("quiet", "nobody else reading"), ("loaded", f"beside {result['lists']} lists of all pods")):
         of = result[when]
         for name in ("one pod", "readyz"):
-            lines.append((f"latency of {name}, {when}", f"p50 {of[name]['p50_ms']:.2f} ms, p99 {of[name]['p99_ms']:.2f} ms, "
+            lines.append((f"latency of {name}, {when}",
+                          f"p50 {of[name]['p50_ms']:.2f} ms, p99 {of[name]['p99_ms']:.2f} ms, "
                                                         f"max {of[name]['max_ms']:.2f} ms, {words}"))
         lines.append((f"late scrapes, {when}", f"{of['late_scrapes']} of {of['gaps']}, run queue of the subject "
                                                f"{of['subject_run_queue_s'] * 1e3:.0f} ms, of the client "

@@ -12,7 +12,8 @@ from .client import JSON, METRICS, PROTOBUF
 
 # A read is repeated within a batch until the batch has taken so long: short ones cannot be told from scrapes.
 BATCH_SECONDS = 0.3
-# Small reads are also sent so many at once: one after the other each wakes a core that slept, which costs more than they.
+# Small reads are also sent so many at once: one after the other each wakes a core that slept, which costs
+# more than they.
 AT_ONCE = 200
 SMALL_BYTES = 10_000
 READERS = 8

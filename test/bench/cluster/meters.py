@@ -27,7 +27,8 @@ class Spent:
 
 
 def spent(pid):
-    """Since the process began, of all its threads. Exact only while they sleep: a running one is counted at its tick."""
+    """Since the process began, of all its threads. Exact only while they sleep: a running one is counted at its
+    tick."""
     cpu = waited = 0
     for path in glob.glob(f"/proc/{pid}/task/*/schedstat"):
         try:

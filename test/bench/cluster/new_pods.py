@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""New pods: from the start of the last container to the first 200 for the pod's figures, and what that costs in scrapes."""
+"""New pods: from the start of the last container to the first 200 for the pod's figures, and what that costs in
+scrapes."""
 import random
 import time
 
@@ -27,7 +28,8 @@ def measure(lab):
     with lab.client() as client:
         while (len(made) < PODS or waiting) and time.monotonic() < begin + PODS * EVERY_SECONDS + LIMIT_SECONDS:
             if len(made) < PODS and time.monotonic() >= begin + len(made) * EVERY_SECONDS:
-                path, pod = create(lab, choice.choice(pods)["metadata"], f"node-{choice.randrange(lab.plan.nodes) + 1:04}")
+                path, pod = create(lab, choice.choice(pods)["metadata"],
+                                   f"node-{choice.randrange(lab.plan.nodes) + 1:04}")
                 waiting[path] = pod["started_ns"]
                 made.append(pod)
             for path, started in list(waiting.items()):
@@ -48,5 +50,6 @@ def rows(result):
     if result["p50_s"] is None:
         return [("new pod to figures", f"none of {result['pods']}")]
     never = f", {result['never']} never" if result["never"] else ""
-    return [("new pod to figures", f"p50 {result['p50_s']:.1f} s, p90 {result['p90_s']:.1f} s, max {result['max_s']:.1f} s"
+    return [("new pod to figures",
+             f"p50 {result['p50_s']:.1f} s, p90 {result['p90_s']:.1f} s, max {result['max_s']:.1f} s"
                                    f"{never}; {result['scrapes_per_node_and_cycle']:.3f} scrapes a node and cycle")]

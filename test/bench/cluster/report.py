@@ -29,7 +29,7 @@ def machine():
 def write(result, folder):
     """The file's path: by size and time, so that runs do not overwrite each other."""
     os.makedirs(folder, exist_ok=True)
-    now = datetime.datetime.now(datetime.timezone.utc).strftime("%Y%m%dT%H%M%SZ")
+    now = datetime.datetime.now(datetime.UTC).strftime("%Y%m%dT%H%M%SZ")
     path = os.path.join(folder, f"{result['nodes']}-nodes-{result['pods']}-pods-{now}.json")
     with open(path, "w", encoding="ascii") as out:
         json.dump(result, out, indent=2)

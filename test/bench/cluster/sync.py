@@ -33,7 +33,8 @@ def synced(lab):
 
 def measure(plan, nodes=NODES, pods=PODS):
     """Nodes are selected away: what is left is the list of pods."""
-    plan = dataclasses.replace(plan, nodes=nodes, pods=pods, topd_flags=[*plan.topd_flags, "--node-selector=nobody=here"])
+    plan = dataclasses.replace(plan, nodes=nodes, pods=pods,
+                               topd_flags=[*plan.topd_flags, "--node-selector=nobody=here"])
     with Lab(plan, "topd") as lab:
         size, count = bytes_per_pod(lab), lab.stats()["pods"]
         lab.start_subject()
