@@ -3,10 +3,11 @@
 # Installs what topd needs on Debian 12 (bookworm): only what is missing, so that a second call is quick.
 #   scripts/deps.sh                 to build
 #   scripts/deps.sh --demo          and kubectl, where there is none
-#   scripts/deps.sh --test          and what scripts/test.sh and .ci/run use
+#   scripts/deps.sh --test          and what scripts/test.sh, scripts/lint.sh and .ci/run use
 #   scripts/deps.sh --e2e           and Go, for the real control plane of test/e2e
 #   scripts/deps.sh --bench         and valgrind, which counts instructions where the processor may not
 #   scripts/deps.sh --fuzz          and clang with libFuzzer
+#   scripts/deps.sh --python        makes a virtual environment of scripts/python-packages.txt and prints its folder bin
 #   scripts/deps.sh --old-kubectl   unpacks Debian's kubectl (1.20) into a cache folder and prints its path
 set -euo pipefail
 
@@ -53,6 +54,7 @@ old_kubectl() {
         have_package_lists || update_lists
         local work
         work=$(mktemp -d)
+        # shellcheck disable=SC2064 # `work` is gone by then
         trap "rm -rf '$work'" EXIT
         # apt's download user must be able to write here.
         chmod 777 "$work"
@@ -63,6 +65,21 @@ old_kubectl() {
         mv "$work/unpacked" "$cache/kubernetes-client"
     fi
     echo "$kubectl"
+}
+
+# A virtual environment for each state of the list.
+python_packages() {
+    local list folder
+    list=$(dirname "$0")/python-packages.txt
+    folder=$cache/python-$(sha256sum "$list" | cut -c 1-12)
+    if [[ ! -e $folder/complete ]]; then
+        install python3-venv
+        say "making a virtual environment of $list"
+        /usr/bin/python3 -m venv --clear "$folder"
+        "$folder/bin/pip" install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r "$list" >&2
+        touch "$folder/complete"
+    fi
+    echo "$folder/bin"
 }
 
 # Go 1.21 and later fetch the release that go.mod asks for by themselves (GOTOOLCHAIN). Debian 12's own is older, so it is
@@ -98,14 +115,17 @@ for option in "$@"; do
         --demo) command -v kubectl >/dev/null || wanted+=(kubernetes-client); wanted+=(openssl curl ca-certificates) ;;
         --test) command -v kubectl >/dev/null || wanted+=(kubernetes-client)
                 # netbase: a bare root has no /etc/hosts, and so no localhost.
-                wanted+=(openssl curl ca-certificates python3 python3-yaml python3-jsonschema clang-format netbase) ;;
+                wanted+=(openssl curl ca-certificates python3 python3-yaml python3-jsonschema clang-format-14 netbase
+                         clang-tidy-14 shellcheck) ;;
         --bench) wanted+=(valgrind) ;;
         --fuzz) wanted+=(clang libclang-rt-14-dev) ;;
         --e2e) e2e=true; wanted+=(python3 python3-yaml openssl curl ca-certificates) ;;
+        --python) python_packages; exit ;;
         --old-kubectl) old_kubectl; exit ;;
         *) say "unknown option $option"; exit 2 ;;
     esac
 done
+# shellcheck source=/dev/null
 (. /etc/os-release && [[ ${VERSION_CODENAME:-} == bookworm ]]) ||
     say 'this is not Debian 12 (bookworm): package names may differ'
 install "${wanted[@]}"

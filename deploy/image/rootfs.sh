@@ -74,10 +74,10 @@ copy_licence() {
     local package=$1 notice=/usr/share/doc/$1/copyright named
     install -D -m 0644 "$(realpath -e "$notice")" "$root$notice"
     # Debian's notices point to the common licences instead of repeating them.
-    for named in $(grep -oE '/usr/share/common-licenses/[A-Za-z0-9.-]*[A-Za-z0-9]' "$notice" | sort -u); do
+    while read -r named; do
         [[ -e $named && ! -e $root$named ]] || continue
         install -D -m 0644 "$(realpath -e "$named")" "$root$named"
-    done
+    done < <(grep -oE '/usr/share/common-licenses/[A-Za-z0-9.-]*[A-Za-z0-9]' "$notice" | sort -u)
 }
 
 # One SPDX package, and what topd has to do with it.

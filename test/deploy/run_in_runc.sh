@@ -44,6 +44,7 @@ shift
 work=$(mktemp -d)
 name=topd-$(basename "$work")
 # With what may be left of an earlier container of ours: runc refuses to delete one that does not exist.
+# shellcheck disable=SC2317 # called by the trap
 clean_up() {
     "$runc" --root "$work/state" delete --force "$name" 2>/dev/null || true
     rm -rf "$work"
@@ -55,6 +56,7 @@ python3 "$here/oci_config.py" "${options[@]}" --name "$name" -- "$@" >"$work/con
 "$runc" --root "$work/state" run --bundle "$work" "$name" &
 child=$!
 timer=
+# shellcheck disable=SC2317 # called by the trap
 stop() {
     signalled=1
     kill -TERM "$child" 2>/dev/null || true
