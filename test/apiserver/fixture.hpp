@@ -35,62 +35,28 @@ struct PodUse {
     std::vector<Used> containers{};
 };
 
-inline storage::PageRow page_row(const Used& used, bool newest) {
-    const auto at = std::chrono::nanoseconds{std::chrono::seconds{kSampled}} - used.age;
-    const auto window = std::chrono::nanoseconds{used.window};
-    // Rounded up, so that the rate is not below what was asked for.
-    const auto milliseconds = static_cast<std::uint64_t>(used.window.count());
-    const std::uint64_t burnt = (used.nanocores * milliseconds + 999) / 1000;
-    storage::PageRow row;
-    row.container = used.name;
-    const storage::Nanos when = (newest ? at : at - window).count();
-    constexpr std::uint64_t kBefore = 5'000'000'000;
-    row.cpu = storage::Reading{newest ? kBefore + burnt : kBefore, when};
-    row.memory = storage::Reading{used.memory, when};
-    if (used.swap) row.swap = storage::Reading{*used.swap, when};
-    return row;
-}
+storage::PageRow page_row(const Used& used, bool newest);
 
 // Answers what it is told to.
 struct FixedAuthenticator final : apiserver::Authenticator {
     apiserver::AuthResult result{apiserver::AuthResult::Verdict::accepted,
                                  {"joe", "", {"system:authenticated"}, {}}};
-    net::Task<apiserver::AuthResult> authenticate(const net::Request&, net::Deadline) override {
-        co_return result;
-    }
+    net::Task<apiserver::AuthResult> authenticate(const net::Request&, net::Deadline) override;
 };
 
 struct FixedAuthorizer final : apiserver::Authorizer {
     apiserver::Decision result{apiserver::Decision::Verdict::allowed, ""};
     std::vector<apiserver::RequestInfo> asked;
     net::Task<apiserver::Decision> authorize(const apiserver::User&, const apiserver::RequestInfo& info,
-                                             net::Deadline) override {
-        asked.push_back(info);
-        co_return result;
-    }
+                                             net::Deadline) override;
 };
 
 using Header = std::pair<std::string, std::string>;
 
-inline net::Request request(std::string target, std::vector<Header> headers = {},
-                            std::string method = "GET") {
-    net::Request out;
-    out.method = std::move(method);
-    out.target = std::move(target);
-    for (const auto& [name, value] : headers) out.headers.add(name, value);
-    return out;
-}
+net::Request request(std::string target, std::vector<Header> headers = {}, std::string method = "GET");
 
 // Reads a streamed body to its end.
-inline std::string whole_body(net::Response& response) {
-    std::string body = response.body;
-    for (bool more = response.source != nullptr; more;) {
-        boost::asio::io_context loop{1};
-        const auto piece = run(loop, response.source->next(body));
-        more = piece.value() == net::Piece::more;
-    }
-    return body;
-}
+std::string whole_body(net::Response& response);
 
 inline const std::string kMetrics = "/apis/metrics.k8s.io/v1beta1";
 inline const Header kProtobuf{"Accept", "application/vnd.kubernetes.protobuf"};
@@ -102,69 +68,19 @@ struct Cluster {
     FixedAuthorizer authorizer;
     apiserver::ApiOptions options = make_options();
 
-    apiserver::ApiOptions make_options() {
-        apiserver::ApiOptions out;
-        out.version = "0.1.0";
-        out.server_address = ":10443";
-        out.metrics.wall_clock = [] {
-            return std::chrono::system_clock::time_point{std::chrono::seconds{kNow}};
-        };
-        out.metrics.monotonic_clock = [this] { return now; };
-        return out;
-    }
-
+    Cluster();
+    ~Cluster();
+    apiserver::ApiOptions make_options();
     // Takes two pages of the node, so that everything in them has a rate.
-    void scrape(const std::string& node, const Used& used, const std::vector<PodUse>& pods = {}) {
-        for (const bool newest : {false, true}) {
-            storage::NodePage page;
-            page.node = page_row(used, newest);
-            page.node.container = {};
-            for (const PodUse& pod : pods) {
-                for (const Used& container : pod.containers) {
-                    storage::PageRow row = page_row(container, newest);
-                    row.name_space = pod.name_space;
-                    row.pod = pod.name;
-                    page.containers.push_back(row);
-                }
-            }
-            store.commit(node, page, now);
-        }
-    }
-
+    void scrape(const std::string& node, const Used& used, const std::vector<PodUse>& pods = {});
     // The nodes and pods that the golden bytes are about.
-    void fill() {
-        store.put_node("n1", {{"kubernetes.io/hostname", "n1"}, {"zone", "a"}});
-        store.put_node("n2", {});
-        store.put_node("n3", {{"zone", "b"}});
-        store.put_pod("default", "web-0", {{"app", "web"}});
-        store.put_pod("default", "web-1", {{"app", "web"}});
-        store.put_pod("kube-system", "dns", {{"app", "dns"}});
-        scrape("n1", {"", 123458473, 1234567168, std::nullopt, std::chrono::milliseconds{10'010}});
-        Used app{"app", 1'500'000'000, 52428801, 0, std::chrono::milliseconds{15'002}};
-        Used proxy{"proxy", 0, 2048, std::nullopt, std::chrono::milliseconds{15'002}};
-        scrape("n2", {"", 60'000'000, 1048576, 1000},
-               {{"default", "web-0", {proxy, app}}, {"kube-system", "dns", {{"dns", 1'000'000, 1024}}}});
-    }
+    void fill();
 
-    net::Response ask(net::Request asked) {
-        apiserver::Api api{options, store, authenticator, authorizer};
-        boost::asio::io_context loop{1};
-        net::Response response = run(loop, api.respond(std::move(asked)));
-        // The body may need the api.
-        response.body = whole_body(response);
-        response.source.reset();
-        return response;
-    }
-    net::Response get(std::string target, std::vector<Header> headers = {}) {
-        return ask(request(std::move(target), std::move(headers)));
-    }
-    std::string body(std::string target, std::vector<Header> headers = {}) {
-        return get(std::move(target), std::move(headers)).body;
-    }
+    net::Response ask(net::Request asked);
+    net::Response get(std::string target, std::vector<Header> headers = {});
+    std::string body(std::string target, std::vector<Header> headers = {});
 };
 
-inline std::string header(const net::Response& response, std::string_view name) {
-    return std::string{response.headers.find(name).value_or("<none>")};
-}
+std::string header(const net::Response& response, std::string_view name);
 
 }  // namespace test

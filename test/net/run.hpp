@@ -4,23 +4,34 @@
 
 #include "net/task.hpp"
 
-#include <future>
+#include <optional>
+#include <utility>
 
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/use_future.hpp>
 
 namespace test {
 
 // Of what is not to end by a time.
 inline constexpr net::Deadline kNoDeadline = net::Deadline::max();
 
-// Returns what the task returns, or throws what it throws; everything else on the loop has ended by then.
+// Starts the task; whoever runs the loop carries it on, and gets what it throws.
+void start(boost::asio::io_context& loop, net::Task<> task);
+
+// Throws what the task throws; everything else on the loop has ended by then.
+void run(boost::asio::io_context& loop, net::Task<> task);
+
+// Here and not in a lambda: what every test instantiates is to be small, as g++ needs seconds for more.
+template <class T>
+net::Task<> keep_result(net::Task<T> task, std::optional<T>& result) {
+    result = co_await std::move(task);
+}
+
+// The same of a task that returns something.
 template <class T>
 T run(boost::asio::io_context& loop, net::Task<T> task) {
-    std::future<T> result = boost::asio::co_spawn(loop, std::move(task), boost::asio::use_future);
-    loop.run();
-    return result.get();
+    std::optional<T> result;
+    run(loop, keep_result(std::move(task), result));
+    return std::move(*result);
 }
 
 }  // namespace test

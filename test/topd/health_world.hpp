@@ -12,11 +12,7 @@
 #include <string>
 #include <vector>
 
-#include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/cancellation_signal.hpp>
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/steady_timer.hpp>
 
 namespace test {
 
@@ -47,65 +43,25 @@ struct World {
     net::Clock::time_point now = net::Clock::now();
     topd::Health health{{store, scraper, nodes, pods, 15s, 40s, [this] { return now; }}};
 
+    World();
+    ~World();
+
     // Known, without figures.
-    void show() {
-        store.put_node("n1", {});
-        store.put_pod("default", "web", {});
-    }
+    void show();
     // Runs the scraper for so long.
-    void scrape_for(std::chrono::milliseconds time) {
-        boost::asio::cancellation_signal stop;
-        boost::asio::steady_timer timer{loop, time};
-        timer.async_wait(
-            [&](const boost::system::error_code&) { stop.emit(boost::asio::cancellation_type::terminal); });
-        boost::asio::co_spawn(loop, scraper.run(),
-                              boost::asio::bind_cancellation_slot(stop.slot(), [](std::exception_ptr) {}));
-        loop.restart();
-        loop.run();
-    }
-    void fill() {
-        show();
-        for (std::int64_t i = 1; i <= 2; ++i) {
-            const storage::Nanos at = i * 15'000'000'000;
-            storage::NodePage page;
-            page.node.cpu = {static_cast<std::uint64_t>(i), at};
-            page.node.memory = {1, at};
-            storage::PageRow row;
-            row.name_space = "default";
-            row.pod = "web";
-            row.container = "main";
-            row.cpu = page.node.cpu;
-            row.memory = page.node.memory;
-            row.started = 1;
-            page.containers.push_back(row);
-            store.commit("n1", page, now);
-        }
-    }
+    void scrape_for(std::chrono::milliseconds time);
+    void fill();
 };
 
 using Failing = std::map<std::string, std::string>;
 
 // Failing checks and why.
-inline Failing failing(const std::vector<apiserver::HealthCheck>& checks) {
-    Failing out;
-    for (const auto& check : checks)
-        if (const auto why = check.failure()) out[check.name] = *why;
-    return out;
-}
+Failing failing(const std::vector<apiserver::HealthCheck>& checks);
 
 // A node that was not asked yet.
-inline void put_node(World& world, const std::string& name, bool ready = true) {
-    kube::Node node;
-    node.name = name;
-    node.ready = ready;
-    world.scraper.nodes().put(node);
-}
+void put_node(World& world, const std::string& name, bool ready = true);
 
 // A node that cannot be asked, and that was found so: it has no address.
-inline void put_bad_node(World& world, const std::string& name, bool ready = false) {
-    put_node(world, name, ready);
-    // One pass.
-    world.scrape_for(600ms);
-}
+void put_bad_node(World& world, const std::string& name, bool ready = false);
 
 }  // namespace test

@@ -18,57 +18,23 @@ namespace sim {
 // An object that is little more than a name.
 class Thing final : public Object {
   public:
-    Thing(std::string name_space, std::string name, std::string color) : color_{std::move(color)} {
-        meta_.name_space = std::move(name_space);
-        meta_.name = std::move(name);
-        meta_.created = 1'795'408'000 * kSecond;
-        meta_.labels = {{"color", color_}};
-    }
-    void write_json(nlohmann::ordered_json& to) const override { to["color"] = color_; }
-    void write_protobuf(std::string& to) const override {
-        protozero::pbf_writer writer{to};
-        add_text(writer, 2, color_);
-    }
+    Thing(std::string name_space, std::string name, std::string color);
+    void write_json(nlohmann::ordered_json& to) const override;
+    void write_protobuf(std::string& to) const override;
 
   private:
-    std::optional<std::string> own_field(std::string_view path) const override {
-        if (path == "color") return color_;
-        return std::nullopt;
-    }
+    std::optional<std::string> own_field(std::string_view path) const override;
     std::string color_;
 };
 
 struct Things {
-    Things() {
-        for (const char* name : {"a", "b", "c"}) all.load(std::make_shared<Thing>("one", name, "red"));
-        all.load(std::make_shared<Thing>("two", "a", "blue"));
-    }
+    Things();
+    ~Things();
 
-    std::string read(net::BodySource& source, int pieces = 1'000) {
-        std::string text;
-        net::Piece last = net::Piece::more;
-        for (int i = 0; i < pieces && last == net::Piece::more; ++i)
-            last = loop.run(source.next(text)).value();
-        ended = last == net::Piece::last;
-        return text;
-    }
+    std::string read(net::BodySource& source, int pieces = 1'000);
     Answer get(const std::string& query, const std::string& accept = "application/json",
-               const std::string& name = "", const std::string& name_space = "") {
-        net::Response response = get_resource(all, {name_space, name, Query::parse(query), accept});
-        Answer answer;
-        answer.status = response.status;
-        answer.headers = response.headers;
-        answer.body = response.source ? read(*response.source) : response.body;
-        return answer;
-    }
-    std::vector<std::string> names(const Answer& answer) {
-        std::vector<std::string> result;
-        const auto list = nlohmann::json::parse(answer.body);
-        for (const auto& item : list["items"])
-            result.push_back(item["metadata"]["namespace"].get<std::string>() + "/" +
-                             item["metadata"]["name"].get<std::string>());
-        return result;
-    }
+               const std::string& name = "", const std::string& name_space = "");
+    std::vector<std::string> names(const Answer& answer);
 
     TestLoop loop;
     Versions versions;

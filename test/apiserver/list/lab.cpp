@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "test/apiserver/list/lab.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <stdexcept>
+#include <utility>
+
+namespace test {
+
+ListLab::ListLab(std::size_t limit, std::chrono::milliseconds wait)
+    : kept{limit, wait, [this] { return cluster.now; }} {
+    cluster.store.put_node("n", {});
+    for (std::size_t i = 0; i < kPods; ++i) cluster.store.put_pod("ns", name(i), {});
+    set_figures(1'000'000);
+}
+
+void ListLab::set_figures(std::uint64_t nanocores) {
+    std::vector<PodUse> pods;
+    for (std::size_t i = 0; i < kPods; ++i) pods.push_back({"ns", name(i), {{"main", nanocores, 1024}}});
+    cluster.scrape("n", {"", 1, 1}, pods);
+}
+
+net::Task<net::Response> ListLab::ask(bool shared, bool gzip) {
+    apiserver::RowStyle style{apiserver::kPods.kind, apiserver::kPods.list_kind, "metrics.k8s.io/v1"};
+    auto encoder = std::make_unique<apiserver::ProtobufEncoder>(cluster.store, labels, std::move(style));
+    apiserver::ListScope scope;
+    scope.of = apiserver::AllPods{};
+    apiserver::ListWalk walk{cluster.store, std::move(scope), std::move(encoder),
+                             [this] { return cluster.now; }, &freshness};
+    apiserver::Representation form;
+    form.type = apiserver::MediaType::protobuf;
+    std::optional<apiserver::ListKey> key;
+    if (shared) key = apiserver::ListKey{{"v1", apiserver::AllPods{}}, form, gzip};
+    return apiserver::answer_list(std::move(walk), form, gzip ? &compression : nullptr, std::move(key),
+                                  kept);
+}
+
+net::Response ListLab::asked(bool shared, bool gzip) {
+    boost::asio::io_context alone{1};
+    return run(alone, ask(shared, gzip));
+}
+
+net::Task<> ListLab::read(Read& to, bool shared, bool gzip) {
+    net::Response response = co_await ask(shared, gzip);
+    to.status = response.status;
+    to.body = std::move(response.body);
+    bool more = response.source != nullptr;
+    while (more) {
+        peak = std::max(peak, used());
+        auto piece = co_await response.source->next(to.body);
+        more = piece && *piece == net::Piece::more;
+    }
+}
+
+ListLab::~ListLab() = default;
+
+net::Result<net::Piece> next(net::Response& response, std::string& body) {
+    boost::asio::io_context loop{1};
+    return run(loop, response.source->next(body));
+}
+
+void read(net::Response& response, std::string& body, int pieces) {
+    for (int i = 0; i < pieces; ++i)
+        if (!next(response, body)) throw std::runtime_error{"given up"};
+}
+
+bool read_rest(net::Response& response, std::string& body) {
+    net::Result<net::Piece> piece = net::Piece::more;
+    while (piece && *piece == net::Piece::more) piece = next(response, body);
+    return piece.has_value();
+}
+
+}  // namespace test
