@@ -23,8 +23,8 @@ std::string text_of(const ClientMetrics& metrics) {
 }
 
 // What is told of requests, in a loop of its own.
-struct Scene {
-    explicit Scene(std::deque<Answer> script) : api{loop.get_executor(), std::move(script)} {
+struct MeteredClient {
+    explicit MeteredClient(std::deque<Answer> script) : api{loop.get_executor(), std::move(script)} {
         config = api.config();
         config.metrics = &metrics;
     }
@@ -108,7 +108,7 @@ rest_client_request_duration_seconds_count{host="10.0.0.1:443",verb="POST"} 1
 }
 
 TEST_CASE("a client tells of each answer") {
-    Scene scene{{Answer{{"to", "pd"}}, Answer{{"gone"}, Answer::End::complete, 410}}};
+    MeteredClient scene{{Answer{{"to", "pd"}}, Answer{{"gone"}, Answer::End::complete, 410}}};
     Client client{scene.loop.get_executor(), scene.config};
     ::test::run(scene.loop, scene.with_server(get_twice(client)));
     const std::string text = text_of(scene.metrics);
@@ -118,7 +118,7 @@ TEST_CASE("a client tells of each answer") {
 }
 
 TEST_CASE("a server that is not there counts as an error") {
-    Scene scene{{}};
+    MeteredClient scene{{}};
     const ::test::OwnPort nobody;
     scene.config.server.port = nobody.number();
     ReviewOptions options;
@@ -129,7 +129,8 @@ TEST_CASE("a server that is not there counts as an error") {
 }
 
 TEST_CASE("each try of a review counts with its status") {
-    Scene scene{{Answer{{"{}"}, Answer::End::complete, 500}, Answer{{"{}"}, Answer::End::complete, 201}}};
+    MeteredClient scene{
+        {Answer{{"{}"}, Answer::End::complete, 500}, Answer{{"{}"}, Answer::End::complete, 201}}};
     ReviewOptions options;
     options.first_pause = 1ms;
     ReviewClient reviews{scene.loop.get_executor(), scene.config, options};

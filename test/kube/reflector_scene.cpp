@@ -7,9 +7,7 @@
 #include <catch2/catch.hpp>
 
 namespace kube::test {
-namespace {
 
-// Whether the script was used up. Nothing runs any more when it returns.
 net::Task<bool> use_up(net::Executor executor, FakeApiServer& api, Reflector& reflector) {
     net::TaskGroup reflecting{executor};
     net::TaskGroup serving{executor};
@@ -22,8 +20,6 @@ net::Task<bool> use_up(net::Executor executor, FakeApiServer& api, Reflector& re
     co_await serving.wait();
     co_return exhausted;
 }
-
-}  // namespace
 
 void Recorder::begin_list() {
     calls.push_back("begin");

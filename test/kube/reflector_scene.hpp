@@ -43,6 +43,9 @@ inline const std::string kList =
     "GET /api/v1/pods?fieldSelector=status.phase%3DRunning&limit=500&resourceVersion=0";
 std::string watch_from(const std::string& version);
 
+// Whether the script was used up. Nothing runs any more when it returns.
+net::Task<bool> use_up(net::Executor executor, FakeApiServer& api, Reflector& reflector);
+
 // A reflector of pods against a script, until the script is used up.
 struct Scene {
     explicit Scene(std::deque<Answer> script, ReflectorOptions options = quick());

@@ -21,14 +21,14 @@ namespace {
 
 const std::vector<kube::NodeAddress> kAddresses{{"InternalIP", "127.0.0.1"}};
 
-struct Fixture {
-    Fixture() {
+struct PinnedNodes {
+    PinnedNodes() {
         std::string name = (fs::temp_directory_path() / "topd-pins-XXXXXX").string();
         folder = ::mkdtemp(name.data());
     }
-    Fixture(const Fixture&) = delete;
-    Fixture& operator=(const Fixture&) = delete;
-    ~Fixture() { fs::remove_all(folder); }
+    PinnedNodes(const PinnedNodes&) = delete;
+    PinnedNodes& operator=(const PinnedNodes&) = delete;
+    ~PinnedNodes() { fs::remove_all(folder); }
 
     scraper::ScraperOptions options(const Cluster& cluster) const {
         auto options = cluster.options();
@@ -47,7 +47,7 @@ struct Fixture {
 }  // namespace
 
 TEST_CASE("a self-signed kubelet is taken on first use, and another key for its node is refused") {
-    const Fixture f;
+    const PinnedNodes f;
     const net::KeyPair one = net::make_self_signed({"n1"});
     const net::KeyPair other = net::make_self_signed({"n1"});
     {
@@ -74,7 +74,7 @@ TEST_CASE("a self-signed kubelet is taken on first use, and another key for its 
 }
 
 TEST_CASE("a pin helps no certificate of the authority's, and none goes back to it") {
-    const Fixture f;
+    const PinnedNodes f;
     Cluster cluster;
     net::CertificateRequest request;
     request.common_name = "kubelet";
@@ -96,7 +96,7 @@ TEST_CASE("a pin helps no certificate of the authority's, and none goes back to 
 }
 
 TEST_CASE("a certificate that is expired or not for servers is pinned by nobody") {
-    const Fixture f;
+    const PinnedNodes f;
     Cluster cluster;
     net::CertificateRequest expired;
     expired.common_name = "kubelet";
@@ -123,7 +123,7 @@ TEST_CASE("a certificate that is expired or not for servers is pinned by nobody"
 }
 
 TEST_CASE("a key that an unknown authority vouches for is pinned as a self-signed one is") {
-    const Fixture f;
+    const PinnedNodes f;
     net::CertificateRequest request;
     request.common_name = "kubelet";
     request.ip_addresses = {"127.0.0.1"};
@@ -139,7 +139,7 @@ TEST_CASE("a key that an unknown authority vouches for is pinned as a self-signe
 }
 
 TEST_CASE("the pin of a node that is removed is dropped once the nodes are known") {
-    const Fixture f;
+    const PinnedNodes f;
     {
         Cluster cluster;
         cluster.start(f.options(cluster));

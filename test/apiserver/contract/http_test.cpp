@@ -53,7 +53,7 @@ std::string plain_refusal(const std::string& status, const std::string& text) {
            std::to_string(text.size()) + "\r\n" + kClose + text;
 }
 
-struct Row {
+struct Conversation {
     const char* name;
     std::string sent;
     std::string expected;
@@ -63,7 +63,7 @@ struct Row {
 
 TEST_CASE("a request is answered in its own version of HTTP") {
     Cluster cluster;
-    const Row rows[] = {
+    const Conversation rows[] = {
         {"HTTP/1.1, Connection: close", head("GET /healthz") + kClose, "HTTP/1.1" + kOk + kClose + "ok"},
         {"HTTP/1.1 keeps the connection", head("GET /healthz") + "\r\n" + head("GET /livez") + kClose,
          "HTTP/1.1" + kOk + "\r\nok" + "HTTP/1.1" + kOk + kClose + "ok"},
@@ -77,7 +77,7 @@ TEST_CASE("a request is answered in its own version of HTTP") {
         {"HEAD of a health page", head("HEAD /readyz") + kClose, "HTTP/1.1" + kOk + kClose},
         {"HEAD on an API path", head("HEAD " + kMetrics + "/nodes") + kClose, kNoMethodHead},
     };
-    for (const Row& row : rows) {
+    for (const Conversation& row : rows) {
         INFO(row.name);
         CHECK(exchanged(cluster, row.sent) == row.expected);
     }
@@ -87,7 +87,7 @@ TEST_CASE("a body has no meaning and does no harm") {
     Cluster cluster;
     const std::string post = head("POST " + kMetrics + "/nodes") + "Connection: close\r\n";
     const std::string get = head("GET /healthz") + "Connection: close\r\n";
-    const Row rows[] = {
+    const Conversation rows[] = {
         {"with a length", post + "Content-Length: 2\r\n\r\n{}", kNoMethod},
         {"chunked", post + "Transfer-Encoding: chunked\r\n\r\n2;x=y\r\n{}\r\n0\r\nX-Remote-User: a\r\n\r\n",
          kNoMethod},
@@ -106,7 +106,7 @@ TEST_CASE("a body has no meaning and does no harm") {
         {"in an unknown coding", post + "Transfer-Encoding: gzip\r\n\r\n",
          plain_refusal("501 Not Implemented", "Unsupported transfer encoding")},
     };
-    for (const Row& row : rows) {
+    for (const Conversation& row : rows) {
         INFO(row.name);
         CHECK(exchanged(cluster, row.sent) == row.expected);
     }
@@ -115,7 +115,7 @@ TEST_CASE("a body has no meaning and does no harm") {
 TEST_CASE("what is not HTTP or too much of it is refused in words") {
     Cluster cluster;
     const std::string large = "A: " + std::string(1024 * 1024, 'a') + "\r\n\r\n";
-    const Row rows[] = {
+    const Conversation rows[] = {
         {"no Host", "GET /healthz HTTP/1.1\r\n\r\n",
          plain_refusal("400 Bad Request", "400 Bad Request: missing required Host header")},
         {"a header over 1 MiB", head("GET /healthz") + large,
@@ -133,7 +133,7 @@ TEST_CASE("what is not HTTP or too much of it is refused in words") {
          "Cache-Control: no-cache, private\r\nDate: *\r\nContent-Length: 15\r\n" +
              kClose + "400 Bad Request"},
     };
-    for (const Row& row : rows) {
+    for (const Conversation& row : rows) {
         INFO(row.name);
         CHECK(exchanged(cluster, row.sent) == row.expected);
     }

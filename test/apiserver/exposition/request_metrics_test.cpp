@@ -12,7 +12,7 @@ using Measure = RequestMetrics::Measure;
 
 namespace {
 
-struct Scene {
+struct CountedRequests {
     RequestMetrics::Time now{1000s};
     RequestMetrics metrics{test::request_subjects(), [this] { return now; }};
 
@@ -59,7 +59,7 @@ const std::string kNodeList = "/apis/metrics.k8s.io/v1/nodes";
 }  // namespace
 
 TEST_CASE("requests are counted by what they are about and how they were answered") {
-    Scene scene;
+    CountedRequests scene;
     for (const unsigned status : {200u, 200u, 403u}) {
         Measure measure = scene.begin(kNodeList);
         scene.now += 25ms;
@@ -94,7 +94,7 @@ apiserver_request_total{code="403",component="apiserver",dry_run="",group="metri
 }
 
 TEST_CASE("only answers to reads have their sizes shown") {
-    Scene scene;
+    CountedRequests scene;
     scene.begin(kNodeList, "POST").end(405, 100);
     CHECK(scene.lines("apiserver_response_sizes_count").empty());
     CHECK(
@@ -104,7 +104,7 @@ TEST_CASE("only answers to reads have their sizes shown") {
 }
 
 TEST_CASE("a streamed answer is counted when its body ends") {
-    Scene scene;
+    CountedRequests scene;
     net::Response response;
     response.body = "head";
     response.source = std::make_unique<TwoPieces>();
@@ -123,7 +123,7 @@ TEST_CASE("a streamed answer is counted when its body ends") {
 }
 
 TEST_CASE("requests in flight are told by kind and a watch is none") {
-    Scene scene;
+    CountedRequests scene;
     {
         const Measure a = scene.begin(kNodeList), b = scene.begin("/readyz"),
                       c = scene.begin(kNodeList, "PUT"), d = scene.begin(kNodeList + "?watch=true");
@@ -152,7 +152,7 @@ TEST_CASE("the watermark is that of the last whole second") {
 
 TEST_CASE("who asks is counted by result and in classes") {
     using Verdict = AuthResult::Verdict;
-    Scene scene;
+    CountedRequests scene;
     Measure measure = scene.begin(kNodeList);
     for (const char* name : {"admin", "kubelet", "joe", "joe@example.com", "system:anonymous", "other"})
         measure.authenticated({Verdict::accepted, {name, "", {}, {}}});
@@ -175,7 +175,7 @@ TEST_CASE("who asks is counted by result and in classes") {
 
 TEST_CASE("whether they may is counted by result") {
     using Verdict = Decision::Verdict;
-    Scene scene;
+    CountedRequests scene;
     Measure measure = scene.begin(kNodeList);
     for (const Verdict verdict : {Verdict::allowed, Verdict::allowed, Verdict::denied, Verdict::failed})
         measure.authorized({verdict, ""});

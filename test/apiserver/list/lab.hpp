@@ -16,6 +16,9 @@
 
 namespace test {
 
+// The least that a clock moves.
+inline constexpr std::chrono::milliseconds kMoment{1};
+
 struct ListLab {
     static constexpr std::size_t kPods = 20'000;
 

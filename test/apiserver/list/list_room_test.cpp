@@ -11,7 +11,6 @@ using test::ListLab;
 
 namespace {
 
-constexpr std::chrono::milliseconds kMoment{1};
 // Longer than any of this takes.
 constexpr std::chrono::minutes kLong{1};
 

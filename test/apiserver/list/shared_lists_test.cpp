@@ -14,8 +14,6 @@ using test::ListLab;
 
 namespace {
 
-constexpr std::chrono::milliseconds kMoment{1};
-
 std::string list_of_its_own(ListLab& lab) {
     net::Response response = lab.asked(false);
     return test::whole_body(response);

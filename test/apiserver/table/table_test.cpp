@@ -42,7 +42,7 @@ std::string partial(const std::string& version, const std::string& metadata) {
            metadata + "}";
 }
 
-const std::string kNode1 = R"("n1","123458473n","1205632Ki","10.01s")";
+const std::string kNode1Cells = R"("n1","123458473n","1205632Ki","10.01s")";
 const std::string kNode1Metadata =
     R"({"name":"n1","creationTimestamp":"2026-11-22T15:31:26Z","labels":{"kubernetes.io/hostname":"n1","zone":"a"}})";
 const std::string kNode2Metadata = R"({"name":"n2","creationTimestamp":"2026-11-22T15:31:26Z"})";
@@ -57,7 +57,7 @@ TEST_CASE("a table of nodes has the columns of its first row") {
     const std::string version = GENERATE("v1", "v1beta1");
     CHECK(cluster.body(kMetrics + "/nodes", accept(version)) ==
           table(version, kTwo,
-                row(kNode1, partial(version, kNode1Metadata)) + "," +
+                row(kNode1Cells, partial(version, kNode1Metadata)) + "," +
                     row(R"("n2","60m","1Mi","10s")", partial(version, kNode2Metadata))));
     const std::string alone =
         table(version, kThree, row(R"("n2","60m","1Mi","1k","10s")", partial(version, kNode2Metadata)));
@@ -88,11 +88,11 @@ TEST_CASE("what a table's rows carry can be chosen") {
     const auto with = [&](const std::string& query) {
         return cluster.body(kMetrics + "/nodes?labelSelector=zone%3Da" + query, accept("v1"));
     };
-    CHECK(with("") == table("v1", kTwo, row(kNode1, partial("v1", kNode1Metadata))));
+    CHECK(with("") == table("v1", kTwo, row(kNode1Cells, partial("v1", kNode1Metadata))));
     CHECK(with("&includeObject=") == with(""));
     CHECK(with("&includeObject=Metadata") == with(""));
-    CHECK(with("&includeObject=None") == table("v1", kTwo, row(kNode1, "null")));
-    CHECK(with("&includeObject=Object") == table("v1", kTwo, row(kNode1, node1)));
+    CHECK(with("&includeObject=None") == table("v1", kTwo, row(kNode1Cells, "null")));
+    CHECK(with("&includeObject=Object") == table("v1", kTwo, row(kNode1Cells, node1)));
     CHECK(cluster.body(kMetrics + "/nodes/n1?includeObject=Object", accept("v1")) ==
           with("&includeObject=Object"));
 }

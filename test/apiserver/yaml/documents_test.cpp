@@ -10,7 +10,7 @@ using test::kMetrics;
 
 namespace {
 
-const test::Header kYaml{"Accept", "application/yaml"};
+const test::Header kAcceptYaml{"Accept", "application/yaml"};
 
 const std::string kPodList =
     "apiVersion: metrics.k8s.io/v1beta1\n"
@@ -71,7 +71,7 @@ TEST_CASE("objects and lists in YAML") {
     };
     for (const Case& c : cases) {
         CAPTURE(c.target);
-        const net::Response response = cluster.get(c.target, {kYaml});
+        const net::Response response = cluster.get(c.target, {kAcceptYaml});
         CHECK(response.status == 200);
         CHECK(header(response, "Content-Type") == "application/yaml");
         CHECK(response.body == c.expected);
@@ -109,17 +109,17 @@ TEST_CASE("a table and partial objects in YAML") {
 TEST_CASE("failures and discovery in YAML") {
     Cluster cluster;
     cluster.fill();
-    const net::Response lost = cluster.get(kMetrics + "/nodes/nope", {kYaml});
+    const net::Response lost = cluster.get(kMetrics + "/nodes/nope", {kAcceptYaml});
     CHECK(lost.status == 404);
     CHECK(header(lost, "Content-Type") == "application/yaml");
     CHECK(lost.body ==
           "apiVersion: v1\ncode: 404\ndetails:\n  kind: node\n  name: nope\nkind: Status\n"
           "message: node \"nope\" not found\nmetadata: {}\nreason: NotFound\nstatus: Failure\n");
-    CHECK(cluster.body(kMetrics + "/nodes?watch=true", {kYaml}) ==
+    CHECK(cluster.body(kMetrics + "/nodes?watch=true", {kAcceptYaml}) ==
           "apiVersion: v1\ncode: 405\ndetails:\n  group: metrics.k8s.io\n  kind: nodes\nkind: Status\n"
           "message: watch is not supported on resources of kind \"nodes.metrics.k8s.io\"\n"
           "metadata: {}\nreason: MethodNotAllowed\nstatus: Failure\n");
-    CHECK(cluster.body("/apis/metrics.k8s.io/v1", {kYaml}) ==
+    CHECK(cluster.body("/apis/metrics.k8s.io/v1", {kAcceptYaml}) ==
           "apiVersion: v1\ngroupVersion: metrics.k8s.io/v1\nkind: APIResourceList\nresources:\n"
           "- kind: NodeMetrics\n  name: nodes\n  namespaced: false\n  singularName: \"\"\n  verbs:\n"
           "  - get\n  - list\n- kind: PodMetrics\n  name: pods\n  namespaced: true\n"

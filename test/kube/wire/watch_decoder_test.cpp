@@ -14,14 +14,14 @@ using namespace kube::test;
 
 namespace {
 
-struct Taken {
+struct TakenFrames {
     std::vector<std::string> frames;
     net::Error error;
     bool whole = false;
 };
 
-Taken take(WatchDecoder decoder, const std::vector<std::string>& pieces) {
-    Taken taken;
+TakenFrames take(WatchDecoder decoder, const std::vector<std::string>& pieces) {
+    TakenFrames taken;
     for (const std::string& piece : pieces) {
         const std::vector<char> memory{piece.begin(), piece.end()};
         std::string_view input{memory.data(), memory.size()};
@@ -43,7 +43,7 @@ Taken take(WatchDecoder decoder, const std::vector<std::string>& pieces) {
 }  // namespace
 
 TEST_CASE("WatchDecoder and decode_event read a golden watch") {
-    const Taken taken = take(WatchDecoder{}, {golden(kPodWatch)});
+    const TakenFrames taken = take(WatchDecoder{}, {golden(kPodWatch)});
     CHECK(taken.whole);
     REQUIRE(taken.frames.size() == 2);
 
@@ -67,7 +67,7 @@ TEST_CASE("WatchDecoder does not mind where a watch is split") {
     const auto expected = take(WatchDecoder{}, {watch}).frames;
     for (std::size_t first = 0; first <= watch.size(); ++first)
         for (std::size_t second = first; second <= watch.size(); ++second) {
-            const Taken taken =
+            const TakenFrames taken =
                 take(WatchDecoder{},
                      {watch.substr(0, first), watch.substr(first, second - first), watch.substr(second)});
             if (!taken.whole || taken.frames != expected) FAIL("split at " << first << " and " << second);

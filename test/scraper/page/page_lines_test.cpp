@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which names a page's lines may hold, and what is kept of the first bad line.
 #include "scraper/page/page_parser.hpp"
+#include "test/scraper/page/cpu_line.hpp"
 #include "test/scraper/page_text.hpp"
 
 #include <string>
@@ -8,28 +9,13 @@
 
 #include <catch2/catch.hpp>
 
+using scraper::cpu_line;
 using scraper::describe;
+using scraper::kBad;
+using scraper::kCpuRow;
+using scraper::kLabels;
 using scraper::parse_page;
-
-namespace {
-
-// Of a page without a node's figures.
-std::string rows(std::string_view text) {
-    const std::string all = describe(parse_page(text));
-    REQUIRE(all.starts_with("node\n"));
-    return all.substr(5);
-}
-
-// A CPU line of one container.
-std::string cpu_line(const std::string& labels, const std::string& value_and_time = "1.5 7") {
-    return "container_cpu_usage_seconds_total" + labels + " " + value_and_time + "\n";
-}
-
-const std::string kLabels = R"({container="c",namespace="n",pod="p"})";
-const std::string kCpuRow = "n/p/c cpu=1500000000@7000000\n";
-const std::string kBad = "bad=1\nincomplete\n";
-
-}  // namespace
+using scraper::rows;
 
 TEST_CASE("A name is as long as Kubernetes lets it be, and of bytes that do harm nowhere") {
     const auto named = [](const std::string& container, const std::string& name_space,

@@ -16,7 +16,7 @@ namespace {
 using Lines = std::vector<std::string>;
 
 // A kubeconfig that names a file of authorities.
-struct Scene {
+struct FollowedFiles {
     test::FileTree files;
     net::KeyPair first = net::make_authority("first");
     net::KeyPair second = net::make_authority("second");
@@ -24,7 +24,7 @@ struct Scene {
     kube::Config config;
     std::unique_ptr<topd::FollowedConfig> followed;
 
-    Scene() {
+    FollowedFiles() {
         files.write("ca.crt", first.certificate_pem);
         write_kubeconfig("ca.crt");
         config = kube::load_kubeconfig(path());
@@ -58,7 +58,7 @@ constexpr const char* kReloaded = R"("Reloaded authorities and client certificat
 }  // namespace
 
 TEST_CASE("What a kubeconfig names is followed by all connections that it made") {
-    Scene scene;
+    FollowedFiles scene;
     test::CapturedLog log;
     scene.read_again(2);
     CHECK(scene.changes() == 0);
@@ -69,7 +69,7 @@ TEST_CASE("What a kubeconfig names is followed by all connections that it made")
 }
 
 TEST_CASE("A kubeconfig is read no more than files change") {
-    Scene scene;
+    FollowedFiles scene;
     scene.read_again(5);
     // Something may have changed since it was loaded.
     CHECK(scene.loaded == 1);
@@ -80,7 +80,7 @@ TEST_CASE("A kubeconfig is read no more than files change") {
 }
 
 TEST_CASE("A kubeconfig that comes to name another file follows that one") {
-    Scene scene;
+    FollowedFiles scene;
     scene.read_again(2);
     scene.files.write("other.crt", scene.first.certificate_pem);
     scene.write_kubeconfig("other.crt");
@@ -92,7 +92,7 @@ TEST_CASE("A kubeconfig that comes to name another file follows that one") {
 }
 
 TEST_CASE("A kubeconfig that is not usable is said once and changes nothing") {
-    Scene scene;
+    FollowedFiles scene;
     test::CapturedLog log;
     // Names a file that comes later.
     scene.write_kubeconfig("late.crt");
@@ -110,7 +110,7 @@ TEST_CASE("A kubeconfig that is not usable is said once and changes nothing") {
 }
 
 TEST_CASE("Both kubeconfigs of access are followed, and neither where the flags name none") {
-    Scene scene;
+    FollowedFiles scene;
     boost::asio::io_context loop{1};
     topd::Flags flags;
     flags.authentication_skip_lookup = true;

@@ -2,16 +2,17 @@
 #include "topd/limits/cgroup.hpp"
 
 #include "test/topd/file_tree.hpp"
+#include "test/topd/limits/mebibyte.hpp"
 
 #include <catch2/catch.hpp>
 
 using namespace std::chrono_literals;
 using test::FileTree;
+using test::kMiB;
 using topd::Cgroup;
 
 namespace {
 
-constexpr std::uint64_t kMiB = std::uint64_t{1024} * 1024;
 // What version 1 shows without a limit.
 const std::string kUnlimited = "9223372036854771712\n";
 

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "topd/limits/memory_plan.hpp"
 
+#include "test/topd/limits/mebibyte.hpp"
+
 #include <catch2/catch.hpp>
 
+using test::kMiB;
 using topd::bounds_within;
 using topd::Inventory;
 using topd::MemoryBounds;
@@ -10,7 +13,6 @@ using topd::MemoryBounds;
 namespace {
 
 constexpr std::uint64_t kKiB = 1024;
-constexpr std::uint64_t kMiB = 1024 * kKiB;
 
 }  // namespace
 

@@ -3,6 +3,7 @@
 
 #include "test/topd/captured_log.hpp"
 #include "test/topd/file_tree.hpp"
+#include "test/topd/limits/mebibyte.hpp"
 
 #include <string>
 #include <vector>
@@ -12,10 +13,10 @@
 using namespace std::chrono_literals;
 using namespace topd;
 using test::FileTree;
+using test::kMiB;
 
 namespace {
 
-constexpr std::uint64_t kMiB = std::uint64_t{1024} * 1024;
 const net::Clock::time_point kStart{1h};
 
 Inventory nodes(std::size_t count) {
