@@ -1,17 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apiserver/api.hpp"
 
+#include "apiserver/access.hpp"
 #include "apiserver/answer.hpp"
+#include "apiserver/auth/impersonation.hpp"
 #include "apiserver/auth/wanted_user.hpp"
+#include "apiserver/debug/endpoint.hpp"
+#include "apiserver/discovery/discovery.hpp"
 #include "apiserver/discovery/version.hpp"
+#include "apiserver/exposition/exposition.hpp"
+#include "apiserver/exposition/request_metrics.hpp"
+#include "apiserver/groups/metrics/metrics_api.hpp"
+#include "apiserver/groups/metrics/metrics_group.hpp"
+#include "apiserver/health.hpp"
+#include "apiserver/in_flight.hpp"
+#include "apiserver/list/compression.hpp"
+#include "apiserver/openapi/endpoint.hpp"
 #include "apiserver/representation/choose_form.hpp"
 #include "apiserver/request/request_info.hpp"
 #include "apiserver/request_deadline.hpp"
+#include "apiserver/routes.hpp"
 #include "apiserver/status.hpp"
+#include "apiserver/termination.hpp"
+#include "net/http/server.hpp"
+#include "storage/store.hpp"
 #include "text/go_text.hpp"
+#include "version/version.hpp"
 
 #include <algorithm>
 #include <optional>
+#include <random>
 #include <utility>
 
 namespace apiserver {
@@ -65,8 +83,51 @@ net::Task<Answer> at_once(Answer response) {
 
 }  // namespace
 
-Api::Api(ApiOptions options, const storage::Store& store, Authenticator& authenticator,
-         Authorizer& authorizer)
+struct Api::Impl {
+    Impl(ApiOptions options, const storage::Store& store, Authenticator& authenticator,
+         Authorizer& authorizer);
+
+    net::Task<net::Response> respond(net::Request request);
+    void write_metrics(telemetry::MetricsText& text);
+
+    net::Task<net::Response> filter(const net::Request& request, RequestMetrics::Measure& measure);
+    net::Task<net::Response> identify(const Call& call, InFlight::Place& place);
+    net::Task<net::Response> permit(const Call& call, User user, InFlight::Place& place);
+    net::Task<net::Response> route(const Call& call);
+    void add_routes();
+    Route group_route(Group& group);
+    net::Task<std::optional<net::Response>> respond_group(Group& group, const Call& call);
+    net::Response document(const Call& call, const Document& document) const;
+    net::Response group_list(const Call& call) const;
+    net::Response version(const Call& call) const;
+    std::string new_audit_id();
+
+    std::optional<Exposition> exposition_;
+    Authenticator& authenticator_;
+    Authorizer& authorizer_;
+    Impersonator impersonator_;
+    Termination termination_;
+    InFlight in_flight_;
+    std::chrono::nanoseconds request_timeout_;
+    std::string strict_transport_security_;
+    std::function<net::Clock::time_point()> clock_;
+    std::string version_;
+    DebugEndpoint debug_;
+    Compression compression_;
+    MetricsApi metrics_;
+    std::vector<std::shared_ptr<Group>> groups_;
+    Discovery discovery_;
+    OpenApiEndpoint openapi_;
+    HealthEndpoint health_[3];
+    Routes routes_;
+    // Set by the constructor: it needs the routes.
+    std::optional<RequestMetrics> requests_;
+    // Audit ids need to be unique, not secret.
+    std::mt19937_64 random_{std::random_device{}()};
+};
+
+Api::Impl::Impl(ApiOptions options, const storage::Store& store, Authenticator& authenticator,
+                Authorizer& authorizer)
     : authenticator_{authenticator},
       authorizer_{authorizer},
       impersonator_{authorizer},
@@ -90,7 +151,7 @@ Api::Api(ApiOptions options, const storage::Store& store, Authenticator& authent
                       std::move(options.metrics.monotonic_clock));
 }
 
-net::Task<net::Response> Api::respond(net::Request request) {
+net::Task<net::Response> Api::Impl::respond(net::Request request) {
     RequestMetrics::Measure measure{*requests_};
     net::Response response = co_await filter(request, measure);
     compression_.compress_object(request, response);
@@ -105,12 +166,12 @@ net::Task<net::Response> Api::respond(net::Request request) {
     co_return response;
 }
 
-void Api::write_metrics(telemetry::MetricsText& text) {
+void Api::Impl::write_metrics(telemetry::MetricsText& text) {
     requests_->write(text);
     metrics_.write_freshness(text);
 }
 
-net::Task<net::Response> Api::filter(const net::Request& request, RequestMetrics::Measure& measure) {
+net::Task<net::Response> Api::Impl::filter(const net::Request& request, RequestMetrics::Measure& measure) {
     const std::optional<Target> target = parse_target(request.target);
     if (!target) co_return bad_target();
     if (target->path.size() > kMaxPath) co_return path_too_long();
@@ -137,7 +198,7 @@ net::Task<net::Response> Api::filter(const net::Request& request, RequestMetrics
     co_return response;
 }
 
-net::Task<net::Response> Api::identify(const Call& call, InFlight::Place& place) {
+net::Task<net::Response> Api::Impl::identify(const Call& call, InFlight::Place& place) {
     AuthResult identity = co_await authenticator_.authenticate(call.request, call.deadline);
     call.measure.authenticated(identity);
     net::Response response;
@@ -158,7 +219,7 @@ net::Task<net::Response> Api::identify(const Call& call, InFlight::Place& place)
     co_return response;
 }
 
-net::Task<net::Response> Api::permit(const Call& call, User user, InFlight::Place& place) {
+net::Task<net::Response> Api::Impl::permit(const Call& call, User user, InFlight::Place& place) {
     const auto wanted = wanted_user(call.request.headers);
     if (!wanted)
         co_return with_nosniff(answer_status(bad_request(wanted.error().text), call.request, call.query));
@@ -181,13 +242,13 @@ net::Task<net::Response> Api::permit(const Call& call, User user, InFlight::Plac
     co_return response;
 }
 
-net::Task<net::Response> Api::route(const Call& call) {
+net::Task<net::Response> Api::Impl::route(const Call& call) {
     std::optional<net::Response> response = co_await routes_.respond(call);
     if (!response) response = routes_.index(call.info.path == "/" ? 200 : 404);
     co_return std::move(*response);
 }
 
-void Api::add_routes() {
+void Api::Impl::add_routes() {
     using Counted = Route::Counted;
     for (const HealthEndpoint& endpoint : health_) {
         std::vector<std::string> paths = endpoint.paths();
@@ -222,7 +283,7 @@ void Api::add_routes() {
                  }});
 }
 
-Route Api::group_route(Group& group) {
+Route Api::Impl::group_route(Group& group) {
     const GroupInfo info = group.info();
     const std::string root = "/apis/" + std::string{info.name};
     std::vector<std::string> paths{root};
@@ -232,7 +293,7 @@ Route Api::group_route(Group& group) {
 }
 
 // Its documents, and what it serves itself; all else below it is unknown.
-net::Task<std::optional<net::Response>> Api::respond_group(Group& group, const Call& call) {
+net::Task<std::optional<net::Response>> Api::Impl::respond_group(Group& group, const Call& call) {
     const GroupInfo info = group.info();
     const auto& segments = call.info.segments;
     const Document* found = nullptr;
@@ -250,14 +311,14 @@ net::Task<std::optional<net::Response>> Api::respond_group(Group& group, const C
     co_return response;
 }
 
-net::Response Api::document(const Call& call, const Document& document) const {
+net::Response Api::Impl::document(const Call& call, const Document& document) const {
     if (call.request.method != "GET") return answer_status(method_not_allowed(), call.request, call.query);
     const auto form = choose_form(call.request, call.query);
     if (!form) return answer_status(form.error(), call.request, call.query);
     return answer_document(200, *form, document);
 }
 
-net::Response Api::group_list(const Call& call) const {
+net::Response Api::Impl::group_list(const Call& call) const {
     if (call.request.method == "GET") {
         const auto form = choose_form(call.request, call.query, {.allows = as_aggregated_discovery});
         if (form) return discovery_.aggregated(call.request, *form);
@@ -266,7 +327,7 @@ net::Response Api::group_list(const Call& call) const {
 }
 
 // Always indented.
-net::Response Api::version(const Call& call) const {
+net::Response Api::Impl::version(const Call& call) const {
     if (!is_with_or_without_slash(call.info.path, "/version"))
         return answer_status(unknown_path(), call.request, call.query);
     if (call.request.method != "GET") return answer_status(method_not_allowed(), call.request, call.query);
@@ -276,7 +337,7 @@ net::Response Api::version(const Call& call) const {
 }
 
 // A version 4 UUID.
-std::string Api::new_audit_id() {
+std::string Api::Impl::new_audit_id() {
     const std::uint64_t words[] = {random_(), random_()};
     std::string id = "xxxxxxxx-xxxx-4xxx-xxxx-xxxxxxxxxxxx";
     unsigned digit = 0;
@@ -288,6 +349,27 @@ std::string Api::new_audit_id() {
     // The variant is 10 in binary.
     id[19] = "89ab"[words[1] & 3];
     return id;
+}
+
+Api::Api(ApiOptions options, const storage::Store& store, Authenticator& authenticator,
+         Authorizer& authorizer)
+    : impl_{std::make_unique<Impl>(std::move(options), store, authenticator, authorizer)} {}
+Api::~Api() = default;
+
+net::Task<net::Response> Api::respond(net::Request request) {
+    return impl_->respond(std::move(request));
+}
+
+void Api::shut_down(Termination::Farewell farewell) {
+    impl_->termination_.begin(farewell);
+}
+
+InFlight& Api::in_flight() {
+    return impl_->in_flight_;
+}
+
+void Api::write_metrics(telemetry::MetricsText& text) {
+    impl_->write_metrics(text);
 }
 
 }  // namespace apiserver

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "apiserver/auth/user.hpp"
+#include "apiserver/options.hpp"
 #include "apiserver/request/request_info.hpp"
 #include "net/event.hpp"
 #include "net/task.hpp"
@@ -15,13 +16,6 @@ namespace apiserver {
 
 // Of a watch, which may take for ever elsewhere: it has no deadline.
 bool is_long_running(const RequestInfo& info);
-
-struct InFlightLimits {
-    // --max-requests-inflight: of the verbs get, list and watch. 0: no limit.
-    std::size_t reading = 400;
-    // --max-mutating-requests-inflight: of all others. 0: no limit.
-    std::size_t mutating = 200;
-};
 
 class InFlight {
     struct Counts;

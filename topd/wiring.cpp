@@ -2,6 +2,7 @@
 #include "topd/wiring.hpp"
 
 #include "apiserver/api.hpp"
+#include "apiserver/in_flight.hpp"
 #include "net/http/server.hpp"
 #include "net/task_group.hpp"
 #include "scraper/pod_places.hpp"

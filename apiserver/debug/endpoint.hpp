@@ -11,25 +11,16 @@
 
 #include "apiserver/debug/moments.hpp"
 #include "apiserver/debug/node_list.hpp"
-#include "apiserver/debug/node_scrape.hpp"
+#include "apiserver/debug/options.hpp"
 #include "apiserver/groups/metrics/route.hpp"
 #include "apiserver/request/query.hpp"
 #include "net/http/message.hpp"
 #include "storage/store.hpp"
 
-#include <chrono>
-#include <functional>
 #include <string>
 #include <vector>
 
 namespace apiserver {
-
-struct DebugOptions {
-    // Without them there is no such path.
-    ScrapeReports reports;
-    std::function<std::chrono::system_clock::time_point()> wall_clock = std::chrono::system_clock::now;
-    std::function<storage::Monotonic()> monotonic_clock = std::chrono::steady_clock::now;
-};
 
 // The store must outlive it, and it the answers it gives.
 class DebugEndpoint {

@@ -4,36 +4,19 @@
 
 #include "apiserver/encode/encoder.hpp"
 #include "apiserver/exposition/freshness.hpp"
+#include "apiserver/groups/metrics/options.hpp"
 #include "apiserver/groups/metrics/route.hpp"
 #include "apiserver/list/answer.hpp"
 #include "apiserver/representation/format.hpp"
-#include "apiserver/request/label_selector.hpp"
 #include "apiserver/request/negotiate.hpp"
 #include "net/http/message.hpp"
 #include "storage/store.hpp"
 
-#include <chrono>
-#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
 
 namespace apiserver {
-
-struct MetricsOptions {
-    // Write usage.swap where the kubelet reports it.
-    bool swap = true;
-    // --node-selector: applied to lists of nodes.
-    LabelSelector node_selector;
-    // What all protobuf lists, complete before they are sent, may hold together, and how long one waits for
-    // room before it is refused.
-    std::size_t encoded_list_bytes = 64 * 1024 * 1024;
-    std::chrono::milliseconds encoded_list_wait{5000};
-    // See Compression.
-    std::size_t gzip_bytes = 6 * 1024 * 1024;
-    std::function<std::chrono::system_clock::time_point()> wall_clock = std::chrono::system_clock::now;
-    std::function<storage::Monotonic()> monotonic_clock = std::chrono::steady_clock::now;
-};
 
 // The store and the compression must outlive it, and it the answers it gives.
 class MetricsApi {

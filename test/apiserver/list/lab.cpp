@@ -32,8 +32,7 @@ net::Task<net::Response> ListLab::ask(bool shared, bool gzip) {
     form.type = apiserver::MediaType::protobuf;
     std::optional<apiserver::ListKey> key;
     if (shared) key = apiserver::ListKey{{"v1", apiserver::AllPods{}}, form, gzip};
-    return apiserver::answer_list(std::move(walk), form, gzip ? &compression : nullptr, std::move(key),
-                                  kept);
+    return apiserver::answer_list(std::move(walk), form, gzip ? &compression : nullptr, std::move(key), kept);
 }
 
 net::Response ListLab::asked(bool shared, bool gzip) {
