@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "topd/access.hpp"
 
-#include "net/task_group.hpp"
 #include "telemetry/log.hpp"
-#include "topd/credentials/server_credentials.hpp"
+#include "topd/credentials/client_credentials.hpp"
 #include "topd/settings.hpp"
 
 #include <stdexcept>
@@ -116,15 +115,7 @@ void Access::follow_own(const std::string& kubeconfig, const char* purpose, cons
     own_.emplace_back(
         purpose, config, std::vector<std::string>{},
         [kubeconfig] { return kube::load_kubeconfig(kubeconfig); },
-        [server = ServerCredentials{purpose, config}](const kube::Config& now) mutable { server.take(now); });
-}
-
-net::Task<> Access::follow_files() {
-    for (;;) {
-        co_await net::sleep_until(net::Clock::now() + kLookAgain);
-        read_authorities_again();
-        read_kubeconfigs_again();
-    }
+        [server = ClientCredentials{purpose, config}](const kube::Config& now) mutable { server.take(now); });
 }
 
 void Access::read_kubeconfigs_again() {

@@ -15,7 +15,6 @@
 #include "topd/flags/flags.hpp"
 #include "topd/limits/memory_plan.hpp"
 
-#include <chrono>
 #include <memory>
 #include <string>
 #include <vector>
@@ -32,11 +31,9 @@ class Access {
     // Follows the cluster's authentication ConfigMap, until cancelled.
     net::Task<> run();
 
-    // Looks every kLookAgain whether --client-ca-file, --requestheader-client-ca-file,
-    // --authentication-kubeconfig and --authorization-kubeconfig hold something else, until cancelled.
-    static constexpr std::chrono::seconds kLookAgain{5};
-    net::Task<> follow_files();
-    // Once, each. What is not usable (half replaced, say) is logged and the last good one stays.
+    // Take over what --client-ca-file and --requestheader-client-ca-file, and what
+    // --authentication-kubeconfig and --authorization-kubeconfig hold now. What is not usable (half replaced,
+    // say) is logged and the last good one stays.
     void read_authorities_again();
     void read_kubeconfigs_again();
 

@@ -48,12 +48,4 @@ std::string shown_server_address(const Flags& flags);
 net::ServerOptions server_options(const Flags& flags, const MemoryBounds& bounds = {},
                                   std::optional<double> cpus = {});
 
-// --tls-cert-file and --tls-private-key-file; else apiserver.crt and apiserver.key of --cert-dir, made (and
-// said so in the log) unless both are there and belong together.
-net::TlsServer serving_tls(const Flags& flags);
-
-// Gives the server the pair anew whenever the files change, until cancelled. A pair that is not usable (half
-// replaced, say) is logged once, and the last good one stays.
-net::Task<> follow_serving_certificate(Flags flags, net::HttpServer& server);
-
 }  // namespace topd

@@ -8,7 +8,9 @@
 #include "scraper/pod_places.hpp"
 #include "telemetry/process_metrics.hpp"
 #include "topd/access.hpp"
-#include "topd/credentials/client_credentials.hpp"
+#include "topd/credentials/cluster_credentials.hpp"
+#include "topd/credentials/followed_files.hpp"
+#include "topd/credentials/serving_certificate.hpp"
 #include "topd/ending.hpp"
 #include "topd/flags/tls_choice.hpp"
 #include "topd/health.hpp"
@@ -82,6 +84,7 @@ class Daemon {
         if (flags.secure_port != 0)
             server_.emplace(executor_, server_options(flags, bounds_, cgroup.limits().cpus),
                             serving_tls(flags), api_);
+        follow_files();
         add_families(page_, {scraper_, store_, api_, access_, api_requests_, server_});
     }
 
@@ -99,14 +102,10 @@ class Daemon {
         background_.spawn(pods_->run(), "the watch of pods");
         background_.spawn(scraper_.run(), "the scraper");
         background_.spawn(places_.run(), "the look-up of pods that two nodes show");
-        background_.spawn(credentials_.follow(), "the reload of credentials");
+        background_.spawn(followed_files_.run(), "the reload of credentials");
         background_.spawn(access_.run(), "the watch of the authentication configuration");
-        background_.spawn(access_.follow_files(), "the reload of clients' authorities");
         resources_.introduce();
         background_.spawn(resources_.run(), "the watch of limits");
-        if (server_)
-            background_.spawn(follow_serving_certificate(flags_, *server_),
-                              "the reload of the serving certificate");
         if (server_) serving_.spawn(server_->run(), "the server");
         co_await ending_.wait();
         health_.stop();
@@ -119,6 +118,15 @@ class Daemon {
     }
 
   private:
+    void follow_files() {
+        followed_files_.add([this] { credentials_.read_again(); });
+        followed_files_.add([this] { access_.read_authorities_again(); });
+        followed_files_.add([this] { access_.read_kubeconfigs_again(); });
+        if (!server_) return;
+        serving_certificate_.emplace(flags_, *server_);
+        followed_files_.add([this] { serving_certificate_->read_again(); });
+    }
+
     // Of a page that comes before its pods are known the first figures wait for two more. So nodes come when
     // the pods are listed, or it is plain that they will not be soon.
     net::Task<> watch_nodes() {
@@ -178,7 +186,7 @@ class Daemon {
     storage::Store store_;
     scraper::Scraper scraper_;
     scraper::PodPlaces places_;
-    ClientCredentials credentials_;
+    ClusterCredentials credentials_;
     std::unique_ptr<kube::Reflector> nodes_;
     std::unique_ptr<kube::Reflector> pods_;
     Health health_;
@@ -186,6 +194,8 @@ class Daemon {
     telemetry::MetricsPage page_;
     apiserver::Api api_;
     std::optional<net::HttpServer> server_;
+    std::optional<ServingCertificate> serving_certificate_;
+    FollowedFiles followed_files_;
     ResourceWatch resources_;
     Ending ending_;
     net::TaskGroup background_;

@@ -9,6 +9,7 @@
 #include "scraper/options.hpp"
 #include "scraper/request_durations.hpp"
 #include "scraper/scraper.hpp"
+#include "storage/store.hpp"
 #include "telemetry/metrics.hpp"
 #include "test/bench/counter.hpp"
 

@@ -1,49 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "topd/credentials/client_credentials.hpp"
 
-#include "net/task_group.hpp"
 #include "telemetry/log.hpp"
-#include "topd/settings.hpp"
 
-#include <stdexcept>
+#include <optional>
 #include <utility>
 
+#include <fmt/format.h>
+
 namespace topd {
+namespace {
 
-ClientCredentials::ClientCredentials(const Flags& flags, const kube::Config& cluster,
-                                     scraper::Scraper& scraper)
-    : flags_{flags},
-      server_{"the API server", cluster},
-      scraper_{scraper},
-      kubelets_held_{held(kubelet_tls(flags, cluster))},
-      config_{
-          "the API server and kubelets",
-          cluster,
-          {flags.kubelet_certificate_authority, flags.kubelet_client_certificate, flags.kubelet_client_key},
-          [this] { return kube_config(flags_); },
-          [this](const kube::Config& now) { apply(now); }} {}
+std::string held(const std::string& ca_pem, const std::optional<net::KeyPair>& certificate) {
+    std::string all = ca_pem;
+    if (certificate)
+        all.append(1, '\0').append(certificate->certificate_pem).append(1, '\0').append(certificate->key_pem);
+    return all;
+}
 
-net::Task<> ClientCredentials::follow() {
-    for (;;) {
-        co_await net::sleep_until(net::Clock::now() + kLookAgain);
-        read_again();
+}  // namespace
+
+std::string held(const net::TlsClient::Options& tls) {
+    return held(tls.ca_pem, tls.certificate);
+}
+
+ClientCredentials::ClientCredentials(std::string purpose, const kube::Config& config)
+    : purpose_{std::move(purpose)}, server_{config.server}, held_{held(config.ca_pem, config.certificate)} {}
+
+void ClientCredentials::take(const kube::Config& now) {
+    std::string holds = held(now.ca_pem, now.certificate);
+    if (holds != held_ && server_.tls && now.server.tls) {
+        server_.tls->replace(*now.server.tls);
+        telemetry::info(fmt::format("Reloaded authorities and client certificate for {}", purpose_));
     }
-}
-
-void ClientCredentials::read_again() {
-    config_.read_again();
-}
-
-void ClientCredentials::apply(const kube::Config& now) {
-    const net::TlsClient::Options kubelets = kubelet_tls(flags_, now);
-    server_.take(now);
-    std::string kubelets_hold = held(kubelets);
-    if (kubelets_hold == kubelets_held_) return;
-    if (const auto replaced = scraper_.replace_tls(kubelets); !replaced)
-        throw std::runtime_error{"authorities, client certificate and key for kubelets: " +
-                                 replaced.error().message()};
-    kubelets_held_ = std::move(kubelets_hold);
-    telemetry::info("Reloaded authorities and client certificate for kubelets");
+    held_ = std::move(holds);
 }
 
 }  // namespace topd

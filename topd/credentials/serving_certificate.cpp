@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// The certificate that we serve with (k8s.io/apiserver, pkg/server/options/serving.go:
-// MaybeDefaultWithSelfSignedCerts).
+#include "topd/credentials/serving_certificate.hpp"
+
 #include "files/read.hpp"
 #include "files/replace.hpp"
-#include "files/watched.hpp"
-#include "net/task_group.hpp"
 #include "net/tls/pem_fault.hpp"
-#include "net/tls/tls.hpp"
+#include "telemetry/log.hpp"
 #include "topd/flags/tls_choice.hpp"
-#include "topd/settings.hpp"
 
 #include <filesystem>
 #include <optional>
@@ -25,8 +22,6 @@ namespace fs = std::filesystem;
 
 constexpr mode_t kPublic = 0644;
 constexpr mode_t kPrivate = 0600;
-// How soon a replaced certificate is noticed.
-constexpr std::chrono::seconds kLookAgain{5};
 
 [[noreturn]] void give_up(const std::string& path, std::error_code error) {
     throw std::runtime_error{
@@ -89,6 +84,7 @@ Loaded load(const Flags& flags) {
     return failed(std::move(fault));
 }
 
+// As k8s.io/apiserver does it (pkg/server/options/serving.go: MaybeDefaultWithSelfSignedCerts).
 void make_pair(const Flags& flags) {
     const auto [certificate, key] = serving_files(flags);
     const net::KeyPair pair = net::make_self_signed({});
@@ -112,21 +108,19 @@ net::TlsServer serving_tls(const Flags& flags) {
     return std::move(*loaded.tls);
 }
 
-net::Task<> follow_serving_certificate(Flags flags, net::HttpServer& server) {
-    const ServingFiles files = serving_files(flags);
-    files::Watched watched{{files.certificate, files.key}};
-    for (;;) {
-        co_await net::sleep_until(net::Clock::now() + kLookAgain);
-        if (!watched.changed()) continue;
-        Loaded loaded = load(flags);
-        if (loaded.tls) {
-            server.replace_tls(std::move(*loaded.tls));
-            telemetry::info("Reloaded the serving certificate", {{"certFile", files.certificate}});
-        } else {
-            telemetry::error(
-                "Failed to reload the serving certificate, keeping the last one",
-                {{"err", loaded.fault}, {"certFile", files.certificate}, {"keyFile", files.key}});
-        }
+ServingCertificate::ServingCertificate(const Flags& flags, net::HttpServer& server)
+    : flags_{flags}, server_{server}, files_{{serving_files(flags).certificate, serving_files(flags).key}} {}
+
+void ServingCertificate::read_again() {
+    if (!files_.changed()) return;
+    const ServingFiles files = serving_files(flags_);
+    Loaded loaded = load(flags_);
+    if (loaded.tls) {
+        server_.replace_tls(std::move(*loaded.tls));
+        telemetry::info("Reloaded the serving certificate", {{"certFile", files.certificate}});
+    } else {
+        telemetry::error("Failed to reload the serving certificate, keeping the last one",
+                         {{"err", loaded.fault}, {"certFile", files.certificate}, {"keyFile", files.key}});
     }
 }
 

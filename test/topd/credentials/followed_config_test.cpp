@@ -5,7 +5,7 @@
 #include "test/topd/captured_log.hpp"
 #include "test/topd/file_tree.hpp"
 #include "topd/access.hpp"
-#include "topd/credentials/server_credentials.hpp"
+#include "topd/credentials/client_credentials.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <catch2/catch.hpp>
@@ -34,7 +34,7 @@ struct FollowedFiles {
                 ++loaded;
                 return kube::load_kubeconfig(path());
             },
-            [server = topd::ServerCredentials{"authentication", config}](const kube::Config& now) mutable {
+            [server = topd::ClientCredentials{"authentication", config}](const kube::Config& now) mutable {
                 server.take(now);
             });
     }

@@ -2,6 +2,7 @@
 // The files of our own certificates: made where there are none, and refused by name where they are of no use.
 #include "net/tls/pem_fault.hpp"
 #include "test/topd/file_tree.hpp"
+#include "topd/credentials/serving_certificate.hpp"
 #include "topd/settings.hpp"
 
 #include <filesystem>

@@ -4,6 +4,7 @@
 
 #include "net/tls/openssl.hpp"
 #include "test/topd/flags/flag_refusal.hpp"
+#include "topd/credentials/serving_certificate.hpp"
 #include "topd/settings.hpp"
 
 #include <filesystem>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "topd/credentials/client_credentials.hpp"
+#include "topd/credentials/cluster_credentials.hpp"
 
 #include "scraper/options.hpp"
 #include "test/net/tls/authority.hpp"
@@ -32,7 +32,7 @@ struct Scene {
     kube::Config cluster;
     storage::Store store{storage::StoreOptions{}};
     std::unique_ptr<scraper::Scraper> scraper;
-    std::unique_ptr<topd::ClientCredentials> credentials;
+    std::unique_ptr<topd::ClusterCredentials> credentials;
 
     explicit Scene(bool own_authority_of_kubelets = false) {
         files.write("ca.crt", first.certificate_pem);
@@ -47,7 +47,7 @@ struct Scene {
         cluster = topd::kube_config(flags);
         scraper = std::make_unique<scraper::Scraper>(loop.get_executor(),
                                                      topd::scraper_options(flags, cluster), store);
-        credentials = std::make_unique<topd::ClientCredentials>(flags, cluster, *scraper);
+        credentials = std::make_unique<topd::ClusterCredentials>(flags, cluster, *scraper);
     }
     void write_pair(const net::KeyPair& pair) {
         files.write("u.crt", pair.certificate_pem);
