@@ -29,7 +29,7 @@ net::Task<apiserver::Decision> FixedAuthorizer::authorize(const apiserver::User&
     co_return result;
 }
 
-net::Request request(std::string target, std::vector<Header> headers, std::string method) {
+net::Request request(std::string target, const std::vector<Header>& headers, std::string method) {
     net::Request out;
     out.method = std::move(method);
     out.target = std::move(target);
@@ -100,12 +100,12 @@ net::Response Cluster::ask(net::Request asked) {
     return response;
 }
 
-net::Response Cluster::get(std::string target, std::vector<Header> headers) {
-    return ask(request(std::move(target), std::move(headers)));
+net::Response Cluster::get(std::string target, const std::vector<Header>& headers) {
+    return ask(request(std::move(target), headers));
 }
 
-std::string Cluster::body(std::string target, std::vector<Header> headers) {
-    return get(std::move(target), std::move(headers)).body;
+std::string Cluster::body(std::string target, const std::vector<Header>& headers) {
+    return get(std::move(target), headers).body;
 }
 
 std::string header(const net::Response& response, std::string_view name) {

@@ -53,7 +53,7 @@ struct FixedAuthorizer final : apiserver::Authorizer {
 
 using Header = std::pair<std::string, std::string>;
 
-net::Request request(std::string target, std::vector<Header> headers = {}, std::string method = "GET");
+net::Request request(std::string target, const std::vector<Header>& headers = {}, std::string method = "GET");
 
 // Reads a streamed body to its end.
 std::string whole_body(net::Response& response);
@@ -77,8 +77,8 @@ struct Cluster {
     void fill();
 
     net::Response ask(net::Request asked);
-    net::Response get(std::string target, std::vector<Header> headers = {});
-    std::string body(std::string target, std::vector<Header> headers = {});
+    net::Response get(std::string target, const std::vector<Header>& headers = {});
+    std::string body(std::string target, const std::vector<Header>& headers = {});
 };
 
 std::string header(const net::Response& response, std::string_view name);

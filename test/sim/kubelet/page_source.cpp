@@ -25,7 +25,7 @@ net::Task<net::Result<net::Piece>> PageSource::next(std::string& out) {
     co_return sent_ < text_.size() ? net::Piece::more : net::Piece::last;
 }
 
-EndlessSource::EndlessSource(std::string line, std::uint64_t bytes) : bytes_{bytes} {
+EndlessSource::EndlessSource(const std::string& line, std::uint64_t bytes) : bytes_{bytes} {
     while (piece_.size() < 64 * 1024) piece_ += line;
 }
 

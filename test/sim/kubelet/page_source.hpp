@@ -26,7 +26,7 @@ class PageSource final : public net::BodySource {
 // The line over and over; for ever when `bytes` is 0.
 class EndlessSource final : public net::BodySource {
   public:
-    EndlessSource(std::string line, std::uint64_t bytes);
+    EndlessSource(const std::string& line, std::uint64_t bytes);
     net::Task<net::Result<net::Piece>> next(std::string& out) override;
 
   private:
