@@ -15,7 +15,7 @@ using TimePoint = std::chrono::system_clock::time_point;
 namespace {
 
 // A wall clock to be set, and proofs that live by it.
-struct Scene {
+struct ShownToApi {
     TimePoint now = std::chrono::system_clock::now();
     KeptProofs proofs{[this] { return now; }};
     std::shared_ptr<const Trust> trust = std::make_shared<Trust>(lab().trust());
@@ -58,7 +58,7 @@ TEST_CASE("Only the front proxy's certificate is accepted") {
 }
 
 TEST_CASE("A certificate is verified once for its connection") {
-    Scene scene;
+    ShownToApi scene;
     const auto bob = shown(lab().clients, "bob");
     const auto proxy = shown(lab().proxies, "front-proxy-client");
     for (int i = 0; i < 3; ++i) {
@@ -74,7 +74,7 @@ TEST_CASE("A certificate is verified once for its connection") {
 }
 
 TEST_CASE("A proof ends with the certificate's time") {
-    Scene scene;
+    ShownToApi scene;
     const auto bob = shown(lab().clients, "bob");
     REQUIRE(scene.client(bob) == "bob");
     const TimePoint end = bob.not_after();
@@ -98,7 +98,7 @@ TEST_CASE("A proof ends with the certificate's time") {
 }
 
 TEST_CASE("A refusal is kept for ten seconds") {
-    Scene scene;
+    ShownToApi scene;
     const auto stranger = shown(lab().strangers, "bob");
     const TimePoint start = scene.now;
     for (const auto& [after, verifications] :
@@ -110,7 +110,7 @@ TEST_CASE("A refusal is kept for ten seconds") {
 }
 
 TEST_CASE("A proof counts for the trust it was made for") {
-    Scene scene;
+    ShownToApi scene;
     const auto bob = shown(lab().clients, "bob");
     const auto proxy = shown(lab().proxies, "front-proxy-client");
     REQUIRE(scene.client(bob) == "bob");

@@ -59,8 +59,8 @@ std::string as(const std::string& type, const std::string& kind, const std::stri
     return "application/" + type + ";as=" + kind + ";g=meta.k8s.io;v=" + version;
 }
 
-void check(Cluster& cluster, const std::string& accept, const std::string& expected,
-           std::string target = kList, std::vector<Header> more = {}) {
+void check_form(Cluster& cluster, const std::string& accept, const std::string& expected,
+                std::string target = kList, std::vector<Header> more = {}) {
     CAPTURE(accept, target);
     more.insert(more.begin(), {"Accept", accept});
     CHECK(told(cluster.get(std::move(target), std::move(more))) == expected);
@@ -100,13 +100,13 @@ TEST_CASE("the type of an answer is exactly one of three") {
         {"application/json;pretty=true", kJson},
         {"application/yaml;pretty=1", kYaml},
     };
-    for (const auto& [accept, expected] : rows) check(cluster, accept, expected);
+    for (const auto& [accept, expected] : rows) check_form(cluster, accept, expected);
 }
 
 TEST_CASE("of several Accept lines the first counts") {
     Cluster cluster;
-    check(cluster, "application/yaml", kYaml, kList, {{"Accept", "application/json"}});
-    check(cluster, "text/html", not_acceptable_a(kListTypes), kList, {{"Accept", "application/json"}});
+    check_form(cluster, "application/yaml", kYaml, kList, {{"Accept", "application/json"}});
+    check_form(cluster, "text/html", not_acceptable_a(kListTypes), kList, {{"Accept", "application/json"}});
 }
 
 TEST_CASE("q is read as Go reads a number") {
@@ -124,13 +124,13 @@ TEST_CASE("q is read as Go reads a number") {
         {"1p0", kWire},   {"0x1p", kWire},     {"0x1p1_0", kJson}, {"0x0_p1", kWire},
     };
     for (const auto& [q, expected] : rows)
-        check(cluster, kProto + ";q=0.5, application/json;q=" + q, expected);
+        check_form(cluster, kProto + ";q=0.5, application/json;q=" + q, expected);
     // An empty one is no parameter.
-    check(cluster, kProto + ";q=0.5, application/json;q=", kJson);
-    check(cluster, kProto + ";q=0.5, application/json;q", kJson);
+    check_form(cluster, kProto + ";q=0.5, application/json;q=", kJson);
+    check_form(cluster, kProto + ";q=0.5, application/json;q", kJson);
     // One more equals sign may end it, no more.
-    check(cluster, kProto + ";q=0.5, application/json;q=0.4=", kWire);
-    check(cluster, kProto + ";q=0.5, application/json;q=0.4=x", kJson);
+    check_form(cluster, kProto + ";q=0.5, application/json;q=0.4=", kWire);
+    check_form(cluster, kProto + ";q=0.5, application/json;q=0.4=x", kJson);
 }
 
 TEST_CASE("as and g and v ask for a view in either version of meta.k8s.io") {
@@ -160,7 +160,7 @@ TEST_CASE("as and g and v ask for a view in either version of meta.k8s.io") {
         {"application/json;g=meta.k8s.io,application/json", kJson},
         {table + ";q=0.1,application/json", kJson},
     };
-    for (const auto& [accept, expected] : rows) check(cluster, accept, expected);
+    for (const auto& [accept, expected] : rows) check_form(cluster, accept, expected);
 }
 
 TEST_CASE("pretty JSON is asked for by the query or by the user agent") {
@@ -193,21 +193,21 @@ TEST_CASE("pretty JSON is asked for by the query or by the user agent") {
         CHECK(told(cluster.get(kList + row.query, {{"User-Agent", row.agent}})) == row.expected);
     }
     // Where the clause asks for it the query does not take it back.
-    check(cluster, "application/json;pretty=1", kPretty, kList + "?pretty=false");
-    check(cluster, "application/yaml", kYaml, kList + "?pretty=true");
+    check_form(cluster, "application/json;pretty=1", kPretty, kList + "?pretty=false");
+    check_form(cluster, "application/yaml", kYaml, kList + "?pretty=true");
 }
 
 TEST_CASE("406 A is for an Accept that names no type of ours to the letter") {
     Cluster cluster;
     cluster.fill();
     for (const std::string accept : {"text/html", "garbage", "APPLICATION/JSON", "application/cbor", "*"})
-        check(cluster, accept,
-              accept == "*" ? refused(406, R"("message":"406: Not Acceptable\n\nAvailable )"
-                                           "representations: " +
-                                               kListTypes +
-                                               R"(","reason":"NotAcceptable","details":{},)"
-                                               R"("code":406})")
-                            : not_acceptable_a(kListTypes));
+        check_form(cluster, accept,
+                   accept == "*" ? refused(406, R"("message":"406: Not Acceptable\n\nAvailable )"
+                                                "representations: " +
+                                                    kListTypes +
+                                                    R"(","reason":"NotAcceptable","details":{},)"
+                                                    R"("code":406})")
+                                 : not_acceptable_a(kListTypes));
     const std::pair<std::string, std::string> documents[] = {
         {kMetrics + "/nodes", kListTypes},
         {kMetrics + "/nodes/n1", kTypes},
@@ -220,11 +220,11 @@ TEST_CASE("406 A is for an Accept that names no type of ours to the letter") {
         {"/version", "application/json"},
     };
     for (const auto& [target, available] : documents)
-        check(cluster, "text/html", not_acceptable_a(available), target);
+        check_form(cluster, "text/html", not_acceptable_a(available), target);
     // The wildcard is refused by the first stage, and taken by the one that writes the refusal.
-    check(cluster, "application/*",
-          refused(406, R"("message":"406: Not Acceptable\n\nAvailable representations: )" + kListTypes +
-                           R"(","reason":"NotAcceptable","details":{},"code":406})"));
+    check_form(cluster, "application/*",
+               refused(406, R"("message":"406: Not Acceptable\n\nAvailable representations: )" + kListTypes +
+                                R"(","reason":"NotAcceptable","details":{},"code":406})"));
 }
 
 TEST_CASE("406 B is for clauses that name a type of ours and ask too much of it") {
@@ -234,11 +234,11 @@ TEST_CASE("406 B is for clauses that name a type of ours and ask too much of it"
          {as("vnd.kubernetes.protobuf", "Table", "v1"), as("json", "Bogus", "v1"),
           std::string{"application/json;as=Table"}, std::string{"application/json;sv=v1"},
           std::string{"application/yaml;stream=watch"}, std::string{"application/json;stream=x"}}) {
-        check(cluster, accept, kNotAcceptableB);
-        check(cluster, accept, kNotAcceptableB, kMetrics + "/nodes/n1");
+        check_form(cluster, accept, kNotAcceptableB);
+        check_form(cluster, accept, kNotAcceptableB, kMetrics + "/nodes/n1");
     }
     for (const std::string& target : {std::string{"/apis"}, std::string{"/apis/metrics.k8s.io"}, kMetrics})
-        check(cluster, as("json", "Table", "v1"), kNotAcceptableB, target);
+        check_form(cluster, as("json", "Table", "v1"), kNotAcceptableB, target);
 }
 
 TEST_CASE("a failure is written in the form that the client takes") {
@@ -256,20 +256,21 @@ TEST_CASE("a failure is written in the form that the client takes") {
             "6b387300 0a0c{0a02'v1' 1206'Status'} 1249[0a06{0a00 1200 1a00} 1207'Failure'"
             "1a15'node \"nope\" not found' 2208'NotFound' 2a12{0a04'nope' 1200 1a04'node' 2800 3200}"
             "309403] 1a00 2200");
-    check(cluster, "application/json", plain, target);
-    check(cluster, as("json", "Table", "v1") + ",application/json", plain, target);
-    check(cluster, as("json", "Table", "v1"), nothing_plain, target);
-    check(cluster, kProto, in_wire, target);
-    check(cluster, kProto + ", */*", in_wire, target);
-    check(cluster, "application/yaml",
-          "404 application/yaml\n\napiVersion: v1\ncode: 404\ndetails:\n  kind: node\n  name: nope\n"
-          "kind: Status\nmessage: node \"nope\" not found\nmetadata: {}\nreason: NotFound\nstatus: Failure\n",
-          target);
+    check_form(cluster, "application/json", plain, target);
+    check_form(cluster, as("json", "Table", "v1") + ",application/json", plain, target);
+    check_form(cluster, as("json", "Table", "v1"), nothing_plain, target);
+    check_form(cluster, kProto, in_wire, target);
+    check_form(cluster, kProto + ", */*", in_wire, target);
+    check_form(
+        cluster, "application/yaml",
+        "404 application/yaml\n\napiVersion: v1\ncode: 404\ndetails:\n  kind: node\n  name: nope\n"
+        "kind: Status\nmessage: node \"nope\" not found\nmetadata: {}\nreason: NotFound\nstatus: Failure\n",
+        target);
     // text/html is refused before anything is looked up, but not before the path and the permission are.
-    check(cluster, "text/html",
-          indented_status("404", "the server could not find the requested resource",
-                          "\"NotFound\",\n  \"details\": {}"),
-          kMetrics + "/bogus");
+    check_form(cluster, "text/html",
+               indented_status("404", "the server could not find the requested resource",
+                               "\"NotFound\",\n  \"details\": {}"),
+               kMetrics + "/bogus");
     cluster.authenticator.result = {apiserver::AuthResult::Verdict::refused, {}};
-    check(cluster, "text/html", indented_status("401", "Unauthorized", "\"Unauthorized\""));
+    check_form(cluster, "text/html", indented_status("401", "Unauthorized", "\"Unauthorized\""));
 }

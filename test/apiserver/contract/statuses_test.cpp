@@ -24,8 +24,8 @@ std::string forbidden(const std::string& rest) {
            rest + "\n";
 }
 
-void check(Cluster& cluster, const std::string& target, const std::string& expected,
-           const char* method = "GET") {
+void check_status(Cluster& cluster, const std::string& target, const std::string& expected,
+                  const char* method = "GET") {
     CAPTURE(method, target);
     CHECK(told(cluster.ask(request(target, {}, method))) == expected);
 }
@@ -41,8 +41,8 @@ TEST_CASE("401 for who is not known, wherever they go") {
     for (const std::string target :
          {"/", "/apis", "/apis/metrics.k8s.io/v1beta1/nodes", "/healthz", "/livez", "/readyz", "/version",
           "/openapi/v2", "/bogus", "/apis/metrics.k8s.io/v1beta1/bogus"})
-        check(cluster, target, unauthorized);
-    check(cluster, kMetrics + "/nodes", unauthorized, "POST");
+        check_status(cluster, target, unauthorized);
+    check_status(cluster, kMetrics + "/nodes", unauthorized, "POST");
     CHECK(told(cluster.get(kMetrics + "/nodes", {kProtobuf})) ==
           "401 application/vnd.kubernetes.protobuf\n\n" +
               wire("6b387300 0a0c{0a02'v1' 1206'Status'} 1230[0a06{0a00 1200 1a00} 1207'Failure'"
@@ -57,31 +57,31 @@ TEST_CASE("403 names the user and what they may not do") {
         R"("message":"nodes.metrics.k8s.io is forbidden: User \"joe\" cannot list resource \"nodes\" in API group \"metrics.k8s.io\" at the cluster scope)";
     const std::string of_nodes =
         R"(","reason":"Forbidden","details":{"group":"metrics.k8s.io","kind":"nodes"},"code":403})";
-    check(cluster, kMetrics + "/nodes", forbidden(nodes + ": no rule" + of_nodes));
-    check(
+    check_status(cluster, kMetrics + "/nodes", forbidden(nodes + ": no rule" + of_nodes));
+    check_status(
         cluster, kMetrics + "/namespaces/default/pods/web-0",
         forbidden(
             R"("message":"pods.metrics.k8s.io \"web-0\" is forbidden: User \"joe\" cannot get resource \"pods\" in API group \"metrics.k8s.io\" in the namespace \"default\": no rule","reason":"Forbidden","details":{"name":"web-0","group":"metrics.k8s.io","kind":"pods"},"code":403})"));
-    check(
+    check_status(
         cluster, "/metrics",
         forbidden(
             R"("message":"forbidden: User \"joe\" cannot get path \"/metrics\": no rule","reason":"Forbidden","details":{},"code":403})"));
     // Before 404, 405 and 406.
-    check(
+    check_status(
         cluster, kMetrics + "/bogus/x",
         forbidden(
             R"("message":"bogus.metrics.k8s.io \"x\" is forbidden: User \"joe\" cannot create resource \"bogus\" in API group \"metrics.k8s.io\" at the cluster scope: no rule","reason":"Forbidden","details":{"name":"x","group":"metrics.k8s.io","kind":"bogus"},"code":403})"),
         "POST");
-    check(
+    check_status(
         cluster, kMetrics + "/nodes?watch=true&limit=abc",
         forbidden(
             R"("message":"nodes.metrics.k8s.io is forbidden: User \"joe\" cannot watch resource \"nodes\" in API group \"metrics.k8s.io\" at the cluster scope: no rule","reason":"Forbidden","details":{"group":"metrics.k8s.io","kind":"nodes"},"code":403})"));
     cluster.authorizer.result.reason = "";
-    check(cluster, kMetrics + "/nodes", forbidden(nodes + of_nodes));
+    check_status(cluster, kMetrics + "/nodes", forbidden(nodes + of_nodes));
     // The user's part is HTML-escaped before JSON escapes it again; the authorizer's reason is not.
     cluster.authenticator.result.user.name = "a<b>\"&\xc3\xa9";
     cluster.authorizer.result.reason = "<raw>";
-    check(
+    check_status(
         cluster, "/x",
         forbidden(
             R"("message":"forbidden: User \"a\u0026lt;b\u0026gt;\\\"\u0026amp;)"
@@ -104,27 +104,27 @@ TEST_CASE("403 in protobuf") {
 TEST_CASE("404 for what is not there and for what has no sample") {
     Cluster cluster;
     cluster.fill();
-    check(
+    check_status(
         cluster, kMetrics + "/nodes/n3",
         refused(
             404,
             R"("message":"nodemetrics.metrics.k8s.io \"n3\" not found","reason":"NotFound","details":{"name":"n3","group":"metrics.k8s.io","kind":"nodemetrics"},"code":404})"));
-    check(
+    check_status(
         cluster, kMetrics + "/namespaces/default/pods/web-1",
         refused(
             404,
             R"("message":"podmetrics.metrics.k8s.io \"default/web-1\" not found","reason":"NotFound","details":{"name":"default/web-1","group":"metrics.k8s.io","kind":"podmetrics"},"code":404})"));
-    check(
+    check_status(
         cluster, kMetrics + "/nodes/nope",
         refused(
             404,
             R"("message":"node \"nope\" not found","reason":"NotFound","details":{"name":"nope","kind":"node"},"code":404})"));
-    check(
+    check_status(
         cluster, kMetrics + "/namespaces/none/pods/nope",
         refused(
             404,
             R"("message":"pods \"nope\" not found","reason":"NotFound","details":{"name":"nope","kind":"pods"},"code":404})"));
-    check(
+    check_status(
         cluster, kMetrics + "/bogus",
         refused(
             404,
@@ -140,21 +140,21 @@ TEST_CASE("404 outside any API group is the index of paths") {
         "    \"/apis/metrics.k8s.io/v1beta1\",\n    \"/healthz\",\n    \"/livez\",\n    \"/openapi/v2\",\n"
         "    \"/openapi/v3\",\n    \"/openapi/v3/\",\n    \"/readyz\",\n    \"/readyz/ping\",\n"
         "    \"/version\"\n  ]\n}";
-    check(cluster, "/", "200" + index);
+    check_status(cluster, "/", "200" + index);
     for (const std::string target :
          {"/api", "/api/v1", "/foo", "/apis/foo", "/apis/foo/v1/bars", "//apis/metrics.k8s.io/v1/nodes",
           "/apisx", "/apis/metrics.k8s.iox", "/readyz/", "/readyz/nope", "/healthz/ping", "/versionx", "*"})
-        check(cluster, target, "404" + index);
+        check_status(cluster, target, "404" + index);
     // Whatever the client takes, and whatever it means to do.
     CHECK(told(cluster.get("/foo", {kProtobuf})) == "404" + index);
-    check(cluster, "/foo", "404" + index, "DELETE");
+    check_status(cluster, "/foo", "404" + index, "DELETE");
 }
 
 TEST_CASE("503 before the authorities are known and after the last wanted request") {
     Cluster cluster;
     cluster.authenticator.result = {Verdict::not_ready, {}};
-    check(cluster, kMetrics,
-          R"(503 application/json
+    check_status(cluster, kMetrics,
+                 R"(503 application/json
 Retry-After: 5
 
 {"kind":"Status","apiVersion":"v1","metadata":{},"status":"Failure","message":"the request has been made before all known HTTP paths have been installed, please try again","reason":"ServiceUnavailable","details":{"retryAfterSeconds":5},"code":503}
@@ -175,16 +175,16 @@ Retry-After: 5
 TEST_CASE("500 when nobody can tell whether it is allowed") {
     Cluster cluster;
     cluster.authorizer.result = {Decision::Verdict::failed, "<no connection>"};
-    check(cluster, kMetrics + "/nodes?a=<b>",
-          "500 text/plain; charset=utf-8\n" + kNoSniff +
-              "\nInternal Server Error: \"/apis/metrics.k8s.io/v1beta1/nodes?a=&lt;b&gt;\": "
-              "&lt;no connection&gt;\n");
+    check_status(cluster, kMetrics + "/nodes?a=<b>",
+                 "500 text/plain; charset=utf-8\n" + kNoSniff +
+                     "\nInternal Server Error: \"/apis/metrics.k8s.io/v1beta1/nodes?a=&lt;b&gt;\": "
+                     "&lt;no connection&gt;\n");
 }
 
 TEST_CASE("400 for a target that is no path") {
     Cluster cluster;
     for (const std::string target : {"/apis/%zz", "/%", "/%4"})
-        check(cluster, target, "400 text/plain; charset=utf-8\n\n400 Bad Request");
+        check_status(cluster, target, "400 text/plain; charset=utf-8\n\n400 Bad Request");
 }
 
 TEST_CASE("429 while others get all that memory allows") {

@@ -7,6 +7,7 @@
 
 using apiserver::ByteBudget;
 using apiserver::KeptLists;
+using test::kMoment;
 using test::ListLab;
 
 namespace {

@@ -7,9 +7,11 @@
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
 #include <catch2/catch.hpp>
 
 using apiserver::KeptLists;
+using test::kMoment;
 using test::ListLab;
 
 namespace {
