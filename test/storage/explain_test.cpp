@@ -149,6 +149,12 @@ TEST_CASE("a pod's containers say why it is not served") {
                  s.commit("a", page({line("c", 1000 + t, 1 + t), zeros("init")}), at(t));
          },
          10, "served: c ok; on a"},
+        {"zeros of one where another one has just ended",
+         [](Store& s) {
+             s.commit("a", page({line("c", 1000, 1, 990)}), at(0));
+             s.commit("a", page({zeros("init")}), at(10));
+         },
+         10, "no container: c ended; on a"},
         {"zeros of a pod that the watch does not show",
          [](Store& s) {
              s.remove_pod("n", "p");
@@ -249,7 +255,10 @@ TEST_CASE("a node says why it is not served") {
         double now;
         const char* expected;
     };
+    PageRow twice = node_row(1000, 1);
+    twice.twice = true;
     const NodeCase cases[] = {
+        {"lines that contradict each other", {{0, twice}}, 0, "twice"},
         {"no page", {}, 0, "no page"},
         {"one page", {{0, node_row(1000, 1)}}, 0, "one sample"},
         {"two", {{0, node_row(1000, 1)}, {10, node_row(1010, 2)}}, 10, "ok"},

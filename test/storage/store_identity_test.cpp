@@ -125,6 +125,11 @@ TEST_CASE("disputes are bounded") {
     for (int i = 0; i < 50; ++i) it.store.settle({"n", names[static_cast<std::size_t>(i)]}, "u", "a");
     it.commit("b", 2, rows);
     CHECK(it.store.take_disputed().size() == 50);
+    // And those that go.
+    it.store.remove_pod("n", names[100]);
+    it.store.remove_pod("n", names[101]);
+    it.commit("b", 3, rows);
+    CHECK(it.store.take_disputed().size() == 2);
 }
 
 TEST_CASE("another UID under a name is another object") {
