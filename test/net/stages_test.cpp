@@ -27,6 +27,11 @@ net::TlsClient tls() {
     return net::TlsClient::make(options).value();
 }
 
+// As a deadline would end the same wait by the same word.
+void check_is_before_deadlines(net::Clock::time_point begun) {
+    CHECK(net::Clock::now() - begun < 15s);
+}
+
 // The error of a GET there.
 net::Error error_of_get(asio::io_context& loop, net::Origin origin, net::ExchangeLimits limits) {
     auto ask = [&]() -> net::Task<net::Error> {
@@ -36,7 +41,10 @@ net::Error error_of_get(asio::io_context& loop, net::Origin origin, net::Exchang
         const auto head = co_await client.exchange(request, sink, limits);
         co_return head ? net::Error{} : head.error();
     };
-    return test::run(loop, ask());
+    const auto begun = net::Clock::now();
+    const net::Error error = test::run(loop, ask());
+    check_is_before_deadlines(begun);
+    return error;
 }
 
 net::Origin at(std::uint16_t port) {
@@ -49,7 +57,7 @@ net::Origin at(std::uint16_t port) {
 net::ExchangeLimits limited(StageLimits stages) {
     net::ExchangeLimits limits;
     limits.stages = stages;
-    // So that a limit that is not kept fails the test and does not hang it.
+    // So that a limit that is not kept fails the test, by its time, and does not hang it.
     limits.deadline = net::Clock::now() + 30s;
     return limits;
 }
@@ -60,27 +68,28 @@ net::ExchangeLimits until(std::chrono::milliseconds time) {
     return limits;
 }
 
-// Answers the first request with the beginning of a body and then, as often as it is told to, with a byte
-// more.
-net::Task<> answer_in_part(tcp::acceptor& acceptor, std::chrono::milliseconds pause) {
+constexpr std::string_view kBeginOfBody = "HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\nabc";
+
+// Answers the first request with the beginning and then, as often as it is told to, with a byte more.
+net::Task<> answer_in_part(tcp::acceptor& acceptor, std::string_view begin, std::chrono::milliseconds pause) {
     auto socket = co_await acceptor.async_accept(asio::use_awaitable);
     net::Connection connection = net::Connection::adopt(std::move(socket));
     const net::Deadline end = net::Clock::now() + 30s;
-    net::Result<> sent =
-        co_await connection.write("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\nabc", end);
+    net::Result<> sent = co_await connection.write(begin, end);
     while (sent && net::Clock::now() < end) {
         co_await net::sleep_until(net::Clock::now() + pause);
         sent = co_await connection.write("d", end);
     }
 }
 
-net::Error error_of_body(net::ExchangeLimits limits, std::chrono::milliseconds pause) {
+net::Error error_of_body(net::ExchangeLimits limits, std::chrono::milliseconds pause,
+                         std::string_view begin = kBeginOfBody) {
     asio::io_context loop{1};
     tcp::acceptor acceptor{loop, tcp::endpoint{asio::ip::make_address("127.0.0.1"), 0}};
     net::TaskGroup serving{loop.get_executor()};
     net::Error error;
     auto play = [&]() -> net::Task<> {
-        serving.spawn(answer_in_part(acceptor, pause));
+        serving.spawn(answer_in_part(acceptor, begin, pause));
         net::HttpClient client{loop.get_executor(), at(acceptor.local_endpoint().port())};
         net::Request request;
         net::StringSink sink{1'000'000};
@@ -89,7 +98,9 @@ net::Error error_of_body(net::ExchangeLimits limits, std::chrono::milliseconds p
         serving.cancel();
         co_await serving.wait();
     };
+    const auto begun = net::Clock::now();
     test::run(loop, play());
+    check_is_before_deadlines(begun);
     return error;
 }
 
@@ -138,6 +149,40 @@ TEST_CASE("An answer has its limit and its word") {
         error_of_get(loop, at(peer.port()), of_its_own ? limited({.answer = 50ms}) : until(1s));
     CHECK(error == TimedOut::answer);
     CHECK(error.message() == "connected, but no answer in time");
+}
+
+TEST_CASE("Half a head of an answer is none") {
+    CHECK(error_of_body(limited({.answer = 50ms}), 20s, "HTTP/1.1 200 OK\r\nContent-Le") == TimedOut::answer);
+}
+
+TEST_CASE("What was not answered in time over a kept connection is not asked again over another") {
+    asio::io_context loop{1};
+    tcp::acceptor acceptor{loop, tcp::endpoint{asio::ip::make_address("127.0.0.1"), 0}};
+    net::TaskGroup serving{loop.get_executor()};
+    std::vector<net::Connection> connections;
+    // One answer over each connection.
+    auto serve = [&]() -> net::Task<> {
+        for (;;) {
+            auto socket = co_await acceptor.async_accept(asio::use_awaitable);
+            connections.push_back(net::Connection::adopt(std::move(socket)));
+            co_await connections.back().write("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n",
+                                              net::Clock::now() + 5s);
+        }
+    };
+    auto play = [&]() -> net::Task<> {
+        serving.spawn(serve());
+        net::HttpClient client{loop.get_executor(), at(acceptor.local_endpoint().port())};
+        const net::Request request;
+        net::StringSink sink{1000};
+        const auto first = co_await client.exchange(request, sink, until(5s));
+        CHECK(first.has_value());
+        const auto second = co_await client.exchange(request, sink, limited({.answer = 50ms}));
+        CHECK((second.has_error() && second.error() == TimedOut::answer));
+        CHECK(connections.size() == 1);
+        serving.cancel();
+        co_await serving.wait();
+    };
+    test::run(loop, play());
 }
 
 TEST_CASE("Silence in an answer has its limit and its word") {

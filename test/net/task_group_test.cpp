@@ -5,6 +5,7 @@
 #include "net/stages.hpp"
 #include "test/net/run.hpp"
 
+#include <boost/asio/error.hpp>
 #include <catch2/catch.hpp>
 
 using namespace std::chrono_literals;
@@ -69,16 +70,30 @@ TEST_CASE("Whoever asks for it is told which child failed and how") {
         throw std::runtime_error{"boom"};
         co_return;
     };
+    auto odd = []() -> net::Task<> {
+        throw "boom";
+        co_return;
+    };
+    // As one that was cancelled, which it was not.
+    auto aborted = []() -> net::Task<> {
+        throw boost::system::system_error{asio::error::operation_aborted};
+        co_return;
+    };
     auto good = []() -> net::Task<> { co_await net::sleep_until(net::Clock::now() + 1h); };
     auto play = [&]() -> net::Task<> {
         group.spawn(bad(), "the bad one");
+        group.spawn(odd(), "the odd one");
+        group.spawn(aborted(), "the aborted one");
         group.spawn(good(), "the good one");
         co_await net::sleep_until(net::Clock::now() + 1ms);
         group.cancel();
         co_await group.wait();
     };
     test::run(loop, play());
-    CHECK(told == std::vector<std::string>{"the bad one: boom"});
+    REQUIRE(told.size() == 3);
+    CHECK(told[0] == "the bad one: boom");
+    CHECK(told[1] == "the odd one: an exception of an unknown type");
+    CHECK(told[2].starts_with("the aborted one: "));
 }
 
 TEST_CASE("Names are resolved and addresses are themselves") {

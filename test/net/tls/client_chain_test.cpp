@@ -166,6 +166,41 @@ TEST_CASE("A client's chain is kept in its own bytes unless it is plain") {
         }
 }
 
+TEST_CASE("A client's chain is bounded in certificates and in bytes") {
+    struct Case {
+        const char* name;
+        net::KeyPair certificate;
+        int authorities;
+        bool taken;
+    };
+    const Case cases[] = {
+        {"eight", pki().client, 7, true},
+        {"nine", pki().client, 8, false},
+        {"15 KiB", client_of_bytes(std::size_t{15} * 1024), 0, true},
+        {"17 KiB", client_of_bytes(std::size_t{17} * 1024), 0, false},
+    };
+    for (const Case& c : cases) DYNAMIC_SECTION(c.name) {
+            Witness witness;
+            with_server({}, true, witness,
+                        [&](asio::io_context& loop, net::HttpServer& server) -> net::Task<> {
+                            net::Origin origin = origin_of(server, true);
+                            net::TlsClient::Options options;
+                            options.insecure = true;
+                            options.certificate = c.certificate;
+                            for (int i = 0; i < c.authorities; ++i)
+                                options.certificate->certificate_pem += pki().authority.certificate_pem;
+                            origin.tls = net::TlsClient::make(options).value();
+                            net::HttpClient client{loop.get_executor(), origin};
+                            net::StringSink sink{1000};
+                            const net::Request request;
+                            const auto answer = co_await client.exchange(request, sink, within(5s));
+                            CHECK(answer.has_value() == c.taken);
+                            client.disconnect();
+                        });
+            CHECK(witness.shown.size() == (c.taken ? 1 : 0));
+        }
+}
+
 TEST_CASE(
     "Of clients that proved nothing the one with the largest certificate goes when there are too many") {
     struct Case {

@@ -21,6 +21,21 @@ std::string replaced(std::string text, const std::string& what, const std::strin
     return text.replace(at, what.size(), with);
 }
 
+// The authority's certificate, with so many bytes behind it in its block.
+std::string with_bytes_behind(int count) {
+    const net::X509Ptr certificate = std::move(net::read_certificates(authority().certificate_pem)->front());
+    unsigned char* der = nullptr;
+    const int size = i2d_X509(certificate.get(), &der);
+    std::string bytes{reinterpret_cast<const char*>(der), static_cast<std::size_t>(size)};
+    OPENSSL_free(der);
+    bytes.append(static_cast<std::size_t>(count), '\0');
+    std::string base64((bytes.size() + 2) / 3 * 4 + 1, '\0');
+    EVP_EncodeBlock(reinterpret_cast<unsigned char*>(base64.data()),
+                    reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()));
+    base64.pop_back();
+    return "-----BEGIN CERTIFICATE-----\n" + base64 + "\n-----END CERTIFICATE-----\n";
+}
+
 // Those of a bundle, by their subjects.
 std::vector<std::string> subjects(const net::x509::Bundle& bundle) {
     std::vector<std::string> names;
@@ -48,6 +63,7 @@ TEST_CASE("A broken block of a bundle costs itself and is named") {
         {"half of the base64", header + "AAAAA\n" + footer, "not base64"},
         {"no certificate", header + "AAAA\n" + footer, "no X.509 certificate"},
         {"nothing in it", header + footer, "no X.509 certificate"},
+        {"a byte behind it", with_bytes_behind(1), "there is more than a certificate in it"},
         {"a key", authority().key_pem, "of type EC PRIVATE KEY, not CERTIFICATE"},
         {"OpenSSL's trusted kind",
          replaced(replaced(good, "BEGIN ", "BEGIN TRUSTED "), "END ", "END TRUSTED "),
@@ -69,8 +85,9 @@ TEST_CASE("A broken block of a bundle costs itself and is named") {
             const auto line =
                 2 + std::count(good.begin(), good.end(), '\n') + (c.name == std::string{"no BEGIN"});
             CHECK(bundle.complaints[0] == "block 2 (line " + std::to_string(line) + "): " + c.complaint);
-            // Alone it leaves nothing to trust.
+            // Alone it leaves nothing to trust, and is named as well.
             CHECK(net::TrustPool::from_pem(c.block).has_error());
+            CHECK(net::x509::read_bundle(c.block).complaints.size() == 1);
         }
     }
 }
