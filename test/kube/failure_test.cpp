@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kube/failure.hpp"
 
+#include "net/stages.hpp"
 #include "test/kube/bytes.hpp"
 
 #include <catch2/catch.hpp>
+
+#include <netdb.h>
 
 using namespace kube;
 using namespace kube::test;
@@ -32,6 +35,8 @@ TEST_CASE("A failure says what the server said") {
         {"protobuf that is no Status", 500, "application/vnd.kubernetes.protobuf",
          envelope("v1", "Node", "\x1a\x01x"), "the API server answered 500"},
         {"nothing", 503, "", "", "the API server answered 503"},
+        {"neither form", 406, "", "",
+         "the API server answered 406 (it speaks neither protobuf nor JSON, which is all that topd reads)"},
     };
     for (const Case& c : cases) DYNAMIC_SECTION(c.name) {
             const Failure failure = failure_from_answer(c.http_status, c.content_type, c.body);
@@ -50,4 +55,25 @@ TEST_CASE("A failure without an answer says why") {
     CHECK(Failure{Errc::watch_error, 410, "too old"}.text() ==
           "the API server ended the watch with 410: too old");
     CHECK(Failure{Errc::watch_error}.text() == "the API server ended the watch with an error");
+}
+
+TEST_CASE("A failure has a hint for the stage that was waited for") {
+    struct Case {
+        net::Error error;
+        const char* word;
+    };
+    const Case cases[] = {{net::TimedOut::look_up, "dnsPolicy"},
+                          {{EAI_AGAIN, net::look_up_category()}, "dnsPolicy"},
+                          {net::TimedOut::connect, "nothing answers at the API server's address"},
+                          {net::TimedOut::handshake, "MTU"},
+                          {net::silent_for(std::chrono::seconds{30}), "MTU"},
+                          {net::TimedOut::answer, "does not answer in time"},
+                          {net::TimedOut::end, "does not answer in time"}};
+    for (const Case& c : cases) {
+        CAPTURE(c.error.message());
+        CHECK(Failure{c.error}.hint().find(c.word) != std::string_view::npos);
+        // It did answer.
+        CHECK(Failure{c.error, 500}.hint().empty());
+    }
+    CHECK(Failure{Errc::malformed}.hint().empty());
 }

@@ -68,6 +68,9 @@ TEST_CASE("A flood of strangers leaves connections to those who proved something
     CHECK(row.called("alice") == 1);
     row.places.clear();
     CHECK(row.line.askers() == 0);
+    // However many they are.
+    for (int i = 0; i < 20; ++i) row.enter("stranger", Asker{false, std::to_string(i)});
+    CHECK(row.called("stranger") == 4);
 }
 
 TEST_CASE("A user who asks very much leaves connections to others") {
@@ -108,6 +111,26 @@ TEST_CASE("Whoever waits has a turn after every other one and the proven go firs
     CHECK(row.called("near") == 1);
     row.leave("near");
     CHECK(row.called("near") == 1);
+}
+
+TEST_CASE("One who comes before others has no turn before all of them had theirs") {
+    ReviewShares shares;
+    shares.connections = 4;
+    shares.unproven_connections = 4;
+    // Two connections each.
+    Row row{shares};
+    const Asker third{false, "10.0.0.3"};
+    row.enter_many(2, kNear);
+    row.enter_many(1, kFar);
+    row.enter_many(1, third);
+    for (const Asker& asker : {kNear, kFar, third}) row.enter_many(3, asker);
+    row.leave(kNear.name);
+    CHECK(row.called(kNear.name) == 2);
+    row.leave(kFar.name);
+    CHECK(row.called(kFar.name) == 1);
+    row.leave(kNear.name);
+    CHECK(row.called(kNear.name) == 1);
+    CHECK(row.called(third.name) == 2);
 }
 
 TEST_CASE("One who gives up makes room and nobody is called twice") {

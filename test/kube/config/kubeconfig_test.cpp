@@ -3,6 +3,7 @@
 #include "test/kube/environment.hpp"
 #include "test/kube/temporary_folder.hpp"
 #include "test/net/tls/authority.hpp"
+#include "test/topd/captured_log.hpp"
 
 #include <optional>
 
@@ -154,6 +155,19 @@ TEST_CASE("load_kubeconfig accepts") {
         CHECK(load_with(kServer + ", proxy-url: ''", "username: '', exec: null, auth-provider: ~")
                   .server.port == 6443);
     }
+}
+
+TEST_CASE("load_kubeconfig says which block of an authority's file it leaves out") {
+    const CleanEnvironment clean;
+    const TemporaryFolder folder;
+    folder.write("ca.crt",
+                 authority().certificate_pem + "-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----\n");
+    ::test::CapturedLog log;
+    load(folder, kubeconfig(std::string{kServer} + ", certificate-authority: ca.crt", "token: x"));
+    const auto lines = log.lines();
+    REQUIRE(lines.size() == 1);
+    CHECK(lines[0].starts_with("\"Left out a part of a bundle of authorities\" from="));
+    CHECK(lines[0].find("ca.crt\" err=\"block 2 (line ") != std::string::npos);
 }
 
 TEST_CASE("load_kubeconfig refuses and says what and where and what to do") {

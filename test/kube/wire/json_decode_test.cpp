@@ -154,6 +154,14 @@ TEST_CASE("Of a member that comes twice the last counts") {
     REQUIRE(node.addresses.size() == 1);
     CHECK(node.addresses[0].type == "b");
     CHECK(node.addresses[0].address == "3");
+    REQUIRE(decode_json(R"({"status":{"addresses":[{"type":"a","address":"1"}],"addresses":null}})", node));
+    CHECK(node.addresses.empty());
+}
+
+TEST_CASE("An entry of a map that is null is there and empty, as in Go") {
+    Pod pod;
+    REQUIRE(decode_json(R"({"metadata":{"name":"a","labels":{"x":null,"y":"1"}}})", pod));
+    CHECK((pod.labels == StringMap{{"x", ""}, {"y", "1"}}));
 }
 
 TEST_CASE("A kubelet port in JSON that is no port is none") {
