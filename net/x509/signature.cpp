@@ -12,13 +12,24 @@ bool is_strong(int digest) {
     return digest == NID_sha256 || digest == NID_sha384 || digest == NID_sha512;
 }
 
-// PSS counts with a salt as long as its digest, the digest of the mask and the usual trailer.
+// Whether the mask is made by MGF1 with that digest, and says so.
+bool masks_with(const RSA_PSS_PARAMS& params, int digest) {
+    const X509_ALGOR* mask = params.maskGenAlgorithm;
+    if (!mask || OBJ_obj2nid(mask->algorithm) != NID_mgf1) return false;
+    using AlgorithmPtr = std::unique_ptr<X509_ALGOR, OpensslFree<X509_ALGOR_free>>;
+    const AlgorithmPtr hash{
+        static_cast<X509_ALGOR*>(ASN1_TYPE_unpack_sequence(ASN1_ITEM_rptr(X509_ALGOR), mask->parameter))};
+    return hash && OBJ_obj2nid(hash->algorithm) == digest;
+}
+
+// PSS counts with a salt as long as its digest, the same digest in the mask and the usual trailer (Go,
+// crypto/x509: getSignatureAlgorithmFromAI).
 bool has_usual_parameters(const X509* certificate, int digest) {
     using ParamsPtr = std::unique_ptr<RSA_PSS_PARAMS, OpensslFree<RSA_PSS_PARAMS_free>>;
     const X509_ALGOR* algorithm = X509_get0_tbs_sigalg(certificate);
     const ParamsPtr params{static_cast<RSA_PSS_PARAMS*>(
         ASN1_TYPE_unpack_sequence(ASN1_ITEM_rptr(RSA_PSS_PARAMS), algorithm->parameter))};
-    if (!params || !params->saltLength) return false;
+    if (!params || !params->saltLength || !masks_with(*params, digest)) return false;
     if (params->trailerField && ASN1_INTEGER_get(params->trailerField) != 1) return false;
     return ASN1_INTEGER_get(params->saltLength) == EVP_MD_get_size(EVP_get_digestbynid(digest));
 }

@@ -35,6 +35,8 @@ TEST_CASE("Signatures are by the digests that Go takes, and PSS has a salt as lo
         const EVP_MD* digest;
         int salt_bytes;
         int expected;
+        // Of the mask; null: the signature's.
+        const EVP_MD* mask = nullptr;
     };
     const Case cases[] = {
         {"SHA-256", EVP_sha256(), kNoPss, X509_V_OK},
@@ -44,6 +46,8 @@ TEST_CASE("Signatures are by the digests that Go takes, and PSS has a salt as lo
         {"PSS", EVP_sha256(), 32, X509_V_OK},
         {"PSS with a short salt", EVP_sha256(), 20, X509_V_ERR_UNSUPPORTED_SIGNATURE_ALGORITHM},
         {"PSS with a long salt", EVP_sha256(), 64, X509_V_ERR_UNSUPPORTED_SIGNATURE_ALGORITHM},
+        {"PSS with a weak mask", EVP_sha256(), 32, X509_V_ERR_UNSUPPORTED_SIGNATURE_ALGORITHM, EVP_sha1()},
+        {"PSS with another mask", EVP_sha256(), 32, X509_V_ERR_UNSUPPORTED_SIGNATURE_ALGORITHM, EVP_sha512()},
     };
     const net::KeyPtr key{EVP_RSA_gen(2048)};
     for (const Case& c : cases) DYNAMIC_SECTION(c.name) {
@@ -54,6 +58,7 @@ TEST_CASE("Signatures are by the digests that Go takes, and PSS has a salt as lo
             if (c.salt_bytes != kNoPss) {
                 EVP_PKEY_CTX_set_rsa_padding(options, RSA_PKCS1_PSS_PADDING);
                 EVP_PKEY_CTX_set_rsa_pss_saltlen(options, c.salt_bytes);
+                if (c.mask != nullptr) EVP_PKEY_CTX_set_rsa_mgf1_md(options, c.mask);
             }
             REQUIRE(X509_sign_ctx(certificate.get(), signing.get()) > 0);
             CHECK(net::x509::check_signature(certificate.get(), certificate.get()) == c.expected);
