@@ -3,7 +3,7 @@
 
 namespace test::debug {
 
-Cluster::Cluster() {
+ThreeNodes::ThreeNodes() {
     options.debug.wall_clock = options.metrics.wall_clock;
     options.debug.monotonic_clock = options.metrics.monotonic_clock;
     options.debug.reports.summary = [] { return "1 of 3 nodes scraped"; };
@@ -36,6 +36,6 @@ Cluster::Cluster() {
     scrapes["n3"].state = "pending";
 }
 
-Cluster::~Cluster() = default;
+ThreeNodes::~ThreeNodes() = default;
 
 }  // namespace test::debug

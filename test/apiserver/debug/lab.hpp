@@ -13,9 +13,9 @@ namespace test::debug {
 using namespace std::chrono_literals;
 
 // Three nodes: n1 is scraped well, n2 fails, n3 has not been asked. Samples are 8 s old.
-struct Cluster : test::Cluster {
-    Cluster();
-    ~Cluster();
+struct ThreeNodes : test::Cluster {
+    ThreeNodes();
+    ~ThreeNodes();
 
     std::map<std::string, apiserver::NodeScrape> scrapes;
 };
@@ -23,7 +23,7 @@ struct Cluster : test::Cluster {
 inline const std::string kFirst =
     R"({"node":"n1","state":"ok","url":"https://10.0.0.1:10250/metrics/resource","lastScrape":"2026-11-22T15:31:23.988Z","latency":"12ms","lastSuccess":"2026-11-22T15:31:24.000Z","nextScrape":"2026-11-22T15:31:39.000Z","failures":0,"sample":"2026-11-22T15:31:18.000Z","sampleAge":"8s","window":"10s","cpu":"250m","memory":"1Mi","pods":1,"served":true})";
 
-inline const std::string kTableHead =
+inline const std::string kNodesHead =
     "2026-11-22T15:31:26.000Z  1 of 3 nodes scraped  \n"
     "NODE                              STATE        LAST SUCCESS  LATENCY  SAMPLE AGE  FAILURES  NEXT  PODS  "
     "URL "

@@ -40,7 +40,7 @@ TEST_CASE("the list of nodes says how each is scraped") {
         {"/debug/nodes?node=n1&state=failing", kHead + "\n]}\n"},
         {"/debug/nodes?node=nope", kHead + "\n]}\n"},
     };
-    Cluster cluster;
+    ThreeNodes cluster;
     for (const auto& [target, expected] : cases) {
         CAPTURE(target);
         const net::Response response = cluster.get(target);
@@ -49,8 +49,8 @@ TEST_CASE("the list of nodes says how each is scraped") {
         CHECK(header(response, "Content-Type") == "application/json");
         CHECK(nlohmann::json::accept(response.body));
     }
-    CHECK(cluster.body("/debug/nodes?format=table&state=ok") == kTableHead + kTableFirst);
-    CHECK(cluster.body("/debug/nodes?format=table&node=n2") == kTableHead + kTableSecond);
+    CHECK(cluster.body("/debug/nodes?format=table&state=ok") == kNodesHead + kTableFirst);
+    CHECK(cluster.body("/debug/nodes?format=table&node=n2") == kNodesHead + kTableSecond);
 }
 
 TEST_CASE("programs get JSON and people a table") {
@@ -73,7 +73,7 @@ TEST_CASE("programs get JSON and people a table") {
         {"text/plain", "?format=json", json},
         {"application/json", "?format=table", text},
     };
-    Cluster cluster;
+    ThreeNodes cluster;
     for (const char* path : {"/debug/nodes", "/debug/pods/default/web"}) {
         for (const Case& c : cases) {
             CAPTURE(path, c.accept, c.query);
@@ -90,7 +90,7 @@ TEST_CASE("programs get JSON and people a table") {
 }
 
 TEST_CASE("fifteen thousand nodes leave in pieces") {
-    Cluster cluster;
+    ThreeNodes cluster;
     for (int i = 0; i < 15'000; ++i) cluster.store.put_node("node-" + std::to_string(100'000 + i), {});
     apiserver::Api api{cluster.options, cluster.store, cluster.authenticator, cluster.authorizer};
     for (const std::string query : {"", "?format=table", "?state=failing"}) {
@@ -129,7 +129,7 @@ TEST_CASE("each debug page must be allowed by itself") {
         {"/apis/metrics.k8s.io/v1beta1/debug/nodes", true, "get debug/ nodes in "},
         {"/apis/metrics.k8s.io/v1/namespaces/default/pods/web/debug", true, "get pods/debug web in default"},
     };
-    Cluster cluster;
+    ThreeNodes cluster;
     cluster.authorizer.result = {apiserver::Decision::Verdict::denied, "no rule"};
     for (const Case& c : cases) {
         CAPTURE(c.target);
@@ -144,7 +144,7 @@ TEST_CASE("each debug page must be allowed by itself") {
 }
 
 TEST_CASE("paths that only resemble debug pages are none") {
-    Cluster cluster;
+    ThreeNodes cluster;
     for (const char* target :
          {"/debug", "/debug/", "/debug/pods", "/debug/pods/default", "/debug/nodes/n1", "//debug/nodes",
           "/debug/pods/default/web/x", "/debugx/nodes", "/debug/pprof"}) {
@@ -166,7 +166,7 @@ TEST_CASE("paths that only resemble debug pages are none") {
 }
 
 TEST_CASE("a scrape that took less than a millisecond took some microseconds") {
-    Cluster cluster;
+    ThreeNodes cluster;
     cluster.scrapes["n3"].started = cluster.now - 812us;
     cluster.scrapes["n3"].ended = cluster.now;
     CHECK_THAT(cluster.body("/debug/nodes?node=n3"), Catch::Contains("\"latency\":\"812\u00b5s\""));

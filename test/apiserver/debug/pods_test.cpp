@@ -11,7 +11,7 @@
 using namespace test::debug;
 
 TEST_CASE("a pod's page has its points") {
-    Cluster cluster;
+    ThreeNodes cluster;
     const std::string expected =
         R"({"namespace":"default","pod":"web","verdict":"served","node":)" + kFirst +
         R"(,"containers":[{"container":"app","previous":{"time":"2026-11-22T15:31:08.000Z","cpuNanoseconds":5000000000},"last":{"time":"2026-11-22T15:31:18.000Z","cpuNanoseconds":20000000000},"lastSeen":"2026-11-22T15:31:26.000Z","window":"10s","cpu":"1500m","memory":"2Ki"}]})" +
@@ -22,7 +22,7 @@ TEST_CASE("a pod's page has its points") {
           "POD       default/web\n"
           "VERDICT   served\n"
           "\n" +
-              kTableHead.substr(kTableHead.find('\n') + 1) + kTableFirst +
+              kNodesHead.substr(kNodesHead.find('\n') + 1) + kTableFirst +
               "\n"
               "CONTAINER                 STARTED                   PREVIOUS SAMPLE           LAST SAMPLE     "
               "     "
@@ -85,7 +85,7 @@ TEST_CASE("a pod's page says why it has no metrics") {
         {"served", {row("c", 1, test::kSampled - 10)}, "served", nullptr},
     };
     for (const Case& c : cases) DYNAMIC_SECTION(c.name) {
-            Cluster cluster;
+            ThreeNodes cluster;
             cluster.store.put_pod("default", "late", {});
             storage::NodePage page;
             page.containers = c.rows;
@@ -95,7 +95,7 @@ TEST_CASE("a pod's page says why it has no metrics") {
             CHECK(body.contains("why") == (c.why != nullptr));
             if (c.why != nullptr) CHECK(body.at("why") == c.why);
         }
-    Cluster cluster;
+    ThreeNodes cluster;
     CHECK(
         cluster.body("/debug/pods/default/nope") ==
         R"-({"namespace":"default","pod":"nope","verdict":"unknown","why":"there is no such pod, or it is not Running: topd watches running pods only (or has not listed them yet, see /readyz)","containers":[]})-"
@@ -103,7 +103,7 @@ TEST_CASE("a pod's page says why it has no metrics") {
 }
 
 TEST_CASE("a pod on two nodes names both") {
-    Cluster cluster;
+    ThreeNodes cluster;
     for (int step = 0; step < 2; ++step) {
         for (const char* node : {"n1", "n2"}) {
             storage::PageRow row;
@@ -130,7 +130,7 @@ TEST_CASE("a pod on two nodes names both") {
 }
 
 TEST_CASE("a table holds nothing that a terminal would obey") {
-    Cluster cluster;
+    ThreeNodes cluster;
     cluster.scrapes["n2"].error = "\x1b[2J\xff";
     storage::PageRow row;
     row.name_space = "default";
