@@ -2,10 +2,15 @@
 // An Api over a real store, with clocks that stand still, and requests as clients send them.
 #pragma once
 
+#include "apiserver/access.hpp"
 #include "apiserver/api.hpp"
+#include "apiserver/request/request_info.hpp"
+#include "storage/store.hpp"
 #include "test/net/run.hpp"
 
-#include <initializer_list>
+#include <chrono>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
