@@ -3,6 +3,7 @@
 #include "apiserver/encode/json.hpp"
 #include "apiserver/encode/protobuf.hpp"
 #include "apiserver/list/answer.hpp"
+#include "apiserver/list/piece_size.hpp"
 #include "test/bench/counter.hpp"
 
 #include <cstdio>

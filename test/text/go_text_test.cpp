@@ -2,7 +2,7 @@
 // The rows are what Go prints.
 #include "text/go_text.hpp"
 
-#include "apiserver/encode/json_indent.hpp"
+#include "text/go_time.hpp"
 
 #include <limits>
 
@@ -159,22 +159,6 @@ TEST_CASE("an integer is read as Go reads it") {
     }
     CHECK(text::parse_int("9223372036854775808").error().text ==
           "strconv.ParseInt: parsing \"9223372036854775808\": value out of range");
-}
-
-TEST_CASE("indented JSON is what MarshalIndent gives, wherever the pieces are cut") {
-    const std::string compact = R"({"a":{},"b":[],"c":[{"d":"x,{}\"]","e":1},null],"f\\":{"g\\\"":true}})";
-    const std::string expected =
-        "{\n  \"a\": {},\n  \"b\": [],\n  \"c\": [\n    {\n      \"d\": \"x,{}\\\"]\",\n      \"e\": 1\n    "
-        "},\n"
-        "    null\n  ],\n  \"f\\\\\": {\n    \"g\\\\\\\"\": true\n  }\n}";
-    CHECK(apiserver::indented(compact) == expected);
-    for (std::size_t cut = 0; cut <= compact.size(); ++cut) {
-        apiserver::JsonIndenter indenter;
-        std::string out;
-        indenter.append(out, std::string_view{compact}.substr(0, cut));
-        indenter.append(out, std::string_view{compact}.substr(cut));
-        CHECK(out == expected);
-    }
 }
 
 TEST_CASE("what is quoted has the escapes of percent q") {

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // A second API group, by the real router: what one has to write for it is here.
 #include "apiserver/answer.hpp"
+#include "apiserver/api.hpp"
 #include "apiserver/groups/group.hpp"
 #include "apiserver/openapi/paths.hpp"
 #include "apiserver/openapi/schema_builder.hpp"
+#include "telemetry/metrics_text.hpp"
 #include "test/apiserver/fixture.hpp"
 
+#include <algorithm>
 #include <array>
 #include <memory>
 

@@ -2,6 +2,8 @@
 // Long answers are compressed for those who take it, and for nobody else.
 #include "apiserver/list/gzip.hpp"
 
+#include "apiserver/list/piece_size.hpp"
+#include "gzip/writer.hpp"
 #include "test/apiserver/fixture.hpp"
 #include "test/apiserver/metrics_reader.hpp"
 
@@ -206,14 +208,14 @@ TEST_CASE("a writer's text comes out whole whatever pieces it is given in") {
     std::string text;
     for (int i = 0; i < 20'000; ++i) text += std::to_string(i * 7919 % 10'007) + ",";
     for (const std::size_t size : {std::size_t{1000}, std::size_t{64 * 1024}, text.size()}) {
-        apiserver::GzipWriter writer;
+        gzip::Writer writer;
         std::string out;
         writer.begin(out, {});
         for (std::size_t at = 0; at < text.size(); at += size) writer.write(out, text.substr(at, size));
         writer.finish(out);
         CHECK((inflated(out) == text));
     }
-    apiserver::GzipWriter nothing;
+    gzip::Writer nothing;
     std::string out;
     nothing.begin(out, {});
     nothing.finish(out);
@@ -223,7 +225,7 @@ TEST_CASE("a writer's text comes out whole whatever pieces it is given in") {
 TEST_CASE("what stands before a writer's text can be told last") {
     const std::string first = GENERATE(std::string{}, std::string{"head"}, std::string(65'535, 'h'));
     const std::string text(200'000, 't');
-    apiserver::GzipWriter writer;
+    gzip::Writer writer;
     std::string behind;
     writer.write(behind, text);
     std::string out;
