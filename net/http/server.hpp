@@ -26,7 +26,7 @@ class RequestHandler {
 };
 
 struct ServerOptions {
-    // An IP address; "0.0.0.0" and "::" listen on all addresses of both families (peer.md: --bind-address).
+    // An IP address; "0.0.0.0" and "::" listen on all addresses of both families (as --bind-address does).
     std::string address = "0.0.0.0";
     // 0: any free port, see HttpServer::port().
     std::uint16_t port = 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where the kubelet of a node is asked for its resource metrics (peer.md, 5.3).
+// Where the kubelet of a node is asked for its resource metrics (metrics-server, pkg/utils/address.go).
 #pragma once
 
 #include "net/error.hpp"

@@ -14,7 +14,7 @@
 namespace sim {
 namespace {
 
-// As kube-aggregator does (contract.md, section 3).
+// As kube-aggregator does (k8s.io/kube-aggregator, pkg/apiserver/handler_proxy.go).
 constexpr int kProbes = 5;
 constexpr std::size_t kIdleClients = 25;
 constexpr std::chrono::seconds kProbeTime{5};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// How kube-aggregator passes a request on to the server behind an APIService (contract.md, section 3.5).
+// How kube-aggregator passes a request on to the server behind an APIService (handler_proxy.go).
 #pragma once
 
 #include "net/http/message.hpp"

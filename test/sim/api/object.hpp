@@ -53,7 +53,7 @@ using ObjectPtr = std::shared_ptr<const Object>;
 
 // As JSON.
 std::string metadata_text(const ObjectMeta& meta, std::uint64_t version);
-// The message ObjectMeta (contract.md, section 5).
+// The message ObjectMeta (k8s.io/apimachinery, generated.proto).
 std::string metadata_protobuf(const ObjectMeta& meta, std::uint64_t version);
 
 // How an answer is to look.

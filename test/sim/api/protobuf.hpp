@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What all Kubernetes messages share on the wire (contract.md, section 5).
+// What all Kubernetes messages share on the wire (k8s.io/apimachinery).
 #pragma once
 
 #include "test/sim/cluster/model.hpp"
