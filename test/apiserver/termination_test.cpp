@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What requests get while the server is about to close.
+#include "apiserver/in_flight.hpp"
 #include "test/apiserver/fixture.hpp"
 
 #include <catch2/catch.hpp>

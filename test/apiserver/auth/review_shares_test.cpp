@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reviews on behalf of strangers hold up nobody else's (docs/decisions/0016-hostile-clients.md).
+#include "apiserver/in_flight.hpp"
 #include "test/apiserver/auth/review_lab.hpp"
 #include "test/apiserver/fixture.hpp"
 #include "test/topd/captured_log.hpp"
