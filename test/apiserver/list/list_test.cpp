@@ -18,7 +18,7 @@ using test::kProtobuf;
 
 namespace {
 
-constexpr int kPods = 20'000;
+constexpr int kListedPods = 20'000;
 // Lists with selectors are not shared.
 const std::string kAllPods = kMetrics + "/pods?labelSelector=%21none";
 
@@ -31,7 +31,7 @@ std::string pod_name(int i) {
 void fill(Cluster& cluster) {
     cluster.store.put_node("n", {});
     std::vector<test::PodUse> pods;
-    for (int i = 0; i < kPods; ++i) {
+    for (int i = 0; i < kListedPods; ++i) {
         const std::string app = "app-" + std::to_string(i % 100);
         cluster.store.put_pod("ns", pod_name(i), {{"app", app}});
         pods.push_back({"ns", pod_name(i), {{"main", static_cast<std::uint64_t>(1000 + i), 1024}}});
@@ -42,7 +42,7 @@ void fill(Cluster& cluster) {
 // What changes between two pieces: the odd pods around the given one go, and new ones come.
 void churn(Cluster& cluster, int round) {
     std::vector<test::PodUse> fresh;
-    for (int i = 1 + 2 * round; i < kPods; i += 200) {
+    for (int i = 1 + 2 * round; i < kListedPods; i += 200) {
         if (round % 2 == 0) {
             cluster.store.remove_pod("ns", pod_name(i));
             continue;
@@ -97,23 +97,23 @@ TEST_CASE("a long list is whole and ordered while pods come and go") {
         seen.insert(row.name);
     }
     int missing = 0;
-    for (int i = 0; i < kPods; i += 2) missing += seen.count(pod_name(i)) == 1 ? 0 : 1;
+    for (int i = 0; i < kListedPods; i += 2) missing += seen.count(pod_name(i)) == 1 ? 0 : 1;
     CHECK(missing == 0);
-    if (!protobuf) CHECK(list.rows.size() < static_cast<std::size_t>(kPods));
+    if (!protobuf) CHECK(list.rows.size() < static_cast<std::size_t>(kListedPods));
 }
 
 TEST_CASE("long lists say the same in all forms") {
     Cluster cluster;
     fill(cluster);
     const test::Document plain = test::read_json(cluster.body(kMetrics + "/pods"));
-    CHECK(plain.rows.size() == kPods);
+    CHECK(plain.rows.size() == kListedPods);
     CHECK((plain == test::read_protobuf(cluster.body(kMetrics + "/pods", {kProtobuf}))));
     CHECK((plain == test::read_json(cluster.body(kMetrics + "/pods?pretty=true"))));
     CHECK(cluster.body(kMetrics + "/pods").ends_with("]}\n"));
     CHECK(cluster.body(kMetrics + "/pods?pretty=true").ends_with("\n  ]\n}"));
     const test::Document some =
         test::read_json(cluster.body(kMetrics + "/pods?labelSelector=app%3Dapp-7", {{"Accept", "*/*"}}));
-    CHECK(some.rows.size() == kPods / 100);
+    CHECK(some.rows.size() == kListedPods / 100);
     CHECK(test::read_protobuf(cluster.body(kMetrics + "/pods?labelSelector=app%3Dnone", {kProtobuf}))
               .rows.empty());
 }
@@ -167,7 +167,7 @@ TEST_CASE("protobuf lists under way share a bound and one always passes") {
     CHECK(second.status == 429);
     CHECK(second.body == "Too many requests, please try again later.\n");
     CHECK(test::header(second, "Retry-After") == "1");
-    CHECK(test::read_protobuf(test::whole_body(first)).rows.size() == kPods);
+    CHECK(test::read_protobuf(test::whole_body(first)).rows.size() == kListedPods);
     // What was sent no longer counts, nor does an answer that was given up.
     CHECK(ask().status == 200);
     first = ask();
