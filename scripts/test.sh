@@ -7,7 +7,6 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 export CLICOLOR_FORCE=0
 
-passed=0 failed=0 left_out=()
 bash scripts/deps.sh --test
 bash scripts/deps.sh --e2e || true
 # First what takes long once.
@@ -18,65 +17,82 @@ cmake --build --preset dev
 cmake --preset release >/dev/null
 cmake --build --preset release --target topd
 
-count() { ((passed += $1, failed += $2)) || true; }
-# The last line of a report that the pattern matches: its one or two numbers, passed and failed.
-numbers() { sed -nE "s/^$1\$/\\1 \\2/p" "$2" | tail -n 1; }
-
 work=$(mktemp -d)
-report=$work/report
 trap 'rm -rf "$work"' EXIT
-# Shows what a part prints, and counts what its last line says.
+: >"$work/counts"
+
+# Shows what a part prints, and keeps what its last line counts: "N passed, N failed". A part without one has failed.
 run_part() {
+    local report good bad
+    report=$(mktemp -p "$work")
     "$@" 2>&1 </dev/null | tee "$report" || true
-    local good bad
-    read -r good bad < <(numbers '([0-9]+) passed, ([0-9]+) failed' "$report") || { good=0 bad=1; }
-    count "$good" "$bad"
-    mapfile -t -O ${#left_out[@]} left_out < <(sed -n 's/^left out: //p' "$report")
+    read -r good bad < <(sed -nE 's/^([0-9]+) passed, ([0-9]+) failed$/\1 \2/p' "$report" | tail -n 1) || { good=0 bad=1; }
+    echo "$good $bad" >>"$work/counts"
+    sed -n '/^left out: /p' "$report" >>"$work/left_out"
 }
+leave_out() { echo "left out: $*" >>"$work/left_out"; }
+# Runs a function beside the others; its lines begin with its name.
+lane() { { "$1" 2>&1 || true; } | sed -u "s/^/[$1] /" & }
 
 echo '== unit and integration tests'
-ctest --preset dev 2>&1 </dev/null | tee "$report" || true
-# "100% tests passed, 0 tests failed out of 12"
-read -r bad all < <(numbers '[0-9]+% tests passed, ([0-9]+) tests? failed out of ([0-9]+)' "$report") || { bad=1 all=1; }
-count $((all - bad)) "$bad"
+ctest --preset dev 2>&1 </dev/null || true
+run_part python3 test/count_cases.py build/dev/Testing/Temporary/LastTest.log
 
-echo '== simulated cluster'
 kubectls=()
 if [[ -n $binaries ]]; then
     kubectls+=("$binaries/kubectl")
 else
-    left_out+=('a current kubectl: it could not be built (see above)')
+    leave_out 'a current kubectl: it could not be built (see above)'
 fi
 if old=$(bash scripts/deps.sh --old-kubectl); then
     kubectls+=("$old")
 else
-    left_out+=('kubectl 1.20: the package kubernetes-client could not be fetched')
+    leave_out 'kubectl 1.20: the package kubernetes-client could not be fetched'
 fi
-for part in kubectl fault openapi shutdown rollout waits hostile metrics certificates; do
+sim_part() {
     # Debian's own Python has the packages that scripts/deps.sh installs, whatever else is first on PATH.
-    run_part /usr/bin/python3 "test/sim/${part}_test.py" --topd build/dev/bin/topd --sim build/dev/bin/topd-sim "${kubectls[@]/#/--kubectl=}"
-done
+    run_part /usr/bin/python3 "test/sim/$1_test.py" --topd build/dev/bin/topd --sim build/dev/bin/topd-sim "${kubectls[@]/#/--kubectl=}"
+}
 
-echo '== real control plane'
-if [[ -n $binaries ]]; then
+simulated_cluster() {
+    for part in kubectl fault openapi shutdown rollout waits metrics certificates; do sim_part "$part"; done
+}
+
+real_control_plane() {
+    if [[ -z $binaries ]]; then
+        leave_out 'the real control plane: its programs could not be had (see above)'
+        return
+    fi
     rootfs=()
     if [[ $EUID -eq 0 ]] && bash test/deploy/run_in_runc.sh --need; then
         bash deploy/image/rootfs.sh build/release/bin/topd "$work/rootfs"
         rootfs=(--rootfs "$work/rootfs")
     else
-        left_out+=('the image under runc: it needs root, and the package runc')
+        leave_out 'the image under runc: it needs root, and the package runc'
     fi
-    e2e=(python3 test/e2e/e2e_test.py --binaries "$binaries" --topd build/dev/bin/topd)
+    local e2e=(python3 test/e2e/e2e_test.py --binaries "$binaries" --topd build/dev/bin/topd)
     run_part "${e2e[@]}" "${rootfs[@]}"
-    echo '== real control plane, aggregator routing off'
+    echo '== aggregator routing off'
     run_part "${e2e[@]}" --routing off apiservices top_ restarts
-    echo '== topd doctor on a real control plane'
+    echo '== topd doctor'
     run_part python3 test/e2e/doctor_test.py --binaries "$binaries" --topd build/dev/bin/topd
-else
-    left_out+=('the real control plane: its programs could not be had (see above)')
-fi
+}
 
+# Most of their time these two wait.
+echo '== simulated cluster, and beside it a real control plane'
+lane simulated_cluster
+lane real_control_plane
+wait
+# What hostile clients take is measured, and wants the machine for itself.
+echo '== simulated cluster: hostile clients'
+sim_part hostile
+
+# A lane that ended early is a failure, too.
+parts=10
+[[ -z $binaries ]] || parts=13
+((parts == $(wc -l <"$work/counts"))) || { echo "only $(wc -l <"$work/counts") of $parts parts ran"; echo '0 1' >>"$work/counts"; }
+read -r passed failed < <(awk '{ passed += $1; failed += $2 } END { print passed + 0, failed + 0 }' "$work/counts")
 echo "== all of it, in $SECONDS s"
-for what in "${left_out[@]}"; do echo "left out: $what"; done
+cat "$work/left_out" 2>/dev/null || true
 echo "$passed passed, $failed failed"
 ((failed == 0))
