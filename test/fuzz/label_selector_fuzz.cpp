@@ -25,7 +25,7 @@ bool equal(const LabelRequirement& a, const LabelRequirement& b) {
     return a.key == b.key && a.op == b.op && a.values == b.values;
 }
 
-bool same(const apiserver::Parsed<LabelSelector>& a, const apiserver::Parsed<LabelSelector>& b) {
+bool same(const text::Parsed<LabelSelector>& a, const text::Parsed<LabelSelector>& b) {
     if (a.has_error() || b.has_error())
         return a.has_error() && b.has_error() && a.error().text == b.error().text;
     return std::equal(a->requirements().begin(), a->requirements().end(), b->requirements().begin(),
