@@ -14,7 +14,7 @@
 
 namespace apiserver {
 
-// Of a watch, which may take for ever elsewhere: it has no deadline.
+// True of a watch: elsewhere it may last for ever, so it has no deadline.
 bool is_long_running(const RequestInfo& info);
 
 class InFlight {

@@ -48,7 +48,7 @@ class Routes {
     // with 404.
     net::Response index(unsigned code) const;
 
-    // Of the routes that are counted apart.
+    // The paths of the routes that are counted apart.
     std::vector<std::string> counted() const;
 
   private:

@@ -40,14 +40,14 @@ class Client {
     // host:port of the API server, for logs.
     std::string server() const { return http_.authority(); }
 
-    // Of the last answer; 0: none came.
+    // The status of the last answer; 0: none came.
     unsigned last_status() const { return last_status_; }
 
   private:
     net::Request request(const char* method, const std::string& path, const std::string& accept) const;
     net::Task<Outcome<>> send(net::Request request, net::BodySink& sink, net::ExchangeLimits limits);
 
-    // Of an exchange without an answer.
+    // The failure of an exchange that had no answer.
     Failure failure_of(const net::Error& error) const;
 
     net::HttpClient http_;

@@ -54,7 +54,7 @@ struct ReflectorOptions {
     std::chrono::milliseconds too_short{1'000};
     // For one page of a list: all of it.
     std::chrono::milliseconds list_timeout{300'000};
-    // Of lists and watches; what is zero is as in kube::Client.
+    // Limits for lists and watches; zero: as in kube::Client.
     net::StageLimits stages;
     // Bookmarks come every minute: a watch without one for this long leads nowhere any more, or belongs to a
     // server that sends none. Either way it is opened anew from where it was.

@@ -40,7 +40,7 @@ class ReviewClient {
     // What could not be asked and why, as Go's clients say it: Post "https://HOST:PORT/PATH": timed out
     std::string describe(std::string_view path, const Failure& failure) const;
 
-    // Of each try.
+    // The durations of all tries.
     const telemetry::DurationsByStatus& answers() const { return answers_; }
 
   private:

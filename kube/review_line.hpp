@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whose review is next when more are wanted than there are connections
+// Chooses the next review when more are wanted than there are connections
 // (docs/decisions/0016-hostile-clients.md).
 #pragma once
 
@@ -21,7 +21,7 @@ namespace kube {
 struct Asker {
     // It has shown who it is.
     bool proven = false;
-    // Of a user, or of the address where one comes from who has shown nothing.
+    // The name of the user; of a client that showed nothing, its address.
     std::string name;
 };
 
@@ -101,10 +101,10 @@ class ReviewLine {
 
     ReviewShares shares_;
     std::map<Key, Crowd> crowds_;
-    // Of the unproven and of all.
+    // What the unproven use, and what all use.
     Use unproven_;
     Use all_;
-    // Crowds of which something waits, that whose turn is next first: of the unproven, of the proven.
+    // Crowds with a review that waits, in the order of their turns: unproven ones, proven ones.
     std::array<std::list<Crowd*>, 2> turns_;
 };
 

@@ -71,7 +71,7 @@ class Connection {
     // Ends a wait of the reader or writer with Errc::stopped. The connection is good for closing only.
     void interrupt();
 
-    // Of one that was adopted: what the client showed in the handshake, if anything.
+    // For an adopted connection: what the client showed in the handshake, if anything.
     PeerCertificate peer_certificate() const;
     boost::asio::ip::tcp::endpoint local() const;
     boost::asio::ip::tcp::endpoint remote() const;

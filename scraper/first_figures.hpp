@@ -17,7 +17,7 @@ namespace scraper {
 
 struct ScrapedNode;
 
-// Of the nodes that are scraped.
+// How far the scraped nodes are on the way to their first figures.
 struct FirstFigures {
     // When there was first one; Time{}: never.
     net::Clock::time_point since{};

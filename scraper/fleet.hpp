@@ -51,7 +51,7 @@ class Fleet final : TargetSet {
   private:
     void put_target(const kube::Node& object, const net::Result<Target>& target) override;
     void remove_target(const std::string& name) override;
-    // Of a node that leaves, or that another takes the place of.
+    // Lets go of a node that leaves, or whose place another one takes.
     void retire(ScrapedNode& node);
     std::size_t& in_state(const ScrapedNode& node) {
         return states_[static_cast<std::size_t>(node.health.state())];

@@ -50,7 +50,7 @@ class NodeHealth {
     Say record(Attempt attempt, bool node_ready);
 
     NodeState state() const { return state_; }
-    // Of the last scrape.
+    // What came of the last scrape.
     Reason reason() const { return reason_; }
     bool timed_out() const { return timed_out_; }
     const std::string& error() const { return error_; }

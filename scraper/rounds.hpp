@@ -38,8 +38,8 @@ class Rounds {
     // again.
     Time look(Time now, std::size_t nodes, std::size_t pods);
 
-    // Of each round with a scrape the longest lag: how far its slowest node was behind, sending, answering
-    // and storing included (docs/decisions/0012-metrics.md).
+    // The longest lag of each round with a scrape: how far its slowest node was behind, from when it was due
+    // to when it was stored or had failed (docs/decisions/0012-metrics.md).
     const telemetry::Histogram& longest_lags() const { return longest_lags_; }
 
   private:
@@ -47,7 +47,7 @@ class Rounds {
     std::vector<double> bounds_;
     telemetry::Histogram longest_lags_;
     Time end_{};
-    // Of the round that runs.
+    // The state of the round that runs.
     std::uint64_t number_ = 1;
     std::size_t nodes_with_page_ = 0;
     std::optional<Duration> longest_lag_;

@@ -63,7 +63,7 @@ class Schedule {
     struct Counts {
         // Sent more than kLate after they were due.
         std::uint64_t late = 0;
-        // Of young containers' nodes, beside the regular ones.
+        // Sent beside the regular ones, to nodes with young containers.
         std::uint64_t extra = 0;
         // Not sent because the one before was still running.
         std::uint64_t skipped = 0;
@@ -116,7 +116,7 @@ class Schedule {
         Time not_before{};
         // It has an extra scrape, or one is running.
         bool starting = true;
-        // Of its start.
+        // How many scrapes of its start brought a page.
         int pages = 0;
         bool asked_again = false;
         bool running = false;
@@ -133,7 +133,7 @@ class Schedule {
     const std::vector<Node*>* slot_at(Tick tick) const;
     // The first from `tick` on in which another node can connect.
     Tick tick_with_room(Tick tick) const;
-    // Of the node's place in the round, the first from `tick` on.
+    // The first tick of the node's place in the round, from `tick` on.
     Tick regular_tick(const Node& node, Tick tick) const;
     // Not before the node takes part in the rounds again.
     Tick next_regular(const Node& node, Time now) const;

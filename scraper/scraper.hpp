@@ -41,14 +41,14 @@ struct FirstFigures;
 struct RequestDurations;
 struct ScraperOptions;
 
-// Of pages; as in storage::CommitResult.
+// What pages held and the store did not take; as in storage::CommitResult.
 struct LeftOut {
     std::uint64_t foreign = 0;
     std::uint64_t over_limit = 0;
     std::uint64_t nameless = 0;
     // The node's own row, too.
     std::uint64_t twice = 0;
-    // Of rows that were taken: rates that are not served.
+    // Rates of rows that were taken, which are not served.
     std::uint64_t clock_set = 0;
     std::uint64_t impossible = 0;
 
@@ -74,7 +74,7 @@ struct ScraperStats {
     std::uint64_t skipped = 0;
     // Sent beside the regular ones, to nodes with containers too young for figures.
     std::uint64_t extra = 0;
-    // Of good pages.
+    // On good pages.
     std::uint64_t bad_lines = 0;
     LeftOut left_out;
     // Nodes whose pages come and do not move.
@@ -85,7 +85,7 @@ struct ScraperStats {
 struct NodeReport {
     // What is asked for; empty: it has no usable address.
     std::string url;
-    // Its error text is the failure's sentence. Valid until the loop runs again.
+    // The error text is the failure's sentence. Valid until the loop runs again.
     const NodeHealth* health = nullptr;
     net::Clock::time_point next{};
 };

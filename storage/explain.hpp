@@ -41,9 +41,9 @@ struct NodeExplanation {
     Lack lack = Lack::none;
     Points points;
     std::optional<Usage> usage;
-    // Of its last page; Monotonic{}: none came.
+    // When its last page came; Monotonic{}: none came.
     Monotonic page_at{};
-    // Whose figures come from it.
+    // Pods whose figures come from it.
     std::size_t pods = 0;
 };
 
@@ -65,9 +65,9 @@ struct PodExplanation {
         zeros          // pages name containers of it, and tell zeros of all of them
     };
     Verdict verdict = Verdict::unknown;
-    // Whose pages count; empty: none yet, or it has left the cluster.
+    // The node whose pages count; empty: none yet, or it has left the cluster.
     std::string_view node;
-    // Of that node's last page.
+    // When that node's last page came.
     Monotonic page_at{};
     std::optional<Rival> rival;
     // By name. Pages may show some of a pod that the watch does not show.

@@ -13,7 +13,7 @@ namespace storage {
 
 class KubeletClock {
   public:
-    // Of an answer that was there at `now`. One without a Date says nothing.
+    // Reads the Date of an answer that came at `now`. One without a Date says nothing.
     void observe(const NodePage& page, Monotonic now);
 
     // Changes when the clock was set, and once more with the page after that: samples of the page that shows

@@ -42,7 +42,7 @@ struct Node : AutoUnlink {
     LabelSetId labels = kNoLabels;
     // The watch list that showed it last.
     std::uint32_t list = 0;
-    // Of the watch's object; 0: unknown.
+    // A hash of the UID that the watch shows; 0: unknown.
     std::uint64_t uid = 0;
     std::uint64_t most_nanocores = std::numeric_limits<std::uint64_t>::max();
     Points points;
@@ -56,7 +56,7 @@ struct Node : AutoUnlink {
     bool twice = false;
     // Those it owns; each knows its place (Pod::slot).
     std::vector<Pod*> pods;
-    // Of each row of its last page the pod, if it owns that; null: look it up. Pages repeat their order.
+    // For each row of its last page its pod, if the node owns it; null: look it up. Pages repeat their order.
     std::vector<Pod*> row_pods;
 };
 
@@ -79,7 +79,7 @@ struct Pod {
     std::vector<Container> containers;
     // The last commit whose page names it, and its group of rows there.
     std::uint64_t page = 0;
-    // Of the watch's object; 0: unknown.
+    // A hash of the UID that the watch shows; 0: unknown.
     std::uint64_t uid = 0;
     std::uint32_t group = 0;
     // The watch list that showed it last.

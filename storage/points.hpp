@@ -52,7 +52,7 @@ struct Points {
     Nanos swap_at = 0;
     // Start of the present life; 0: unknown.
     Nanos started = 0;
-    // Of the last page that held the complete line. Meaningless without a last point.
+    // When the last page with the complete line came. Meaningless without a last point.
     Monotonic seen_at{};
     // The counter fell after `started`, so `started` is not where it began to count.
     bool start_outlived = false;
@@ -76,7 +76,7 @@ enum class RowKind {
 };
 RowKind kind_of(const PageRow& row);
 
-// Of the page that a row stands on.
+// What a row's page says for all of its rows.
 struct PageMoment {
     // Our clock.
     Monotonic at{};
@@ -85,7 +85,7 @@ struct PageMoment {
     // A node has none. When the clock was just set a container's tells a new life and is no point to count
     // from.
     enum class Starts : std::uint8_t { none, told, counted } starts = Starts::counted;
-    // No rate is greater: of the last net.
+    // The last net: no rate may be greater.
     std::uint64_t most_nanocores = std::numeric_limits<std::uint64_t>::max();
 };
 

@@ -38,7 +38,7 @@ class RowGroups {
     const NodePage* page_ = nullptr;
     std::uint64_t page_number_ = 0;
     std::vector<Group> groups_;
-    // Of each row the next one of the same pod.
+    // For each row the next one of the same pod.
     std::vector<std::uint32_t> next_;
     std::vector<const PageRow*> rows_;
 };

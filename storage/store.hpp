@@ -66,7 +66,7 @@ struct PodView {
     std::string_view name_space;
     std::string_view name;
     LabelSetId labels = 0;
-    // Of the container with the earliest timestamp, as metrics-server has it. Zero when containers is empty.
+    // Those of the container with the earliest timestamp, as in metrics-server. Zero without containers.
     Nanos timestamp = 0;
     std::chrono::nanoseconds window{0};
     // Sorted by name. Empty: known, but no usage.
@@ -82,13 +82,13 @@ struct PodKey {
 struct CommitResult {
     // Complete rows that were taken.
     std::uint32_t containers = 0;
-    // Of those, the ones whose only sample is too near to their start to say anything.
+    // Those of them whose only sample is too near to their start to say anything.
     std::uint32_t unborn = 0;
     // Rows left out: pods owned by another node, unknown ones over the limit, rows without a full name.
     std::uint32_t foreign = 0;
     std::uint32_t over_limit = 0;
     std::uint32_t nameless = 0;
-    // Of the node or a container: lines that contradict each other.
+    // Nodes and containers whose lines contradict each other.
     std::uint32_t twice = 0;
     // Samples after which the node's clock turned out to have been set, and rates over the node's capacity.
     std::uint32_t clock_set = 0;
@@ -159,7 +159,7 @@ class Store {
     // Why it is served, or is not: storage/explain.hpp.
     std::optional<NodeExplanation> explain_node(std::string_view name, Monotonic now) const;
     PodExplanation explain_pod(std::string_view name_space, std::string_view name, Monotonic now) const;
-    // Of rule 4.
+    // How long a sample is served (rule 4).
     std::chrono::nanoseconds bound() const;
     // How old a container is at least at its first sample that is served.
     std::chrono::nanoseconds fresh_age() const;
@@ -176,7 +176,7 @@ class Store {
                    const std::function<bool(const PodView&)>& wanted,
                    const std::function<bool(const PodView&)>& visit) const;
 
-    // Of an id that a view gave, until the watch changes the object.
+    // The labels of an id from a view. Valid until the watch changes the object.
     const Labels& labels(LabelSetId id) const;
     // Changes when the id gets another meaning.
     std::uint32_t label_generation(LabelSetId id) const;

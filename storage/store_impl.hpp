@@ -81,7 +81,7 @@ struct Store::Impl {
     PodIndex pods;
     // Pods that the watch has not shown, and the last page that named them.
     boost::unordered_flat_map<Pod*, Monotonic> unknown;
-    // Of pods that two nodes show, the one that does not own it, and its last page. At most kRivals.
+    // For pods that two nodes show: the node that does not own it, and its last page. At most kRivals.
     struct SeenOn {
         std::string node;
         Monotonic seen_at{};
@@ -98,7 +98,7 @@ struct Store::Impl {
     std::uint32_t node_list = 0;
     std::uint32_t pod_list = 0;
     std::uint64_t commits = 0;
-    // Of the page that is being committed.
+    // About the page that is being committed.
     PageMoment moment;
     bool moved = false;
     // Reused from commit to commit.
@@ -107,7 +107,7 @@ struct Store::Impl {
 
     std::size_t usable_nodes = 0;
     std::size_t repeating_nodes = 0;
-    // Of known pods.
+    // Counts of known pods and their containers.
     std::size_t usable_pods = 0;
     std::size_t rated_containers = 0;
 };

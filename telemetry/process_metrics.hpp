@@ -15,14 +15,14 @@ struct ProcessUse {
     std::uint64_t open_files = 0;
     std::uint64_t max_files = 0;
     std::uint64_t virtual_bytes = 0;
-    // Of the address space; the greatest number: no limit.
+    // The limit of the address space; the greatest number: none.
     std::uint64_t max_virtual_bytes = 0;
     std::uint64_t resident_bytes = 0;
     // Unix time.
     double started = 0;
 };
 
-// Of /proc/PID/stat (proc(5)): ticks and pages.
+// From /proc/PID/stat (proc(5)): ticks and pages.
 struct ProcessStat {
     std::uint64_t user_ticks = 0;
     std::uint64_t system_ticks = 0;
@@ -32,7 +32,7 @@ struct ProcessStat {
 };
 std::optional<ProcessStat> parse_process_stat(std::string_view text);
 
-// Of this process, now. Members that the system does not tell are 0. Some tens of microseconds.
+// What this process uses now. What the system does not tell is 0. Takes some tens of microseconds.
 ProcessUse process_use();
 
 void write_process_metrics(MetricsText& text, const ProcessUse& use);

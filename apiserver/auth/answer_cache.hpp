@@ -66,7 +66,7 @@ class AnswerCache {
     // An entry's places in the list and in the table, each with an allocator's 16 bytes.
     static constexpr std::size_t kOverhead =
         sizeof(Entry) + 2 * sizeof(void*) + 16 + sizeof(Digest) + 4 * sizeof(void*) + 16;
-    // Of what is looked at beside each question.
+    // How many entries are looked at beside each question.
     static constexpr int kSwept = 2;
 
     void forget(typename Entries::iterator entry);

@@ -23,7 +23,7 @@ inline constexpr std::chrono::seconds kRefusalKept{10};
 struct Proof {
     // Why it proves nothing; empty: it does prove.
     std::string objection;
-    // Whom a client certificate names; nullopt: nobody (it has no common name), or it proves nothing.
+    // The user that the certificate names; nullopt: none (no common name), or it proves nothing.
     std::optional<User> user;
     // The end of the client certificate itself.
     std::chrono::system_clock::time_point not_after;

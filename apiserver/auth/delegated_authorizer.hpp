@@ -67,7 +67,7 @@ class DelegatedAuthorizer final : public Authorizer {
     std::string key_;
 };
 
-// Whose share of reviews a question of that user's takes.
+// The asker whose share of reviews this user's question takes.
 kube::Asker asker_of(const User& user);
 
 // What is asked for a request. Selector terms that a review cannot carry are left out.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whose certificates prove who a client is, as flags and the cluster say, live.
+// The authorities that prove who a client is. Follows the flags' files and the cluster's ConfigMap.
 #pragma once
 
 #include "apiserver/auth/front_proxy.hpp"

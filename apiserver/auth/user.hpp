@@ -20,8 +20,8 @@ struct User {
     std::string uid;
     std::vector<std::string> groups;
     std::map<std::string, std::vector<std::string>> extra;
-    // Of who showed nothing: the network that the request came from. Not asked about; it tells strangers
-    // apart.
+    // The network that the request came from, of a client that showed nothing. It is no part of a review; it
+    // tells strangers apart.
     std::string network{};
 };
 

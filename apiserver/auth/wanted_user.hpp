@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whom a request wants to be taken for: the Impersonate-* headers
+// The user that a request wants to act as: the Impersonate-* headers
 // (k8s.io/apiserver, pkg/endpoints/filters/impersonation).
 #pragma once
 
@@ -14,7 +14,7 @@
 
 namespace apiserver {
 
-// Of one header. Each is a question to the authorizer, before it is known whether they may act for others.
+// The longest header: each is asked about before it is known whether the client may act as others.
 inline constexpr std::size_t kMaxImpersonated = 4 * 1024;
 
 // The user as the headers name it, with nothing added; nullopt: they name none. The error is the message of a

@@ -15,7 +15,7 @@ struct Moments {
 
     // What the wall clock showed at a moment of our own clock.
     storage::Nanos wall_time(storage::Monotonic then) const;
-    // Of a sample, by the kubelet's clock against ours: may be negative.
+    // The age of a sample, by the kubelet's clock against ours: may be negative.
     std::chrono::nanoseconds age(storage::Nanos sampled) const;
 };
 

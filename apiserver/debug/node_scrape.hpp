@@ -16,7 +16,7 @@ struct NodeScrape {
     std::string_view state;
     // What is asked for, as dialled; empty: there is no usable address.
     std::string url;
-    // Of the last scrape; Monotonic{}: there was none.
+    // When the last scrape began and ended; Monotonic{}: there was none.
     storage::Monotonic started{};
     storage::Monotonic ended{};
     // Monotonic{}: never.
@@ -24,7 +24,7 @@ struct NodeScrape {
     storage::Monotonic next{};
     // In a row.
     std::uint32_t failures = 0;
-    // Of the last scrape, if that failed: a word, what happened, what can be done about it.
+    // Why the last scrape failed, if it did: a word, what happened, what can be done about it.
     std::string_view reason;
     std::string error;
     std::string hint;

@@ -23,7 +23,7 @@ struct RowStyle {
     bool swap = true;
 };
 
-// Of rows without their figures; `meta_version` is one of meta.k8s.io.
+// The style of rows without their figures; `meta_version` is one of meta.k8s.io.
 inline RowStyle metadata_style(RowStyle style, std::string_view meta_version) {
     style.kind = "PartialObjectMetadata";
     style.list_kind = "PartialObjectMetadataList";

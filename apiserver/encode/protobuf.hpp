@@ -14,7 +14,7 @@ namespace apiserver {
 // The entries of ObjectMeta.labels.
 void encode_labels_protobuf(std::string& out, const storage::Labels& labels);
 
-// What of each row is written: all, or a PartialObjectMetadata, whose style is metadata_style().
+// How much of each row is written: all, or a PartialObjectMetadata, whose style is metadata_style().
 enum class ProtobufRows { metrics, metadata };
 
 // The store and the label sets must outlive it.

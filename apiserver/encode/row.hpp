@@ -26,7 +26,7 @@ struct Row {
     std::span<const storage::ContainerView> containers{};
 };
 
-// Of a node that has usage.
+// The node must have usage.
 inline Row row_of(const storage::NodeView& node) {
     assert(node.usage);
     const storage::Usage& usage = *node.usage;

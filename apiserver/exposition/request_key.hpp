@@ -30,7 +30,7 @@ struct RequestLabels {
     std::string_view group;
     std::string_view version;
     std::string_view resource;
-    // Of what is no resource its path, where we have such a path.
+    // For a request that is not for a resource: its path, if we serve that path.
     std::string_view subresource;
     // resource, namespace, cluster, or empty.
     std::string_view scope;
@@ -47,7 +47,7 @@ class RequestSubjects {
 
   private:
     struct Subject {
-        // Of groups_; null: a path, or everything else.
+        // One of groups_; null: a path, or everything else.
         const GroupInfo* group = nullptr;
         // The resource, or the path.
         std::string_view name;

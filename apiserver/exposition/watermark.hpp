@@ -31,7 +31,7 @@ class Watermark {
 
     void turn(Time now) {
         if (now - second_ < kSecond) return;
-        // Of a second in which nothing began or ended all is as it was at its start.
+        // In a second in which nothing began or ended, the count stays what it was at its start.
         last_ = now - second_ < 2 * kSecond ? most_ : under_way_;
         most_ = under_way_;
         second_ = now;

@@ -49,7 +49,7 @@ class Group {
 
     virtual GroupInfo info() const = 0;
 
-    // Of whoever was allowed what the path names. nullopt: nothing is served there. Any method comes here.
+    // Called when the client may do what the path names. nullopt: nothing is served there. Takes any method.
     virtual net::Task<std::optional<net::Response>> respond(GroupCall call) = 0;
 
     // Adds to an OpenAPI document what there is in a version: path items, and the schemas that they refer to.

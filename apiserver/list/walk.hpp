@@ -36,7 +36,7 @@ class LabelFilter {
     boost::unordered_flat_map<storage::LabelSetId, Verdict> verdicts_;
 };
 
-// What of a resource is wanted.
+// The objects of a resource that are wanted.
 struct ListScope {
     decltype(MetricsList::of) of;
     LabelSelector labels;

@@ -28,10 +28,10 @@ struct EncoderSource {
 
 struct Format {
     MediaType type;
-    // Of rows in the form's shape; `include`: for tables.
+    // Makes the encoder of rows in the form's shape; `include` is for tables.
     std::unique_ptr<Encoder> (*encoder)(EncoderSource& source, RowStyle style, const Representation& form,
                                         IncludeObject include);
-    // Bodies: of what Encoder::object() wrote, of a document, of a Status.
+    // Make bodies: from what Encoder::object() wrote, from a document, from a Status.
     std::string (*object)(std::string encoded, const Representation& form);
     std::string (*document)(const Document& document, const Representation& form);
     std::string (*status)(const Status& status, const Representation& form);

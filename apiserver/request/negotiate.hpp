@@ -14,7 +14,7 @@
 
 namespace apiserver {
 
-// What of an object is given: all of it, or one of the views of meta.k8s.io.
+// How much of an object is given: all of it, or one of the views of meta.k8s.io.
 enum class Shape { object, table, metadata, metadata_list };
 
 // An answer's form.

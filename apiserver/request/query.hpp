@@ -40,7 +40,7 @@ struct Target {
     Query query;
 };
 
-// Of a request line: origin form or absolute form. nullopt: the path has a broken escape.
+// `target` is that of a request line, in origin or absolute form. nullopt: the path has a broken escape.
 std::optional<Target> parse_target(std::string_view target);
 
 }  // namespace apiserver

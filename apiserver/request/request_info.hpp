@@ -32,14 +32,14 @@ struct RequestInfo {
     // As they came, unparsed; empty when longer than is asked about: who may see all may see some of it.
     std::string label_selector;
     std::string field_selector;
-    // Of the path, decoded, those at its ends that are empty left out. None: nothing is served there.
+    // The path's segments, decoded, without empty ones at its ends. None: nothing is served there.
     std::vector<std::string> segments;
 };
 
-// Of a selector that is a part of the question. It is parsed and sent before it is known who asks.
+// Limits of a selector in the review: it is parsed and sent before it is known who asks.
 inline constexpr std::size_t kMaxAskedSelector = 4 * 1024;
 inline constexpr std::ptrdiff_t kMaxAskedCommas = 100;
-// Of a decoded path, which is a part of the question too. Longer ones are not read.
+// The longest decoded path, which is sent in the review too. Longer ones are refused.
 inline constexpr std::size_t kMaxPath = 16 * 1024;
 
 // Path segments between slashes, the leading and trailing slashes left out. Segments inside may be empty.

@@ -52,7 +52,7 @@ class ObjectSplitter {
     // Nothing of the array has come yet: it may end.
     bool first_element_ = false;
     bool elements_seen_ = false;
-    // Of members_ or elements_; empty: of no interest.
+    // The key in members_ or elements_; empty: of no interest.
     std::string_view key_;
 };
 

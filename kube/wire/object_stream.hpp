@@ -33,7 +33,7 @@ class Delivery {
     virtual net::Result<> removed(EncodedObject object) = 0;
     // Only looks at it: see resource_version().
     virtual net::Result<> look(EncodedObject object) = 0;
-    // Of the object of the last call that succeeded.
+    // The version of the object in the last call that succeeded.
     virtual const std::string& resource_version() const = 0;
 };
 

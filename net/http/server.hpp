@@ -45,7 +45,7 @@ struct ServerOptions {
     std::size_t request_bytes = 16 * 1024 * 1024;
     // What the certificates of clients that proved nothing may take together, beside 4 KiB for each.
     std::size_t certificate_bytes = 2 * 1024 * 1024;
-    // Of the CPU time of a core, for TLS handshakes.
+    // The share of a core's CPU time that TLS handshakes may take.
     double handshake_share = 0.25;
     int backlog = 1024;
     // Further servers may bind the same address and port: SO_REUSEPORT (--permit-port-sharing).

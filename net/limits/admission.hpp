@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whose connection goes when a server has too many (docs/decisions/0016-hostile-clients.md).
+// Chooses the connection to close when a server has too many (docs/decisions/0016-hostile-clients.md).
 #pragma once
 
 #include <array>
@@ -18,8 +18,8 @@ std::array<unsigned char, 16> network_of(const boost::asio::ip::address& address
 // among either, the address with the most connections loses one first, so that a flood displaces itself.
 class Admission {
   public:
-    // Of one address the silent go first, then the idle, then the sending; among those, whoever has been so
-    // for the longest time.
+    // Among the connections of one address the silent go first, then the idle, then the sending; among
+    // equals, the one that has been so for the longest time.
     enum class State {
         // It shakes hands, or has not sent a whole request yet.
         silent,

@@ -39,7 +39,7 @@ class DeadlineSweep : public boost::asio::execution_context::service {
     static DeadlineSweep& of(const Executor& executor);
 
     void add(Entry& entry, Deadline deadline);
-    // Of an entry that is not in, nothing.
+    // Does nothing when the entry is not in.
     static void remove(Entry& entry);
 
   private:

@@ -22,7 +22,7 @@ class HandshakePace {
                      boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
       public:
         virtual void take() = 0;
-        // Of several that wait the one with the least goes first, and of equals the one that came last: it is
+        // The waiting one with the smallest crowd goes first; among equals the one that came last, which is
         // the likeliest to be still there. See Admission::Guest::crowd().
         virtual std::size_t crowd() const = 0;
 
@@ -44,7 +44,7 @@ class HandshakePace {
     double share_;
     Clock::time_point free_at_ = Clock::time_point::min();
     bool armed_ = false;
-    // Its end tells a timer that has fired already.
+    // Expires with this object, so that a timer that has already fired does nothing.
     std::shared_ptr<const bool> alive_ = std::make_shared<const bool>(true);
     // The one that came last is first.
     boost::intrusive::list<Step, boost::intrusive::constant_time_size<false>> waiting_;

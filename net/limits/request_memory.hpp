@@ -11,8 +11,8 @@ namespace net {
 
 class RequestMemory {
   public:
-    // Of each request so much is not counted: small ones are always read. What a connection costs includes
-    // it.
+    // So many bytes of each request are not counted, so small ones are always read. The cost of a connection
+    // includes them.
     static constexpr std::size_t kFree = std::size_t{16} * 1024;
 
     // A request on its way. Its end gives back what it holds.
@@ -59,7 +59,7 @@ class RequestMemory {
     std::size_t limit_;
     std::size_t free_;
     std::size_t held_ = 0;
-    // Of requests that are not read whole, those that count; the oldest first.
+    // Requests that count and are not read whole yet; the oldest first.
     Holders reading_;
 };
 

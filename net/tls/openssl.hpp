@@ -39,7 +39,7 @@ struct PeerCertificate::Impl {
     X509Ptr leaf;
     // The chain as sent, without the leaf.
     std::vector<X509Ptr> intermediates;
-    // Of what is kept unread: the certificates in DER form one after the other, the leaf first.
+    // Certificates that are kept unread: in DER form one after the other, the leaf first.
     std::string der;
     mutable std::any note;
 };

@@ -14,7 +14,7 @@ namespace net {
 std::string certificates_fault(std::string_view text);
 std::string key_fault(std::string_view text);
 
-// Of a certificate with its key, by the names of both: "/tls.key: is encrypted; ...".
+// What is wrong with a certificate or its key, called by these names: "/tls.key: is encrypted; ...".
 std::string pair_fault(const KeyPair& pair, std::string_view certificate_name, std::string_view key_name);
 
 }  // namespace net

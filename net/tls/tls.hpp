@@ -65,7 +65,7 @@ class TlsServer {
     struct Impl;
     struct Options {
         KeyPair certificate;
-        // Of TLS 1.2, by their IANA names; empty: AEAD suites with forward secrecy. The client's order
+        // For TLS 1.2, by their IANA names; empty: AEAD suites with forward secrecy. The client's order
         // counts. A name that is not known gives Errc::unknown_suite.
         std::vector<std::string> cipher_suites = {};
         // For key exchange, by their numbers of IANA (RFC 8446, 4.2.7): 23 P-256, 24 P-384, 25 P-521,

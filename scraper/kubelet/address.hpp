@@ -47,7 +47,7 @@ inline constexpr std::size_t kMaxAddresses = 16;
 // Everything in a Node is foreign: addresses that could not stand in a Host field are passed over, and what
 // leaves nothing to ask is refused with Errc::no_address, bad_address, bad_port or bad_path.
 net::Result<Target> kubelet_target(const kube::Node& node, const AddressOptions& options);
-// What of the node it was refused for, in printable words: the addresses, the port or the path.
+// What was wrong with the node, in printable words: its addresses, port or path.
 std::string target_refusal(const net::Error& error, const kube::Node& node, const AddressOptions& options);
 
 }  // namespace scraper

@@ -63,7 +63,7 @@ std::string_view words(Reason reason);
 
 struct Failure {
     net::Error error;
-    // Of an answer that came; 0: none came.
+    // The status of the answer; 0: none came.
     unsigned status = 0;
     // What the kubelet said (at most kDetailBytes), how far it came, or what its certificate is and what was
     // tried before: one line, printable. May be empty.

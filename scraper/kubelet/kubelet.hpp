@@ -27,7 +27,7 @@ class Kubelet final : private net::Connector, private net::ServerJudge {
   public:
     static constexpr std::chrono::minutes kPreferredAgain{10};
 
-    // Of the Node object. A node made anew under the same name has another UID.
+    // From the Node object. A node made anew under the same name has another UID.
     struct Identity {
         std::string name;
         std::string uid;
@@ -50,7 +50,7 @@ class Kubelet final : private net::Connector, private net::ServerJudge {
     struct Try {
         std::uint8_t address = 0;
         net::Error error;
-        // Of a certificate that was refused: what it is and what was expected.
+        // If a certificate was refused: what it is and what was expected.
         std::string detail;
     };
     struct Handshake {
@@ -78,11 +78,11 @@ class Kubelet final : private net::Connector, private net::ServerJudge {
     // Until then the winner goes before the most wanted one.
     net::Clock::time_point preferred_again_{};
     std::uint8_t winner_ = 0;
-    // Of target_.addresses: the one that is dialled, connected, or told of.
+    // Index into target_.addresses: the one that is dialled, connected, or told of.
     std::uint8_t at_ = 0;
     // While connect() dials.
     Handshake* handshake_ = nullptr;
-    // Of the last connect(), when it failed: the try that came furthest, and the others as text.
+    // Set when the last connect() failed: the try that came furthest, and the others as text.
     std::unique_ptr<Try> failure_;
 };
 

@@ -19,7 +19,7 @@ struct ExpectedNode {
     std::string_view dialled;
 };
 
-// Of a certificate whose chain leads to a known authority; without that it means nothing.
+// Ask only about a certificate whose chain leads to a known authority: else the answer means nothing.
 bool is_of_node(const net::PeerCertificate& shown, const ExpectedNode& expected, CertificateNames names);
 
 // The node that the subject names, where it is another than the expected one; empty: none, or no other.

@@ -70,7 +70,7 @@ class Pins {
     std::unordered_map<std::string, Pin, Hash, std::equal_to<>> pins_;
     bool changed_ = false;
     bool leaves_file_ = false;
-    // Of the thread.
+    // Shared with the thread.
     std::atomic<bool> writing_ = false;
     std::atomic<bool> failed_ = false;
     std::unique_ptr<boost::asio::thread_pool> thread_;

@@ -19,7 +19,7 @@ std::string name_of(const storage::PageRow& row);
 
 class IncompleteRows {
   public:
-    // Of each node so many containers, and of so many nodes; what is beyond is not said.
+    // At most so many containers of a node, and so many nodes, are logged.
     static constexpr std::size_t kMostOfANode = 100;
     static constexpr std::size_t kMostNodes = 500;
 

@@ -23,9 +23,9 @@ struct PageBody {
     std::string encoding;
 };
 
-// Of a body that did not come to its good end.
+// Why a body is broken that did not come whole.
 Failure broken_page(const net::Error& error, const PageBody& body);
-// Of one that did. No error: it holds a figure.
+// Judges a body that came whole. No error: it holds a figure.
 Failure judge_page(const ParsedPage& page, const PageBody& body);
 
 // Bad lines among good ones: says so once, until a page has none. `said`: of the last page of the node.

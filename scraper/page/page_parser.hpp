@@ -78,7 +78,7 @@ class PageParser {
     // The text ended. The last line may lack its newline.
     void finish();
 
-    // Of the page so far.
+    // What could not be read of the page so far.
     const Unread& unread() const { return unread_; }
 
   private:
@@ -100,7 +100,7 @@ class PageParser {
     std::string rest_;
     // The present line is too long: skip to its end.
     bool skipping_ = false;
-    // Of the last line that was read.
+    // The family of the last line that was read.
     const SampleFamily* family_ = nullptr;
     std::unique_ptr<PageRows> rows_;
     Unread unread_;

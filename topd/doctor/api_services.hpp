@@ -34,7 +34,7 @@ struct ApiService {
     std::string server_name() const { return service + "." + name_space + ".svc"; }
 };
 
-// Of one version: v1beta1 or v1.
+// What is seen of one version: v1beta1 or v1.
 struct ApiServiceSeen {
     std::string name;
     // The object. 404: there is none; 403: we may not look.

@@ -17,7 +17,7 @@ namespace topd::doctor {
 enum class Asker { cluster, authentication, authorization };
 
 struct Right {
-    // Of the finding, when it is missing.
+    // The id of the finding when the right is missing.
     std::string_view id;
     Asker asker;
     std::string_view verb;

@@ -12,7 +12,7 @@
 namespace topd::doctor {
 
 std::string service_path(const ApiService& service);
-// Its EndpointSlices.
+// The path of its EndpointSlices.
 std::string slices_path(const ApiService& service);
 
 struct ServiceSeen {

@@ -36,7 +36,7 @@ struct Flag {
 struct FlagGroup {
     std::string_view title;
     std::vector<Flag> flags;
-    // Of unused ones, which share it: why nothing comes of them.
+    // In a group of unused flags: why they have no effect.
     std::string_view why_unused = "";
 };
 

@@ -14,7 +14,7 @@ namespace topd {
 struct TlsChoice {
     // As on the wire: 0x0303 is TLS 1.2, which is the lowest that there is.
     int min_version = 0x0303;
-    // Of TLS 1.2, by their IANA names. Empty: the usual ones, or none, when min_version is TLS 1.3.
+    // For TLS 1.2, by their IANA names. Empty: the usual ones, or none, when min_version is TLS 1.3.
     std::vector<std::string> cipher_suites;
     // For key exchange, by their numbers of IANA (RFC 8446, 4.2.7). Empty: the usual ones.
     std::vector<std::uint16_t> groups;

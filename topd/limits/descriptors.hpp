@@ -15,7 +15,7 @@ inline constexpr std::uint64_t kOwnDescriptors = 64;
 // Raises the soft limit of open files to the hard one; what is in force then (getrlimit(2), RLIMIT_NOFILE).
 std::uint64_t raise_descriptor_limit();
 
-// Of so many clients those that may be connected at once: at most a quarter of the descriptors, the rest is
+// How many of so many clients may be connected at once: at most a quarter of the descriptors, the rest is
 // for nodes.
 std::size_t connections_within(std::uint64_t descriptors, std::size_t connections);
 
@@ -33,7 +33,7 @@ class DescriptorShortage {
   private:
     std::uint64_t limit_;
     std::size_t connections_;
-    // Of nodes; 0: nothing was said.
+    // The number of nodes in the last warning; 0: there was none.
     std::size_t said_ = 0;
 };
 

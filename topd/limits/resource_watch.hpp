@@ -34,7 +34,7 @@ class CpuShortage {
   public:
     static constexpr std::chrono::seconds kSpan{60};
     static constexpr std::chrono::minutes kPause{10};
-    // Of the span.
+    // This share of the span is much.
     static constexpr double kMuch = 0.05;
 
     struct Withheld {

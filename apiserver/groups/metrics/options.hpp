@@ -9,7 +9,7 @@
 
 namespace apiserver {
 
-// Of metrics.k8s.io.
+// How metrics.k8s.io is served.
 struct MetricsOptions {
     // Write usage.swap where the kubelet reports it.
     bool swap = true;

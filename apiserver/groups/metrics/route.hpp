@@ -29,7 +29,7 @@ struct AllNodes {
 struct OneNode {
     std::string name;
 };
-// Of all namespaces.
+// The pods of all namespaces.
 struct AllPods {
     bool operator==(const AllPods&) const = default;
 };
