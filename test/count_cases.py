@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Counts what ctest ran, case by case, from its log (build/dev/Testing/Temporary/LastTest.log): a binary of Catch2 is one
-test with many cases. Prints "P passed, F failed"; a binary that ended without its last line counts as one that failed."""
+"""Counts what ctest ran, case by case, from its log (build/dev/Testing/Temporary/LastTest.log): a binary of Catch2 is
+one test with many cases. Prints "P passed, F failed"; a binary that ended without its last line is one that failed."""
 import re
 import sys
 

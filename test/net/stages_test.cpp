@@ -176,7 +176,8 @@ TEST_CASE("What was not answered in time over a kept connection is not asked aga
         net::StringSink sink{1000};
         const auto first = co_await client.exchange(request, sink, until(5s));
         CHECK(first.has_value());
-        const auto second = co_await client.exchange(request, sink, limited({.answer = 50ms}));
+        const net::ExchangeLimits soon = limited({.answer = 50ms});
+        const auto second = co_await client.exchange(request, sink, soon);
         CHECK((second.has_error() && second.error() == TimedOut::answer));
         CHECK(connections.size() == 1);
         serving.cancel();
