@@ -30,15 +30,14 @@ MetadataJson::MetadataJson(const storage::Store& store, EncodedLabels& labels, s
     created_.push_back('"');
 }
 
-void MetadataJson::append(std::string& out, const Row& row) {
-    out.append("\"metadata\":{\"name\":");
+void MetadataJson::append(std::string& out, std::string_view before, const Row& row) {
+    out.append(before);
     text::append_json_string(out, row.name);
     if (!row.name_space.empty()) {
         out.append(",\"namespace\":");
         text::append_json_string(out, row.name_space);
     }
     out.append(created_).append(labels_.of(store_, row.labels));
-    out.push_back('}');
 }
 
 void begin_json_object(std::string& out, std::string_view kind, std::string_view api_version) {
@@ -51,14 +50,13 @@ JsonEncoder::JsonEncoder(const storage::Store& store, EncodedLabels& labels, Row
 
 void JsonEncoder::object(std::string& out, const Row& row) {
     begin_json_object(out, style_.kind, style_.api_version);
-    out.push_back(',');
-    members(out, row);
+    members(out, R"(,"metadata":{"name":)", row);
 }
 
 void JsonEncoder::item(std::string& out, const Row& row) {
-    out.append(first_ ? "{" : ",{");
+    constexpr std::string_view kNext = R"(,{"metadata":{"name":)";
+    members(out, first_ ? kNext.substr(1) : kNext, row);
     first_ = false;
-    members(out, row);
 }
 
 void JsonEncoder::list_head(std::string& out, std::size_t) {
@@ -70,21 +68,21 @@ void JsonEncoder::list_tail(std::string& out) {
     out.append("]}");
 }
 
-void JsonEncoder::members(std::string& out, const Row& row) {
-    metadata_.append(out, row);
-    out.append(",\"timestamp\":\"");
+void JsonEncoder::members(std::string& out, std::string_view before, const Row& row) {
+    metadata_.append(out, before, row);
+    out.append("},\"timestamp\":\"");
     text::append_timestamp(out, whole_seconds(row.timestamp));
     out.append("\",\"window\":\"");
     text::append_duration(out, row.window);
     if (row.usage != nullptr) {
         out.append("\",\"usage\":");
         append_usage(out, *row.usage);
+        out.push_back('}');
     } else {
         out.append("\",\"containers\":[");
         append_containers(out, row);
-        out.push_back(']');
+        out.append("]}");
     }
-    out.push_back('}');
 }
 
 void JsonEncoder::append_containers(std::string& out, const Row& row) const {

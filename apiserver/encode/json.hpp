@@ -6,6 +6,7 @@
 #include "apiserver/encode/encoder.hpp"
 
 #include <string>
+#include <string_view>
 
 namespace apiserver {
 
@@ -17,8 +18,8 @@ class MetadataJson {
   public:
     MetadataJson(const storage::Store& store, EncodedLabels& labels, std::int64_t created);
 
-    // The member "metadata":{...}.
-    void append(std::string& out, const Row& row);
+    // The object's members behind `before`, which ends with the key "name"; its last brace is the caller's.
+    void append(std::string& out, std::string_view before, const Row& row);
 
   private:
     const storage::Store& store_;
@@ -41,8 +42,8 @@ class JsonEncoder final : public Encoder {
     void list_tail(std::string& out) override;
 
   private:
-    // What follows the opening brace, the closing one included.
-    void members(std::string& out, const Row& row);
+    // `before`: see MetadataJson. The closing brace is included.
+    void members(std::string& out, std::string_view before, const Row& row);
     void append_containers(std::string& out, const Row& row) const;
     void append_usage(std::string& out, const storage::Usage& usage) const;
 

@@ -11,9 +11,8 @@ PartialMetadataEncoder::PartialMetadataEncoder(const storage::Store& store, Enco
 
 void PartialMetadataEncoder::object(std::string& out, const Row& row) {
     begin_json_object(out, style_.kind, style_.api_version);
-    out.push_back(',');
-    metadata_.append(out, row);
-    out.push_back('}');
+    metadata_.append(out, R"(,"metadata":{"name":)", row);
+    out.append("}}");
 }
 
 void PartialMetadataEncoder::item(std::string& out, const Row& row) {
