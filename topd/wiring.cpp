@@ -19,6 +19,7 @@
 #include "topd/limits/resource_watch.hpp"
 #include "topd/listen_failure.hpp"
 #include "topd/metrics_page.hpp"
+#include "topd/pods_first.hpp"
 #include "topd/scrape_reports.hpp"
 #include "topd/settings.hpp"
 #include "version/version.hpp"
@@ -127,12 +128,8 @@ class Daemon {
         followed_files_.add([this] { serving_certificate_->read_again(); });
     }
 
-    // Of a page that comes before its pods are known the first figures wait for two more. So nodes come when
-    // the pods are listed, or it is plain that they will not be soon.
     net::Task<> watch_nodes() {
-        const auto until = net::Clock::now() + kPodsFirst;
-        while (!pods_->synced() && pods_->last_error().empty() && net::Clock::now() < until)
-            co_await net::sleep_until(net::Clock::now() + kLookForPods);
+        co_await pods_first(*pods_, kPodsFirst, kLookForPods);
         co_await nodes_->run();
     }
 
