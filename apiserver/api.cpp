@@ -6,6 +6,7 @@
 #include "apiserver/auth/impersonation.hpp"
 #include "apiserver/auth/wanted_user.hpp"
 #include "apiserver/debug/endpoint.hpp"
+#include "apiserver/debug/route.hpp"
 #include "apiserver/discovery/discovery.hpp"
 #include "apiserver/discovery/version.hpp"
 #include "apiserver/exposition/exposition.hpp"

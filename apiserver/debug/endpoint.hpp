@@ -12,7 +12,7 @@
 #include "apiserver/debug/moments.hpp"
 #include "apiserver/debug/node_list.hpp"
 #include "apiserver/debug/options.hpp"
-#include "apiserver/groups/metrics/route.hpp"
+#include "apiserver/debug/route.hpp"
 #include "apiserver/request/query.hpp"
 #include "net/http/message.hpp"
 #include "storage/store.hpp"

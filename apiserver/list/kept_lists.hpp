@@ -3,8 +3,8 @@
 // together (docs/decisions/0005-protobuf-lists.md).
 #pragma once
 
-#include "apiserver/groups/metrics/route.hpp"
 #include "apiserver/list/byte_budget.hpp"
+#include "apiserver/request/metrics_objects.hpp"
 #include "apiserver/request/negotiate.hpp"
 #include "net/error.hpp"
 #include "net/http/message.hpp"

@@ -4,9 +4,9 @@
 
 #include "apiserver/encode/encoder.hpp"
 #include "apiserver/exposition/freshness.hpp"
-#include "apiserver/groups/metrics/route.hpp"
 #include "apiserver/request/field_selector.hpp"
 #include "apiserver/request/label_selector.hpp"
+#include "apiserver/request/metrics_objects.hpp"
 #include "storage/store.hpp"
 
 #include <cstddef>

@@ -2,6 +2,7 @@
 // What a pod costs in a list: the walk alone, and the walk with the encoding.
 #include "apiserver/encode/json.hpp"
 #include "apiserver/encode/protobuf.hpp"
+#include "apiserver/groups/metrics/route.hpp"
 #include "apiserver/list/answer.hpp"
 #include "apiserver/list/piece_size.hpp"
 #include "test/bench/counter.hpp"

@@ -2,6 +2,7 @@
 // Any target of a request line is a path and what is asked for, or refused: as a second reading of the same
 // rules (k8s.io/apiserver, pkg/endpoints/request/requestinfo.go) says; what is served is what is asked about.
 // The first byte chooses the method.
+#include "apiserver/debug/route.hpp"
 #include "apiserver/groups/metrics/route.hpp"
 #include "apiserver/request/field_selector.hpp"
 #include "apiserver/request/request_info.hpp"

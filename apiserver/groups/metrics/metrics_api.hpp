@@ -8,6 +8,7 @@
 #include "apiserver/groups/metrics/route.hpp"
 #include "apiserver/list/answer.hpp"
 #include "apiserver/representation/format.hpp"
+#include "apiserver/request/metrics_objects.hpp"
 #include "apiserver/request/negotiate.hpp"
 #include "net/http/message.hpp"
 #include "storage/store.hpp"

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "test/apiserver/list/lab.hpp"
 
+#include "apiserver/groups/metrics/route.hpp"
+
 #include <algorithm>
 #include <memory>
 #include <stdexcept>
