@@ -2,7 +2,7 @@
 #include "apiserver/debug/node_list.hpp"
 
 #include "apiserver/debug/json_object.hpp"
-#include "apiserver/list/answer.hpp"
+#include "apiserver/representation/piece_size.hpp"
 #include "net/yield.hpp"
 
 #include <utility>

@@ -5,6 +5,7 @@
 #include "apiserver/encode/json_indent.hpp"
 #include "apiserver/list/encoding.hpp"
 #include "apiserver/representation/format.hpp"
+#include "apiserver/representation/piece_size.hpp"
 #include "net/yield.hpp"
 
 #include <memory>

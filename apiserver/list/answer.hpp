@@ -4,7 +4,6 @@
 
 #include "apiserver/list/compression.hpp"
 #include "apiserver/list/kept_lists.hpp"
-#include "apiserver/list/piece_size.hpp"
 #include "apiserver/list/walk.hpp"
 #include "apiserver/request/negotiate.hpp"
 #include "net/http/message.hpp"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apiserver/list/encoded_piece.hpp"
 
-#include "apiserver/list/piece_size.hpp"
+#include "apiserver/representation/piece_size.hpp"
 
 namespace apiserver {
 

@@ -4,7 +4,7 @@
 #include "apiserver/encode/protobuf.hpp"
 #include "apiserver/groups/metrics/route.hpp"
 #include "apiserver/list/answer.hpp"
-#include "apiserver/list/piece_size.hpp"
+#include "apiserver/representation/piece_size.hpp"
 #include "test/bench/counter.hpp"
 
 #include <cstdio>

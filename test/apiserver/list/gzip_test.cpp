@@ -2,7 +2,7 @@
 // Long answers are compressed for those who take it, and for nobody else.
 #include "apiserver/list/gzip.hpp"
 
-#include "apiserver/list/piece_size.hpp"
+#include "apiserver/representation/piece_size.hpp"
 #include "gzip/writer.hpp"
 #include "test/apiserver/fixture.hpp"
 #include "test/apiserver/metrics_reader.hpp"

@@ -2,7 +2,7 @@
 // Long lists: sent in pieces while the store goes on changing.
 #include "apiserver/encode/json.hpp"
 #include "apiserver/list/answer.hpp"
-#include "apiserver/list/piece_size.hpp"
+#include "apiserver/representation/piece_size.hpp"
 #include "test/apiserver/fixture.hpp"
 #include "test/apiserver/metrics_reader.hpp"
 
