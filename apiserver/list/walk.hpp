@@ -3,7 +3,7 @@
 #pragma once
 
 #include "apiserver/encode/encoder.hpp"
-#include "apiserver/exposition/freshness.hpp"
+#include "apiserver/list/freshness.hpp"
 #include "apiserver/request/field_selector.hpp"
 #include "apiserver/request/label_selector.hpp"
 #include "apiserver/request/metrics_objects.hpp"

@@ -3,10 +3,10 @@
 #pragma once
 
 #include "apiserver/encode/encoder.hpp"
-#include "apiserver/exposition/freshness.hpp"
 #include "apiserver/groups/metrics/options.hpp"
 #include "apiserver/groups/metrics/route.hpp"
 #include "apiserver/list/answer.hpp"
+#include "apiserver/list/freshness.hpp"
 #include "apiserver/representation/format.hpp"
 #include "apiserver/request/metrics_objects.hpp"
 #include "apiserver/request/negotiate.hpp"
