@@ -4,7 +4,7 @@
 // metrics.
 #pragma once
 
-#include "apiserver/openapi/json.hpp"
+#include "apiserver/groups/openapi_json.hpp"
 #include "apiserver/request/query.hpp"
 #include "apiserver/request/request_info.hpp"
 #include "net/http/message.hpp"

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "apiserver/groups/group.hpp"
-#include "apiserver/openapi/json.hpp"
+#include "apiserver/groups/openapi_json.hpp"
 
 #include <string>
 #include <string_view>

@@ -2,7 +2,7 @@
 // The parts that schemas are made of, in the words of either version of OpenAPI.
 #pragma once
 
-#include "apiserver/openapi/json.hpp"
+#include "apiserver/groups/openapi_json.hpp"
 
 #include <initializer_list>
 #include <string>
