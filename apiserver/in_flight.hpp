@@ -4,7 +4,7 @@
 #pragma once
 
 #include "apiserver/auth/user.hpp"
-#include "apiserver/options.hpp"
+#include "apiserver/in_flight_limits.hpp"
 #include "apiserver/request/request_info.hpp"
 #include "net/event.hpp"
 #include "net/task.hpp"

@@ -5,10 +5,10 @@
 #include "apiserver/debug/options.hpp"
 #include "apiserver/groups/metrics/options.hpp"
 #include "apiserver/health.hpp"
+#include "apiserver/in_flight_limits.hpp"
 #include "version/version.hpp"
 
 #include <chrono>
-#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -22,13 +22,6 @@ class MetricsPage;
 namespace apiserver {
 
 class Group;
-
-struct InFlightLimits {
-    // --max-requests-inflight: of the verbs get, list and watch. 0: no limit.
-    std::size_t reading = 400;
-    // --max-mutating-requests-inflight: of all others. 0: no limit.
-    std::size_t mutating = 200;
-};
 
 struct ApiOptions {
     // Shown by /version and by discovery.
