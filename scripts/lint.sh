@@ -35,7 +35,7 @@ mapfile -t sources < <(find $layers test -name '*.cpp' -o -name '*.hpp' | sort)
 
 # The commit since which things count as changed; nothing: there is none.
 find_base() {
-    if [[ $base ]] && git rev-parse --verify --quiet HEAD~1 >/dev/null; then
+    if [[ $base ]]; then
         git rev-parse --verify --quiet "$base^{commit}" || { echo "lint: no commit $base" >&2; return 2; }
         return
     fi
