@@ -76,10 +76,11 @@ CommitResult Store::commit(std::string_view name, const NodePage& page, Monotoni
 CommitResult Store::Impl::commit(Node& node, const NodePage& page, Monotonic now) {
     CommitResult result;
     ++commits;
+    warm(node.row_pods);
+    tell_history(node);
     node.committed_at = now;
     if (node.is_linked()) node.unlink();
     recent.push_back(node);
-    warm(node.row_pods);
     node.clock.observe(page, now);
     moment = {now, node.clock.setting(), PageMoment::Starts::none, node.most_nanocores};
     moved = false;
@@ -201,6 +202,7 @@ void Store::Impl::note_zeros(const PageRow& row, const Node& node) {
 
 void Store::Impl::own(Node& node, Pod& pod) {
     if (pod.owner == &node) return;
+    tell_history_owner(pod);
     if (pod.owner != nullptr && pod.owner != &lost) note_rival(pod, *pod.owner);
     disown(pod);
     // Another node's counters are others.

@@ -2,6 +2,7 @@
 // What the store knows of nodes and pods.
 #pragma once
 
+#include "storage/history/feed.hpp"
 #include "storage/kubelet_clock.hpp"
 #include "storage/names/labels.hpp"
 #include "storage/names/name_limits.hpp"
@@ -54,6 +55,9 @@ struct Node : AutoUnlink {
     bool usable = false;
     bool repeating = false;
     bool twice = false;
+    // In history, and the last tick (Store::Impl::tick) that its figures are told for.
+    history::Link history = history::kNowhere;
+    std::uint32_t told = 0;
     // Those it owns; each knows its place (Pod::slot).
     std::vector<Pod*> pods;
     // For each row of its last page its pod, if the node owns it; null: look it up. Pages repeat their order.
@@ -87,6 +91,8 @@ struct Pod {
     // What the totals hold of it: containers with a rate, and whether that makes it served.
     std::uint32_t rated = 0;
     bool usable = false;
+    // In history.
+    history::Link history = history::kNowhere;
     // The watch shows it.
     bool known = false;
 };

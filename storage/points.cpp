@@ -44,6 +44,7 @@ void begin_life(Points& points, Point point, Nanos started, const PageMoment& pa
     const bool no_new_start = started == 0 || started == points.started;
     points.start_outlived = (!points.empty() && no_new_start) || page.starts != PageMoment::Starts::counted;
     if (!no_new_start) points.started = started;
+    points.life = static_cast<std::uint8_t>((points.life + 1) % kLives);
     points.previous = {};
     points.lost = Points::Lost::nothing;
     set_last(points, point, page);
@@ -78,8 +79,12 @@ bool agrees(const Points& points, std::chrono::nanoseconds window, std::chrono::
 }
 
 std::uint64_t nanocores(const Points& points) {
-    const Wide used = points.last.cpu - points.previous.cpu;
-    const Wide rate = used * kNanosPerSecond / static_cast<Wide>(points.last.at - points.previous.at);
+    const std::uint64_t counted = points.last.cpu - points.previous.cpu;
+    const auto window = static_cast<std::uint64_t>(points.last.at - points.previous.at);
+    // Nearly always the product fits, and its division costs a tenth.
+    if (counted <= std::numeric_limits<std::uint64_t>::max() / 1'000'000'000)
+        return counted * 1'000'000'000 / window;
+    const Wide rate = counted * kNanosPerSecond / window;
     return static_cast<std::uint64_t>(std::min<Wide>(rate, std::numeric_limits<std::uint64_t>::max()));
 }
 

@@ -17,6 +17,7 @@ namespace storage {
 constexpr std::chrono::seconds kMinFreshAge{1};
 // A kubelet shows a sample at most this long after it was taken.
 constexpr std::chrono::seconds kShownWithin{10};
+constexpr std::uint8_t kLives = 255;
 
 // What windows keep to.
 struct WindowRules {
@@ -60,6 +61,8 @@ struct Points {
     enum class Lost : std::uint8_t { nothing, clock_set, impossible } lost = Lost::nothing;
     // The setting of the node's clock that `last` was taken under (PageMoment::clock).
     std::uint8_t clock = 0;
+    // The number of the present life, below kLives; after the last comes the first again.
+    std::uint8_t life = 0;
     // From the first page that showed `last` to seen_at, in milliseconds.
     std::uint32_t shown_for = 0;
 

@@ -2,6 +2,7 @@
 // The watches' side of the store, and time's.
 #include "storage/store.hpp"
 
+#include "storage/history/history.hpp"
 #include "storage/store_impl.hpp"
 
 #include <algorithm>
@@ -34,12 +35,14 @@ std::uint64_t most_of(std::uint64_t capacity) {
 
 }  // namespace
 
-Store::Impl::Impl(StoreOptions given)
+Store::Impl::Impl(StoreOptions given, history::History* history)
     : options{given},
       rules{given.least_window, given.window_bound,
-            given.bridge ? given.window_bound : given.window_bound / 2} {}
+            given.bridge ? given.window_bound : given.window_bound / 2},
+      feed{history == nullptr ? nullptr : &history->feed()} {}
 
-Store::Store(StoreOptions options) : impl_{std::make_unique<Impl>(options)} {}
+Store::Store(StoreOptions options, history::History* history)
+    : impl_{std::make_unique<Impl>(options, history)} {}
 Store::~Store() = default;
 
 Node* Store::Impl::find_node(std::string_view name) const {
@@ -60,6 +63,8 @@ void Store::put_node(std::string_view name, const Labels& labels, NodeFacts fact
         node = &place->second;
         node->name = place->first;
         impl_->node_by_name.emplace(node->name, node);
+        if (impl_->feed != nullptr) node->history = impl_->feed->link_node(name);
+        node->told = impl_->tick;
     }
     if (uid != 0) node->uid = uid;
     node->most_nanocores = most_of(facts.capacity_nanocores);
@@ -82,6 +87,8 @@ void Store::put_pod(std::string_view name_space, std::string_view name, const La
     }
     if (pod == nullptr) pod = &impl_->pods.add({name_space, name});
     if (!pod->known) {
+        impl_->tell_history_owner(*pod);
+        if (impl_->feed != nullptr) pod->history = impl_->feed->link_pod(name_space, name);
         impl_->unknown.erase(pod);
         impl_->pods.make_known(*pod);
         if (pod->usable) ++impl_->usable_pods;
@@ -117,6 +124,9 @@ void Store::end_pods() {
 }
 
 void Store::Impl::forget_node(Node& node) {
+    tell_history(node);
+    tell_history(lost);
+    if (feed != nullptr) feed->unlink_node(node.history);
     for (Pod* pod : node.pods) {
         pod->owner = &lost;
         pod->slot = static_cast<std::uint32_t>(lost.pods.size());
@@ -132,6 +142,8 @@ void Store::Impl::forget_node(Node& node) {
 }
 
 void Store::Impl::forget_pod(Pod& pod) {
+    tell_history_owner(pod);
+    if (feed != nullptr) feed->unlink_pod(pod.history);
     uncount(pod);
     disown(pod);
     unknown.erase(&pod);
@@ -156,6 +168,7 @@ void Store::settle(PodKey key, std::string_view uid, std::string_view node) {
     if (pod->owner == nullptr || pod->owner == &impl_->lost ||
         !impl_->disputes.is_elsewhere(*pod, pod->owner->name))
         return;
+    impl_->tell_history_owner(*pod);
     impl_->uncount(*pod);
     impl_->disown(*pod);
     pod->containers.clear();
@@ -177,9 +190,11 @@ void Store::expire(Monotonic now) {
     while (!recent.empty() && now - recent.front().committed_at > impl_->rules.served) {
         Node& node = recent.front();
         recent.pop_front();
+        impl_->tell_history(node);
         impl_->settle(node, now);
     }
     if (!impl_->lost_is_settled && now - impl_->lost.committed_at > impl_->rules.served) {
+        impl_->tell_history(impl_->lost);
         impl_->settle(impl_->lost, now);
         impl_->lost_is_settled = true;
     }

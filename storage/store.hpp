@@ -114,12 +114,17 @@ struct NodeFacts {
     std::uint64_t capacity_nanocores = 0;
 };
 
+namespace history {
+class History;
+}
+
 struct NodeExplanation;
 struct PodExplanation;
 
 class Store {
   public:
-    explicit Store(StoreOptions options);
+    // history: null for none; must outlive the store.
+    explicit Store(StoreOptions options, history::History* history = nullptr);
     ~Store();
     Store(const Store&) = delete;
     Store& operator=(const Store&) = delete;
@@ -147,6 +152,14 @@ class Store {
     std::vector<DisputedPod> take_disputed();
     // What the API server says of one. A pod of another UID than the watch shows settles nothing.
     void settle(PodKey pod, std::string_view uid, std::string_view node);
+
+    // History: a tick of the clock ends now, `now_unix` in Unix seconds. What is served at this moment goes
+    // into it, each node's share when something about it changes next, and that of the rest with
+    // sweep_tick().
+    void end_tick(std::int64_t now_unix, Monotonic now);
+    // Tells history the share of some nodes. False: all is told. Call it until then before the next tick
+    // ends.
+    bool sweep_tick(std::size_t nodes);
 
     // Drops what no page will need any more, and unknown pods past their age. Cheap; call it every few
     // seconds.

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "storage/disputes.hpp"
+#include "storage/history/feed.hpp"
 #include "storage/names/label_sets.hpp"
 #include "storage/names/names.hpp"
 #include "storage/names/pod_index.hpp"
@@ -25,7 +26,7 @@
 namespace storage {
 
 struct Store::Impl {
-    explicit Impl(StoreOptions options);
+    Impl(StoreOptions options, history::History* history);
 
     Node* find_node(std::string_view name) const;
     void forget_node(Node& node);
@@ -56,6 +57,14 @@ struct Store::Impl {
     // Brings the node and its pods up to date with the time.
     void settle(Node& node, Monotonic now);
 
+    // Puts what the node's pods and it are served with at the end of the last tick into history, once. Called
+    // before any of that changes.
+    void tell_history(Node& node);
+    void tell_history(const Pod& pod, history::Link node);
+    void tell_history_owner(Pod& pod) {
+        if (pod.owner != nullptr) tell_history(*pod.owner);
+    }
+
     // Bring the totals up to date with one object.
     void count(Pod& pod, Monotonic now);
     void uncount(Pod& pod);
@@ -68,6 +77,16 @@ struct Store::Impl {
 
     const StoreOptions options;
     const WindowRules rules;
+
+    // Null: no history is kept.
+    history::Feed* const feed;
+    // Counts ticks; when the last ended, and whether some of its figures are not told yet.
+    std::uint32_t tick = 0;
+    Monotonic tick_ended{};
+    bool tick_is_open = false;
+    // The node that sweep_tick() has come to.
+    std::string swept;
+    std::vector<history::ContainerFigures> figures;
 
     // Names before pods: they outlive them.
     Names names;

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// The parts of history. Only its own .cpp files use it.
+#pragma once
+
+#include "storage/history/catalog.hpp"
+#include "storage/history/feed.hpp"
+#include "storage/history/history.hpp"
+
+#include <cstddef>
+#include <cstdint>
+
+namespace storage::history {
+
+// Of the long tier.
+inline constexpr Seconds kBucket = 300;
+
+struct History::Impl {
+    explicit Impl(HistoryOptions given, History& owner);
+
+    // Whether a thing more would stay within the memory.
+    bool has_room() const;
+    void set_limits();
+    // Reaches back less, or more again.
+    void adapt_reach();
+    bool is_short() const;
+    // Whether figures can be put; counts those that cannot.
+    bool can_put();
+    void put_sum(Series& series, Sum& sum);
+
+    // The first tick and bucket that are kept.
+    Tick first_tick() const;
+    Tick first_bucket() const;
+    // The bucket that a time is in, by its end.
+    static Seconds bucket_end(Seconds time) { return (time + kBucket - 1) / kBucket * kBucket; }
+    // The last bucket that is over for all.
+    Tick last_bucket() const;
+
+    // One thing of all: see tend().
+    std::size_t things() const;
+    void tend_thing(std::size_t thing);
+    void tend_pod(std::uint32_t pod);
+    void tend_series(Series& series);
+
+    const HistoryOptions options;
+    Feed feed;
+    TickClock ticks;
+    TickClock buckets{kBucket};
+    SeriesRoom room;
+    Catalog catalog;
+    Series cluster;
+    Sum cluster_sum;
+
+    // Of the tick that figures are put for, while `begun`; and of the last that is over for all.
+    bool begun = false;
+    Tick tick = 0;
+    Tick bucket = 0;
+    Seconds end_of_bucket = 0;
+    Tick over = 0;
+    // The first ones ever.
+    Tick first_over = 0;
+    Tick first_of_buckets = 0;
+
+    // How much of the windows fits, in 1/256; and the thing that tend() comes to next, and how many it has
+    // yet to see before all have been seen since the reach was cut.
+    unsigned share = 256;
+    std::size_t next_thing = 0;
+    std::size_t unseen = 0;
+    std::uint64_t refused_points = 0;
+    std::uint64_t refused_series = 0;
+};
+
+}  // namespace storage::history

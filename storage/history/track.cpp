@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "storage/history/track.hpp"
+
+#include <bit>
+#include <cassert>
+
+namespace storage::history {
+namespace {
+
+// A row is a life (maybe), a distance and the numbers. Lowest bit first:
+//   01  + 64 bits            a life begins, and when it started
+//   0                        the tick after the last
+//   11  + 5 bits + so many   so many ticks were missed
+constexpr unsigned kLengthBits = 5;
+// Of a place in a block.
+constexpr unsigned kBitBits = 9;
+
+std::uint64_t zigzag(std::uint64_t distance) {
+    return (distance << 1) ^ (0 - (distance >> 63));
+}
+
+std::uint64_t unzigzag(std::uint64_t code) {
+    return (code >> 1) ^ (0 - (code & 1));
+}
+
+bool is_at(BitPlace a, BitPlace b) {
+    return a.block == b.block && a.bit == b.bit;
+}
+
+}  // namespace
+
+template <std::size_t N, class Sum>
+void Track<N, Sum>::append(Blocks& blocks, Tick tick, const std::array<std::uint64_t, N>& values,
+                           std::optional<std::uint64_t> new_life) {
+    assert(tick > state_.tick && blocks.free() >= kRowBlocks<N>);
+    BitWriter bits{blocks, end_};
+    if (new_life) {
+        bits.put(0b01, 2);
+        bits.put(*new_life, 64);
+    }
+    const std::uint32_t missed = tick - state_.tick - 1;
+    if (missed == 0) {
+        bits.put(0, 1);
+    } else {
+        const auto length = static_cast<unsigned>(std::bit_width(missed));
+        bits.put(0b11, 2);
+        bits.put(length - 1, kLengthBits);
+        bits.put(missed, length);
+    }
+    if (empty()) {
+        bits.flush();
+        first_ = end_.block;
+    }
+    for (std::size_t i = 0; i < N; ++i) {
+        bits.put_rice(zigzag(values[i] - state_.values[i]), state_.rice[i]);
+        state_.values[i] = values[i];
+    }
+    state_.tick = tick;
+}
+
+template <std::size_t N, class Sum>
+void Track<N, Sum>::drop_before(Blocks& blocks, Tick tick) {
+    if (empty()) return;
+    if (newest() < tick) {
+        clear(blocks);
+        return;
+    }
+    TrackReader<N, Sum> reader = read(blocks);
+    TrackReader<N, Sum> kept = reader;
+    while (reader.next() && reader.row().tick < tick) kept = reader;
+    const BitPlace from = kept.bits_.place();
+    if (from.block == first_) return;
+    blocks.give(first_, from.block);
+    first_ = from.block;
+
+    if (lead_ != kNoBlock) blocks.give(lead_);
+    BitPlace place;
+    BitWriter lead{blocks, place};
+    lead.put(from.bit, kBitBits);
+    lead.flush();
+    lead_ = place.block;
+    const TrackRow<N>& last = kept.row_;
+    lead.put(last.tick, 32);
+    lead.put(last.started, 64);
+    lead.put(last.total, 64);
+    for (std::size_t i = 0; i < N; ++i) {
+        lead.put(last.values[i], 64);
+        lead.put(kept.rice_[i], 8);
+    }
+}
+
+template <std::size_t N, class Sum>
+void Track<N, Sum>::clear(Blocks& blocks) {
+    if (first_ != kNoBlock) blocks.give(first_);
+    if (lead_ != kNoBlock) blocks.give(lead_);
+    *this = {};
+}
+
+template <std::size_t N, class Sum>
+TrackReader<N, Sum>::TrackReader(const Blocks& blocks, const Track<N, Sum>& track)
+    : bits_{blocks, {track.first_, 0}}, end_{track.end_} {
+    if (track.lead_ == kNoBlock) return;
+    BitReader lead{blocks, {track.lead_, 0}};
+    const auto bit = static_cast<std::uint16_t>(lead.take(kBitBits));
+    row_.tick = static_cast<Tick>(lead.take(32));
+    row_.started = lead.take(64);
+    row_.total = lead.take(64);
+    for (std::size_t i = 0; i < N; ++i) {
+        row_.values[i] = lead.take(64);
+        rice_[i] = static_cast<RiceState>(lead.take(8));
+    }
+    bits_ = BitReader{blocks, {track.first_, bit}};
+}
+
+template <std::size_t N, class Sum>
+bool TrackReader<N, Sum>::next() {
+    if (is_at(bits_.place(), end_)) return false;
+    bool distant = bits_.take(1) != 0;
+    row_.missed = 0;
+    const bool new_life = distant && bits_.take(1) == 0;
+    if (new_life) {
+        row_.started = bits_.take(64);
+        row_.total = 0;
+        ++row_.life;
+        distant = bits_.take(1) != 0;
+        if (distant) bits_.take(1);
+    }
+    if (distant) {
+        const auto length = static_cast<unsigned>(bits_.take(kLengthBits)) + 1;
+        row_.missed = static_cast<Tick>(bits_.take(length));
+    }
+    row_.tick += row_.missed + 1;
+    if (new_life) row_.missed = 0;
+    for (std::size_t i = 0; i < N; ++i) row_.values[i] += unzigzag(bits_.take_rice(rice_[i]));
+    row_.total += Sum::of(row_.values[0], row_.missed);
+    return true;
+}
+
+// What tiers are made of: storage/history/series.hpp.
+template class Track<1, SumOfFirst>;
+template class Track<2, SumOfFirst>;
+template class Track<2, SumOfUnits>;
+template class Track<5, SumOfFirst>;
+template class TrackReader<1, SumOfFirst>;
+template class TrackReader<2, SumOfFirst>;
+template class TrackReader<2, SumOfUnits>;
+template class TrackReader<5, SumOfFirst>;
+
+}  // namespace storage::history

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+// Rows of numbers over time, compressed as they are written, some bits a number: each row is told by its
+// distance to the one before it. Distances are exact, so errors do not add up.
+#pragma once
+
+#include "storage/history/bits.hpp"
+#include "storage/history/precision.hpp"
+#include "storage/history/time.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+
+namespace storage::history {
+
+// What the total of a track adds for a row: its first number,
+struct SumOfFirst {
+    static std::uint64_t of(std::uint64_t first, Tick) { return first; }
+};
+// or, where that is a cpu_code, the units, also for each tick that was missed before it.
+struct SumOfUnits {
+    static std::uint64_t of(std::uint64_t first, Tick missed) {
+        return cpu_units(first) * (std::uint64_t{1} + missed);
+    }
+};
+
+// What the next row is coded by.
+template <std::size_t N>
+struct TrackState {
+    std::array<std::uint64_t, N> values{};
+    // Of the last row. 0: none.
+    Tick tick = 0;
+    std::array<RiceState, N> rice{};
+};
+
+// What a row may take at most: marks, a life, a distance, numbers.
+template <std::size_t N>
+inline constexpr std::size_t kRowBlocks = 2 + (4 + 64 + 40 + N * (kRiceUnary + 6 + 64)) / Block::kBits;
+
+template <std::size_t N>
+struct TrackRow {
+    std::array<std::uint64_t, N> values{};
+    Tick tick = 0;
+    // Ticks of its life without a row since the row before it.
+    Tick missed = 0;
+    // The life it belongs to: when it started, whatever the owner says, and which it is of those that were
+    // read.
+    std::uint64_t started = 0;
+    std::uint32_t life = 0;
+    // The sum over the rows of its life up to this one.
+    std::uint64_t total = 0;
+};
+
+template <std::size_t N, class Sum>
+class TrackReader;
+
+template <std::size_t N, class Sum>
+class Track {
+  public:
+    bool empty() const { return first_ == kNoBlock; }
+    // Of the newest row.
+    Tick newest() const { return state_.tick; }
+
+    // REQUIRES: kRowBlocks<N> blocks are free; tick > newest(). A life begins with the row: when it started.
+    void append(Blocks& blocks, Tick tick, const std::array<std::uint64_t, N>& values,
+                std::optional<std::uint64_t> new_life);
+
+    // Forgets what is older than `tick` as far as that frees blocks: some older rows stay. REQUIRES:
+    // kRowBlocks<N> blocks are free.
+    void drop_before(Blocks& blocks, Tick tick);
+    void clear(Blocks& blocks);
+
+    TrackReader<N, Sum> read(const Blocks& blocks) const { return {blocks, *this}; }
+
+  private:
+    friend class TrackReader<N, Sum>;
+
+    TrackState<N> state_;
+    BitPlace end_;
+    BlockId first_ = kNoBlock;
+    // Holds what the reader has to know before the first row that is kept. kNoBlock: none was dropped.
+    BlockId lead_ = kNoBlock;
+};
+
+// Rows from the oldest to the newest. Valid until the track changes.
+template <std::size_t N, class Sum>
+class TrackReader {
+  public:
+    TrackReader(const Blocks& blocks, const Track<N, Sum>& track);
+
+    // False: there is none left. Else row() is the next.
+    bool next();
+    const TrackRow<N>& row() const { return row_; }
+
+  private:
+    friend class Track<N, Sum>;
+
+    BitReader bits_;
+    TrackRow<N> row_;
+    std::array<RiceState, N> rice_{};
+    BitPlace end_;
+};
+
+}  // namespace storage::history
