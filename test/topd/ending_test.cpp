@@ -9,6 +9,8 @@
 #include <optional>
 #include <stdexcept>
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/system/system_error.hpp>
@@ -87,6 +89,49 @@ TEST_CASE("A signal ends the process without a failure") {
     test::CapturedLog log;
     test::run(loop, play());
     CHECK(log.lines() == std::vector<std::string>{"\"Shutting down\" signal=\"terminated\""});
+}
+
+TEST_CASE("A failure before the wait ends it, and of several failures the first is told") {
+    test::CapturedLog log;
+    boost::asio::io_context loop{1};
+    std::optional<topd::Ending> ending{loop.get_executor()};
+    const auto failed = ending->on_failure();
+    failed("the scraper", "boom");
+    failed("the watch of nodes", "bang");
+    bool ended = false;
+    auto play = [&]() -> net::Task<> {
+        co_await ending->wait();
+        ended = true;
+        loop.stop();
+    };
+    boost::asio::co_spawn(loop, play(), boost::asio::detached);
+    loop.run_for(10s);
+    CHECK(ended);
+    CHECK(ending->failure() == "the scraper failed: boom");
+    CHECK(log.lines().size() == 2);
+    ending.reset();
+}
+
+TEST_CASE("A second signal ends the process at once") {
+    const pid_t child = ::fork();
+    REQUIRE(child >= 0);
+    if (child == 0) {
+        test::CapturedLog log;
+        boost::asio::io_context loop{1};
+        topd::Ending ending{loop.get_executor()};
+        auto play = [&]() -> net::Task<> {
+            std::raise(SIGTERM);
+            co_await ending.wait();
+            std::raise(SIGTERM);
+            co_await net::sleep_until(net::Clock::now() + 10s);
+        };
+        test::run(loop, play());
+        ::_exit(3);
+    }
+    int status = 0;
+    REQUIRE(::waitpid(child, &status, 0) == child);
+    REQUIRE(WIFEXITED(status));
+    CHECK(WEXITSTATUS(status) == 1);
 }
 
 TEST_CASE("A process that hangs in its last moments ends all the same") {

@@ -119,6 +119,17 @@ TEST_CASE("readyz waits for the first figures of the nodes that answer, but not 
     }
 }
 
+TEST_CASE("the wait for first figures counts from the first node, not from the process's begin") {
+    World world{100s};
+    const auto checks = world.health.readyz();
+    world.fill();
+    put_node(world, "n2");
+    world.now = net::Clock::now() + 10s;
+    CHECK(failing(checks).size() == 1);
+    world.now = net::Clock::now() + 41s;
+    CHECK(failing(checks).empty());
+}
+
 TEST_CASE("readyz outlives a while without figures") {
     World world;
     world.fill();

@@ -8,7 +8,7 @@
 
 namespace test {
 
-World::World() = default;
+World::World(std::chrono::seconds age) : now{net::Clock::now() - age} {}
 
 World::~World() = default;
 

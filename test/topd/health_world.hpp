@@ -40,10 +40,11 @@ struct World {
     scraper::Scraper scraper{loop.get_executor(), options, store};
     FakeReflector nodes;
     FakeReflector pods;
-    net::Clock::time_point now = net::Clock::now();
+    net::Clock::time_point now;
     topd::Health health{{store, scraper, nodes, pods, 15s, 40s, [this] { return now; }}};
 
-    World();
+    // Its health began so long ago.
+    explicit World(std::chrono::seconds age = 0s);
     ~World();
 
     // Known, without figures.

@@ -76,6 +76,24 @@ TEST_CASE("An answer is kept for its time and no longer") {
     test::run(loop, play());
 }
 
+TEST_CASE("Of many answers whose time is over none is given") {
+    boost::asio::io_context loop{1};
+    Cache cache{kRoom};
+    Oracle oracle;
+    auto play = [&]() -> net::Task<> {
+        oracle.keep_for = 50ms;
+        for (int i = 0; i < 10; ++i)
+            co_await cache.get(cache.digest(std::to_string(i)), "", kNoDeadline, oracle.function());
+        co_await net::sleep_until(net::Clock::now() + 60ms);
+        for (int i = 0; i < 10; ++i) {
+            const auto answer =
+                co_await cache.get(cache.digest(std::to_string(i)), "", kNoDeadline, oracle.function());
+            CHECK(answer == "answer " + std::to_string(11 + i));
+        }
+    };
+    test::run(loop, play());
+}
+
 TEST_CASE("Whoever asks the same at the same time shares one answer") {
     boost::asio::io_context loop{1};
     Cache cache{kRoom};
@@ -236,6 +254,7 @@ TEST_CASE("However many and however long the questions and answers are, they tak
             test::run(loop, play());
             CHECK(most <= kRoom);
             CHECK(cache.size() >= c.least);
+            if (c.least == 0) CHECK(cache.size() == 0);
             CHECK(cache.bytes() >= cache.size() * c.answer);
         }
 }

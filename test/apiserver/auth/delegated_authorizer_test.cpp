@@ -44,6 +44,8 @@ TEST_CASE("An answer is kept for its very question") {
         {user_of(name), "GET", "/apis/metrics.k8s.io/v1beta1/nodes/pods"},
         {user_of(name), "GET", "/apis/metrics.k8s.io/v1beta1/namespaces/a/pods"},
         {user_of(name), "GET", "/apis/metrics.k8s.io/v1beta1/namespaces/a/pods/b"},
+        {user_of(name), "GET", "/apis/metrics.k8s.io/v1beta1/namespaces/a/pods/d"},
+        {user_of(name), "GET", "/apis/metrics.k8s.io/v1beta1/namespaces/a/pods/b/d"},
         {user_of(name), "GET", "/apis/metrics.k8s.io/v1beta1/namespaces/a/pods/b/c"},
         {user_of(name), "GET", "/apis/metrics.k8s.io/v1beta1/pods?labelSelector=a%3Db"},
         {user_of(name), "GET", "/apis/metrics.k8s.io/v1beta1/pods?fieldSelector=metadata.name%3Db"},

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // What an operator reads who asks why a pod has no metrics.
+#include "apiserver/debug/words.hpp"
 #include "test/apiserver/debug/lab.hpp"
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
@@ -100,6 +102,25 @@ TEST_CASE("a pod's page says why it has no metrics") {
         cluster.body("/debug/pods/default/nope") ==
         R"-({"namespace":"default","pod":"nope","verdict":"unknown","why":"there is no such pod, or it is not Running: topd watches running pods only (or has not listed them yet, see /readyz)","containers":[]})-"
         "\n");
+}
+
+TEST_CASE("figures that cannot be are explained, each in words of its own") {
+    const std::pair<storage::Lack, const char*> cases[] = {
+        {storage::Lack::twice,
+         "its kubelet's page holds lines of it that contradict each other, and nothing tells the living one "
+         "from what it left behind"},
+        {storage::Lack::clock_set,
+         "its node's clock was set (or stood still), so that the samples before and after make no rate; the "
+         "next ones will"},
+        {storage::Lack::impossible,
+         "its last rate was more than twice what its node has (status.capacity.cpu); the next ones will be "
+         "served again if they are not"},
+    };
+    for (const auto& [lack, text] : cases) {
+        storage::ContainerExplanation container;
+        container.lack = lack;
+        CHECK(apiserver::why(container, std::chrono::seconds{40}) == text);
+    }
 }
 
 TEST_CASE("a pod on two nodes names both") {
