@@ -32,8 +32,10 @@ KeyPair sign(CertificateDraft& draft, const KeyPair& authority) {
     return draft.sign_by(certificates->front().get(), key->get());
 }
 
-CertificateDraft authority_draft(const std::string& common_name) {
+CertificateDraft authority_draft(const std::string& common_name,
+                                 const std::vector<std::string>& organizations = {}) {
     CertificateDraft draft{std::chrono::hours{-1}, std::chrono::hours{24 * 3650}};
+    for (const std::string& organization : organizations) draft.add_subject("O", organization);
     draft.add_subject("CN", common_name);
     draft.add_authority_extensions();
     return draft;
@@ -41,8 +43,8 @@ CertificateDraft authority_draft(const std::string& common_name) {
 
 }  // namespace
 
-KeyPair make_authority(const std::string& common_name) {
-    return authority_draft(common_name).sign();
+KeyPair make_authority(const std::string& common_name, const std::vector<std::string>& organizations) {
+    return authority_draft(common_name, organizations).sign();
 }
 
 KeyPair issue_authority(const KeyPair& authority, const std::string& common_name) {

@@ -23,7 +23,7 @@ struct CertificateRequest {
     std::chrono::seconds not_before_offset{-3600};
     std::chrono::seconds not_after_offset{365 * 24 * 3600};
 };
-KeyPair make_authority(const std::string& common_name);
+KeyPair make_authority(const std::string& common_name, const std::vector<std::string>& organizations = {});
 // An intermediate one. What it issues needs its certificate to be shown along.
 KeyPair issue_authority(const KeyPair& authority, const std::string& common_name);
 KeyPair issue(const KeyPair& authority, const CertificateRequest& request);

@@ -8,6 +8,9 @@
 #include <list>
 #include <optional>
 
+#include <openssl/pem.h>
+#include <openssl/rsa.h>
+
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -74,6 +77,37 @@ net::KeyPair client_of_bytes(std::size_t bytes) {
     return net::issue(pki().authority, request);
 }
 
+// A client whose public key takes so many bytes more than it needs, for parameters that nobody reads: a true
+// one of that size would take minutes to make.
+net::KeyPair client_with_key_of_bytes(int bytes) {
+    const auto authority = net::read_certificates(pki().authority.certificate_pem).value();
+    const auto by = net::read_key(pki().authority.key_pem).value();
+    static const net::KeyPtr key{EVP_RSA_gen(2048)};
+    const net::X509Ptr certificate{X509_new()};
+    X509_set_version(certificate.get(), X509_VERSION_3);
+    ASN1_INTEGER_set(X509_get_serialNumber(certificate.get()), 1);
+    X509_gmtime_adj(X509_getm_notBefore(certificate.get()), -60);
+    X509_gmtime_adj(X509_getm_notAfter(certificate.get()), 3600);
+    X509_set_issuer_name(certificate.get(), X509_get_subject_name(authority.front().get()));
+    X509_set_pubkey(certificate.get(), key.get());
+
+    unsigned char* der = nullptr;
+    const int size = i2d_PublicKey(key.get(), &der);
+    ASN1_OCTET_STRING* parameters = ASN1_OCTET_STRING_new();
+    const std::string filling(static_cast<std::size_t>(bytes), 'x');
+    ASN1_STRING_set(parameters, filling.data(), bytes);
+    X509_PUBKEY_set0_param(X509_get_X509_PUBKEY(certificate.get()), OBJ_nid2obj(NID_rsaEncryption),
+                           V_ASN1_OCTET_STRING, parameters, der, size);
+    X509_sign(certificate.get(), by.get(), EVP_sha256());
+    const net::BioPtr pem{BIO_new(BIO_s_mem())};
+    PEM_write_bio_X509(pem.get(), certificate.get());
+    PEM_write_bio_PrivateKey(pem.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr);
+    char* text = nullptr;
+    const long length = BIO_get_mem_data(pem.get(), &text);
+    const std::string both{text, static_cast<std::size_t>(length)};
+    return {both, both};
+}
+
 // Remembers the certificates that were shown.
 class Witness final : public net::RequestHandler {
   public:
@@ -121,6 +155,12 @@ TEST_CASE("A client's chain is kept in its own bytes unless it is plain") {
     many_parts.client = true;
     many_parts.common_name = "a";
     for (int i = 0; i < 8; ++i) many_parts.organizations.emplace_back("o");
+    net::CertificateRequest long_name;
+    long_name.client = true;
+    long_name.uids.emplace_back(1800, 'u');
+    net::CertificateRequest plain;
+    plain.client = true;
+    const net::KeyPair other = net::make_authority("a", many_parts.organizations);
     const Case cases[] = {
         {"an ordinary one", pki().client, 0, true},
         {"with its authority", pki().client, 1, false},
@@ -128,6 +168,8 @@ TEST_CASE("A client's chain is kept in its own bytes unless it is plain") {
         {"a large one", client_of_bytes(8000), 1, false},
         {"200 bytes of names", client_of_bytes(200), 0, false},
         {"9 parts of the subject", net::issue(pki().authority, many_parts), 0, false},
+        {"9 parts of the issuer", net::issue(other, plain), 0, false},
+        {"over 2 KiB for a long name", net::issue(pki().authority, long_name), 0, false},
     };
     for (const Case& c : cases) DYNAMIC_SECTION(c.name) {
             Witness witness;
@@ -159,14 +201,15 @@ TEST_CASE("A client's chain is kept in its own bytes unless it is plain") {
             whole += static_cast<std::size_t>(i2d_X509(was.front().get(), nullptr));
             CHECK(shown.kept_bytes() == (c.plain ? 0 : whole));
             CHECK(shown.sha256() == read.sha256());
-            const auto pool = net::TrustPool::from_pem(pki().authority.certificate_pem).value();
+            const auto pool =
+                net::TrustPool::from_pem(pki().authority.certificate_pem + other.certificate_pem).value();
             CHECK(pool.verify_client(shown).has_value());
             // What it took to look is gone.
             CHECK((shown.impl()->leaf != nullptr) == c.plain);
         }
 }
 
-TEST_CASE("A client's chain is bounded in certificates and in bytes") {
+TEST_CASE("A client's chain is bounded in certificates and in bytes, and so is its key") {
     struct Case {
         const char* name;
         net::KeyPair certificate;
@@ -178,6 +221,8 @@ TEST_CASE("A client's chain is bounded in certificates and in bytes") {
         {"nine", pki().client, 8, false},
         {"15 KiB", client_of_bytes(std::size_t{15} * 1024), 0, true},
         {"17 KiB", client_of_bytes(std::size_t{17} * 1024), 0, false},
+        {"a key of 1.9 KiB", client_with_key_of_bytes(1600), 0, true},
+        {"a key of 2.1 KiB", client_with_key_of_bytes(1800), 0, false},
     };
     for (const Case& c : cases) DYNAMIC_SECTION(c.name) {
             Witness witness;
