@@ -67,11 +67,12 @@ class AnswerSink final : public net::BodySink {
 
 }  // namespace
 
-Client::Client(net::Executor executor, const Config& config)
+Client::Client(net::Executor executor, const Config& config, const net::StageLimits& stages)
     : http_{std::move(executor), config.server},
       host_{config.server.host},
       path_prefix_{config.path_prefix},
       token_{config.token},
+      stages_{stages},
       metrics_{config.metrics} {}
 
 net::Request Client::request(const char* method, const std::string& path, const std::string& accept) const {
@@ -93,7 +94,7 @@ Failure Client::failure_of(const net::Error& error) const {
 }
 
 net::Task<Outcome<>> Client::send(net::Request request, net::BodySink& sink, net::ExchangeLimits limits) {
-    limits.stages = limits.stages.or_else(kStages);
+    limits.stages = limits.stages.or_else(stages_);
     const auto started = net::Clock::now();
     std::function<void(unsigned)> answered = [this, &request, started](unsigned status) {
         if (metrics_ == nullptr) return;

@@ -25,7 +25,8 @@ inline constexpr net::StageLimits kStages{
 // One request at a time: whoever watches needs a client of its own.
 class Client {
   public:
-    Client(net::Executor executor, const Config& config);
+    // `stages`: for exchanges whose own limits do not say.
+    Client(net::Executor executor, const Config& config, const net::StageLimits& stages = kStages);
 
     // `path` may hold a query and is without the server's prefix. The sink sees the head and the body of a
     // 2xx answer only; any other answer becomes a Failure. An error of the sink's comes back as the Failure's
@@ -54,6 +55,7 @@ class Client {
     std::string host_;
     std::string path_prefix_;
     Token token_;
+    net::StageLimits stages_;
     ClientMetrics* metrics_;
     unsigned last_status_ = 0;
 };

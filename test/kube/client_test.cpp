@@ -5,6 +5,7 @@
 #include "test/kube/fake_api_server.hpp"
 #include "test/net/own_port.hpp"
 #include "test/net/run.hpp"
+#include "test/net/silent_peer.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -116,6 +117,19 @@ TEST_CASE("Client::post_json makes a failure of a refusal and of an endless answ
                      {}}};
         CHECK(scene.post("{}").error().code == net::Errc::body_too_large);
     }
+}
+
+TEST_CASE("Client gives up a stage before the deadline where the exchange's limits do not say") {
+    boost::asio::io_context loop{1};
+    const ::test::SilentPeer peer{loop};
+    Config config;
+    config.server.host = "127.0.0.1";
+    config.server.port = peer.port();
+    Client client{loop.get_executor(), config, {.answer = 30ms}};
+    const net::Deadline deadline = soon();
+    const auto answer = ::test::run(loop, client.post_json("/", "{}", deadline));
+    CHECK(answer.error().code == net::TimedOut::answer);
+    CHECK(net::Clock::now() < deadline);
 }
 
 TEST_CASE("Client names the server that does not answer") {
