@@ -135,6 +135,9 @@ TEST_CASE("a node that does not answer is not waited for") {
             CHECK(figures.complete == 0);
             node.has_first_figures = true;
             CHECK_FALSE(is_awaited(node));
+            figures.add(node);
+            CHECK(figures.nodes == 2);
+            CHECK(figures.complete == 1);
         }
     }
 }
