@@ -44,6 +44,20 @@ TEST_CASE("a node whose containers have figures is not asked again soon") {
     CHECK(d.schedule.counts().extra == 1);
 }
 
+TEST_CASE("a regular scrape that brings all figures before an extra one puts that off") {
+    Driver d{10s};
+    int i = 0;
+    while (d.schedule.slot_of(node_name(i)) != 3) ++i;
+    d.schedule.add(node_name(i), kStart);
+    CHECK(d.run(kStart + 250ms, Result::young).size() == 1);
+    CHECK(d.schedule.next_of(node_name(i), d.now) == kStart + 4'500ms);
+    // The loop stalled over the node's place in the round, which was too near to the start.
+    d.now = kStart + 4s;
+    REQUIRE(d.due().size() == 1);
+    d.schedule.done(node_name(i), Result::usage, d.now);
+    CHECK(d.run(kStart + 12s, Result::usage).empty());
+}
+
 TEST_CASE("scrapes for young containers are a tenth of the regular ones") {
     Driver d{15s};
     constexpr int kNodes = 100;

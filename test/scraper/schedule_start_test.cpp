@@ -147,4 +147,6 @@ TEST_CASE("figures that are all there end a start") {
     d.schedule.add("a", kStart);
     CHECK(d.run(kStart + 250ms, Result::usage).size() == 1);
     CHECK(d.run(kStart + 59s, Result::usage).size() <= 1);
+    // For good: a later page that lacks something begins no other one.
+    CHECK(d.run(kStart + 59s + 10 * 60s, Result::page).size() == 10);
 }
