@@ -6,7 +6,9 @@
 #include "test/kube/fake_api_server.hpp"
 #include "test/net/run.hpp"
 #include "test/storage/pages.hpp"
+#include "test/topd/captured_log.hpp"
 
+#include <algorithm>
 #include <string>
 
 #include <boost/asio/io_context.hpp>
@@ -93,6 +95,31 @@ TEST_CASE("what the API server does not say settles nothing") {
         CHECK(asked({answer}, store).size() == 2);
         CHECK(owner(store, "p") == "a");
     }
+}
+
+TEST_CASE("what was asked of a pod is said, and what could not be with the reason") {
+    const auto [answer, line] = GENERATE(table<Answer, std::string>({
+        {json(R"({"metadata":{"uid":"uid"},"spec":{"nodeName":"b"}})"),
+         R"("Two nodes show a pod" pod="n/p" isOn="b")"},
+        {json(R"({"message":"no"})", 403),
+         R"("Two nodes show a pod, and where it is could not be asked" pod="n/p" err="the API server answered 403: no")"},
+        {json("[]"),
+         R"("Two nodes show a pod, and where it is could not be asked" pod="n/p" err="the answer is no pod")"},
+    }));
+    storage::Store store{storage::StoreOptions{}};
+    disputed_store(store);
+    ::test::CapturedLog log;
+    asked({answer}, store);
+    const auto& lines = log.lines();
+    CHECK(std::count(lines.begin(), lines.end(), line) == 1);
+}
+
+TEST_CASE("questions about pods keep a pace") {
+    storage::Store store{storage::StoreOptions{}};
+    disputed_store(store);
+    const auto begin = net::Clock::now();
+    CHECK(asked({json("{}")}, store).size() == 2);
+    CHECK(net::Clock::now() - begin >= scraper::PodPlaces::kPace);
 }
 
 TEST_CASE("a name that is none is not asked for") {
