@@ -124,6 +124,14 @@ TEST_CASE("each error has its reason and its hint") {
         }
 }
 
+TEST_CASE("a wait for the kubelet is a timeout, and one for its name is none") {
+    for (const auto stage : {net::TimedOut::connect, net::TimedOut::handshake, net::TimedOut::answer})
+        CHECK(failure(stage).timed_out());
+    CHECK(failure(net::Errc::timeout).timed_out());
+    CHECK_FALSE(failure(net::TimedOut::look_up).timed_out());
+    CHECK_FALSE(failure(boost::asio::error::connection_refused).timed_out());
+}
+
 TEST_CASE("a name that could not be looked up stands in the sentence") {
     CHECK(failure(net::TimedOut::look_up).sentence("https://n1:10250/metrics/resource") ==
           "GET https://n1:10250/metrics/resource: the name n1 could not be looked up in time");

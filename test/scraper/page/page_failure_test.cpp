@@ -14,7 +14,7 @@ TEST_CASE("an answer that is no page is told by what it holds") {
     struct Case {
         const char* name;
         FakeKubelet::Answer answer;
-        const char* says;
+        std::string says;
     };
     const Case cases[] = {
         {"an HTML page", [](int) { return FakeKubelet::page("<!DOCTYPE html>\n<html>hello</html>\n"); },
@@ -27,7 +27,7 @@ TEST_CASE("an answer that is no page is told by what it holds") {
         {"binary garbage", [](int) { return FakeKubelet::page(std::string("\x00\xff\x01\n{\"", 6)); },
          "no line of resource metrics: 2 lines of Content-Type text/plain; the first: \"???\""},
         {"one endless line", [](int) { return FakeKubelet::page("<html>" + std::string(20'000, 'x')); },
-         "1 line of Content-Type text/plain; the first: \"<html>xxx"},
+         "1 line of Content-Type text/plain; the first: \"<html>" + std::string(114, 'x') + "...\""},
         {"an empty page", [](int) { return FakeKubelet::page(""); },
          "the page is empty: 0 bytes of Content-Type text/plain, and no line of metrics"},
         {"a page of comments", [](int) { return FakeKubelet::page("# EOF\n\n"); },

@@ -147,6 +147,8 @@ TEST_CASE("Two lines for one figure that differ make a row that contradicts itse
             const auto& cpu = page.containers.front().cpu;
             if (cpu && !c.twice) CHECK(cpu->value == 1'500'000'000);
         }
+    CHECK(rows(start + " 5\n" + start + " 4\n") == "n/p/c started=5000000000\n");
+    CHECK(rows(start + " 4\n" + start + " 5\n") == "n/p/c started=5000000000\n");
     CHECK(parse_page("node_memory_working_set_bytes 5 1\nnode_memory_working_set_bytes 4 2\n").node.twice);
     CHECK_FALSE(
         parse_page("node_memory_working_set_bytes 5 1\nnode_memory_working_set_bytes 5 1\n").node.twice);
