@@ -3,6 +3,7 @@
 
 #include "test/apiserver/auth/shown_certificate.hpp"
 #include "test/net/tls/authority.hpp"
+#include "test/topd/captured_log.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -56,6 +57,24 @@ TEST_CASE("The ConfigMap says whom to trust and changes apply live") {
     REQUIRE(second->front_proxy);
     CHECK(second->front_proxy->authorities.verify_client(of_proxies).has_value());
     CHECK(second->front_proxy->allowed_names == std::vector<std::string>{"front-proxy-client", "other"});
+}
+
+TEST_CASE("Parts of the ConfigMap's bundles that are left out are said with their key") {
+    const std::string broken = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+    const std::string bundle = net::make_authority("good").certificate_pem + broken;
+    test::CapturedLog log;
+    TrustSource source{{}, LookUp::required};
+    source.put(config_map({{"client-ca-file", bundle},
+                           {"requestheader-client-ca-file", bundle},
+                           {"requestheader-username-headers", R"(["X-Remote-User"])"}}));
+    CHECK(source.current()->clients);
+    CHECK(source.current()->front_proxy);
+    const auto& lines = log.lines();
+    REQUIRE(lines.size() == 2);
+    const std::string said =
+        R"("Left out a part of a bundle of authorities" from="kube-system/extension-apiserver-authentication: )";
+    CHECK_THAT(lines[0], Catch::StartsWith(said + R"(requestheader-client-ca-file" err="block 2)"));
+    CHECK_THAT(lines[1], Catch::StartsWith(said + R"(client-ca-file" err="block 2)"));
 }
 
 TEST_CASE("Readiness follows the way of looking up") {
