@@ -53,38 +53,6 @@ apiserver::Trust trust_by_flags(const Flags& flags) {
     return trust;
 }
 
-// Of kept answers a third is for tokens; a permission has more askers.
-apiserver::AuthenticatorOptions authenticator_options(const Flags& flags, const MemoryBounds& bounds) {
-    apiserver::AuthenticatorOptions options;
-    options.cache_bytes = bounds.kept_answer_bytes / 3;
-    options.cache_ttl = flags.authentication_token_webhook_cache_ttl;
-    return options;
-}
-
-apiserver::AuthorizerOptions authorizer_options(const Flags& flags, const MemoryBounds& bounds) {
-    apiserver::AuthorizerOptions options;
-    options.cache_bytes = bounds.kept_answer_bytes * 2 / 3;
-    options.always_allow_paths = flags.authorization_always_allow_paths;
-    options.allowed_ttl = flags.authorization_webhook_cache_authorized_ttl;
-    options.denied_ttl = flags.authorization_webhook_cache_unauthorized_ttl;
-    return options;
-}
-
-// Who comes with a token has proved nothing before it is reviewed: all of the connections are for those.
-kube::ReviewOptions token_reviews(const MemoryBounds& bounds) {
-    kube::ReviewOptions options;
-    options.shares.bytes = bounds.review_bytes / 2;
-    options.shares.unproven_connections = options.shares.connections;
-    options.shares.unproven_waiting = options.shares.waiting;
-    return options;
-}
-
-kube::ReviewOptions access_reviews(const MemoryBounds& bounds) {
-    kube::ReviewOptions options;
-    options.shares.bytes = bounds.review_bytes / 2;
-    return options;
-}
-
 }  // namespace
 
 Access::Access(net::Executor executor, const Flags& flags, const kube::Config& cluster,

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "topd/settings.hpp"
 
+#include "apiserver/api.hpp"
+#include "apiserver/auth/delegated_authenticator.hpp"
+#include "apiserver/auth/delegated_authorizer.hpp"
 #include "files/read.hpp"
 #include "kube/config/config_values.hpp"
+#include "kube/review_client.hpp"
 #include "net/tls/pem_fault.hpp"
 
 #include <algorithm>
@@ -133,6 +137,46 @@ std::optional<apiserver::FrontProxyConfig> front_proxy(const Flags& flags) {
 std::optional<net::TrustPool> client_authorities(const Flags& flags) {
     if (flags.client_ca_file.empty()) return std::nullopt;
     return authorities("client-ca-file", flags.client_ca_file);
+}
+
+apiserver::AuthenticatorOptions authenticator_options(const Flags& flags, const MemoryBounds& bounds) {
+    apiserver::AuthenticatorOptions options;
+    options.cache_bytes = bounds.kept_answer_bytes / 3;
+    options.cache_ttl = flags.authentication_token_webhook_cache_ttl;
+    return options;
+}
+
+apiserver::AuthorizerOptions authorizer_options(const Flags& flags, const MemoryBounds& bounds) {
+    apiserver::AuthorizerOptions options;
+    options.cache_bytes = bounds.kept_answer_bytes * 2 / 3;
+    options.always_allow_paths = flags.authorization_always_allow_paths;
+    options.allowed_ttl = flags.authorization_webhook_cache_authorized_ttl;
+    options.denied_ttl = flags.authorization_webhook_cache_unauthorized_ttl;
+    return options;
+}
+
+kube::ReviewOptions token_reviews(const MemoryBounds& bounds) {
+    kube::ReviewOptions options;
+    options.shares.bytes = bounds.review_bytes / 2;
+    options.shares.unproven_connections = options.shares.connections;
+    options.shares.unproven_waiting = options.shares.waiting;
+    return options;
+}
+
+kube::ReviewOptions access_reviews(const MemoryBounds& bounds) {
+    kube::ReviewOptions options;
+    options.shares.bytes = bounds.review_bytes / 2;
+    return options;
+}
+
+apiserver::MetricsOptions metrics_options(const Flags& flags, const MemoryBounds& bounds) {
+    apiserver::MetricsOptions options;
+    options.swap = flags.serve_swap;
+    auto selector = apiserver::LabelSelector::parse(flags.node_selector);
+    if (!selector) throw std::runtime_error{"--node-selector: " + selector.error().text};
+    options.node_selector = std::move(*selector);
+    options.encoded_list_bytes = bounds.encoded_list_bytes;
+    return options;
 }
 
 std::string shown_server_address(const Flags& flags) {

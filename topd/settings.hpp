@@ -15,6 +15,15 @@
 
 #include <optional>
 
+namespace apiserver {
+struct AuthenticatorOptions;
+struct AuthorizerOptions;
+struct MetricsOptions;
+}  // namespace apiserver
+namespace kube {
+struct ReviewOptions;
+}
+
 namespace topd {
 
 telemetry::LogOptions log_options(const Flags& flags);
@@ -39,6 +48,16 @@ std::optional<apiserver::FrontProxyConfig> front_proxy(const Flags& flags);
 
 // --client-ca-file; nullopt: the cluster says.
 std::optional<net::TrustPool> client_authorities(const Flags& flags);
+
+// Of kept answers a third is for tokens; a permission has more askers.
+apiserver::AuthenticatorOptions authenticator_options(const Flags& flags, const MemoryBounds& bounds);
+apiserver::AuthorizerOptions authorizer_options(const Flags& flags, const MemoryBounds& bounds);
+
+// Who comes with a token has proved nothing before it is reviewed: all of the connections are for those.
+kube::ReviewOptions token_reviews(const MemoryBounds& bounds);
+kube::ReviewOptions access_reviews(const MemoryBounds& bounds);
+
+apiserver::MetricsOptions metrics_options(const Flags& flags, const MemoryBounds& bounds);
 
 // What /apis names as the server's address: the host of --external-hostname, else of --advertise-address,
 // else none, and the port (k8s.io/apiserver, pkg/server/config.go: Complete).

@@ -150,15 +150,11 @@ class Daemon {
         options.page = &page_;
         options.started = static_cast<std::int64_t>(telemetry::process_use().started);
         options.server_address = shown_server_address(flags);
-        options.metrics.swap = flags.serve_swap;
+        options.metrics = metrics_options(flags, bounds_);
         options.healthz = health_.healthz();
         options.livez = health_.livez();
         options.readyz = health_.readyz();
         options.debug.reports = scrape_reports(scraper_);
-        auto selector = apiserver::LabelSelector::parse(flags.node_selector);
-        if (!selector) throw std::runtime_error{"--node-selector: " + selector.error().text};
-        options.metrics.node_selector = std::move(*selector);
-        options.metrics.encoded_list_bytes = bounds_.encoded_list_bytes;
         options.in_flight.reading = static_cast<std::size_t>(flags.max_requests_inflight);
         options.in_flight.mutating = static_cast<std::size_t>(flags.max_mutating_requests_inflight);
         options.request_timeout = flags.request_timeout;

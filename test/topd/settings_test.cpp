@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "topd/settings.hpp"
 
+#include "apiserver/auth/delegated_authenticator.hpp"
+#include "apiserver/auth/delegated_authorizer.hpp"
 #include "apiserver/groups/metrics/metrics_api.hpp"
+#include "kube/review_client.hpp"
 #include "test/net/tls/authority.hpp"
 
 #include <filesystem>
@@ -217,5 +220,28 @@ TEST_CASE("bounds that follow from the memory limit reach the parts") {
     CHECK(scraper_options({}, cluster()).page_bytes == scraper::ScraperOptions{}.page_bytes);
     CHECK(store_options({}).unknown_pods == storage::StoreOptions{}.unknown_pods);
     CHECK(log_ends({}).queue_lines == telemetry::LogEnds{}.queue_lines);
-    CHECK(MemoryBounds{}.encoded_list_bytes == apiserver::MetricsOptions{}.encoded_list_bytes);
+    CHECK(metrics_options({}, {}).encoded_list_bytes == apiserver::MetricsOptions{}.encoded_list_bytes);
+}
+
+TEST_CASE("kept answers and reviews share what is planned for them") {
+    MemoryBounds bounds;
+    bounds.kept_answer_bytes = 3000;
+    bounds.review_bytes = 500;
+    bounds.encoded_list_bytes = 77;
+    CHECK(authenticator_options({}, bounds).cache_bytes == 1000);
+    CHECK(authorizer_options({}, bounds).cache_bytes == 2000);
+    CHECK(token_reviews(bounds).shares.bytes == 250);
+    CHECK(access_reviews(bounds).shares.bytes == 250);
+    CHECK(metrics_options({}, bounds).encoded_list_bytes == 77);
+}
+
+TEST_CASE("all connections for reviews of tokens are for those who proved nothing") {
+    const kube::ReviewShares usual;
+    const kube::ReviewShares tokens = token_reviews({}).shares;
+    CHECK(tokens.unproven_connections == usual.connections);
+    CHECK(tokens.unproven_waiting == usual.waiting);
+    const kube::ReviewShares permissions = access_reviews({}).shares;
+    CHECK(permissions.unproven_connections == usual.unproven_connections);
+    CHECK(permissions.unproven_waiting == usual.unproven_waiting);
+    CHECK(usual.unproven_connections < usual.connections);
 }
