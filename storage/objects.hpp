@@ -78,6 +78,8 @@ struct Pod {
     // The node whose pages count; null: none yet.
     Node* owner = nullptr;
     std::uint32_t slot = 0;
+    // In history.
+    history::Link history = history::kNowhere;
     LabelSetId labels = kNoLabels;
     // By name.
     std::vector<Container> containers;
@@ -91,8 +93,6 @@ struct Pod {
     // What the totals hold of it: containers with a rate, and whether that makes it served.
     std::uint32_t rated = 0;
     bool usable = false;
-    // In history.
-    history::Link history = history::kNowhere;
     // The watch shows it.
     bool known = false;
 };

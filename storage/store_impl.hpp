@@ -86,6 +86,8 @@ struct Store::Impl {
     bool tick_is_open = false;
     // The node that sweep_tick() has come to.
     std::string swept;
+    // Reused from node to node.
+    std::vector<history::Link> links;
     std::vector<history::ContainerFigures> figures;
 
     // Names before pods: they outlive them.

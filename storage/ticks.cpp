@@ -47,7 +47,10 @@ bool Store::sweep_tick(std::size_t nodes) {
 void Store::Impl::tell_history(Node& node) {
     if (!tick_is_open || node.told == tick) return;
     node.told = tick;
-    for (Pod* pod : node.pods) tell_history(*pod, node.history);
+    links.clear();
+    for (const Pod* pod : node.pods) links.push_back(pod->history);
+    feed->expect(links);
+    for (const Pod* pod : node.pods) tell_history(*pod, node.history);
     if (standing(node.points, tick_ended, rules) == Standing::rated)
         feed->put_node(node.history, figures_of(usage_of(node.points)), life_of(node.points));
 }

@@ -18,6 +18,16 @@ constexpr Family kPoints{"metrics_server_storage_points", "[ALPHA] Number of met
                          MetricType::gauge};
 constexpr Family kObjects{"topd_watched_objects", "Nodes and pods that the API server shows.",
                           MetricType::gauge};
+constexpr Family kHistoryReach{"topd_history_reach_seconds", "How far back history goes, by tier.",
+                               MetricType::gauge};
+constexpr Family kHistoryBytes{"topd_history_bytes", "Memory that history has taken.", MetricType::gauge};
+constexpr Family kHistoryMemory{"topd_history_memory_bytes",
+                                "Memory that history may take (--history-memory).", MetricType::gauge};
+constexpr Family kHistorySeries{"topd_history_series", "Containers, nodes and sums of which history is kept.",
+                                MetricType::gauge};
+constexpr Family kHistoryRefused{"topd_history_refused_total",
+                                 "Points, and things to begin a series of, that history had no memory for.",
+                                 MetricType::counter};
 constexpr Family kHandshakeErrors{"apiserver_tls_handshake_errors_total",
                                   "[ALPHA] Number of requests dropped with 'TLS handshake error from' error",
                                   MetricType::counter};
@@ -40,6 +50,25 @@ void write_store(MetricsText& text, const storage::Store& store) {
     text.begin(kObjects);
     text.sample({{"resource", "nodes"}}, std::uint64_t{store.node_count()});
     text.sample({{"resource", "pods"}}, std::uint64_t{store.pod_count()});
+}
+
+void write_history(MetricsText& text, const storage::history::History& history) {
+    const storage::history::Reach reach = history.reach();
+    const auto span = [&](storage::history::Seconds from) {
+        return from == 0 ? std::uint64_t{0} : static_cast<std::uint64_t>(reach.to - from);
+    };
+    text.begin(kHistoryReach);
+    text.sample({{"tier", "long"}}, span(reach.long_from));
+    text.sample({{"tier", "recent"}}, span(reach.recent_from));
+    text.begin(kHistoryBytes);
+    text.sample({}, std::uint64_t{reach.bytes});
+    text.begin(kHistoryMemory);
+    text.sample({}, std::uint64_t{history.options().memory});
+    text.begin(kHistorySeries);
+    text.sample({}, std::uint64_t{reach.series});
+    text.begin(kHistoryRefused);
+    text.sample({{"what", "point"}}, reach.refused_points);
+    text.sample({{"what", "series"}}, reach.refused_series);
 }
 
 void write_server(MetricsText& text, const net::HttpServer& server) {
@@ -74,6 +103,7 @@ void add_families(telemetry::MetricsPage& page, const MeasuredParts& parts) {
         if (parts.server) write_server(text, *parts.server);
         parts.api_requests.write(text);
         write_store(text, parts.store);
+        if (parts.history != nullptr) write_history(text, *parts.history);
         text.begin(kLostLines);
         text.sample({}, telemetry::dropped_lines());
         write_build(text);

@@ -6,6 +6,7 @@
 #include "kube/client_metrics.hpp"
 #include "net/http/server.hpp"
 #include "scraper/scraper.hpp"
+#include "storage/history/history.hpp"
 #include "storage/store.hpp"
 #include "telemetry/metrics.hpp"
 #include "topd/access.hpp"
@@ -17,6 +18,8 @@ namespace topd {
 struct MeasuredParts {
     const scraper::Scraper& scraper;
     const storage::Store& store;
+    // Null: none is kept.
+    const storage::history::History* history;
     apiserver::Api& api;
     const Access& access;
     const kube::ClientMetrics& api_requests;

@@ -8,6 +8,7 @@
 #include "kube/config/config_values.hpp"
 #include "kube/review_client.hpp"
 #include "net/tls/pem_fault.hpp"
+#include "topd/flags/flag_values.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -82,6 +83,20 @@ storage::StoreOptions store_options(const Flags& flags, const MemoryBounds& boun
     options.unknown_pod_age = 2 * flags.metric_resolution;
     options.unknown_pods = bounds.unknown_pods;
     options.bridge = flags.bridge_missed_scrapes;
+    return options;
+}
+
+std::optional<storage::history::HistoryOptions> history_options(const Flags& flags,
+                                                                std::optional<std::uint64_t> memory_limit) {
+    if (history_is_off(flags)) return std::nullopt;
+    storage::history::HistoryOptions options;
+    options.resolution = std::chrono::ceil<std::chrono::seconds>(flags.metric_resolution);
+    options.recent_window = duration_cast<std::chrono::seconds>(flags.history_window);
+    options.long_window = duration_cast<std::chrono::seconds>(flags.history_long_window);
+    if (!flags.history_memory.empty())
+        options.memory = parse_bytes(flags.history_memory);
+    else if (memory_limit)
+        options.memory = *memory_limit / 4;
     return options;
 }
 

@@ -8,11 +8,13 @@
 #include "net/http/server.hpp"
 #include "net/tls/certificate.hpp"
 #include "scraper/options.hpp"
+#include "storage/history/history.hpp"
 #include "storage/store.hpp"
 #include "telemetry/log_queue.hpp"
 #include "topd/flags/flags.hpp"
 #include "topd/limits/memory_plan.hpp"
 
+#include <cstdint>
 #include <optional>
 
 namespace apiserver {
@@ -31,6 +33,10 @@ telemetry::LogEnds log_ends(const MemoryBounds& bounds);
 
 // --kubeconfig, or the pod's own service account.
 kube::Config kube_config(const Flags& flags);
+
+// nullopt: none is kept.
+std::optional<storage::history::HistoryOptions> history_options(const Flags& flags,
+                                                                std::optional<std::uint64_t> memory_limit);
 
 storage::StoreOptions store_options(const Flags& flags, const MemoryBounds& bounds = {});
 

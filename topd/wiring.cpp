@@ -14,6 +14,7 @@
 #include "topd/ending.hpp"
 #include "topd/flags/tls_choice.hpp"
 #include "topd/health.hpp"
+#include "topd/history_ticks.hpp"
 #include "topd/limits/descriptors.hpp"
 #include "topd/limits/memory_plan.hpp"
 #include "topd/limits/resource_watch.hpp"
@@ -61,6 +62,11 @@ kube::Config measured(kube::Config config, kube::ClientMetrics& metrics) {
     return config;
 }
 
+std::unique_ptr<storage::history::History> make_history(const Flags& flags, const Cgroup& cgroup) {
+    const auto options = history_options(flags, cgroup.limits().memory_bytes);
+    return options ? std::make_unique<storage::history::History>(*options) : nullptr;
+}
+
 class Daemon {
   public:
     Daemon(net::Executor executor, const Flags& flags, const Cgroup& cgroup, std::uint64_t descriptors)
@@ -68,7 +74,8 @@ class Daemon {
           flags_{flags},
           bounds_{bounds_of(cgroup.limits(), descriptors)},
           cluster_{measured(kube_config(flags), api_requests_)},
-          store_{store_options(flags, bounds_)},
+          history_{make_history(flags, cgroup)},
+          store_{store_options(flags, bounds_), history_.get()},
           scraper_{executor_, scraper_options(flags, cluster_, bounds_), store_},
           places_{executor_, cluster_, store_},
           credentials_{flags_, cluster_, scraper_},
@@ -86,7 +93,7 @@ class Daemon {
             server_.emplace(executor_, server_options(flags, bounds_, cgroup.limits().cpus),
                             serving_tls(flags), api_);
         follow_files();
-        add_families(page_, {scraper_, store_, api_, access_, api_requests_, server_});
+        add_families(page_, {scraper_, store_, history_.get(), api_, access_, api_requests_, server_});
     }
 
     // Binds the port, if there is to be one.
@@ -103,6 +110,10 @@ class Daemon {
         background_.spawn(pods_->run(), "the watch of pods");
         background_.spawn(scraper_.run(), "the scraper");
         background_.spawn(places_.run(), "the look-up of pods that two nodes show");
+        if (history_) {
+            ticks_.emplace(store_, *history_);
+            background_.spawn(ticks_->run(), "the history");
+        }
         background_.spawn(followed_files_.run(), "the reload of credentials");
         background_.spawn(access_.run(), "the watch of the authentication configuration");
         resources_.introduce();
@@ -167,7 +178,8 @@ class Daemon {
         if (!nodes_->synced() || !pods_->synced()) return std::nullopt;
         // A pod has a container, though none was seen yet.
         return Inventory{store_.node_count(), store_.pod_count(),
-                         std::max(store_.container_count(), store_.pod_count())};
+                         std::max(store_.container_count(), store_.pod_count()),
+                         history_ ? history_->options().memory : 0};
     }
 
     // In the order of use: each refers to those above it.
@@ -176,6 +188,8 @@ class Daemon {
     MemoryBounds bounds_;
     kube::ClientMetrics api_requests_;
     kube::Config cluster_;
+    // Null: none is kept.
+    std::unique_ptr<storage::history::History> history_;
     storage::Store store_;
     scraper::Scraper scraper_;
     scraper::PodPlaces places_;
@@ -188,6 +202,7 @@ class Daemon {
     apiserver::Api api_;
     std::optional<net::HttpServer> server_;
     std::optional<ServingCertificate> serving_certificate_;
+    std::optional<HistoryTicks> ticks_;
     FollowedFiles followed_files_;
     ResourceWatch resources_;
     Ending ending_;

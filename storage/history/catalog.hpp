@@ -25,12 +25,14 @@ struct Sum {
     void add(const Figures& more);
 };
 
-struct ContainerEntry {
+// What each tick touches comes first, and lies in two cache lines.
+struct alignas(64) ContainerEntry {
     Names::Name name;
-    Series series;
     // Of the same pod.
     std::uint32_t next = kNowhere;
+    Series series;
 };
+static_assert(offsetof(ContainerEntry, series) + offsetof(Series, longer) <= 128);
 
 struct PodEntry {
     std::unique_ptr<char[]> text;

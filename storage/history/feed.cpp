@@ -52,6 +52,24 @@ void Feed::begin_tick(Seconds now) {
     }
 }
 
+void Feed::expect(std::span<const Link> pods) const {
+    const History::Impl& history = *history_.impl_;
+    const Catalog& catalog = history.catalog;
+    for (const Link pod : pods)
+        if (pod != kNowhere) __builtin_prefetch(&catalog.pods[pod]);
+    const auto for_each_first = [&](auto&& visit) {
+        for (const Link pod : pods)
+            if (pod != kNowhere && catalog.pods[pod].first != kNowhere)
+                visit(catalog.containers[catalog.pods[pod].first]);
+    };
+    for_each_first([](const ContainerEntry& container) {
+        __builtin_prefetch(&container);
+        __builtin_prefetch(reinterpret_cast<const char*>(&container) + 64);
+    });
+    for_each_first(
+        [&](const ContainerEntry& container) { container.series.recent.expect(history.room.blocks); });
+}
+
 void Feed::put_pod(Link pod, Link node, std::span<const ContainerFigures> containers) {
     History::Impl& history = *history_.impl_;
     Catalog& catalog = history.catalog;
@@ -64,11 +82,14 @@ void Feed::put_pod(Link pod, Link node, std::span<const ContainerFigures> contai
     std::uint32_t at = entry.first;
     for (const ContainerFigures& container : containers) {
         sum.add(container.figures);
-        while (at != kNowhere && catalog.containers[at].name.text() < container.name) {
+        const auto is_it = [&] {
+            return at != kNowhere && catalog.containers[at].name.text() == container.name;
+        };
+        while (!is_it() && at != kNowhere && catalog.containers[at].name.text() < container.name) {
             before = at;
             at = catalog.containers[at].next;
         }
-        if (at == kNowhere || catalog.containers[at].name.text() != container.name) {
+        if (!is_it()) {
             if (!history.has_room()) {
                 ++history.refused_series;
                 continue;

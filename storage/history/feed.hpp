@@ -35,6 +35,9 @@ class Feed {
     // The tick that ends at `now` (Unix time) is over. What was served at its end follows, each thing once at
     // most, and then end_tick(). A tick that was not ended is.
     void begin_tick(Seconds now);
+    // These pods come next: fetches what is touched then, since misses of the cache that overlap cost a
+    // fraction.
+    void expect(std::span<const Link> pods) const;
     // `node`: where the pod is; kNowhere: it is gone. Containers by name.
     void put_pod(Link pod, Link node, std::span<const ContainerFigures> containers);
     void put_node(Link node, const Figures& figures, Life life);

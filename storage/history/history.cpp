@@ -10,7 +10,7 @@ namespace {
 
 // What blocks do not get, so that new pods find a place when they have taken the rest.
 constexpr std::size_t kShareOfCatalog = 8;
-// A seventh of a tick's things are seen to in each call of tend().
+// In each call of tend(), of all things.
 constexpr std::size_t kLeastTended = 64;
 constexpr std::size_t kTendedShare = 16;
 

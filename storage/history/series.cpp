@@ -8,8 +8,8 @@
 namespace storage::history {
 namespace {
 
-// Whether figures belong to another life than those before. Numbers that two different objects of a name had may be
-// alike; a start that is not known says nothing.
+// Whether figures belong to another life than those before. Numbers that two different objects of a name had
+// may be alike; a start that is not known says nothing.
 bool begins_life(const Series& series, Life life) {
     if (series.recent.empty()) return true;
     const bool both_known = series.started != 0 && life.started != 0;

@@ -71,6 +71,11 @@ class Track {
     void drop_before(Blocks& blocks, Tick tick);
     void clear(Blocks& blocks);
 
+    // Fetches what the next append() writes to.
+    void expect(const Blocks& blocks) const {
+        if (end_.block != kNoBlock) __builtin_prefetch(&blocks[end_.block], 1);
+    }
+
     TrackReader<N, Sum> read(const Blocks& blocks) const { return {blocks, *this}; }
 
   private:

@@ -30,6 +30,7 @@ PageRow row_of(const Line& line) {
 void History::step() {
     const Ms steps[] = {0, 0, 1000, 2000, 5000, 5000, 15'000, 19'999};
     now_ += chance(3) ? 45'000 : steps[pick(8)];
+    if (now_ - last_tick_ >= kTick * 1000) end_tick(chance(50));
     const int what = pick(100);
     const std::string node = any_node();
     const Name pod = any_pod();

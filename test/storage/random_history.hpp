@@ -2,6 +2,7 @@
 // Random histories of a cluster, which a store and the reference model live through together.
 #pragma once
 
+#include "storage/history/history.hpp"
 #include "storage/store.hpp"
 #include "test/storage/reference_model.hpp"
 
@@ -26,13 +27,18 @@ class History {
     History(unsigned seed, Options options)
         : random_{seed},
           model_{options},
+          history_{{std::chrono::seconds{kTick}}},
           store_{StoreOptions{std::chrono::milliseconds{options.window_bound},
                               std::chrono::milliseconds{options.least_window}, options.bridge,
-                              options.unknown_pods, std::chrono::milliseconds{options.unknown_age}}} {}
+                              options.unknown_pods, std::chrono::milliseconds{options.unknown_age}},
+                 &history_} {}
 
     void step();
     void check();
+    // All ticks, after the last step: what the model served then is what history tells.
+    void check_history();
     std::size_t served() const { return served_; }
+    std::size_t told() const { return told_; }
 
   private:
     // A container as one node's kubelet sees it.
@@ -49,6 +55,10 @@ class History {
         return {pick(2) == 0 ? "east" : "west", std::string(1, static_cast<char>('p' + pick(4)))};
     }
 
+    // A tick of the clock that history goes by ends, and the one before is told. `sweep`: this one is, too.
+    void end_tick(bool sweep);
+    void check_track(const history::Subject& subject, const std::map<std::int64_t, Used>& expected);
+
     void put_node(const std::string& node);
     void put_pod(const Name& pod);
     void settle(const Name& pod);
@@ -60,9 +70,12 @@ class History {
     void run(const std::string& node, Process& process);
     void check_pod(const PodView& view);
 
+    static constexpr std::int64_t kTick = 15;
+
     const std::vector<std::string> kNodes{"a", "b", "c"};
     std::mt19937 random_;
     Model model_;
+    history::History history_;
     Store store_;
     Ms now_ = 0;
     // What nodes' clocks are ahead of ours.
@@ -72,6 +85,14 @@ class History {
     std::map<Name, int> pod_uids_;
     std::map<std::tuple<std::string, Name, std::string>, Process> processes_;
     std::size_t served_ = 0;
+    // What the model served at the ends of ticks, by their times in seconds.
+    Ms last_tick_ = 0;
+    std::map<std::string, std::map<std::int64_t, Used>> node_ticks_;
+    std::map<std::pair<Name, std::string>, std::map<std::int64_t, Used>> container_ticks_;
+    std::map<Name, std::map<std::int64_t, Used>> pod_ticks_;
+    std::map<std::string, std::map<std::int64_t, Used>> namespace_ticks_;
+    std::map<std::int64_t, Used> cluster_ticks_;
+    std::size_t told_ = 0;
 };
 
 }  // namespace storage::reference

@@ -71,29 +71,40 @@ using namespace storage;
 
 namespace {
 
-std::size_t live_through(unsigned seed, reference::Options options, int steps) {
+struct Lived {
+    std::size_t served = 0;
+    std::size_t told = 0;
+};
+
+Lived live_through(unsigned seed, reference::Options options, int steps) {
     reference::History history{seed, options};
     for (int step = 0; step < steps; ++step) {
         CAPTURE(seed, step);
         history.step();
         history.check();
     }
-    return history.served();
+    history.check_history();
+    return {history.served(), history.told()};
 }
 
 }  // namespace
 
 TEST_CASE("random histories agree with the reference model") {
-    std::size_t served = 0;
-    for (unsigned seed = 1; seed <= 30; ++seed) served += live_through(seed, {}, 150);
-    // Enough of it is about usage.
+    std::size_t served = 0, told = 0;
+    for (unsigned seed = 1; seed <= 30; ++seed) {
+        const Lived lived = live_through(seed, {}, 150);
+        served += lived.served;
+        told += lived.told;
+    }
+    // Enough of it is about usage, and history.
     CHECK(served > 4'500);
+    CHECK(told > 2'000);
 }
 
 TEST_CASE("random histories without bridging agree with the reference model") {
     reference::Options options;
     options.bridge = false;
     std::size_t served = 0;
-    for (unsigned seed = 101; seed <= 110; ++seed) served += live_through(seed, options, 150);
+    for (unsigned seed = 101; seed <= 110; ++seed) served += live_through(seed, options, 150).served;
     CHECK(served > 500);
 }

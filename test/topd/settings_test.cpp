@@ -245,3 +245,26 @@ TEST_CASE("all connections for reviews of tokens are for those who proved nothin
     CHECK(permissions.unproven_waiting == usual.unproven_waiting);
     CHECK(usual.unproven_connections < usual.connections);
 }
+
+TEST_CASE("history is kept when it is asked for, or somebody draws graphs") {
+    constexpr std::uint64_t kMiB = 1024 * 1024;
+    Flags flags;
+    flags.metric_resolution = 15s;
+    CHECK_FALSE(history_options(flags, std::nullopt));
+    flags.history_memory = "0";
+    CHECK_FALSE(history_options(flags, std::nullopt));
+    flags.history_memory = "8Mi";
+    REQUIRE(history_options(flags, 1024 * kMiB));
+    CHECK(history_options(flags, 1024 * kMiB)->memory == 8 * kMiB);
+    flags.history_memory = "";
+    flags.graphs_address = ":8000";
+    CHECK(history_options(flags, std::nullopt)->memory == 128 * kMiB);
+    CHECK(history_options(flags, 200 * kMiB)->memory == 50 * kMiB);
+    flags.metric_resolution = 12'500ms;
+    flags.history_window = 30min;
+    flags.history_long_window = 2h;
+    const auto options = history_options(flags, std::nullopt);
+    CHECK(options->resolution == 13s);
+    CHECK(options->recent_window == 30min);
+    CHECK(options->long_window == 2h);
+}

@@ -37,7 +37,7 @@ Check judge_capacity(std::size_t nodes, const Answer& pods, const CgroupLimits& 
                                                         : one_line(pods.error().text(), 200)));
         return check;
     }
-    const std::uint64_t needed = needed_bytes({nodes, *known, *known});
+    const std::uint64_t needed = needed_bytes({nodes, *known, *known, 0});
     const std::string work = fmt::format("{} nodes and {} pods need {}", nodes, *known, mebibytes(needed));
     const std::string limit = limits.memory_bytes ? mebibytes(*limits.memory_bytes) : "none";
     if (limits.memory_bytes && needed > *limits.memory_bytes)

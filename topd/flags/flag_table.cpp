@@ -22,6 +22,16 @@ std::vector<FlagGroup> used_flag_groups() {
           {"bridge-missed-scrapes", &Flags::bridge_missed_scrapes,
            "Keep a node's figures when a scrape fails; the next rate is over the longer time."},
           {"serve-swap", &Flags::serve_swap, "Write swap into usage where the kubelet reports it."},
+          {"history-memory", &Flags::history_memory,
+           "Memory for the history of all nodes and pods, such as 64Mi. 0: none is kept. Empty: 0, with "
+           "--graphs-address a quarter of the memory limit, or 128Mi where there is none."},
+          {"history-window", &Flags::history_window,
+           "How far back history has a point for each --metric-resolution, memory permitting."},
+          {"history-long-window", &Flags::history_long_window,
+           "How far back history has the mean and the maximum of each five minutes, memory permitting."},
+          {"graphs-address", &Flags::graphs_address,
+           "Address and port, such as :8000, for the APIs that draw graphs, over plain HTTP without "
+           "authentication. Empty: none."},
           {"help", &Flags::help, "Show this text.", 'h'},
           {"version", &Flags::version, "Show the version."}}},
         {"Generic",

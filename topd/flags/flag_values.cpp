@@ -10,6 +10,7 @@
 #include <limits>
 #include <system_error>
 
+#include <boost/asio/ip/address.hpp>
 #include <fmt/format.h>
 
 namespace topd {
@@ -100,6 +101,56 @@ std::vector<std::string> parse_list(std::string_view text) {
         if (!rest.starts_with(',')) throw FlagError{"extraneous or missing \" in quoted-field"};
         rest.remove_prefix(1);
     }
+}
+
+std::uint64_t parse_bytes(std::string_view text) {
+    struct Unit {
+        std::string_view suffix;
+        std::uint64_t bytes;
+    };
+    constexpr Unit kUnits[] = {{"Ki", 1ULL << 10},
+                               {"Mi", 1ULL << 20},
+                               {"Gi", 1ULL << 30},
+                               {"Ti", 1ULL << 40},
+                               {"k", 1000},
+                               {"M", 1'000'000},
+                               {"G", 1'000'000'000},
+                               {"T", 1'000'000'000'000},
+                               {"", 1}};
+    std::uint64_t number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    const std::string_view suffix = text.substr(static_cast<std::size_t>(end - text.data()));
+    for (const Unit& unit : kUnits) {
+        if (error != std::errc{} || suffix != unit.suffix) continue;
+        if (number > std::numeric_limits<std::uint64_t>::max() / unit.bytes) break;
+        return number * unit.bytes;
+    }
+    throw FlagError{"must be a number of bytes, such as 64Mi"};
+}
+
+ListenAddress parse_listen_address(std::string_view text) {
+    const auto wrong = [] {
+        return FlagError{"must be an IP address and a port, such as 127.0.0.1:8000 or :8000"};
+    };
+    const auto colon = text.rfind(':');
+    if (colon == std::string_view::npos) throw wrong();
+    ListenAddress address;
+    const std::string_view port = text.substr(colon + 1);
+    const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), address.port);
+    if (error != std::errc{} || end != port.data() + port.size() || address.port == 0) throw wrong();
+    std::string_view host = text.substr(0, colon);
+    const bool in_brackets = host.starts_with('[') && host.ends_with(']');
+    if (in_brackets) host = host.substr(1, host.size() - 2);
+    if (host.empty()) {
+        if (in_brackets) throw wrong();
+        address.host = "0.0.0.0";
+        return address;
+    }
+    boost::system::error_code fault;
+    const auto parsed = boost::asio::ip::make_address(host, fault);
+    if (fault || parsed.is_v6() != in_brackets) throw wrong();
+    address.host = host;
+    return address;
 }
 
 }  // namespace topd

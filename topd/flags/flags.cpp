@@ -233,6 +233,33 @@ void check_certificates(const Flags& f) {
                            text::quoted(f.kubelet_certificate_names)));
 }
 
+// A smaller one holds next to nothing.
+constexpr std::uint64_t kLeastHistory = 1024 * 1024;
+
+void check_history(const Flags& f) {
+    const auto read = [](std::string_view name, const std::string& value, auto parse) {
+        if (value.empty()) return;
+        try {
+            parse(value);
+        } catch (const FlagError& error) {
+            refuse(fmt::format("--{} {} {}", name, text::quoted(value), error.what()));
+        }
+    };
+    read("history-memory", f.history_memory, [](const std::string& value) { parse_bytes(value); });
+    if (!f.history_memory.empty() && parse_bytes(f.history_memory) != 0 &&
+        parse_bytes(f.history_memory) < kLeastHistory)
+        refuse(fmt::format("--history-memory {} must be 0 or at least 1Mi", text::quoted(f.history_memory)));
+    read("graphs-address", f.graphs_address, [](const std::string& value) { parse_listen_address(value); });
+    if (f.history_window < 60s || f.history_window > 24h)
+        refuse(
+            fmt::format("--history-window {} must be between 1m and 24h", format_duration(f.history_window)));
+    if (f.history_long_window < f.history_window || f.history_long_window > 31 * 24h)
+        refuse(fmt::format("--history-long-window {} must be between --history-window {} and 744h",
+                           format_duration(f.history_long_window), format_duration(f.history_window)));
+    if (history_is_off(f) && !f.graphs_address.empty())
+        refuse("--graphs-address has nothing to show with --history-memory 0");
+}
+
 // What k8s.io/apiserver and component-base check when they read or apply their flags, and our own.
 void check_rest(const Flags& f) {
     if (f.logging_format != "text" && f.logging_format != "json")
@@ -281,6 +308,11 @@ void check_requests(const Flags& f) {
 
 }  // namespace
 
+bool history_is_off(const Flags& flags) {
+    return flags.history_memory.empty() ? flags.graphs_address.empty()
+                                        : parse_bytes(flags.history_memory) == 0;
+}
+
 Flags parse_flags(const std::vector<std::string>& arguments) {
     return Reader{arguments}.read();
 }
@@ -289,6 +321,7 @@ void validate(const Flags& flags) {
     check_kubelet(flags);
     check_resolution(flags);
     check_certificates(flags);
+    check_history(flags);
     check_requests(flags);
     check_rest(flags);
 }

@@ -23,6 +23,11 @@ struct Flags {
     bool bridge_missed_scrapes = true;
     std::string advertise_address;
     std::string external_hostname;
+    // Bytes as Kubernetes writes them; empty: 0, or what fits when --graphs-address is set.
+    std::string history_memory;
+    std::chrono::nanoseconds history_window{std::chrono::hours{1}};
+    std::chrono::nanoseconds history_long_window{std::chrono::hours{24}};
+    std::string graphs_address;
     bool version = false;
     bool help = false;
 
@@ -94,5 +99,8 @@ Flags parse_flags(const std::vector<std::string>& arguments);
 
 // Throws the first error, in the words and the order of metrics-server (cmd/metrics-server/app/options).
 void validate(const Flags& flags);
+
+// Whether no history is kept. REQUIRES: its flags are valid.
+bool history_is_off(const Flags& flags);
 
 }  // namespace topd

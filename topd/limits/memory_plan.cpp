@@ -33,7 +33,7 @@ void shrink(Number& bound, std::uint64_t least, std::uint64_t share) {
 std::uint64_t needed_bytes(const Inventory& inventory) {
     const std::uint64_t at_rest =
         kProcess + inventory.nodes * kNode + inventory.pods * kPod + inventory.containers * kContainer;
-    return at_rest * 13 / 10;
+    return at_rest * 13 / 10 + inventory.history_bytes;
 }
 
 MemoryBounds bounds_within(std::optional<std::uint64_t> memory_limit) {

@@ -13,6 +13,8 @@ struct Inventory {
     std::size_t nodes = 0;
     std::size_t pods = 0;
     std::size_t containers = 0;
+    // What history may take.
+    std::size_t history_bytes = 0;
 };
 
 // For everything, while lists are read.

@@ -112,3 +112,40 @@ TEST_CASE("parse_list reads one line of CSV") {
     CHECK(refusal(parse_list, "\"a") == "extraneous or missing \" in quoted-field");
     CHECK(refusal(parse_list, "\"a\"b") == "extraneous or missing \" in quoted-field");
 }
+
+TEST_CASE("parse_bytes reads quantities of Kubernetes") {
+    CHECK(parse_bytes("0") == 0);
+    CHECK(parse_bytes("134217728") == 134'217'728);
+    CHECK(parse_bytes("128Mi") == 134'217'728);
+    CHECK(parse_bytes("2Ki") == 2048);
+    CHECK(parse_bytes("3Gi") == 3'221'225'472);
+    CHECK(parse_bytes("1Ti") == 1'099'511'627'776);
+    CHECK(parse_bytes("5k") == 5000);
+    CHECK(parse_bytes("5M") == 5'000'000);
+    CHECK(parse_bytes("5G") == 5'000'000'000);
+    CHECK(parse_bytes("18446744073709551615") == 18'446'744'073'709'551'615ULL);
+    for (const auto* bad :
+         {"", "Mi", "-1", "1.5Gi", "1 Mi", "1MiB", "1m", "18446744073709551616", "16777216Ti"})
+        CHECK(refusal(parse_bytes, bad) == "must be a number of bytes, such as 64Mi");
+}
+
+TEST_CASE("parse_listen_address reads an address and a port") {
+    struct Case {
+        std::string text, host;
+        std::uint16_t port;
+    };
+    const Case cases[] = {{":8000", "0.0.0.0", 8000},
+                          {"127.0.0.1:1", "127.0.0.1", 1},
+                          {"[::]:65535", "::", 65535},
+                          {"[::1]:8000", "::1", 8000}};
+    for (const Case& c : cases) {
+        CAPTURE(c.text);
+        const ListenAddress address = parse_listen_address(c.text);
+        CHECK(address.host == c.host);
+        CHECK(address.port == c.port);
+    }
+    for (const auto* bad :
+         {"", "8000", ":", ":0", ":65536", ":80x", "::1:8000", "[]:8000", "[127.0.0.1]:80", "host:80"})
+        CHECK(refusal(parse_listen_address, bad) ==
+              "must be an IP address and a port, such as 127.0.0.1:8000 or :8000");
+}
