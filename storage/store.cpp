@@ -190,11 +190,9 @@ void Store::expire(Monotonic now) {
     while (!recent.empty() && now - recent.front().committed_at > impl_->rules.served) {
         Node& node = recent.front();
         recent.pop_front();
-        impl_->tell_history(node);
         impl_->settle(node, now);
     }
     if (!impl_->lost_is_settled && now - impl_->lost.committed_at > impl_->rules.served) {
-        impl_->tell_history(impl_->lost);
         impl_->settle(impl_->lost, now);
         impl_->lost_is_settled = true;
     }

@@ -103,6 +103,8 @@ class Catalog {
     // The first pod of a namespace whose name is greater, as an index into NamespaceEntry::pods.
     std::size_t first_after(const NamespaceEntry& name_space, std::string_view name) const;
 
+    // Whether a pod with a container takes no more memory, but for its name.
+    bool has_spare() const { return pods.has_spare() && containers.has_spare(); }
     // Things that have a series: containers, nodes, namespaces.
     std::size_t series() const { return containers.count() + nodes.count() + namespaces.count(); }
     // About what all of it takes, series included.

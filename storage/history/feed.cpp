@@ -90,10 +90,7 @@ void Feed::put_pod(Link pod, Link node, std::span<const ContainerFigures> contai
             at = catalog.containers[at].next;
         }
         if (!is_it()) {
-            if (!history.has_room()) {
-                ++history.refused_series;
-                continue;
-            }
+            if (!history.has_room()) continue;
             at = catalog.add_container(entry, before, container.name);
         }
         if (history.can_put()) {
@@ -122,11 +119,12 @@ void Feed::end_tick() {
     history.put_sum(history.cluster, history.cluster_sum);
     history.over = history.tick;
     if (history.first_over == 0) {
-        history.first_over = history.tick;
-        history.first_of_buckets = history.bucket;
+        history.first_over = history.first_tick = history.tick;
+        history.first_bucket = history.bucket;
     }
     history.set_limits();
     history.adapt_reach();
+    history.move_windows();
 }
 
 }  // namespace storage::history

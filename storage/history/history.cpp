@@ -9,7 +9,7 @@ namespace storage::history {
 namespace {
 
 // What blocks do not get, so that new pods find a place when they have taken the rest.
-constexpr std::size_t kShareOfCatalog = 8;
+constexpr std::size_t kShareOfCatalog = 4;
 // In each call of tend(), of all things.
 constexpr std::size_t kLeastTended = 64;
 constexpr std::size_t kTendedShare = 16;
@@ -39,10 +39,14 @@ void History::Impl::set_limits() {
     room.blocks.limit(left / sizeof(Block));
 }
 
-bool History::Impl::has_room() const {
+bool History::Impl::has_room() {
     // A slab of each shelf may be added.
     constexpr std::size_t kSlabs = 64 * 1024;
-    return catalog.bytes() + room.swaps.bytes() + room.blocks.bytes() + kSlabs <= options.memory;
+    const bool fits = catalog.bytes() + room.swaps.bytes() + room.blocks.bytes() + kSlabs <= options.memory;
+    if (fits || catalog.has_spare()) return true;
+    ++refused_series;
+    was_refused = true;
+    return false;
 }
 
 bool History::Impl::can_put() {
@@ -65,24 +69,20 @@ void History::Impl::adapt_reach() {
     // What was cut is free when all have been seen.
     if (unseen > 0) return;
     const std::size_t limit = room.blocks.free() + room.blocks.used();
-    if (is_short() && share > 1) {
+    if ((is_short() || was_refused) && share > 1) {
         share = std::max(share - std::max(share / 16, 1U), 1U);
         unseen = things();
-    } else if (share < 256 && room.blocks.free() > limit / 4) {
+        was_refused = false;
+    } else if (share < 256 && room.blocks.free() > limit / 8) {
         ++share;
     }
 }
 
-Tick History::Impl::first_tick() const {
-    const auto window = static_cast<Tick>(options.recent_window / options.resolution);
-    const Tick kept = std::max<Tick>(window * share / 256, 2);
-    return std::max(first_over, over >= kept ? over - kept + 1 : 0);
-}
-
-Tick History::Impl::first_bucket() const {
-    const auto window = static_cast<Tick>(options.long_window.count() / kBucket);
-    const Tick kept = std::max<Tick>(window * share / 256, 2);
-    return std::max(first_of_buckets, bucket >= kept ? bucket - kept + 1 : 0);
+void History::Impl::move_windows() {
+    const auto ticks_kept = static_cast<Tick>(options.recent_window / options.resolution) * share / 256;
+    const auto buckets_kept = static_cast<Tick>(options.long_window.count() / kBucket) * share / 256;
+    first_tick = std::max(first_tick, over + 1 - std::max<Tick>(ticks_kept, 2));
+    first_bucket = std::max(first_bucket, bucket + 1 - std::max<Tick>(buckets_kept, 2));
 }
 
 Tick History::Impl::last_bucket() const {
@@ -95,11 +95,11 @@ Reach History::reach() const {
     Reach reach;
     if (impl.over != 0) {
         reach.to = impl.ticks.time(impl.over);
-        reach.recent_from = impl.ticks.time(impl.first_tick());
-        if (impl.last_bucket() >= impl.first_bucket())
-            reach.long_from = impl.buckets.time(impl.first_bucket());
+        reach.recent_from = impl.ticks.time(impl.first_tick);
+        if (impl.last_bucket() >= impl.first_bucket) reach.long_from = impl.buckets.time(impl.first_bucket);
     }
-    reach.cut = impl.share < 256;
+    const auto window = static_cast<Tick>(impl.options.recent_window / impl.options.resolution);
+    reach.cut = impl.first_tick > impl.first_over && impl.over - impl.first_tick + 1 < window;
     reach.series = impl.catalog.series() + 1;
     reach.block_bytes = impl.room.blocks.bytes();
     reach.bytes = impl.catalog.bytes() + impl.room.swaps.bytes() + reach.block_bytes;
@@ -166,11 +166,11 @@ void History::Impl::tend_pod(std::uint32_t at) {
 void History::Impl::tend_series(Series& series) {
     if (over == 0 || room.blocks.free() < kPutBlocks) {
         // What is dropped whole needs no block.
-        if (over != 0 && series.recent.newest() < first_tick()) series.recent.clear(room.blocks);
+        if (over != 0 && series.recent.newest() < first_tick) series.recent.clear(room.blocks);
         return;
     }
     close_bucket(series, room, bucket);
-    drop_before(series, room, first_tick(), first_bucket());
+    drop_before(series, room, first_tick, first_bucket);
 }
 
 }  // namespace storage::history

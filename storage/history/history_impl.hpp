@@ -17,8 +17,8 @@ inline constexpr Seconds kBucket = 300;
 struct History::Impl {
     explicit Impl(HistoryOptions given, History& owner);
 
-    // Whether a thing more would stay within the memory.
-    bool has_room() const;
+    // Whether a thing more would stay within the memory; counts those that would not.
+    bool has_room();
     void set_limits();
     // Reaches back less, or more again.
     void adapt_reach();
@@ -27,9 +27,8 @@ struct History::Impl {
     bool can_put();
     void put_sum(Series& series, Sum& sum);
 
-    // The first tick and bucket that are kept.
-    Tick first_tick() const;
-    Tick first_bucket() const;
+    // Moves the first tick and bucket that are kept on.
+    void move_windows();
     // The bucket that a time is in, by its end.
     static Seconds bucket_end(Seconds time) { return (time + kBucket - 1) / kBucket * kBucket; }
     // The last bucket that is over for all.
@@ -56,9 +55,11 @@ struct History::Impl {
     Tick bucket = 0;
     Seconds end_of_bucket = 0;
     Tick over = 0;
-    // The first ones ever.
+    // The first that are kept: what was dropped does not come back. 0: none was over yet.
+    Tick first_tick = 0;
+    Tick first_bucket = 0;
+    // The first ever that was over.
     Tick first_over = 0;
-    Tick first_of_buckets = 0;
 
     // How much of the windows fits, in 1/256; and the thing that tend() comes to next, and how many it has
     // yet to see before all have been seen since the reach was cut.
@@ -67,6 +68,8 @@ struct History::Impl {
     std::size_t unseen = 0;
     std::uint64_t refused_points = 0;
     std::uint64_t refused_series = 0;
+    // One was since the reach was cut last.
+    bool was_refused = false;
 };
 
 }  // namespace storage::history

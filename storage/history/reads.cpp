@@ -204,14 +204,14 @@ void read_subject(const Subject& subject, const Reading& reading, std::vector<Po
 
 void History::read(const Subject& subject, TimeRange range, std::vector<RecentPoint>& out) const {
     const Impl& impl = *impl_;
-    const Ticks ticks{std::max(impl.ticks.at_or_after(range.from), impl.first_tick()),
+    const Ticks ticks{std::max(impl.ticks.at_or_after(range.from), impl.first_tick),
                       std::min(impl.ticks.at_or_before(range.to), impl.over)};
     read_subject(subject, {impl, ticks, impl.ticks.length()}, out);
 }
 
 void History::read(const Subject& subject, TimeRange range, std::vector<LongPoint>& out) const {
     const Impl& impl = *impl_;
-    const Ticks ticks{std::max(impl.buckets.at_or_after(range.from), impl.first_bucket()),
+    const Ticks ticks{std::max(impl.buckets.at_or_after(range.from), impl.first_bucket),
                       std::min(impl.buckets.at_or_before(range.to), impl.last_bucket())};
     read_subject(subject, {impl, ticks, impl.ticks.length()}, out);
 }

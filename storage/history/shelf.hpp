@@ -33,6 +33,8 @@ class Shelf {
     T& operator[](std::uint32_t at) { return slabs_[at / kSlab][at % kSlab]; }
     const T& operator[](std::uint32_t at) const { return slabs_[at / kSlab][at % kSlab]; }
 
+    // Whether one more takes no more memory.
+    bool has_spare() const { return !spare_.empty() || size_ < slabs_.size() * kSlab; }
     // Places, the empty ones too.
     std::size_t size() const { return size_; }
     std::size_t count() const { return size_ - spare_.size(); }
