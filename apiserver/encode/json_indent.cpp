@@ -5,7 +5,7 @@ namespace apiserver {
 
 void JsonIndenter::break_line(std::string& out) const {
     out.push_back('\n');
-    out.append(2 * depth_, ' ');
+    out.append(indentation_.prefix + indentation_.level * depth_, ' ');
 }
 
 void JsonIndenter::append(std::string& out, std::string_view compact) {
