@@ -15,7 +15,8 @@ PUBLIC_HEADERS = {
     "kube/json/decode.hpp", "kube/wire/json_fields.hpp", "kube/wire/object_stream.hpp",
     "storage/history/history.hpp", "storage/history/points.hpp", "storage/history/time.hpp", "storage/names/labels.hpp", "storage/names/name_limits.hpp",
     "scraper/kubelet/failure.hpp", "scraper/kubelet/probe.hpp",
-    "apiserver/debug/node_scrape.hpp", "apiserver/discovery/version.hpp", "apiserver/request/label_selector.hpp",
+    "apiserver/debug/node_scrape.hpp", "apiserver/discovery/version.hpp",
+    "apiserver/graphs/graphs.hpp", "apiserver/request/label_selector.hpp",
 }
 # What only the layer itself includes though its room is public.
 PRIVATE_HEADERS = {"net/tls/openssl.hpp", "net/tls/client_chain.hpp", "net/tls/handshake.hpp",

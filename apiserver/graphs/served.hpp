@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the model API names: Heapster listed those of its newest batch, here it is those that have figures
+// now.
+#pragma once
+
+#include "apiserver/graphs/parts.hpp"
+#include "apiserver/graphs/route.hpp"
+#include "storage/history/history.hpp"
+#include "storage/store.hpp"
+
+#include <functional>
+#include <memory>
+
+namespace apiserver {
+
+// What it reads from, and the time. The clocks are asked again when an answer is long.
+struct ModelSources {
+    const storage::Store& store;
+    const storage::history::History& history;
+    const std::function<storage::Monotonic()>& monotonic;
+    storage::history::Seconds now = 0;
+};
+
+bool is_served(const ModelSources& sources, const storage::history::Subject& subject);
+
+// A JSON array, pretty, in the order of the store: by name, pods by namespace first. The sources must outlive
+// it.
+std::unique_ptr<Parts> served_names(const ModelSources& sources, const ModelNames& names);
+
+}  // namespace apiserver
