@@ -16,7 +16,7 @@ PUBLIC_HEADERS = {
     "storage/history/history.hpp", "storage/history/points.hpp", "storage/history/time.hpp", "storage/names/labels.hpp", "storage/names/name_limits.hpp",
     "scraper/kubelet/failure.hpp", "scraper/kubelet/probe.hpp",
     "apiserver/debug/node_scrape.hpp", "apiserver/discovery/version.hpp",
-    "apiserver/graphs/graphs.hpp", "apiserver/request/label_selector.hpp",
+    "apiserver/graphs/graphs.hpp", "apiserver/graphs/listener.hpp", "apiserver/request/label_selector.hpp",
 }
 # What only the layer itself includes though its room is public.
 PRIVATE_HEADERS = {"net/tls/openssl.hpp", "net/tls/client_chain.hpp", "net/tls/handshake.hpp",
