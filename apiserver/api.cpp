@@ -11,6 +11,7 @@
 #include "apiserver/discovery/version.hpp"
 #include "apiserver/exposition/exposition.hpp"
 #include "apiserver/exposition/request_metrics.hpp"
+#include "apiserver/graphs/graphs.hpp"
 #include "apiserver/groups/metrics/metrics_api.hpp"
 #include "apiserver/groups/metrics/metrics_group.hpp"
 #include "apiserver/health.hpp"
@@ -96,6 +97,7 @@ struct Api::Impl {
     net::Task<net::Response> permit(const Call& call, User user, InFlight::Place& place);
     net::Task<net::Response> route(const Call& call);
     void add_routes();
+    void add_graphs();
     Route group_route(Group& group);
     net::Task<std::optional<net::Response>> respond_group(Group& group, const Call& call);
     net::Response document(const Call& call, const Document& document) const;
@@ -104,6 +106,7 @@ struct Api::Impl {
     std::string new_audit_id();
 
     std::optional<Exposition> exposition_;
+    Graphs* graphs_;
     Authenticator& authenticator_;
     Authorizer& authorizer_;
     Impersonator impersonator_;
@@ -129,7 +132,8 @@ struct Api::Impl {
 
 Api::Impl::Impl(ApiOptions options, const storage::Store& store, Authenticator& authenticator,
                 Authorizer& authorizer)
-    : authenticator_{authenticator},
+    : graphs_{options.graphs},
+      authenticator_{authenticator},
       authorizer_{authorizer},
       impersonator_{authorizer},
       in_flight_{options.in_flight},
@@ -277,11 +281,21 @@ void Api::Impl::add_routes() {
     routes_.add({"/version", {"/version"}, Counted::apart, [this](const Call& call) {
                      return at_once(version(call));
                  }});
+    if (graphs_ != nullptr) add_graphs();
     for (const auto& group : groups_) routes_.add(group_route(*group));
     routes_.add({"/apis", {"/apis", "/apis/"}, Counted::with_others, [this](const Call& call) {
                      if (!is_with_or_without_slash(call.info.path, "/apis")) return at_once(std::nullopt);
                      return at_once(group_list(call));
                  }});
+}
+
+// Below /api, and no resources: RequestInfo names them by their path, as nonResourceURLs do.
+void Api::Impl::add_graphs() {
+    for (const std::string_view root : {kDashboardRoot, kModelRoot})
+        routes_.add(
+            {std::string{root}, {std::string{root}}, Route::Counted::with_others, [this](const Call& call) {
+                 return graphs_->respond(call.request, call.info.path, call.query);
+             }});
 }
 
 Route Api::Impl::group_route(Group& group) {

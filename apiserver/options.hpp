@@ -21,6 +21,7 @@ class MetricsPage;
 
 namespace apiserver {
 
+class Graphs;
 class Group;
 
 struct ApiOptions {
@@ -34,6 +35,9 @@ struct ApiOptions {
     DebugOptions debug;
     // Beside metrics.k8s.io, and behind it.
     std::vector<std::shared_ptr<Group>> groups;
+    // The two APIs for graphs, for those who may read their paths; null: there are no such paths. Must
+    // outlive the Api.
+    Graphs* graphs = nullptr;
     // /metrics; null: there is no such path. Must outlive the Api.
     const telemetry::MetricsPage* page = nullptr;
     // When the process was started, Unix time.
