@@ -13,7 +13,8 @@ PUBLIC_ROOMS = {"net/http", "net/tls", "kube/config", "apiserver/auth"}
 PUBLIC_HEADERS = {
     "net/limits/admission.hpp",
     "kube/json/decode.hpp", "kube/wire/json_fields.hpp", "kube/wire/object_stream.hpp",
-    "storage/history/history.hpp", "storage/history/points.hpp", "storage/history/time.hpp", "storage/names/labels.hpp", "storage/names/name_limits.hpp",
+    "storage/history/history.hpp", "storage/history/points.hpp", "storage/history/time.hpp",
+    "storage/names/labels.hpp", "storage/names/name_limits.hpp",
     "scraper/kubelet/failure.hpp", "scraper/kubelet/probe.hpp",
     "apiserver/debug/node_scrape.hpp", "apiserver/discovery/version.hpp",
     "apiserver/graphs/graphs.hpp", "apiserver/graphs/listener.hpp", "apiserver/request/label_selector.hpp",

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Counts what ctest ran, case by case, from its log (build/dev/Testing/Temporary/LastTest.log): a binary of Catch2 is
 one test with many cases. Prints "P passed, F failed"; a binary that ended without its last line is one that failed.
-So is one that ran no case, and a run of ctest that failed for no case's sake (its exit status is the second argument)."""
+So is one that ran no case, and a run of ctest that failed, by its exit status (the second argument), for no case's
+sake."""
 import re
 import sys
 

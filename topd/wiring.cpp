@@ -13,6 +13,7 @@
 #include "topd/credentials/serving_certificate.hpp"
 #include "topd/ending.hpp"
 #include "topd/flags/tls_choice.hpp"
+#include "topd/graphs_port.hpp"
 #include "topd/health.hpp"
 #include "topd/history_ticks.hpp"
 #include "topd/limits/descriptors.hpp"
@@ -67,6 +68,16 @@ std::unique_ptr<storage::history::History> make_history(const Flags& flags, cons
     return options ? std::make_unique<storage::history::History>(*options) : nullptr;
 }
 
+std::optional<apiserver::Graphs> make_graphs(const storage::Store& store,
+                                             const storage::history::History* history) {
+    if (history == nullptr) return std::nullopt;
+    const auto wall_clock = [] {
+        using World = std::chrono::system_clock;
+        return std::chrono::floor<std::chrono::seconds>(World::now().time_since_epoch()).count();
+    };
+    return apiserver::Graphs{store, *history, {wall_clock, net::Clock::now}};
+}
+
 class Daemon {
   public:
     Daemon(net::Executor executor, const Flags& flags, const Cgroup& cgroup, std::uint64_t descriptors)
@@ -76,6 +87,7 @@ class Daemon {
           cluster_{measured(kube_config(flags), api_requests_)},
           history_{make_history(flags, cgroup)},
           store_{store_options(flags, bounds_), history_.get()},
+          graphs_{make_graphs(store_, history_.get())},
           scraper_{executor_, scraper_options(flags, cluster_, bounds_), store_},
           places_{executor_, cluster_, store_},
           credentials_{flags_, cluster_, scraper_},
@@ -92,12 +104,15 @@ class Daemon {
         if (flags.secure_port != 0)
             server_.emplace(executor_, server_options(flags, bounds_, cgroup.limits().cpus),
                             serving_tls(flags), api_);
+        if (!flags.graphs_address.empty())
+            graphs_port_.emplace(executor_, parse_listen_address(flags.graphs_address), *graphs_);
         follow_files();
         add_families(page_, {scraper_, store_, history_.get(), api_, access_, api_requests_, server_});
     }
 
-    // Binds the port, if there is to be one.
+    // Binds the ports that there are to be.
     void listen(const std::string& bind_address) {
+        if (graphs_port_) graphs_port_->listen();
         if (!server_) return;
         if (const auto listening = server_->listen(); !listening)
             throw std::runtime_error{listen_failure(
@@ -119,8 +134,10 @@ class Daemon {
         resources_.introduce();
         background_.spawn(resources_.run(), "the watch of limits");
         if (server_) serving_.spawn(server_->run(), "the server");
+        if (graphs_port_) background_.spawn(graphs_port_->run(), "the port for graphs");
         co_await ending_.wait();
         health_.stop();
+        if (graphs_port_) graphs_port_->stop(kLastMoments);
         if (server_) co_await stop_serving();
         end_within(kLastMoments, ending_.failure().empty() ? 0 : 1);
         background_.cancel();
@@ -166,6 +183,7 @@ class Daemon {
         options.livez = health_.livez();
         options.readyz = health_.readyz();
         options.debug.reports = scrape_reports(scraper_);
+        options.graphs = graphs_ ? &*graphs_ : nullptr;
         options.in_flight.reading = static_cast<std::size_t>(flags.max_requests_inflight);
         options.in_flight.mutating = static_cast<std::size_t>(flags.max_mutating_requests_inflight);
         options.request_timeout = flags.request_timeout;
@@ -191,6 +209,8 @@ class Daemon {
     // Null: none is kept.
     std::unique_ptr<storage::history::History> history_;
     storage::Store store_;
+    // Of history.
+    std::optional<apiserver::Graphs> graphs_;
     scraper::Scraper scraper_;
     scraper::PodPlaces places_;
     ClusterCredentials credentials_;
@@ -201,6 +221,7 @@ class Daemon {
     telemetry::MetricsPage page_;
     apiserver::Api api_;
     std::optional<net::HttpServer> server_;
+    std::optional<GraphsPort> graphs_port_;
     std::optional<ServingCertificate> serving_certificate_;
     std::optional<HistoryTicks> ticks_;
     FollowedFiles followed_files_;

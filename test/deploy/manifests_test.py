@@ -151,6 +151,21 @@ class TheOtherManifests(unittest.TestCase):
         self.assertEqual(budget["spec"], {"minAvailable": 1,
                                           "selector": {"matchLabels": {"k8s-app": "metrics-server"}}})
 
+    def test_graphs_have_a_port_of_their_own_that_a_policy_guards(self):
+        graphs = DEPLOY / "graphs"
+        component = yaml.safe_load((graphs / "kustomization.yaml").read_text())
+        added = [operation["value"] for operation in yaml.safe_load(component["patches"][0]["patch"])]
+        self.assertEqual(added[:2], ["--graphs-address=:8000", "--history-memory=128Mi"])
+        self.assertEqual(added[3], {"name": "graphs", "containerPort": 8000, "protocol": "TCP"})
+        ((_, service),) = objects(graphs / "service.yaml").items()
+        # A port with a name is not found by the service proxy's path without one.
+        self.assertEqual(service["spec"]["ports"], [{"port": 8000, "protocol": "TCP", "targetPort": "graphs"}])
+        ((_, policy),) = objects(graphs / "networkpolicy.yaml").items()
+        first, second = policy["spec"]["ingress"]
+        self.assertEqual(first, {"ports": [{"protocol": "TCP", "port": 10250}]})
+        self.assertEqual(second["ports"], [{"protocol": "TCP", "port": 8000}])
+        self.assertTrue(second["from"])
+
     def test_every_yaml_file_parses(self):
         files = sorted(DEPLOY.rglob("*.yaml"))
         self.assertGreaterEqual(len(files), 5)

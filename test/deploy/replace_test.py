@@ -8,7 +8,9 @@ to run in it): its metrics-server is replaced and removed. Without it the tests 
 import json
 import os
 import pathlib
+import shutil
 import subprocess
+import tempfile
 import unittest
 
 import yaml
@@ -113,6 +115,24 @@ class Replace(unittest.TestCase):
         found, _ = self.deployment()
         self.assertEqual(found["spec"]["replicas"], 1)
         self.assertNotIn("affinity", found["spec"]["template"]["spec"])
+
+    def test_graphs_are_a_component(self):
+        with tempfile.TemporaryDirectory() as folder:
+            shutil.copytree(DEPLOY, folder, dirs_exist_ok=True)
+            pathlib.Path(folder, "kustomization.yaml").write_text("resources: [topd.yaml]\ncomponents: [graphs]\n")
+            kubectl("apply", "-k", folder)
+        found, run = self.deployment()
+        self.assertIn("--graphs-address=:8000", run["args"])
+        self.assertIn("--secure-port=10250", run["args"])
+        self.assertEqual([port["containerPort"] for port in run["ports"]], [10250, 8000])
+        self.assertEqual(run["resources"]["requests"], {"cpu": "50m", "memory": "224Mi"})
+        self.assertIn("topd-graphs", names("service"))
+        self.assertIn("topd-graphs", names("networkpolicy"))
+        kubectl("delete", "-n", "kube-system", "service/topd-graphs", "networkpolicy/topd-graphs")
+        kubectl("apply", "-f", TOPD)
+        _, run = self.deployment()
+        self.assertNotIn("--graphs-address=:8000", run["args"])
+        self.assertEqual([port["containerPort"] for port in run["ports"]], [10250])
 
     def test_the_service_account_may_do_what_topd_needs_and_no_more(self):
         kubectl("apply", "-f", TOPD)

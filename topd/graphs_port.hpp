@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// The APIs that draw graphs, and the port for them alone (--graphs-address).
+#pragma once
+
+#include "apiserver/graphs/graphs.hpp"
+#include "apiserver/graphs/listener.hpp"
+#include "net/http/server.hpp"
+#include "net/task.hpp"
+#include "storage/history/history.hpp"
+#include "storage/store.hpp"
+#include "topd/flags/flag_values.hpp"
+
+#include <chrono>
+#include <string>
+
+namespace topd {
+
+// Whether an address can only be reached from this machine.
+bool is_loopback(const std::string& address);
+
+class GraphsPort {
+  public:
+    // graphs must outlive it.
+    GraphsPort(net::Executor executor, const ListenAddress& address, apiserver::Graphs& graphs);
+
+    // Binds the port, and warns when it can be reached from outside. Throws std::runtime_error.
+    void listen();
+    net::Task<> run() { return server_.run(); }
+    void stop(std::chrono::milliseconds grace) { server_.stop(grace); }
+
+  private:
+    ListenAddress address_;
+    apiserver::GraphsListener listener_;
+    net::HttpServer server_;
+};
+
+}  // namespace topd
