@@ -45,7 +45,7 @@ class SeriesParts final : public Parts {
 
     bool advance(std::string& out) override {
         const std::size_t enough = out.size() + kPieceBytes;
-        for (std::size_t i = 0; i < kTurnThings && next_ < wanted_.size() && out.size() < enough; ++i)
+        for (std::size_t i = 0; i < kTurnSeries && next_ < wanted_.size() && out.size() < enough; ++i)
             append(out, wanted_[next_++]);
         if (next_ < wanted_.size()) return true;
         out.append(begun_ ? "]}" : "{\"items\":null}");

@@ -98,7 +98,7 @@ class PodListParts final : public Parts {
     bool advance(std::string& out) override {
         const std::size_t enough = out.size() + kPieceBytes;
         if (!std::exchange(begun_, true)) out.append("{\"items\":[");
-        for (std::size_t i = 0; i < kTurnThings && out.size() < enough; ++i) {
+        for (std::size_t i = 0; i < kTurnSeries && out.size() < enough; ++i) {
             const auto name = left_.next();
             if (!name) {
                 // It is the one that is not indented, and ends as Go's Encoder ends.
