@@ -28,7 +28,8 @@ std::string mebibytes(std::uint64_t bytes) {
 
 }  // namespace
 
-Check judge_capacity(std::size_t nodes, const Answer& pods, const CgroupLimits& limits) {
+Check judge_capacity(std::size_t nodes, const Answer& pods, std::size_t history_bytes,
+                     const CgroupLimits& limits) {
     Check check;
     check.title = "Memory";
     const std::optional<std::size_t> known = count(pods);
@@ -37,8 +38,11 @@ Check judge_capacity(std::size_t nodes, const Answer& pods, const CgroupLimits& 
                                                         : one_line(pods.error().text(), 200)));
         return check;
     }
-    const std::uint64_t needed = needed_bytes({nodes, *known, *known, 0});
-    const std::string work = fmt::format("{} nodes and {} pods need {}", nodes, *known, mebibytes(needed));
+    const std::uint64_t needed = needed_bytes({nodes, *known, *known, history_bytes});
+    const std::string work =
+        fmt::format("{} nodes and {} pods{} need {}", nodes, *known,
+                    history_bytes == 0 ? "" : fmt::format(" with {} of history", mebibytes(history_bytes)),
+                    mebibytes(needed));
     const std::string limit = limits.memory_bytes ? mebibytes(*limits.memory_bytes) : "none";
     if (limits.memory_bytes && needed > *limits.memory_bytes)
         check.findings.push_back(

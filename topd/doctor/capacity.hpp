@@ -13,6 +13,8 @@ namespace topd::doctor {
 // One pod, and how many more there are.
 inline constexpr const char* kCountPodsPath = "/api/v1/pods?limit=1";
 
-Check judge_capacity(std::size_t nodes, const Answer& pods, const CgroupLimits& limits);
+// history_bytes: what history may take; 0: none is kept.
+Check judge_capacity(std::size_t nodes, const Answer& pods, std::size_t history_bytes,
+                     const CgroupLimits& limits);
 
 }  // namespace topd::doctor

@@ -13,6 +13,7 @@
 #include "topd/doctor/service.hpp"
 #include "topd/doctor/serving.hpp"
 #include "topd/limits/cgroup.hpp"
+#include "topd/settings.hpp"
 
 #include <algorithm>
 #include <csignal>
@@ -188,7 +189,9 @@ net::Task<> Examination::kubelets(std::vector<Check>& into) {
     seen.answers = co_await ask_kubelets(*nodes, configuration_.kubelets, end_ - kKubeletsEndBefore);
     into.push_back(judge_kubelets(seen));
     const Answer pods = co_await cluster_.get(kCountPodsPath);
-    into.push_back(judge_capacity(seen.nodes, pods, Cgroup{}.limits()));
+    const CgroupLimits limits = Cgroup{}.limits();
+    const auto history = history_options(configuration_.flags, limits.memory_bytes);
+    into.push_back(judge_capacity(seen.nodes, pods, history ? history->memory : 0, limits));
 }
 
 }  // namespace

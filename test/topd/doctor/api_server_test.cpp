@@ -87,11 +87,15 @@ TEST_CASE("Clocks that differ by more than ten seconds are worth a warning") {
 TEST_CASE("A memory limit below the need of the cluster is an error") {
     const Answer pods = std::string{R"({"metadata":{"remainingItemCount":69999},"items":[{}]})"};
     topd::CgroupLimits limits;
-    CHECK(judge_capacity(1000, pods, limits).well ==
+    CHECK(judge_capacity(1000, pods, 0, limits).well ==
           "1000 nodes and 70000 pods need 89Mi, the limit is none");
     limits.memory_bytes = 64 * 1024 * 1024;
-    CHECK(test::ids(judge_capacity(1000, pods, limits)) == Ids{"E memory-limit"});
+    CHECK(test::ids(judge_capacity(1000, pods, 0, limits)) == Ids{"E memory-limit"});
     limits.memory_bytes = 96 * 1024 * 1024;
-    CHECK(judge_capacity(1000, pods, limits).findings.empty());
-    CHECK(judge_capacity(1000, test::refused(403), limits).notes.size() == 1);
+    CHECK(judge_capacity(1000, pods, 0, limits).findings.empty());
+    CHECK(test::ids(judge_capacity(1000, pods, 8 * 1024 * 1024, limits)) == Ids{"E memory-limit"});
+    limits.memory_bytes.reset();
+    CHECK(judge_capacity(1000, pods, 8 * 1024 * 1024, limits).well ==
+          "1000 nodes and 70000 pods with 8Mi of history need 97Mi, the limit is none");
+    CHECK(judge_capacity(1000, test::refused(403), 0, limits).notes.size() == 1);
 }
