@@ -14,7 +14,7 @@ using test::graphs::Scene;
 
 namespace {
 
-const std::string kNodes = "/api/v1/model/nodes";
+const std::string kNodesPath = "/api/v1/model/nodes";
 const test::Header kHost{"Host", "topd"};
 
 net::Response asked(GraphsListener& listener, net::Request request) {
@@ -102,7 +102,7 @@ TEST_CASE("a loopback port is asked by its own names only") {
     Scene scene;
     GraphsListener listener{scene.graphs, {apiserver::GraphsListenerOptions::Hosts::local, "127.0.0.1"}};
     CHECK(asked(listener, test::request("/healthz", {{"Host", "localhost:8000"}})).status == 200);
-    const net::Response refused = asked(listener, test::request(kNodes, {{"Host", "evil.example"}}));
+    const net::Response refused = asked(listener, test::request(kNodesPath, {{"Host", "evil.example"}}));
     CHECK(refused.status == 403);
     CHECK(refused.body ==
           "This port is for this machine alone, and is not called \"evil.example\": ask localhost.\n");
@@ -112,7 +112,7 @@ TEST_CASE("a loopback port is asked by its own names only") {
     old.version = 10;
     CHECK(asked(listener, old).status == 200);
     GraphsListener open{scene.graphs, {}};
-    CHECK(asked(open, test::request(kNodes, {{"Host", "evil.example"}})).status == 200);
+    CHECK(asked(open, test::request(kNodesPath, {{"Host", "evil.example"}})).status == 200);
 }
 
 TEST_CASE("the port for graphs answers so many at once") {
@@ -120,16 +120,16 @@ TEST_CASE("the port for graphs answers so many at once") {
     apiserver::GraphsListenerOptions options;
     options.requests = 2;
     GraphsListener listener{scene.graphs, options};
-    const net::Response first = got(listener, kNodes);
+    const net::Response first = got(listener, kNodesPath);
     {
-        const net::Response second = got(listener, kNodes);
-        const net::Response third = got(listener, kNodes);
+        const net::Response second = got(listener, kNodesPath);
+        const net::Response third = got(listener, kNodesPath);
         CHECK(second.status == 200);
         CHECK(third.status == 503);
         CHECK(header(third, "Retry-After") == "1");
         // Whoever asks for its health is told.
         CHECK(got(listener, "/healthz").status == 200);
     }
-    CHECK(got(listener, kNodes).status == 200);
+    CHECK(got(listener, kNodesPath).status == 200);
     CHECK(first.status == 200);
 }
