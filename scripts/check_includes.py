@@ -15,6 +15,7 @@ PUBLIC_HEADERS = {
     "kube/json/decode.hpp", "kube/wire/json_fields.hpp", "kube/wire/object_stream.hpp",
     "storage/history/history.hpp", "storage/history/points.hpp", "storage/history/time.hpp",
     "storage/names/labels.hpp", "storage/names/name_limits.hpp",
+    "storage/snapshot/section.hpp", "storage/snapshot/snapshot.hpp",
     "scraper/kubelet/failure.hpp", "scraper/kubelet/probe.hpp",
     "apiserver/debug/node_scrape.hpp", "apiserver/discovery/version.hpp",
     "apiserver/graphs/graphs.hpp", "apiserver/graphs/listener.hpp", "apiserver/request/label_selector.hpp",

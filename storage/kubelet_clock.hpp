@@ -19,6 +19,8 @@ class KubeletClock {
     // Changes when the clock was set, and once more with the page after that: samples of the page that shows
     // it may be from before, and fit neither side.
     std::uint8_t setting() const { return setting_; }
+    // Whether the setting stays with the next page, if the clock does.
+    bool is_settled() const { return !just_set_; }
     // Whether it was set since then: a container's start may be from before, and its sample not.
     bool set_since(Monotonic then) const { return setting_ != 0 && set_at_ >= then; }
 

@@ -70,6 +70,7 @@ void Store::put_node(std::string_view name, const Labels& labels, NodeFacts fact
     node->most_nanocores = most_of(facts.capacity_nanocores);
     node->list = impl_->node_list;
     impl_->labels.release(std::exchange(node->labels, impl_->labels.hold(labels)));
+    if (uid != 0) impl_->claim(*node);
 }
 
 void Store::remove_node(std::string_view name) {
@@ -97,6 +98,7 @@ void Store::put_pod(std::string_view name_space, std::string_view name, const La
     if (hash != 0) pod->uid = hash;
     pod->list = impl_->pod_list;
     impl_->labels.release(std::exchange(pod->labels, impl_->labels.hold(labels)));
+    impl_->claim(*pod);
 }
 
 void Store::remove_pod(std::string_view name_space, std::string_view name) {
@@ -175,6 +177,7 @@ void Store::settle(PodKey key, std::string_view uid, std::string_view node) {
 }
 
 void Store::expire(Monotonic now) {
+    impl_->drop_unclaimed(now);
     std::vector<Pod*> aged;
     for (const auto& [pod, named_at] : impl_->unknown) {
         if (now - named_at > impl_->options.unknown_pod_age) aged.push_back(pod);

@@ -120,6 +120,7 @@ class History;
 
 struct NodeExplanation;
 struct PodExplanation;
+struct SavedNode;
 
 class Store {
   public:
@@ -164,6 +165,13 @@ class Store {
     // Drops what no page will need any more, and unknown pods past their age. Cheap; call it every few
     // seconds.
     void expire(Monotonic now);
+
+    // What outlives the process (storage/saved_points.hpp): the points of the first node after the name that
+    // has some, and of its pods. nullopt: there is none. Those whose UID is not known are left out.
+    std::optional<SavedNode> save_points(std::string_view after) const;
+    // They wait until the watch shows the node and the pods, with the same UIDs, and are theirs from then on;
+    // expire() drops what nobody has come for after a while. Times in them are of this process's clock.
+    void restore_points(SavedNode node, Monotonic now);
 
     // Point reads. nullopt / false: the object is not known.
     std::optional<NodeView> node(std::string_view name, Monotonic now) const;

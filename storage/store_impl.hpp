@@ -8,6 +8,7 @@
 #include "storage/names/names.hpp"
 #include "storage/names/pod_index.hpp"
 #include "storage/objects.hpp"
+#include "storage/restored.hpp"
 #include "storage/row_groups.hpp"
 #include "storage/store.hpp"
 
@@ -65,6 +66,14 @@ struct Store::Impl {
         if (pod.owner != nullptr) tell_history(*pod.owner);
     }
 
+    // Gives an object that the watch shows the points it had before the restart (storage/restore.cpp): those
+    // of a node, and of its pods; of a pod, if its node is there.
+    void claim(Node& node);
+    void claim(Pod& pod);
+    // Into `recent`, in its place.
+    void link_by_commit(Node& node);
+    void drop_unclaimed(Monotonic now);
+
     // Bring the totals up to date with one object.
     void count(Pod& pod, Monotonic now);
     void uncount(Pod& pod);
@@ -114,6 +123,10 @@ struct Store::Impl {
     Disputes disputes;
     // Nodes by their last commit, oldest first. Those whose silence expire() has seen are not in it.
     boost::intrusive::list<Node, boost::intrusive::constant_time_size<false>> recent;
+
+    // Points from before the restart, and when they came.
+    Restored restored;
+    Monotonic restored_at{};
 
     // Numbers of the present watch lists, and of the last commit.
     std::uint32_t node_list = 0;

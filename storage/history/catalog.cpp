@@ -67,13 +67,17 @@ std::uint32_t Catalog::add_node(std::string_view name) {
     return at;
 }
 
+std::uint32_t Catalog::hold_namespace(std::string_view name) {
+    std::uint32_t place = find_namespace(name);
+    if (place != kNowhere) return place;
+    place = namespaces.add({});
+    namespaces[place].name = namespaces_by_name_.emplace(name, place).first->first;
+    text_bytes_ += kMapEntryBytes + name.size();
+    return place;
+}
+
 std::uint32_t Catalog::add_pod(std::string_view name_space, std::string_view name) {
-    std::uint32_t place = find_namespace(name_space);
-    if (place == kNowhere) {
-        place = namespaces.add({});
-        namespaces[place].name = namespaces_by_name_.emplace(name_space, place).first->first;
-        text_bytes_ += kMapEntryBytes + name_space.size();
-    }
+    const std::uint32_t place = hold_namespace(name_space);
     const std::uint32_t at = pods.add({});
     PodEntry& pod = pods[at];
     pod.size = static_cast<std::uint16_t>(name.size());

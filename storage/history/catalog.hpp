@@ -87,6 +87,8 @@ class Catalog {
     std::uint32_t find_container(std::uint32_t pod, std::string_view name) const;
 
     std::uint32_t add_node(std::string_view name);
+    // The one of that name, made if need be.
+    std::uint32_t hold_namespace(std::string_view name);
     std::uint32_t add_pod(std::string_view name_space, std::string_view name);
     // Behind `before` in the pod's order; kNowhere: first.
     std::uint32_t add_container(PodEntry& pod, std::uint32_t before, std::string_view name);

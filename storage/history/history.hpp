@@ -32,6 +32,7 @@ struct HistoryOptions {
 };
 
 class Feed;
+struct Snapshots;
 
 class History {
   public:
@@ -66,6 +67,8 @@ class History {
 
   private:
     friend class Feed;
+    // storage/snapshot/history_sections.hpp
+    friend struct Snapshots;
     std::unique_ptr<Impl> impl_;
 };
 

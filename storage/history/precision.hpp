@@ -12,7 +12,7 @@ inline constexpr std::uint64_t kUnitNanocores = 20'000;
 inline constexpr std::uint64_t kPageBytes = 4096;
 
 // A number for an amount of CPU: greater for more, neighbours for neighbours.
-inline std::uint64_t cpu_code(std::uint64_t nanocores) {
+constexpr std::uint64_t cpu_code(std::uint64_t nanocores) {
     const auto width = static_cast<unsigned>(std::bit_width(nanocores / kUnitNanocores));
     const unsigned shift = width > 10 ? width - 10 : 0;
     const std::uint64_t step = kUnitNanocores << shift;
@@ -22,13 +22,13 @@ inline std::uint64_t cpu_code(std::uint64_t nanocores) {
     return 512 * shift + whole + (rest >= step / 2 ? 1 : 0);
 }
 
-inline std::uint64_t cpu_units(std::uint64_t code) {
+constexpr std::uint64_t cpu_units(std::uint64_t code) {
     if (code < 1024) return code;
     const std::uint64_t shift = code / 512 - 1;
     return (code - 512 * shift) << shift;
 }
 
-inline std::uint64_t pages(std::uint64_t bytes) {
+constexpr std::uint64_t pages(std::uint64_t bytes) {
     return bytes / kPageBytes + (bytes % kPageBytes >= kPageBytes / 2 ? 1 : 0);
 }
 

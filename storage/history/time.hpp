@@ -33,6 +33,13 @@ class TickClock {
     Tick at_or_before(Seconds time) const { return clamped(floor_of(sensible(time)) + moved_); }
     Tick at_or_after(Seconds time) const { return clamped(-floor_of(-sensible(time)) + moved_); }
     Seconds length() const { return length_; }
+    // Its end in lengths since the epoch: what a tick is by wall time, whatever its number here.
+    Seconds since_epoch(Tick tick) const { return tick - moved_; }
+    // Goes on behind `last`, ticks from now on having the numbers that since_epoch() told.
+    void resume(Tick last) {
+        last_ = last;
+        moved_ = 0;
+    }
     Tick last() const { return static_cast<Tick>(last_); }
 
   private:

@@ -74,18 +74,31 @@ void Track<N, Sum>::drop_before(Blocks& blocks, Tick tick) {
     first_ = from.block;
 
     if (lead_ != kNoBlock) blocks.give(lead_);
+    const TrackRow<N>& last = kept.row_;
+    write_lead(blocks, from.bit, {last.tick, last.started, last.total}, {last.values, last.tick, kept.rice_});
+}
+
+template <std::size_t N, class Sum>
+void Track<N, Sum>::begin(Blocks& blocks, const TrackLead& lead) {
+    assert(empty() && lead_ == kNoBlock && blocks.free() >= kLeadBlocks<N>);
+    state_.tick = lead.tick;
+    write_lead(blocks, 0, lead, state_);
+}
+
+template <std::size_t N, class Sum>
+void Track<N, Sum>::write_lead(Blocks& blocks, unsigned first_bit, const TrackLead& before,
+                               const TrackState<N>& state) {
     BitPlace place;
     BitWriter lead{blocks, place};
-    lead.put(from.bit, kBitBits);
+    lead.put(first_bit, kBitBits);
     lead.flush();
     lead_ = place.block;
-    const TrackRow<N>& last = kept.row_;
-    lead.put(last.tick, 32);
-    lead.put(last.started, 64);
-    lead.put(last.total, 64);
+    lead.put(before.tick, 32);
+    lead.put(before.started, 64);
+    lead.put(before.total, 64);
     for (std::size_t i = 0; i < N; ++i) {
-        lead.put(last.values[i], 64);
-        lead.put(kept.rice_[i], 8);
+        lead.put(state.values[i], 64);
+        lead.put(state.rice[i], 8);
     }
 }
 

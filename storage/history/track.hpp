@@ -38,6 +38,17 @@ struct TrackState {
 template <std::size_t N>
 inline constexpr std::size_t kRowBlocks = 2 + (4 + 64 + 40 + N * (kRiceUnary + 6 + 64)) / Block::kBits;
 
+// What is before the first row, a number and what it was coded by for each column included, may take.
+template <std::size_t N>
+inline constexpr std::size_t kLeadBlocks = 1 + (9 + 32 + 64 + 64 + N * (64 + 8)) / Block::kBits;
+
+// What was before the first row: the last tick, and what the life had by then.
+struct TrackLead {
+    Tick tick = 0;
+    std::uint64_t started = 0;
+    std::uint64_t total = 0;
+};
+
 template <std::size_t N>
 struct TrackRow {
     std::array<std::uint64_t, N> values{};
@@ -66,6 +77,10 @@ class Track {
     void append(Blocks& blocks, Tick tick, const std::array<std::uint64_t, N>& values,
                 std::optional<std::uint64_t> new_life);
 
+    // The first row will go on with a life of which there are no rows. REQUIRES: it is empty; kLeadBlocks<N>
+    // blocks are free; a row is appended before anything else.
+    void begin(Blocks& blocks, const TrackLead& lead);
+
     // Forgets what is older than `tick` as far as that frees blocks: some older rows stay. REQUIRES:
     // kRowBlocks<N> blocks are free.
     void drop_before(Blocks& blocks, Tick tick);
@@ -80,6 +95,9 @@ class Track {
 
   private:
     friend class TrackReader<N, Sum>;
+
+    // `first_bit`: where the first row begins in its block.
+    void write_lead(Blocks& blocks, unsigned first_bit, const TrackLead& lead, const TrackState<N>& state);
 
     TrackState<N> state_;
     BitPlace end_;

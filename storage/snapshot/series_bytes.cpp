@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "storage/snapshot/series_bytes.hpp"
+
+#include "storage/history/precision.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <limits>
+
+namespace storage::snapshot {
+namespace {
+
+using history::kNowhere;
+using history::OpenBucket;
+using history::Series;
+using history::SwapSeries;
+using history::Tick;
+using history::Track;
+
+constexpr std::uint64_t kAny = std::numeric_limits<std::uint64_t>::max();
+constexpr std::uint64_t kMostCode = history::cpu_code(kAny);
+constexpr std::uint64_t kMostPages = history::pages(kAny);
+constexpr std::uint64_t kMostTicks = std::numeric_limits<std::uint32_t>::max();
+
+// What the columns of each kind of track hold at most.
+template <std::size_t N, class Sum>
+struct Columns;
+template <>
+struct Columns<2, history::SumOfUnits> {
+    static constexpr std::array<std::uint64_t, 2> kMost{kMostCode, kMostPages};
+};
+template <>
+struct Columns<5, history::SumOfFirst> {
+    static constexpr std::array<std::uint64_t, 5> kMost{kAny, kMostTicks, kMostCode, kMostPages, kMostPages};
+};
+template <>
+struct Columns<1, history::SumOfFirst> {
+    static constexpr std::array<std::uint64_t, 1> kMost{kMostPages};
+};
+template <>
+struct Columns<2, history::SumOfFirst> {
+    static constexpr std::array<std::uint64_t, 2> kMost{kMostPages, kMostPages};
+};
+
+// A row is a number (twice the distance in ticks, and 1 if a life begins), when the life began, if it does,
+// and the distances of the columns. The first row of a life that is older tells what was missed before it,
+// when the life began and what it had. 0: no more rows.
+template <std::size_t N, class Sum>
+void put_track(Bytes& bytes, const Track<N, Sum>& track, const history::Blocks& blocks,
+               const history::TickClock& clock, Tick first) {
+    std::array<std::uint64_t, N> values{};
+    history::Seconds before = 0;
+    std::uint32_t life = 0;
+    for (auto rows = track.read(blocks); rows.next();) {
+        const auto& row = rows.row();
+        const bool new_life = row.life != life;
+        life = row.life;
+        const history::Seconds at = clock.since_epoch(row.tick);
+        if (row.tick < first || at <= 0) continue;
+        bytes.put(static_cast<std::uint64_t>(at - before) << 1 | (new_life ? 1 : 0));
+        if (new_life) {
+            bytes.put(row.started);
+        } else if (before == 0) {
+            const auto missed = static_cast<Tick>(std::min<history::Seconds>(row.missed, at - 1));
+            bytes.put(missed);
+            bytes.put(row.started);
+            bytes.put(row.total - Sum::of(row.values[0], missed));
+        }
+        for (std::size_t i = 0; i < N; ++i) {
+            bytes.put_signed(static_cast<std::int64_t>(row.values[i] - values[i]));
+            values[i] = row.values[i];
+        }
+        before = at;
+    }
+    bytes.put(std::uint64_t{0});
+}
+
+__extension__ using Wide = unsigned __int128;
+
+// In ticks of another length.
+std::uint64_t rescaled(std::uint64_t total, const SeriesTarget& target) {
+    return static_cast<std::uint64_t>(static_cast<Wide>(total) * static_cast<Wide>(target.told_tick) /
+                                      static_cast<Wide>(target.tick));
+}
+
+// The mean, which is growth over covered ticks, stays as it is.
+void rescale(std::uint64_t& growth, std::uint64_t& covered, const SeriesTarget& target) {
+    if (target.told_tick == target.tick) return;
+    const Wide ticks = (static_cast<Wide>(covered) * static_cast<Wide>(target.told_tick) +
+                        static_cast<Wide>(target.tick) / 2) /
+                       static_cast<Wide>(target.tick);
+    const auto now = static_cast<std::uint64_t>(std::clamp<Wide>(ticks, 1, kMostTicks));
+    growth =
+        static_cast<std::uint64_t>(static_cast<Wide>(growth) * now / std::max<std::uint64_t>(covered, 1));
+    covered = now;
+}
+
+// Rows between first and last go to the track; null: none does.
+template <std::size_t N, class Sum>
+class TrackFiller {
+  public:
+    TrackFiller(Track<N, Sum>* track, SeriesTarget& target, Tick first, Tick last)
+        : track_{track}, target_{target}, first_{first}, last_{last} {}
+
+    // Empties the track when the bytes are wrong.
+    void fill(BytesReader& bytes) {
+        while (take_row(bytes)) {
+        }
+        if (bytes.failed() && track_ != nullptr) track_->clear(blocks());
+    }
+
+  private:
+    history::Blocks& blocks() { return target_.room.blocks; }
+
+    bool take_row(BytesReader& bytes) {
+        const std::uint64_t code = bytes.number();
+        if (code == 0) return false;
+        const std::uint64_t distance = code >> 1;
+        if (distance == 0 || distance > last_ - at_) return bytes.fail() != 0;
+        const bool is_first = at_ == 0;
+        const bool new_life = (code & 1) != 0;
+        at_ += static_cast<Tick>(distance);
+        auto missed = static_cast<Tick>(new_life || is_first ? 0 : distance - 1);
+        if (new_life) {
+            started_ = bytes.number();
+            total_ = 0;
+        } else if (is_first) {
+            missed = static_cast<Tick>(bytes.number(at_ - 1));
+            started_ = bytes.number();
+            total_ = bytes.number();
+            if constexpr (N == 5) {
+                if (target_.told_tick != target_.tick) total_ = rescaled(total_, target_);
+            }
+        }
+        for (std::size_t i = 0; i < N; ++i) {
+            told_[i] += static_cast<std::uint64_t>(bytes.signed_number());
+            if (told_[i] > Columns<N, Sum>::kMost[i]) bytes.fail();
+        }
+        if (bytes.failed()) return false;
+        append(missed, new_life);
+        return true;
+    }
+
+    void append(Tick missed, bool new_life) {
+        std::array<std::uint64_t, N> values = told_;
+        if constexpr (N == 5)
+            rescale(values[history::column::kGrowth], values[history::column::kCovered], target_);
+        const std::uint64_t before = total_;
+        total_ += Sum::of(values[0], missed);
+        if (track_ == nullptr || at_ < first_) return;
+        if (blocks().free() < history::kPutBlocks + history::kLeadBlocks<N>) {
+            track_->clear(blocks());
+            track_ = nullptr;
+            ++target_.refused;
+            return;
+        }
+        if (track_->empty() && !new_life) track_->begin(blocks(), {at_ - 1 - missed, started_, before});
+        track_->append(blocks(), at_, values, new_life ? std::optional{started_} : std::nullopt);
+    }
+
+    Track<N, Sum>* track_;
+    SeriesTarget& target_;
+    Tick first_;
+    Tick last_;
+    Tick at_ = 0;
+    std::uint64_t started_ = 0;
+    std::uint64_t total_ = 0;
+    std::array<std::uint64_t, N> told_{};
+};
+
+void put_open(Bytes& bytes, const OpenBucket& open, const history::TickClock& buckets) {
+    const history::Seconds at = open.number == 0 ? 0 : buckets.since_epoch(open.number);
+    bytes.put(static_cast<std::uint64_t>(std::max<history::Seconds>(at, 0)));
+    if (at <= 0) return;
+    bytes.put(open.covered);
+    bytes.put(open.growth);
+    bytes.put(open.memory_sum);
+    bytes.put(open.memory_max);
+    bytes.put(open.cpu_max);
+    bytes.put(open.rows);
+    bytes.put(open.new_life ? 1U : 0U);
+}
+
+OpenBucket take_open(BytesReader& bytes, Tick newest, const SeriesTarget& target) {
+    OpenBucket open;
+    open.number = static_cast<Tick>(bytes.number(target.last_bucket));
+    if (open.number == 0) return {};
+    if (open.number <= newest) bytes.fail();
+    std::uint64_t covered = bytes.number(kMostTicks);
+    open.growth = bytes.number();
+    rescale(open.growth, covered, target);
+    open.covered = static_cast<std::uint32_t>(covered);
+    open.memory_sum = bytes.number();
+    open.memory_max = bytes.number();
+    open.cpu_max = static_cast<std::uint32_t>(bytes.number(kMostCode));
+    open.rows = static_cast<std::uint16_t>(bytes.number(UINT16_MAX));
+    open.new_life = bytes.flag();
+    if (open.rows == 0) bytes.fail();
+    return bytes.failed() ? OpenBucket{} : open;
+}
+
+void put_swap(Bytes& bytes, const SwapSeries& swap, const SeriesSource& source) {
+    put_track(bytes, swap.recent, source.room.blocks, source.ticks, source.first_tick);
+    put_track(bytes, swap.longer, source.room.blocks, source.buckets, source.first_bucket);
+    const history::Seconds at = swap.rows == 0 ? 0 : source.buckets.since_epoch(swap.bucket);
+    bytes.put(static_cast<std::uint64_t>(std::max<history::Seconds>(at, 0)));
+    if (at <= 0) return;
+    bytes.put(swap.rows);
+    bytes.put(swap.sum);
+    bytes.put(swap.max);
+}
+
+// The tier of ticks is left out when those were others.
+template <std::size_t N, class Sum>
+void take_recent(BytesReader& bytes, Track<N, Sum>* track, SeriesTarget& target) {
+    const bool same = target.told_tick == target.tick;
+    TrackFiller<N, Sum>{same ? track : nullptr, target, target.first_tick, target.last_tick}.fill(bytes);
+}
+
+template <std::size_t N, class Sum>
+void take_longer(BytesReader& bytes, Track<N, Sum>* track, SeriesTarget& target) {
+    TrackFiller<N, Sum>{track, target, target.first_bucket, target.last_bucket}.fill(bytes);
+}
+
+void take_swap(BytesReader& bytes, SwapSeries* swap, SeriesTarget& target) {
+    take_recent(bytes, swap == nullptr ? nullptr : &swap->recent, target);
+    take_longer(bytes, swap == nullptr ? nullptr : &swap->longer, target);
+    const auto bucket = static_cast<Tick>(bytes.number(target.last_bucket));
+    if (bucket == 0) return;
+    const auto rows = static_cast<std::uint32_t>(bytes.number(kMostTicks));
+    const std::uint64_t sum = bytes.number();
+    const std::uint64_t max = bytes.number();
+    if (rows == 0 || (swap != nullptr && bucket <= swap->longer.newest())) bytes.fail();
+    if (bytes.failed() || swap == nullptr) return;
+    swap->bucket = bucket;
+    swap->rows = rows;
+    swap->sum = sum;
+    swap->max = max;
+}
+
+}  // namespace
+
+void put_series(Bytes& bytes, const Series& series, const SeriesSource& source) {
+    bytes.put(series.started);
+    put_track(bytes, series.recent, source.room.blocks, source.ticks, source.first_tick);
+    put_track(bytes, series.longer, source.room.blocks, source.buckets, source.first_bucket);
+    put_open(bytes, series.open, source.buckets);
+    bytes.put(series.swap == kNowhere ? 0U : 1U);
+    if (series.swap != kNowhere) put_swap(bytes, source.room.swaps[series.swap], source);
+}
+
+bool take_series(BytesReader& bytes, Series* series, SeriesTarget& target) {
+    Series taken;
+    Series* const to = series == nullptr ? nullptr : &taken;
+    taken.started = bytes.number();
+    take_recent(bytes, to == nullptr ? nullptr : &to->recent, target);
+    take_longer(bytes, to == nullptr ? nullptr : &to->longer, target);
+    taken.open = take_open(bytes, taken.longer.newest(), target);
+    if (bytes.flag()) {
+        if (to != nullptr) to->swap = target.room.swaps.add({});
+        take_swap(bytes, to == nullptr ? nullptr : &target.room.swaps[to->swap], target);
+    }
+    if (to != nullptr && bytes.failed()) history::clear(taken, target.room);
+    if (series != nullptr) *series = taken;
+    return !bytes.failed();
+}
+
+}  // namespace storage::snapshot
