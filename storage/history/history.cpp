@@ -33,16 +33,19 @@ Feed& History::feed() {
 }
 
 void History::Impl::set_limits() {
-    const std::size_t others = catalog.bytes() + room.swaps.bytes();
+    room.blocks.limit(most_blocks(bytes_of_others()));
+}
+
+std::size_t History::Impl::most_blocks(std::size_t others) const {
     const std::size_t kept_back = std::max(others + others / 4, options.memory / kShareOfCatalog);
     const std::size_t left = options.memory > kept_back ? options.memory - kept_back : 0;
-    room.blocks.limit(left / sizeof(Block));
+    return left / sizeof(Block);
 }
 
 bool History::Impl::has_room() {
     // A slab of each shelf may be added.
     constexpr std::size_t kSlabs = 64 * 1024;
-    const bool fits = catalog.bytes() + room.swaps.bytes() + room.blocks.bytes() + kSlabs <= options.memory;
+    const bool fits = bytes_of_others() + room.blocks.bytes() + kSlabs <= options.memory;
     if (fits || catalog.has_spare()) return true;
     ++refused_series;
     was_refused = true;
@@ -102,7 +105,7 @@ Reach History::reach() const {
     reach.cut = impl.first_tick > impl.first_over && impl.over - impl.first_tick + 1 < window;
     reach.series = impl.catalog.series() + 1;
     reach.block_bytes = impl.room.blocks.bytes();
-    reach.bytes = impl.catalog.bytes() + impl.room.swaps.bytes() + reach.block_bytes;
+    reach.bytes = impl.bytes_of_others() + reach.block_bytes;
     reach.refused_points = impl.refused_points;
     reach.refused_series = impl.refused_series;
     return reach;

@@ -20,6 +20,9 @@ struct History::Impl {
     // Whether a thing more would stay within the memory; counts those that would not.
     bool has_room();
     void set_limits();
+    // How many blocks there may be when all else takes so much.
+    std::size_t most_blocks(std::size_t others) const;
+    std::size_t bytes_of_others() const { return catalog.bytes() + room.swaps.bytes(); }
     // Reaches back less, or more again.
     void adapt_reach();
     bool is_short() const;

@@ -16,6 +16,7 @@ using history::Tick;
 using Impl = history::History::Impl;
 
 constexpr history::Seconds kLongestTick = 86'400;
+constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 48;
 
 Tick take_number(BytesReader& bytes) {
     return static_cast<Tick>(bytes.number(kLastNumber));
@@ -31,6 +32,7 @@ std::optional<Head> take_head(BytesReader& bytes) {
     head.first_of_buckets = take_number(bytes);
     head.share = static_cast<unsigned>(bytes.number(256));
     head.used_blocks = bytes.number();
+    head.bytes_of_others = bytes.number(kMostBytes);
     const bool sound =
         head.tick_length > 0 && head.share > 0 && head.over > 0 && head.over <= head.last && head.bucket > 0;
     if (bytes.failed() || !sound) return std::nullopt;
@@ -44,7 +46,7 @@ Tick in_ticks_of(history::Seconds length, Tick number, history::Seconds told_len
 
 // How much of the windows is kept when what was kept does not fit now.
 unsigned fitting_share(const Impl& impl, const Head& head) {
-    const std::uint64_t limit = impl.room.blocks.free() + impl.room.blocks.used();
+    const std::uint64_t limit = impl.most_blocks(head.bytes_of_others);
     const std::uint64_t good = limit - limit / 8;
     if (head.used_blocks <= good) return head.share;
     const double part = static_cast<double>(good) / static_cast<double>(head.used_blocks);

@@ -31,6 +31,7 @@ struct Head {
     // History::Impl::share
     unsigned share = 0;
     std::uint64_t used_blocks = 0;
+    std::uint64_t bytes_of_others = 0;
 };
 
 // What stands before each record of a kind. 0: no more.

@@ -27,6 +27,7 @@ void put_head(Bytes& bytes, const Impl& impl) {
     put(impl.buckets.since_epoch(impl.first_of_buckets));
     bytes.put(impl.share);
     bytes.put(impl.room.blocks.used());
+    bytes.put(impl.bytes_of_others());
 }
 
 SeriesSource source_of(const Impl& impl) {

@@ -18,7 +18,7 @@ namespace {
 
 // A cluster that one server has seen for a while.
 struct Seen {
-    explicit Seen(unsigned seed, int ticks = 300) : cluster{seed} {
+    explicit Seen(unsigned seed, int ticks = 90) : cluster{seed} {
         cluster.introduce(server);
         for (int i = 0; i < ticks; ++i) cluster.live({&server});
     }
@@ -192,14 +192,15 @@ TEST_CASE("With less memory than before a history is cut evenly") {
     // About 64 KiB each.
     for (const Section& section : sections) CHECK(section.bytes.size() < 2 * kSectionBytes);
     history::HistoryOptions options = Memory::small();
-    options.memory = std::size_t{1200} * 1024;
+    const history::Reach before = server.history.reach();
+    options.memory = (before.bytes - before.block_bytes) * 5 / 4 + before.block_bytes * 6 / 10;
     Memory restarted{options};
     CHECK(load_into(restarted, sections, cluster.now()) == "");
     const history::Reach reach = restarted.history.reach();
     CHECK(reach.cut);
     CHECK(reach.bytes <= options.memory);
-    CHECK(reach.recent_from > server.history.reach().recent_from);
-    CHECK(reach.to == server.history.reach().to);
+    CHECK(reach.recent_from > before.recent_from);
+    CHECK(reach.to == before.to);
     cluster.introduce(restarted);
     for (int i = 0; i < 20; ++i) cluster.live({&restarted});
     CHECK(restarted.history.reach().bytes <= options.memory);
