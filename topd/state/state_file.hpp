@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+// --state-file: window points and history survive a restart.
+#pragma once
+
+#include "net/task.hpp"
+#include "storage/snapshot/snapshot.hpp"
+#include "topd/state/state_format.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <boost/asio/thread_pool.hpp>
+
+namespace topd {
+
+struct StateFileOptions {
+    std::string path;
+    std::chrono::seconds every{300};
+    // The file is not larger: what would be over is left out, and not read.
+    std::size_t most_bytes = std::size_t{256} * 1024 * 1024;
+    // By default the clocks of the machine.
+    std::function<storage::snapshot::Now()> now{};
+};
+
+// What the last writing came to, for metrics.
+struct StateSaved {
+    // Unix time; 0: never.
+    std::chrono::milliseconds at{0};
+    std::size_t bytes = 0;
+    std::uint64_t failures = 0;
+};
+
+class StateFile {
+  public:
+    // history: null for none. Both outlive it.
+    StateFile(StateFileOptions options, storage::Store& store, storage::history::History* history);
+    ~StateFile();
+    StateFile(const StateFile&) = delete;
+    StateFile& operator=(const StateFile&) = delete;
+
+    struct Loaded {
+        // There was a file that could be read.
+        bool found = false;
+        StateReader::Verdict verdict = StateReader::Verdict::whole;
+        // Empty: all of it was right.
+        std::string reason;
+        std::size_t sections = 0;
+        storage::snapshot::Loaded snapshot;
+    };
+    // Takes in what the file holds. Call it once, before the first tick ends and the first page comes. A file
+    // that is not right is named in the log and put aside (PATH.bad); what is intact in it is used. It is
+    // never an error.
+    net::Task<Loaded> load();
+
+    // Writes it every while, until cancelled.
+    net::Task<> run();
+    // Writes it now: a copy of the whole file is in memory, and a thread replaces it. A failure is logged,
+    // and it is tried again the next time. REQUIRES: run() is not running.
+    net::Task<> save();
+
+    const StateSaved& saved() const { return saved_; }
+
+  private:
+    net::Task<std::vector<std::string>> pieces();
+    void note(std::string_view error, std::size_t bytes);
+    void say(const Loaded& loaded) const;
+
+    StateFileOptions options_;
+    storage::Store& store_;
+    storage::history::History* history_;
+    StateSaved saved_;
+    bool failed_ = false;
+    bool said_full_ = false;
+    boost::asio::thread_pool thread_{1};
+};
+
+}  // namespace topd
