@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "topd/state/state_file.hpp"
+
+#include "test/net/run.hpp"
+#include "test/storage/snapshot/living_cluster.hpp"
+#include "test/topd/captured_log.hpp"
+#include "test/topd/file_tree.hpp"
+
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <vector>
+
+#include <boost/asio/io_context.hpp>
+#include <catch2/catch.hpp>
+
+#include <sys/stat.h>
+
+using storage::snapshot::LivingCluster;
+using storage::snapshot::Memory;
+using Verdict = topd::StateReader::Verdict;
+
+namespace {
+
+// A server that has seen a cluster for a while, and its file.
+struct StateWorld {
+    explicit StateWorld(int nodes = 2, int pods = 6, int ticks = 60) : cluster{1, nodes, pods} {
+        cluster.introduce(server);
+        for (int i = 0; i < ticks; ++i) cluster.live({&server});
+    }
+
+    topd::StateFileOptions options() const {
+        topd::StateFileOptions options;
+        options.path = path();
+        options.now = [this] { return cluster.now(); };
+        return options;
+    }
+    std::string path() const { return files.root() + "/state/topd.state"; }
+    std::string text() const {
+        std::ifstream file{path(), std::ios::binary};
+        return {std::istreambuf_iterator<char>{file}, {}};
+    }
+    void write(const std::string& text) const { files.write("state/topd.state", text); }
+    bool is_there(const std::string& suffix = {}) const { return std::filesystem::exists(path() + suffix); }
+
+    void save() {
+        boost::asio::io_context loop{1};
+        topd::StateFile file{options(), server.store, &server.history};
+        test::run(loop, file.save());
+        CHECK(file.saved().failures == 0);
+        CHECK(file.saved().at == cluster.now().unix_time);
+        CHECK(file.saved().bytes == text().size());
+    }
+    topd::StateFile::Loaded load(Memory& into) const {
+        boost::asio::io_context loop{1};
+        topd::StateFile file{options(), into.store, &into.history};
+        return test::run(loop, file.load());
+    }
+    std::string served(const Memory& by) const { return served_by(by.store, cluster.now().monotonic); }
+
+    test::FileTree files;
+    LivingCluster cluster;
+    Memory server;
+};
+
+}  // namespace
+
+TEST_CASE("A state file gives a restarted server all that it had") {
+    StateWorld world;
+    world.save();
+    struct stat status {};
+    ::stat(world.path().c_str(), &status);
+    CHECK((status.st_mode & 0777) == 0600);
+    Memory restarted;
+    const topd::StateFile::Loaded loaded = world.load(restarted);
+    CHECK(loaded.found);
+    CHECK(loaded.reason.empty());
+    CHECK(loaded.snapshot.nodes == 2);
+    CHECK(loaded.snapshot.pods > 0);
+    CHECK(told(restarted.history) == told(world.server.history));
+    world.cluster.introduce(restarted);
+    CHECK(!world.served(restarted).empty());
+    CHECK(world.served(restarted) == world.served(world.server));
+    CHECK(world.is_there());
+    CHECK(!world.is_there(".bad"));
+}
+
+TEST_CASE("A server without a state file starts empty and says nothing") {
+    const StateWorld world;
+    test::CapturedLog log;
+    Memory restarted;
+    const topd::StateFile::Loaded loaded = world.load(restarted);
+    CHECK(!loaded.found);
+    CHECK(loaded.reason.empty());
+    CHECK(log.lines().empty());
+}
+
+TEST_CASE("A file that is no state file is named and put aside") {
+    StateWorld world;
+    world.write("something else altogether");
+    test::CapturedLog log;
+    Memory restarted;
+    const topd::StateFile::Loaded loaded = world.load(restarted);
+    CHECK(loaded.verdict == Verdict::foreign);
+    CHECK(!world.is_there());
+    CHECK(world.is_there(".bad"));
+    CHECK(log.lines().at(0).find("it is not a state file of topd") != std::string::npos);
+    world.save();
+    CHECK(world.load(restarted).reason.empty());
+}
+
+TEST_CASE("What is in the place of the state file and cannot be read is left there") {
+    const StateWorld world;
+    SECTION("a folder") {
+        std::filesystem::create_directories(world.path());
+    }
+    SECTION("a pipe that nobody writes to") {
+        std::filesystem::create_directories(std::filesystem::path{world.path()}.parent_path());
+        REQUIRE(::mkfifo(world.path().c_str(), 0600) == 0);
+    }
+    Memory restarted;
+    const topd::StateFile::Loaded loaded = world.load(restarted);
+    CHECK(!loaded.found);
+    CHECK(loaded.reason == "it is no regular file");
+    CHECK(world.is_there());
+}
+
+TEST_CASE("A state file that cannot be written is said once, and when it works again") {
+    StateWorld world;
+    world.files.write("state", "in the way");
+    test::CapturedLog log;
+    {
+        boost::asio::io_context loop{1};
+        topd::StateFile file{world.options(), world.server.store, &world.server.history};
+        test::run(loop, file.save());
+        test::run(loop, file.save());
+        CHECK(file.saved().failures == 2);
+        world.files.remove("state");
+        test::run(loop, file.save());
+        CHECK(file.saved().failures == 2);
+    }
+    const std::vector<std::string> lines = log.lines();
+    REQUIRE(lines.size() == 2);
+    CHECK(lines[0].find("Failed to write the state file") != std::string::npos);
+    CHECK(lines[1].find("works again") != std::string::npos);
+}
+
+TEST_CASE("A state file is not larger than it may be, and the rest is whole") {
+    StateWorld world{4, 400, 30};
+    boost::asio::io_context loop{1};
+    topd::StateFileOptions options = world.options();
+    options.most_bytes = 200'000;
+    topd::StateFile file{options, world.server.store, &world.server.history};
+    test::run(loop, file.save());
+    CHECK(world.text().size() < options.most_bytes);
+    Memory restarted;
+    const topd::StateFile::Loaded loaded = world.load(restarted);
+    CHECK(loaded.reason.empty());
+    CHECK(loaded.snapshot.history.series > 100);
+    // One that grew meanwhile is not read beyond.
+    options.most_bytes = 100'000;
+    Memory another;
+    topd::StateFile smaller{options, another.store, &another.history};
+    CHECK(test::run(loop, smaller.load()).reason == "it is larger than 100000 bytes");
+}
+
+TEST_CASE("The state file with any byte changed or cut anywhere is named and starts a server all the same") {
+    StateWorld world{1, 2, 4};
+    world.save();
+    const std::string whole = world.text();
+    CHECK(whole.size() < 4000);
+    Memory full;
+    REQUIRE(world.load(full).reason.empty());
+    std::size_t tried = 0;
+    const auto try_with = [&](const std::string& text) {
+        world.write(text);
+        if (text.empty()) std::ofstream{world.path(), std::ios::trunc};
+        Memory restarted;
+        const topd::StateFile::Loaded loaded = world.load(restarted);
+        REQUIRE(loaded.found);
+        REQUIRE(!loaded.reason.empty());
+        REQUIRE(world.is_there(".bad"));
+        world.cluster.introduce(restarted);
+        world.served(restarted);
+        told(restarted.history);
+        ++tried;
+        return loaded.sections;
+    };
+    test::CapturedLog log;
+    for (std::size_t at = 0; at < whole.size(); ++at) {
+        std::string text = whole;
+        text[at] = static_cast<char>(text[at] ^ (1 << at % 8));
+        // Four sections; all but the one that was hit are used. Of the magic nothing is known.
+        REQUIRE(try_with(text) >= (at < 8 ? 0U : 3U));
+        if (at % 3 == 0) try_with(whole.substr(0, at));
+    }
+    CHECK(tried > whole.size());
+}
+
+TEST_CASE("What a killed server left beside the state file is removed, and nothing else") {
+    StateWorld world;
+    world.save();
+    world.files.write("state/topd.state.aB3xyz", "half of it");
+    world.files.write("state/topd.state.old", "somebody's");
+    world.files.write("state/topd.state.backup1", "somebody's");
+    world.files.write("state/topd.state.ab-xyz", "somebody's");
+    Memory restarted;
+    CHECK(world.load(restarted).reason.empty());
+    CHECK(!world.is_there(".aB3xyz"));
+    CHECK(world.is_there(".old"));
+    CHECK(world.is_there(".backup1"));
+    CHECK(world.is_there(".ab-xyz"));
+    CHECK(world.is_there());
+}
