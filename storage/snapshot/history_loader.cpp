@@ -27,9 +27,9 @@ std::optional<Head> take_head(BytesReader& bytes) {
     head.tick_length = static_cast<history::Seconds>(bytes.number(kLongestTick));
     head.over = take_number(bytes);
     head.last = take_number(bytes);
-    head.first_over = take_number(bytes);
+    head.first_tick = take_number(bytes);
     head.bucket = take_number(bytes);
-    head.first_of_buckets = take_number(bytes);
+    head.first_bucket = take_number(bytes);
     head.share = static_cast<unsigned>(bytes.number(256));
     head.used_blocks = bytes.number();
     head.bytes_of_others = bytes.number(kMostBytes);
@@ -65,9 +65,10 @@ void resume(Impl& impl, const Head& head, bool first) {
     impl.bucket = impl.buckets.last();
     impl.end_of_bucket = impl.buckets.time(impl.bucket);
     if (!first) return;
-    impl.first_over = head.tick_length == length ? head.first_over : over;
-    impl.first_of_buckets = head.first_of_buckets;
+    impl.first_over = impl.first_tick = head.tick_length == length ? head.first_tick : over;
+    impl.first_bucket = head.first_bucket;
     impl.share = fitting_share(impl, head);
+    impl.move_windows();
 }
 
 // Takes the records of one section.
@@ -75,8 +76,8 @@ class Records {
   public:
     Records(Impl& impl, const Head& head, BytesReader& bytes, LoadedHistory& loaded)
         : impl_{impl}, bytes_{bytes}, loaded_{loaded}, target_{impl.room} {
-        target_.first_tick = impl.first_tick();
-        target_.first_bucket = impl.first_bucket();
+        target_.first_tick = impl.first_tick;
+        target_.first_bucket = impl.first_bucket;
         target_.last_tick = head.last;
         target_.last_bucket = head.bucket;
         target_.told_tick = head.tick_length;

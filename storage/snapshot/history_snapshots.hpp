@@ -22,12 +22,12 @@ namespace storage::snapshot {
 // epoch, and how full history was.
 struct Head {
     history::Seconds tick_length = 0;
-    // Over for all; the newest that rows may have; the first ever.
+    // Over for all; the newest that rows may have; the first that is kept.
     history::Tick over = 0;
     history::Tick last = 0;
-    history::Tick first_over = 0;
+    history::Tick first_tick = 0;
     history::Tick bucket = 0;
-    history::Tick first_of_buckets = 0;
+    history::Tick first_bucket = 0;
     // History::Impl::share
     unsigned share = 0;
     std::uint64_t used_blocks = 0;

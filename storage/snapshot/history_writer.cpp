@@ -22,16 +22,16 @@ void put_head(Bytes& bytes, const Impl& impl) {
     put(impl.ticks.length());
     put(impl.ticks.since_epoch(impl.over));
     put(impl.ticks.since_epoch(impl.ticks.last()));
-    put(impl.ticks.since_epoch(impl.first_over));
+    put(impl.ticks.since_epoch(impl.first_tick));
     put(impl.buckets.since_epoch(impl.bucket));
-    put(impl.buckets.since_epoch(impl.first_of_buckets));
+    put(impl.buckets.since_epoch(impl.first_bucket));
     bytes.put(impl.share);
     bytes.put(impl.room.blocks.used());
     bytes.put(impl.bytes_of_others());
 }
 
 SeriesSource source_of(const Impl& impl) {
-    return {impl.room, impl.ticks, impl.buckets, impl.first_tick(), impl.first_bucket()};
+    return {impl.room, impl.ticks, impl.buckets, impl.first_tick, impl.first_bucket};
 }
 
 void put(Bytes& bytes, Record record) {
