@@ -28,6 +28,13 @@ constexpr Family kHistorySeries{"topd_history_series", "Containers, nodes and su
 constexpr Family kHistoryRefused{"topd_history_refused_total",
                                  "Points, and things to begin a series of, that history had no memory for.",
                                  MetricType::counter};
+constexpr Family kStateTime{
+    "topd_state_file_last_written_time_seconds",
+    "Time when the state file was last written since unix epoch in seconds; 0: never.", MetricType::gauge};
+constexpr Family kStateBytes{"topd_state_file_bytes", "Size of the state file as last written.",
+                             MetricType::gauge};
+constexpr Family kStateFailures{"topd_state_file_failures_total",
+                                "Times that the state file could not be written.", MetricType::counter};
 constexpr Family kHandshakeErrors{"apiserver_tls_handshake_errors_total",
                                   "[ALPHA] Number of requests dropped with 'TLS handshake error from' error",
                                   MetricType::counter};
@@ -71,6 +78,15 @@ void write_history(MetricsText& text, const storage::history::History& history) 
     text.sample({{"what", "series"}}, reach.refused_series);
 }
 
+void write_state(MetricsText& text, const StateSaved& saved) {
+    text.begin(kStateTime);
+    text.sample({}, static_cast<std::uint64_t>(saved.at.count() / 1000));
+    text.begin(kStateBytes);
+    text.sample({}, std::uint64_t{saved.bytes});
+    text.begin(kStateFailures);
+    text.sample({}, saved.failures);
+}
+
 void write_server(MetricsText& text, const net::HttpServer& server) {
     text.begin(kHandshakeErrors);
     text.sample({}, server.counts().handshake_errors);
@@ -104,6 +120,7 @@ void add_families(telemetry::MetricsPage& page, const MeasuredParts& parts) {
         parts.api_requests.write(text);
         write_store(text, parts.store);
         if (parts.history != nullptr) write_history(text, *parts.history);
+        if (parts.state != nullptr) write_state(text, parts.state->saved());
         text.begin(kLostLines);
         text.sample({}, telemetry::dropped_lines());
         write_build(text);

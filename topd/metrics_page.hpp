@@ -10,6 +10,7 @@
 #include "storage/store.hpp"
 #include "telemetry/metrics.hpp"
 #include "topd/access.hpp"
+#include "topd/state/state_file.hpp"
 
 #include <optional>
 
@@ -20,6 +21,8 @@ struct MeasuredParts {
     const storage::Store& store;
     // Null: none is kept.
     const storage::history::History* history;
+    // Null: --state-file is not set.
+    const StateFile* state;
     apiserver::Api& api;
     const Access& access;
     const kube::ClientMetrics& api_requests;

@@ -100,6 +100,14 @@ std::optional<storage::history::HistoryOptions> history_options(const Flags& fla
     return options;
 }
 
+StateFileOptions state_file_options(const Flags& flags, std::size_t history_memory) {
+    StateFileOptions options;
+    options.path = flags.state_file;
+    // Names stand in it once more, and the last samples: some 200 bytes a container.
+    options.most_bytes = history_memory + history_memory / 4 + std::size_t{64} * 1024 * 1024;
+    return options;
+}
+
 net::TlsClient::Options kubelet_tls(const Flags& flags, const kube::Config& cluster) {
     net::TlsClient::Options tls;
     if (flags.deprecated_kubelet_completely_insecure) return tls;

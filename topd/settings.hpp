@@ -13,6 +13,7 @@
 #include "telemetry/log_queue.hpp"
 #include "topd/flags/flags.hpp"
 #include "topd/limits/memory_plan.hpp"
+#include "topd/state/state_file.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -37,6 +38,9 @@ kube::Config kube_config(const Flags& flags);
 // nullopt: none is kept.
 std::optional<storage::history::HistoryOptions> history_options(const Flags& flags,
                                                                 std::optional<std::uint64_t> memory_limit);
+
+// --state-file. history_memory: of HistoryOptions; 0: none is kept.
+StateFileOptions state_file_options(const Flags& flags, std::size_t history_memory);
 
 storage::StoreOptions store_options(const Flags& flags, const MemoryBounds& bounds = {});
 

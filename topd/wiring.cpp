@@ -24,6 +24,7 @@
 #include "topd/pods_first.hpp"
 #include "topd/scrape_reports.hpp"
 #include "topd/settings.hpp"
+#include "topd/state/state_file.hpp"
 #include "version/version.hpp"
 
 #include <algorithm>
@@ -50,6 +51,8 @@ constexpr std::chrono::seconds kPodsFirst{5};
 constexpr std::chrono::milliseconds kLookForPods{20};
 // For all that is left when the last request has ended.
 constexpr std::chrono::milliseconds kLastMoments{1500};
+// The same with a state file to be written.
+constexpr std::chrono::seconds kLastWriting{10};
 
 MemoryBounds bounds_of(const CgroupLimits& limits, std::uint64_t descriptors) {
     MemoryBounds bounds = bounds_within(limits.memory_bytes);
@@ -104,10 +107,14 @@ class Daemon {
         if (flags.secure_port != 0)
             server_.emplace(executor_, server_options(flags, bounds_, cgroup.limits().cpus),
                             serving_tls(flags), api_);
+        if (!flags.state_file.empty())
+            state_.emplace(state_file_options(flags, history_ ? history_->options().memory : 0), store_,
+                           history_.get());
         if (!flags.graphs_address.empty())
             graphs_port_.emplace(executor_, parse_listen_address(flags.graphs_address), *graphs_);
         follow_files();
-        add_families(page_, {scraper_, store_, history_.get(), api_, access_, api_requests_, server_});
+        add_families(page_, {scraper_, store_, history_.get(), state_ ? &*state_ : nullptr, api_, access_,
+                             api_requests_, server_});
     }
 
     // Binds the ports that there are to be.
@@ -121,6 +128,12 @@ class Daemon {
     }
 
     net::Task<> run() {
+        if (server_) serving_.spawn(server_->run(), "the server");
+        if (state_) {
+            // Before the first page, and the first tick.
+            co_await state_->load();
+            background_.spawn(state_->run(), "the state file");
+        }
         background_.spawn(watch_nodes(), "the watch of nodes");
         background_.spawn(pods_->run(), "the watch of pods");
         background_.spawn(scraper_.run(), "the scraper");
@@ -133,15 +146,15 @@ class Daemon {
         background_.spawn(access_.run(), "the watch of the authentication configuration");
         resources_.introduce();
         background_.spawn(resources_.run(), "the watch of limits");
-        if (server_) serving_.spawn(server_->run(), "the server");
         if (graphs_port_) background_.spawn(graphs_port_->run(), "the port for graphs");
         co_await ending_.wait();
         health_.stop();
         if (graphs_port_) graphs_port_->stop(kLastMoments);
         if (server_) co_await stop_serving();
-        end_within(kLastMoments, ending_.failure().empty() ? 0 : 1);
+        end_within(state_ ? kLastWriting : kLastMoments, ending_.failure().empty() ? 0 : 1);
         background_.cancel();
         co_await background_.wait();
+        if (state_) co_await state_->save();
         telemetry::info("Stopped");
         if (!ending_.failure().empty()) throw std::runtime_error{ending_.failure()};
     }
@@ -196,8 +209,13 @@ class Daemon {
         if (!nodes_->synced() || !pods_->synced()) return std::nullopt;
         // A pod has a container, though none was seen yet.
         return Inventory{store_.node_count(), store_.pod_count(),
-                         std::max(store_.container_count(), store_.pod_count()),
-                         history_ ? history_->options().memory : 0};
+                         std::max(store_.container_count(), store_.pod_count()), history_bytes()};
+    }
+
+    // What is written to the state file stands in memory once more meanwhile.
+    std::size_t history_bytes() const {
+        const std::size_t once = history_ ? history_->options().memory : 0;
+        return state_ ? 2 * once : once;
     }
 
     // In the order of use: each refers to those above it.
@@ -211,6 +229,7 @@ class Daemon {
     storage::Store store_;
     // Of history.
     std::optional<apiserver::Graphs> graphs_;
+    std::optional<StateFile> state_;
     scraper::Scraper scraper_;
     scraper::PodPlaces places_;
     ClusterCredentials credentials_;

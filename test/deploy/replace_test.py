@@ -119,9 +119,19 @@ class Replace(unittest.TestCase):
     def test_graphs_are_a_component(self):
         with tempfile.TemporaryDirectory() as folder:
             shutil.copytree(DEPLOY, folder, dirs_exist_ok=True)
-            pathlib.Path(folder, "kustomization.yaml").write_text("resources: [topd.yaml]\ncomponents: [graphs]\n")
+            kustomization = pathlib.Path(folder, "kustomization.yaml")
+            kustomization.write_text("resources: [topd.yaml]\ncomponents: [graphs, state, state/persistent]\n")
+            kubectl("apply", "-k", folder)
+            found, run = self.deployment()
+            self.assertIn("--state-file=/state/topd.state", run["args"])
+            volumes = {volume["name"]: volume for volume in found["spec"]["template"]["spec"]["volumes"]}
+            self.assertEqual(volumes["state"]["persistentVolumeClaim"], {"claimName": "topd-state"})
+            self.assertEqual(found["spec"]["strategy"], {"type": "Recreate"})
+            kubectl("delete", "-n", "kube-system", "persistentvolumeclaim/topd-state", "--wait=false")
+            kustomization.write_text("resources: [topd.yaml]\ncomponents: [graphs]\n")
             kubectl("apply", "-k", folder)
         found, run = self.deployment()
+        self.assertNotIn("--state-file=/state/topd.state", run["args"])
         self.assertIn("--graphs-address=:8000", run["args"])
         self.assertIn("--secure-port=10250", run["args"])
         self.assertEqual([port["containerPort"] for port in run["ports"]], [10250, 8000])

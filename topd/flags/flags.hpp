@@ -28,6 +28,7 @@ struct Flags {
     std::chrono::nanoseconds history_window{std::chrono::hours{1}};
     std::chrono::nanoseconds history_long_window{std::chrono::hours{24}};
     std::string graphs_address;
+    std::string state_file;
     bool version = false;
     bool help = false;
 

@@ -1,0 +1,105 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""--state-file on a simulated cluster: figures and history over a restart, after kill -9 at random moments while it is
+written, and from a file that is damaged."""
+import os
+import random
+import signal
+import sys
+import time
+
+from graphs_test import Graphs
+from harness import Cluster, Process, check_clean_end, run, wait_until
+from ports import free_port
+
+NODES = 3
+PODS = 10
+KILLS = 12
+
+
+def start_again(cluster, log):
+    """topd with the same command line; the moment of its start."""
+    begin = time.time()
+    cluster.topd = Process(cluster.topd.child.args, cluster.path(log))
+    cluster.processes.append(cluster.topd)
+    wait_until(cluster._listens, 60, "topd to listen", 0.02)
+    return begin
+
+
+def seconds(timestamp):
+    return time.mktime(time.strptime(timestamp, "%Y-%m-%dT%H:%M:%SZ")) - time.timezone
+
+
+def newest(metrics):
+    return max(seconds(item["timestamp"].split(".")[0].rstrip("Z") + "Z") for item in metrics)
+
+
+def points(graphs, node):
+    return graphs.json(f"/api/v1/model/nodes/{node}/metrics/memory/usage")["metrics"]
+
+
+def check_restart(report, cluster, graphs, state):
+    node = cluster.metrics("nodes")[0]["metadata"]["name"]
+    before = wait_until(lambda: points(graphs, node), 150, "a whole minute of history")
+    report.check("topd ends with status 0", cluster.topd.stop() == 0, cluster.topd.log()[-500:])
+    report.check("the state is on the disk", os.path.getsize(state) > 1000 and not os.path.exists(state + ".bad"))
+    begin = start_again(cluster, "again.log")
+    took = report.attempt("all figures are there again", lambda: cluster.wait_for_figures(20, 0.05))
+    figures = cluster.metrics("nodes")
+    report.check("with the times of their samples", took is not None and newest(figures) < begin + (took or 0) + 15,
+                 (begin, newest(figures)))
+    print(f"      {took or 0:.1f} s after topd listened")
+    after = points(graphs, node)
+    report.check("and the history before", after[:len(before)] == before, (before, after))
+    return node
+
+
+def check_kills(report, cluster, graphs, node, state):
+    """The file is written at the end, and every while: SIGTERM begins the one, SIGKILL comes somewhere in it."""
+    before = points(graphs, node)
+    bad = []
+    for _ in range(KILLS):
+        cluster.topd.child.send_signal(signal.SIGTERM)
+        time.sleep(random.uniform(0, 0.4))  # noqa: S311
+        cluster.topd.child.kill()
+        cluster.topd.child.wait()
+        start_again(cluster, "killed.log")
+        wait_until(lambda: len(cluster.metrics("nodes")) == NODES, 60, "figures after a kill")
+        if os.path.exists(state + ".bad") or points(graphs, node)[:len(before)] != before:
+            bad.append(cluster.topd.log()[-500:])
+    report.check(f"{KILLS} kills while it ends cost nothing that was written before", not bad, bad[:1])
+
+
+def check_damage(report, cluster, graphs, node, state):
+    cluster.topd.stop()
+    with open(state, "r+b") as file:
+        size = os.path.getsize(state)
+        file.seek(size // 2)
+        byte = file.read(1)
+        file.seek(size // 2)
+        file.write(bytes([byte[0] ^ 0xFF]))
+    start_again(cluster, "damaged.log")
+    report.check("a damaged file is named", state in cluster.topd.log() and os.path.exists(state + ".bad"),
+                 cluster.topd.log()[-1000:])
+    report.attempt("and figures come", cluster.wait_for_figures)
+
+
+def check(report, options):
+    port = free_port()
+    with Cluster(options.topd, options.sim, nodes=NODES, pods=PODS) as cluster:
+        state = cluster.path("topd.state")
+        report.check("topd without a state file ends", cluster.topd.stop() == 0)
+        cluster.topd.child.args += [f"--graphs-address=127.0.0.1:{port}", "--history-memory=16Mi",
+                                    f"--state-file={state}"]
+        start_again(cluster, "first.log")
+        graphs = Graphs(port)
+        report.attempt("figures come", cluster.wait_for_figures)
+        node = report.attempt("a restart", lambda: check_restart(report, cluster, graphs, state))
+        if node:
+            report.group("kills", lambda: check_kills(report, cluster, graphs, node, state))
+            report.group("damage", lambda: check_damage(report, cluster, graphs, node, state))
+        check_clean_end(report, cluster)
+
+
+if __name__ == "__main__":
+    sys.exit(run(__doc__, check))
