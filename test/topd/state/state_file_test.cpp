@@ -7,22 +7,36 @@
 #include "test/topd/file_tree.hpp"
 
 #include <chrono>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <boost/asio/io_context.hpp>
 #include <catch2/catch.hpp>
 
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 using storage::snapshot::LivingCluster;
 using storage::snapshot::Memory;
+using storage::snapshot::served_by;
+using storage::snapshot::told;
 using Verdict = topd::StateReader::Verdict;
 
 namespace {
+
+// On a loop of its own.
+template <class T>
+T run_alone(net::Task<T> task) {
+    boost::asio::io_context loop{1};
+    return test::run(loop, std::move(task));
+}
 
 // A server that has seen a cluster for a while, and its file.
 struct StateWorld {
@@ -46,17 +60,15 @@ struct StateWorld {
     bool is_there(const std::string& suffix = {}) const { return std::filesystem::exists(path() + suffix); }
 
     void save() {
-        boost::asio::io_context loop{1};
         topd::StateFile file{options(), server.store, &server.history};
-        test::run(loop, file.save());
+        run_alone(file.save());
         CHECK(file.saved().failures == 0);
         CHECK(file.saved().at == cluster.now().unix_time);
         CHECK(file.saved().bytes == text().size());
     }
     topd::StateFile::Loaded load(Memory& into) const {
-        boost::asio::io_context loop{1};
         topd::StateFile file{options(), into.store, &into.history};
-        return test::run(loop, file.load());
+        return run_alone(file.load());
     }
     std::string served(const Memory& by) const { return served_by(by.store, cluster.now().monotonic); }
 
@@ -132,13 +144,12 @@ TEST_CASE("A state file that cannot be written is said once, and when it works a
     world.files.write("state", "in the way");
     test::CapturedLog log;
     {
-        boost::asio::io_context loop{1};
         topd::StateFile file{world.options(), world.server.store, &world.server.history};
-        test::run(loop, file.save());
-        test::run(loop, file.save());
+        run_alone(file.save());
+        run_alone(file.save());
         CHECK(file.saved().failures == 2);
         world.files.remove("state");
-        test::run(loop, file.save());
+        run_alone(file.save());
         CHECK(file.saved().failures == 2);
     }
     const std::vector<std::string> lines = log.lines();
@@ -149,11 +160,10 @@ TEST_CASE("A state file that cannot be written is said once, and when it works a
 
 TEST_CASE("A state file is not larger than it may be, and the rest is whole") {
     StateWorld world{4, 400, 30};
-    boost::asio::io_context loop{1};
     topd::StateFileOptions options = world.options();
     options.most_bytes = 200'000;
     topd::StateFile file{options, world.server.store, &world.server.history};
-    test::run(loop, file.save());
+    run_alone(file.save());
     CHECK(world.text().size() < options.most_bytes);
     Memory restarted;
     const topd::StateFile::Loaded loaded = world.load(restarted);
@@ -163,7 +173,7 @@ TEST_CASE("A state file is not larger than it may be, and the rest is whole") {
     options.most_bytes = 100'000;
     Memory another;
     topd::StateFile smaller{options, another.store, &another.history};
-    CHECK(test::run(loop, smaller.load()).reason == "it is larger than 100000 bytes");
+    CHECK(run_alone(smaller.load()).reason == "it is larger than 100000 bytes");
 }
 
 TEST_CASE("The state file with any byte changed or cut anywhere is named and starts a server all the same") {
@@ -213,4 +223,30 @@ TEST_CASE("What a killed server left beside the state file is removed, and nothi
     CHECK(world.is_there(".backup1"));
     CHECK(world.is_there(".ab-xyz"));
     CHECK(world.is_there());
+}
+
+TEST_CASE("A server killed while it writes leaves a whole state file, and what it left half is removed") {
+    StateWorld world{2, 60, 30};
+    world.save();
+    std::mt19937 random{2};
+    for (int kill = 0; kill < 200; ++kill) {
+        CAPTURE(kill);
+        const pid_t child = ::fork();
+        REQUIRE(child >= 0);
+        if (child == 0) {
+            topd::StateFile file{world.options(), world.server.store, &world.server.history};
+            for (;;) run_alone(file.save());
+        }
+        ::usleep(static_cast<useconds_t>(random() % 20'000));
+        REQUIRE(::kill(child, SIGKILL) == 0);
+        REQUIRE(::waitpid(child, nullptr, 0) == child);
+        test::CapturedLog log;
+        Memory restarted;
+        const topd::StateFile::Loaded loaded = world.load(restarted);
+        REQUIRE(loaded.found);
+        REQUIRE(loaded.reason == "");
+        REQUIRE(loaded.snapshot.pods > 0);
+        const std::filesystem::path folder = std::filesystem::path{world.path()}.parent_path();
+        REQUIRE(std::distance(std::filesystem::directory_iterator{folder}, {}) == 1);
+    }
 }
