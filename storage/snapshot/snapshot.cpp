@@ -79,7 +79,8 @@ std::string_view SnapshotLoader::load_points(std::string_view text, Now now) {
     // How long ago by the wall clock. One that was set back a little has not moved; of one that was set back
     // by more nobody knows how long it was.
     const milliseconds ago = now.unix_time - told_at;
-    if (ago > kUsefulBounds * store_.bound() || ago < -store_.bound()) {
+    const auto bound = std::chrono::floor<milliseconds>(store_.bound());
+    if (ago > kUsefulBounds * bound || ago < -bound) {
         loaded_.outdated_points = true;
         return "";
     }
