@@ -84,8 +84,12 @@ void History::Impl::adapt_reach() {
 void History::Impl::move_windows() {
     const auto ticks_kept = static_cast<Tick>(options.recent_window / options.resolution) * share / 256;
     const auto buckets_kept = static_cast<Tick>(options.long_window.count() / kBucket) * share / 256;
-    first_tick = std::max(first_tick, over + 1 - std::max<Tick>(ticks_kept, 2));
-    first_bucket = std::max(first_bucket, bucket + 1 - std::max<Tick>(buckets_kept, 2));
+    // A clock that begins at the epoch has few behind it.
+    const auto first_of = [](Tick last, Tick kept) {
+        return last + 1 - std::min(std::max<Tick>(kept, 2), last + 1);
+    };
+    first_tick = std::max(first_tick, first_of(over, ticks_kept));
+    first_bucket = std::max(first_bucket, first_of(bucket, buckets_kept));
 }
 
 Tick History::Impl::last_bucket() const {
