@@ -27,6 +27,7 @@ std::optional<Head> take_head(BytesReader& bytes) {
     head.tick_length = static_cast<history::Seconds>(bytes.number(kLongestTick));
     head.over = take_number(bytes);
     head.last = take_number(bytes);
+    head.first_over = take_number(bytes);
     head.first_tick = take_number(bytes);
     head.bucket = take_number(bytes);
     head.first_bucket = take_number(bytes);
@@ -64,10 +65,13 @@ void resume(Impl& impl, const Head& head, bool first) {
     impl.tick = impl.over;
     impl.bucket = impl.buckets.last();
     impl.end_of_bucket = impl.buckets.time(impl.bucket);
-    if (!first) return;
-    impl.first_over = impl.first_tick = head.tick_length == length ? head.first_tick : over;
-    impl.first_bucket = head.first_bucket;
-    impl.share = fitting_share(impl, head);
+    if (first) {
+        const bool same = head.tick_length == length;
+        impl.first_over = same ? head.first_over : over;
+        impl.first_tick = same ? head.first_tick : over;
+        impl.first_bucket = head.first_bucket;
+        impl.share = fitting_share(impl, head);
+    }
     impl.move_windows();
 }
 

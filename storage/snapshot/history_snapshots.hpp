@@ -22,9 +22,10 @@ namespace storage::snapshot {
 // epoch, and how full history was.
 struct Head {
     history::Seconds tick_length = 0;
-    // Over for all; the newest that rows may have; the first that is kept.
+    // Over for all; the newest that rows may have; the first ever, and the first that is kept.
     history::Tick over = 0;
     history::Tick last = 0;
+    history::Tick first_over = 0;
     history::Tick first_tick = 0;
     history::Tick bucket = 0;
     history::Tick first_bucket = 0;

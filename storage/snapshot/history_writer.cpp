@@ -22,6 +22,7 @@ void put_head(Bytes& bytes, const Impl& impl) {
     put(impl.ticks.length());
     put(impl.ticks.since_epoch(impl.over));
     put(impl.ticks.since_epoch(impl.ticks.last()));
+    put(impl.ticks.since_epoch(impl.first_over));
     put(impl.ticks.since_epoch(impl.first_tick));
     put(impl.buckets.since_epoch(impl.bucket));
     put(impl.buckets.since_epoch(impl.first_bucket));
