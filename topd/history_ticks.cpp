@@ -37,12 +37,15 @@ World::time_point end_of_tick(World::time_point now, std::chrono::seconds length
 
 std::string ReachWatch::look(const storage::history::History& history) {
     const storage::history::Reach reach = history.reach();
-    if (!reach.cut) {
-        said_ = false;
-        return {};
-    }
-    if (said_) return {};
+    const bool is_short = reach.cut || reach.refused_series > refused_;
+    refused_ = reach.refused_series;
+    if (!is_short) said_ = false;
+    if (!is_short || said_) return {};
     said_ = true;
+    if (!reach.cut)
+        return fmt::format(
+            "There is no room for the history of all nodes and pods in --history-memory: {} have one",
+            reach.series);
     return fmt::format(
         "History does not fit into --history-memory and reaches back less than its windows: {} of {} at "
         "every "

@@ -7,6 +7,7 @@
 #include "storage/store.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <string>
 
@@ -16,7 +17,7 @@ namespace topd {
 std::chrono::system_clock::time_point end_of_tick(std::chrono::system_clock::time_point now,
                                                   std::chrono::seconds length);
 
-// Says once that history does not reach back as far as it is to.
+// Says once that history does not reach back as far as it is to, or has no place for all.
 class ReachWatch {
   public:
     // The line to be logged; empty: nothing new. It is news again when all was kept in between.
@@ -24,6 +25,7 @@ class ReachWatch {
 
   private:
     bool said_ = false;
+    std::uint64_t refused_ = 0;
 };
 
 class HistoryTicks {

@@ -45,8 +45,10 @@ std::size_t History::Impl::most_blocks(std::size_t others) const {
 bool History::Impl::has_room() {
     // A slab of each shelf may be added.
     constexpr std::size_t kSlabs = 64 * 1024;
-    const bool fits = bytes_of_others() + room.blocks.bytes() + kSlabs <= options.memory;
-    if (fits || catalog.has_spare()) return true;
+    const std::size_t others = bytes_of_others() + kSlabs;
+    // More series than there are points for would be of no use.
+    const bool is_worth_it = others <= options.memory * 2 / 5;
+    if ((is_worth_it && others + room.blocks.bytes() <= options.memory) || catalog.has_spare()) return true;
     ++refused_series;
     was_refused = true;
     return false;

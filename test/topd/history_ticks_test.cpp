@@ -25,7 +25,7 @@ TEST_CASE("it is said once that history does not reach back as far as it is to")
     ReachWatch watch;
     CHECK(watch.look(kept).empty());
     std::vector<history::Link> pods;
-    for (int i = 0; i < 2000; ++i)
+    for (int i = 0; i < 1000; ++i)
         pods.push_back(kept.feed().link_pod("default", "pod-" + std::to_string(i)));
     std::uint64_t cpu = 1;
     std::string said;
@@ -43,5 +43,16 @@ TEST_CASE("it is said once that history does not reach back as far as it is to")
         "History does not fit into --history-memory and reaches back less than its windows: "));
     CHECK(said.find(" of 60m0s at every --metric-resolution, ") != std::string::npos);
     CHECK(said.ends_with(" of 1440m0s at every five minutes"));
+    CHECK(watch.look(kept).empty());
+}
+
+TEST_CASE("it is said that there is no room for the history of all") {
+    history::HistoryOptions options;
+    options.memory = 1024 * 1024;
+    history::History kept{options};
+    ReachWatch watch;
+    for (int i = 0; i < 20'000; ++i) kept.feed().link_pod("default", "pod-" + std::to_string(i));
+    const std::string said = watch.look(kept);
+    CHECK(said.starts_with("There is no room for the history of all nodes and pods in --history-memory: "));
     CHECK(watch.look(kept).empty());
 }
