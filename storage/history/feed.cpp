@@ -30,6 +30,7 @@ Link Feed::link_pod(std::string_view name_space, std::string_view name) {
         at = history.catalog.add_pod(name_space, name);
     }
     PodEntry& pod = history.catalog.pods[at];
+    if (!pod.linked) ++history.linked_pods;
     pod.linked = true;
     for (std::uint32_t each = pod.first; each != kNowhere; each = history.catalog.containers[each].next)
         history.catalog.containers[each].series.life = Series::kUnknownLife;
@@ -37,7 +38,9 @@ Link Feed::link_pod(std::string_view name_space, std::string_view name) {
 }
 
 void Feed::unlink_pod(Link pod) {
-    if (pod != kNowhere) history_.impl_->catalog.pods[pod].linked = false;
+    if (pod == kNowhere) return;
+    history_.impl_->catalog.pods[pod].linked = false;
+    --history_.impl_->linked_pods;
 }
 
 void Feed::begin_tick(Seconds now) {

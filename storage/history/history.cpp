@@ -74,7 +74,10 @@ void History::Impl::adapt_reach() {
     // What was cut is free when all have been seen.
     if (unseen > 0) return;
     const std::size_t limit = room.blocks.free() + room.blocks.used();
-    if ((is_short() || was_refused) && share > 1) {
+    // Those that have ended make room for others when the reach is cut; there are none to gain by it
+    // otherwise.
+    const bool makes_room = was_refused && (catalog.pods.count() - linked_pods) * 16 > catalog.pods.count();
+    if ((is_short() || makes_room) && share > 1) {
         share = std::max(share - std::max(share / 16, 1U), 1U);
         unseen = things();
         was_refused = false;

@@ -71,7 +71,9 @@ struct History::Impl {
     std::size_t unseen = 0;
     std::uint64_t refused_points = 0;
     std::uint64_t refused_series = 0;
-    // One was since the reach was cut last.
+    // Pods that are there; the others have ended.
+    std::size_t linked_pods = 0;
+    // A series was refused since the reach was cut last.
     bool was_refused = false;
 };
 
