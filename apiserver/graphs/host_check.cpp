@@ -15,8 +15,8 @@ namespace {
 using boost::asio::ip::address;
 
 std::optional<address> read_address(std::string_view text) {
-    // It would be read up to a zero.
-    if (text.find('\0') != std::string_view::npos) return std::nullopt;
+    // It would be read up to a zero; and behind a % anything may stand.
+    if (text.find_first_of(std::string_view{"\0%", 2}) != std::string_view::npos) return std::nullopt;
     boost::system::error_code error;
     const address read = boost::asio::ip::make_address(std::string{text}, error);
     if (error) return std::nullopt;
