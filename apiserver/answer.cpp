@@ -55,8 +55,8 @@ net::Response answer_plain(unsigned code, std::string text) {
     return response;
 }
 
-net::Response answer_too_many() {
-    net::Response response = answer_plain(429, "Too many requests, please try again later.\n");
+net::Response answer_too_many(unsigned code) {
+    net::Response response = answer_plain(code, "Too many requests, please try again later.\n");
     response.headers.set("Retry-After", "1");
     return response;
 }

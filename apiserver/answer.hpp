@@ -24,7 +24,7 @@ net::Response answer_status(const Status& status, const net::Request& request, c
 net::Response answer_text(unsigned code, std::string text);
 // The same with `X-Content-Type-Options: nosniff`.
 net::Response answer_plain(unsigned code, std::string text);
-// 429: too much is being answered at once.
-net::Response answer_too_many();
+// Too much is being answered at once: come again in a second.
+net::Response answer_too_many(unsigned code = 429);
 
 }  // namespace apiserver

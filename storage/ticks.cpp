@@ -33,10 +33,14 @@ void Store::end_tick(std::int64_t now_unix, Monotonic now) {
 bool Store::sweep_tick(std::size_t nodes) {
     Impl& impl = *impl_;
     if (!impl.tick_is_open) return false;
+    const std::string* last = &impl.swept;
     for (auto at = impl.nodes.upper_bound(impl.swept); at != impl.nodes.end(); ++at) {
-        if (nodes-- == 0) return true;
+        if (nodes-- == 0) {
+            impl.swept = *last;
+            return true;
+        }
         impl.tell_history(at->second);
-        impl.swept = at->first;
+        last = &at->first;
     }
     impl.tell_history(impl.lost);
     impl.feed->end_tick();
@@ -67,7 +71,7 @@ void Store::Impl::tell_history(const Pod& pod, history::Link node) {
         figures.push_back(
             {container.name.text(), figures_of(usage_of(container.points)), life_of(container.points)});
     }
-    if (!figures.empty()) feed->put_pod(pod.history, node, figures);
+    if (!figures.empty()) feed->put_pod(pod.history, pod.name_space->name, node, figures);
 }
 
 }  // namespace storage

@@ -55,21 +55,6 @@ std::uint64_t unit_of(std::string_view name) {
     return 0;
 }
 
-// Package time quotes in a way of its own: what is not ASCII text is \x escapes.
-std::string duration_quoted(std::string_view text) {
-    std::string out = "\"";
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (byte < 0x20 || byte >= 0x80) {
-            out.append("\\x").append({kHex[byte >> 4], kHex[byte & 0xf]});
-            continue;
-        }
-        if (c == '"' || c == '\\') out.push_back('\\');
-        out.push_back(c);
-    }
-    return out.append("\"");
-}
-
 // A number with an optional fraction, taken off the front of a text.
 struct Amount {
     bool present = false;
@@ -145,8 +130,22 @@ void append_duration(std::string& out, std::chrono::nanoseconds duration) {
     }
 }
 
+std::string time_quoted(std::string_view text) {
+    std::string out = "\"";
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (byte < 0x20 || byte >= 0x80) {
+            out.append("\\x").append({kHex[byte >> 4], kHex[byte & 0xf]});
+            continue;
+        }
+        if (c == '"' || c == '\\') out.push_back('\\');
+        out.push_back(c);
+    }
+    return out.append("\"");
+}
+
 Parsed<std::chrono::nanoseconds> parse_duration(std::string_view text) {
-    const std::string in_quotes = duration_quoted(text);
+    const std::string in_quotes = time_quoted(text);
     const ParseError invalid{"time: invalid duration " + in_quotes};
     std::string_view rest = text;
     const bool negative = rest.starts_with('-');
@@ -163,7 +162,7 @@ Parsed<std::chrono::nanoseconds> parse_duration(std::string_view text) {
         if (unit.empty()) return ParseError{"time: missing unit in duration " + in_quotes};
         const std::uint64_t length = unit_of(unit);
         if (length == 0)
-            return ParseError{"time: unknown unit " + duration_quoted(unit) + " in duration " + in_quotes};
+            return ParseError{"time: unknown unit " + time_quoted(unit) + " in duration " + in_quotes};
         rest.remove_prefix(size);
         if (amount.whole > kLongest / length) return invalid;
         const double part =

@@ -17,6 +17,9 @@ void append_timestamp(std::string& out, std::int64_t unix_seconds);
 // time.Duration's String: 1m0.5s, 15ms, 1µs, 0s.
 void append_duration(std::string& out, std::chrono::nanoseconds duration);
 
+// As package time quotes what it could not read: what is not ASCII text is \x escapes.
+std::string time_quoted(std::string_view text);
+
 // time.ParseDuration, errors included.
 Parsed<std::chrono::nanoseconds> parse_duration(std::string_view text);
 

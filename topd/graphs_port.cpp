@@ -32,10 +32,7 @@ net::ServerOptions server_options(const ListenAddress& address) {
 bool is_loopback(const std::string& address) {
     boost::system::error_code error;
     const auto parsed = boost::asio::ip::make_address(address, error);
-    if (error) return false;
-    if (parsed.is_v6() && parsed.to_v6().is_v4_mapped())
-        return boost::asio::ip::make_address_v4(boost::asio::ip::v4_mapped, parsed.to_v6()).is_loopback();
-    return parsed.is_loopback();
+    return !error && net::is_loopback(parsed);
 }
 
 GraphsPort::GraphsPort(net::Executor executor, const ListenAddress& address, apiserver::Graphs& graphs)

@@ -100,6 +100,11 @@ std::optional<storage::history::HistoryOptions> history_options(const Flags& fla
     return options;
 }
 
+std::size_t history_bytes(const Flags& flags, std::optional<std::uint64_t> memory_limit) {
+    const auto history = history_options(flags, memory_limit);
+    return (history ? history->memory : 0) * (flags.state_file.empty() ? 1 : 2);
+}
+
 StateFileOptions state_file_options(const Flags& flags, std::size_t history_memory) {
     StateFileOptions options;
     options.path = flags.state_file;

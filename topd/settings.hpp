@@ -39,6 +39,10 @@ kube::Config kube_config(const Flags& flags);
 std::optional<storage::history::HistoryOptions> history_options(const Flags& flags,
                                                                 std::optional<std::uint64_t> memory_limit);
 
+// What history takes of the memory at most: twice its own with a state file, which stands there whole while
+// it is written.
+std::size_t history_bytes(const Flags& flags, std::optional<std::uint64_t> memory_limit);
+
 // --state-file. history_memory: of HistoryOptions; 0: none is kept.
 StateFileOptions state_file_options(const Flags& flags, std::size_t history_memory);
 

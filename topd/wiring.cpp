@@ -87,6 +87,7 @@ class Daemon {
         : executor_{std::move(executor)},
           flags_{flags},
           bounds_{bounds_of(cgroup.limits(), descriptors)},
+          history_bytes_{history_bytes(flags, cgroup.limits().memory_bytes)},
           cluster_{measured(kube_config(flags), api_requests_)},
           history_{make_history(flags, cgroup)},
           store_{store_options(flags, bounds_), history_.get()},
@@ -209,19 +210,14 @@ class Daemon {
         if (!nodes_->synced() || !pods_->synced()) return std::nullopt;
         // A pod has a container, though none was seen yet.
         return Inventory{store_.node_count(), store_.pod_count(),
-                         std::max(store_.container_count(), store_.pod_count()), history_bytes()};
-    }
-
-    // What is written to the state file stands in memory once more meanwhile.
-    std::size_t history_bytes() const {
-        const std::size_t once = history_ ? history_->options().memory : 0;
-        return state_ ? 2 * once : once;
+                         std::max(store_.container_count(), store_.pod_count()), history_bytes_};
     }
 
     // In the order of use: each refers to those above it.
     net::Executor executor_;
     Flags flags_;
     MemoryBounds bounds_;
+    std::size_t history_bytes_;
     kube::ClientMetrics api_requests_;
     kube::Config cluster_;
     // Null: none is kept.

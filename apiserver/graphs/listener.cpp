@@ -28,12 +28,6 @@ net::Response not_allowed() {
     return response;
 }
 
-net::Response too_many() {
-    net::Response response = answer_plain(503, "Too many requests, please try again later.\n");
-    response.headers.set("Retry-After", "1");
-    return response;
-}
-
 net::Response foreign_host(std::string_view host) {
     return answer_plain(403, "This port is for this machine alone, and is not called " + text::quoted(host) +
                                  ": ask localhost.\n");
@@ -55,7 +49,7 @@ net::Task<net::Response> GraphsListener::respond(net::Request request) {
     if (!target) co_return answer_plain(400, "400 Bad Request: broken escape in the path\n");
     if (target->path == "/") co_return answer_plain(200, std::string{kIndex});
     if (target->path == "/healthz") co_return answer_plain(200, "ok");
-    if (place_.use_count() > static_cast<long>(options_.requests)) co_return too_many();
+    if (place_.use_count() > static_cast<long>(options_.requests)) co_return answer_too_many(503);
     const std::shared_ptr<const int> place = place_;
     std::optional<net::Response> response = co_await graphs_.respond(request, target->path, target->query);
     if (!response) co_return answer_plain(404, "404 page not found\n");

@@ -7,7 +7,6 @@
 namespace apiserver {
 namespace {
 
-using storage::history::KnownPod;
 using storage::history::OfContainer;
 using storage::history::OfPod;
 using storage::history::RecentPoint;
@@ -30,16 +29,6 @@ Seconds minute_up(Seconds time) {
 std::uint64_t value_of(const RecentPoint& point, Figure figure) {
     if (figure == Figure::memory) return point.memory;
     return point.cpu / kNanosPerMilli + (point.cpu % kNanosPerMilli == 0 ? 0 : 1);
-}
-
-// The greatest of all names before this one, and no other's.
-std::string before(std::string_view name) {
-    std::string out{name};
-    if (out.empty()) return out;
-    const auto last = static_cast<unsigned char>(out.back());
-    out.pop_back();
-    if (last != 0) out.append({static_cast<char>(last - 1), '\xff'});
-    return out;
 }
 
 }  // namespace
@@ -92,13 +81,9 @@ void MinuteReader::add(const Subject& subject) {
 }
 
 void MinuteReader::add_containers(const OfPod& pod) {
-    if (pod.name_space.empty() || pod.name.empty()) return;
-    history_.walk_pods(pod.name_space, pod.name_space, before(pod.name), [&](const KnownPod& known) {
-        if (known.name != pod.name) return false;
-        for (const std::string_view container : known.containers)
-            add(OfContainer{pod.name_space, pod.name, container});
-        return false;
-    });
+    if (!history_.pod(pod.name_space, pod.name, pod_)) return;
+    for (const std::string_view container : pod_.containers)
+        add(OfContainer{pod.name_space, pod.name, container});
 }
 
 }  // namespace apiserver

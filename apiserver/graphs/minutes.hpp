@@ -61,6 +61,7 @@ class MinuteReader {
     Figure figure_;
     MinuteRange range_;
     std::vector<Slot> slots_;
+    storage::history::KnownPod pod_;
     std::vector<storage::history::RecentPoint> ticks_;
     std::vector<MinutePoint> points_;
 };

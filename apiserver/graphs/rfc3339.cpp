@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apiserver/graphs/rfc3339.hpp"
 
+#include "text/go_time.hpp"
+
 #include <chrono>
 #include <optional>
 #include <string>
@@ -8,26 +10,12 @@
 namespace apiserver {
 namespace {
 
+using text::time_quoted;
+
 constexpr std::string_view kLayout = "2006-01-02T15:04:05Z07:00";
-constexpr char kHex[] = "0123456789abcdef";
 
 bool is_digit(std::string_view text, std::size_t at) {
     return at < text.size() && text[at] >= '0' && text[at] <= '9';
-}
-
-// Package time quotes in a way of its own: what is not ASCII text is \x escapes.
-std::string time_quoted(std::string_view text) {
-    std::string out = "\"";
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (byte < 0x20 || byte >= 0x80) {
-            out.append("\\x").append({kHex[byte >> 4], kHex[byte & 0xf]});
-            continue;
-        }
-        if (c == '"' || c == '\\') out.push_back('\\');
-        out.push_back(c);
-    }
-    return out.append("\"");
 }
 
 // Fields as they are taken off the front of a text.

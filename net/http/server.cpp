@@ -33,13 +33,6 @@ constexpr std::size_t kFreeOfCertificates = 4096;
 
 constexpr int kReceiveBuffer = 64 * 1024;
 
-bool is_loopback(const asio::ip::address& address) {
-    if (address.is_v4()) return address.is_loopback();
-    if (address.to_v6().is_v4_mapped())
-        return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).is_loopback();
-    return address.is_loopback();
-}
-
 // When it fails, binding does, if that matters.
 void share_port(int socket) {
     const int on = 1;
@@ -47,6 +40,13 @@ void share_port(int socket) {
 }
 
 }  // namespace
+
+bool is_loopback(const asio::ip::address& address) {
+    if (address.is_v4()) return address.is_loopback();
+    if (address.to_v6().is_v4_mapped())
+        return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).is_loopback();
+    return address.is_loopback();
+}
 
 struct HttpServer::Impl {
     Impl(Executor e, ServerOptions o, std::optional<TlsServer> t, RequestHandler& h)

@@ -18,6 +18,9 @@
 
 namespace net {
 
+// Whether it is this machine's alone, also as IPv6 writes an address of IPv4.
+bool is_loopback(const boost::asio::ip::address& address);
+
 class RequestHandler {
   public:
     virtual ~RequestHandler() = default;

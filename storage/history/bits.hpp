@@ -11,6 +11,15 @@
 
 namespace storage::history {
 
+// Distances of both signs as numbers: small for small ones.
+inline std::uint64_t zigzag(std::uint64_t distance) {
+    return (distance << 1) ^ (0 - (distance >> 63));
+}
+
+inline std::uint64_t unzigzag(std::uint64_t code) {
+    return (code >> 1) ^ (0 - (code & 1));
+}
+
 // A place in a stream. kNoBlock: before the first block.
 struct BitPlace {
     BlockId block = kNoBlock;

@@ -25,7 +25,8 @@ static_assert(sizeof(Block) == 64);
 class Blocks {
   public:
     // How many there may be.
-    void limit(std::size_t blocks) { limit_ = blocks; }
+    void set_limit(std::size_t blocks) { limit_ = blocks; }
+    std::size_t limit() const { return limit_; }
 
     // Zeros. kNoBlock: there may be no more.
     BlockId take();

@@ -73,18 +73,26 @@ void Feed::expect(std::span<const Link> pods) const {
         [&](const ContainerEntry& container) { container.series.recent.expect(history.room.blocks); });
 }
 
-void Feed::put_pod(Link pod, Link node, std::span<const ContainerFigures> containers) {
+void Feed::put_pod(Link pod, std::string_view name_space, Link node,
+                   std::span<const ContainerFigures> containers) {
     History::Impl& history = *history_.impl_;
     Catalog& catalog = history.catalog;
-    for (const ContainerFigures& container : containers) history.cluster_sum.add(container.figures);
-    if (pod == kNowhere) return;
+    Sum all;
+    for (const ContainerFigures& container : containers) all.add(container.figures);
+    history.cluster_sum.add(all.figures);
+    if (pod == kNowhere) {
+        // Sums are of all pods.
+        std::uint32_t at = catalog.find_namespace(name_space);
+        if (at == kNowhere && history.fits()) at = catalog.hold_namespace(name_space);
+        if (at != kNowhere) catalog.namespaces[at].sum.add(all.figures);
+        return;
+    }
     PodEntry& entry = catalog.pods[pod];
     if (node != kNowhere) catalog.set_node(entry, node);
-    Sum& sum = catalog.namespaces[entry.name_space].sum;
+    catalog.namespaces[entry.name_space].sum.add(all.figures);
     std::uint32_t before = kNowhere;
     std::uint32_t at = entry.first;
     for (const ContainerFigures& container : containers) {
-        sum.add(container.figures);
         const auto is_it = [&] {
             return at != kNowhere && catalog.containers[at].name.text() == container.name;
         };

@@ -39,7 +39,8 @@ class Feed {
     // fraction.
     void expect(std::span<const Link> pods) const;
     // `node`: where the pod is; kNowhere: it is gone. Containers by name.
-    void put_pod(Link pod, Link node, std::span<const ContainerFigures> containers);
+    void put_pod(Link pod, std::string_view name_space, Link node,
+                 std::span<const ContainerFigures> containers);
     void put_node(Link node, const Figures& figures, Life life);
     void end_tick();
 

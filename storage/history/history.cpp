@@ -10,6 +10,8 @@ namespace {
 
 // What blocks do not get, so that new pods find a place when they have taken the rest.
 constexpr std::size_t kShareOfCatalog = 4;
+// A slab of each shelf may be added for one thing.
+constexpr std::size_t kSlabs = 64 * 1024;
 // In each call of tend(), of all things.
 constexpr std::size_t kLeastTended = 64;
 constexpr std::size_t kTendedShare = 16;
@@ -33,7 +35,7 @@ Feed& History::feed() {
 }
 
 void History::Impl::set_limits() {
-    room.blocks.limit(most_blocks(bytes_of_others()));
+    room.blocks.set_limit(most_blocks(bytes_of_others()));
 }
 
 std::size_t History::Impl::most_blocks(std::size_t others) const {
@@ -42,13 +44,14 @@ std::size_t History::Impl::most_blocks(std::size_t others) const {
     return left / sizeof(Block);
 }
 
+bool History::Impl::fits() const {
+    return bytes_of_others() + kSlabs + room.blocks.bytes() <= options.memory;
+}
+
 bool History::Impl::has_room() {
-    // A slab of each shelf may be added.
-    constexpr std::size_t kSlabs = 64 * 1024;
-    const std::size_t others = bytes_of_others() + kSlabs;
     // More series than there are points for would be of no use.
-    const bool is_worth_it = others <= options.memory * 2 / 5;
-    if ((is_worth_it && others + room.blocks.bytes() <= options.memory) || catalog.has_spare()) return true;
+    const bool is_worth_it = bytes_of_others() + kSlabs <= options.memory * 2 / 5;
+    if ((is_worth_it && fits()) || catalog.has_spare()) return true;
     ++refused_series;
     was_refused = true;
     return false;
@@ -66,14 +69,12 @@ void History::Impl::put_sum(Series& series, Sum& sum) {
 }
 
 bool History::Impl::is_short() const {
-    const std::size_t limit = room.blocks.free() + room.blocks.used();
-    return room.blocks.free() < limit / 16 + kPutBlocks;
+    return room.blocks.free() < room.blocks.limit() / 16 + kPutBlocks;
 }
 
 void History::Impl::adapt_reach() {
     // What was cut is free when all have been seen.
     if (unseen > 0) return;
-    const std::size_t limit = room.blocks.free() + room.blocks.used();
     // Those that have ended make room for others when the reach is cut; there are none to gain by it
     // otherwise.
     const bool makes_room = was_refused && (catalog.pods.count() - linked_pods) * 16 > catalog.pods.count();
@@ -81,7 +82,7 @@ void History::Impl::adapt_reach() {
         share = std::max(share - std::max(share / 16, 1U), 1U);
         unseen = things();
         was_refused = false;
-    } else if (share < 256 && room.blocks.free() > limit / 8) {
+    } else if (share < 256 && room.blocks.free() > room.blocks.limit() / 8) {
         ++share;
     }
 }

@@ -49,6 +49,10 @@ class History {
     void read(const Subject& subject, TimeRange range, std::vector<RecentPoint>& out) const;
     void read(const Subject& subject, TimeRange range, std::vector<LongPoint>& out) const;
 
+    // One pod; its node and containers, by name. False: there is no history of it. Views are valid until
+    // history changes.
+    bool pod(std::string_view name_space, std::string_view name, KnownPod& out) const;
+
     // Of whom there is history: nodes by name, pods by (namespace, name), from behind the key; name_space
     // empty: of all. `visit` returns false to stop. Views are valid during the visit only.
     void walk_nodes(std::string_view after, const std::function<bool(std::string_view)>& visit) const;

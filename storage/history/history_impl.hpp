@@ -17,7 +17,9 @@ inline constexpr Seconds kBucket = 300;
 struct History::Impl {
     explicit Impl(HistoryOptions given, History& owner);
 
-    // Whether a thing more would stay within the memory; counts those that would not.
+    // Whether a thing more stays within the memory; and whether there is room for one that takes much of it,
+    // counting those for which there is not.
+    bool fits() const;
     bool has_room();
     void set_limits();
     // How many blocks there may be when all else takes so much.

@@ -180,6 +180,19 @@ const Series* find(const History::Impl& history, const OfContainer& wanted) {
     return at == kNowhere ? nullptr : &catalog.containers[at].series;
 }
 
+// False: nothing is kept of it.
+bool introduce(const Catalog& catalog, const PodEntry& pod, KnownPod& out) {
+    out.name_space = catalog.namespaces[pod.name_space].name;
+    out.name = pod.name();
+    out.node = pod.node == kNowhere ? std::string_view{} : catalog.nodes[pod.node].name;
+    out.containers.clear();
+    for (std::uint32_t each = pod.first; each != kNowhere; each = catalog.containers[each].next) {
+        if (!catalog.containers[each].series.empty())
+            out.containers.push_back(catalog.containers[each].name.text());
+    }
+    return !out.containers.empty();
+}
+
 template <class Point>
 void read_subject(const Subject& subject, const Reading& reading, std::vector<Point>& out) {
     const History::Impl& history = reading.history;
@@ -216,6 +229,11 @@ void History::read(const Subject& subject, TimeRange range, std::vector<LongPoin
     read_subject(subject, {impl, ticks, impl.ticks.length()}, out);
 }
 
+bool History::pod(std::string_view name_space, std::string_view name, KnownPod& out) const {
+    const std::uint32_t at = impl_->catalog.find_pod(name_space, name);
+    return at != kNowhere && introduce(impl_->catalog, impl_->catalog.pods[at], out);
+}
+
 void History::walk_nodes(std::string_view after, const std::function<bool(std::string_view)>& visit) const {
     const auto& places = impl_->catalog.nodes_by_name();
     for (auto at = places.upper_bound(after); at != places.end(); ++at) {
@@ -242,16 +260,7 @@ void History::walk_pods(std::string_view name_space, std::string_view after_name
         const NamespaceEntry& entry = catalog.namespaces[at->second];
         for (std::size_t i = at->first == after_namespace ? catalog.first_after(entry, after_pod) : 0;
              i < entry.pods.size(); ++i) {
-            const PodEntry& pod = catalog.pods[entry.pods[i]];
-            row.name_space = entry.name;
-            row.name = pod.name();
-            row.node = pod.node == kNowhere ? std::string_view{} : catalog.nodes[pod.node].name;
-            row.containers.clear();
-            for (std::uint32_t each = pod.first; each != kNowhere; each = catalog.containers[each].next) {
-                if (!catalog.containers[each].series.empty())
-                    row.containers.push_back(catalog.containers[each].name.text());
-            }
-            if (!row.containers.empty() && !visit(row)) return;
+            if (introduce(catalog, catalog.pods[entry.pods[i]], row) && !visit(row)) return;
         }
     }
 }

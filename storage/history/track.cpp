@@ -15,14 +15,6 @@ constexpr unsigned kLengthBits = 5;
 // Of a place in a block.
 constexpr unsigned kBitBits = 9;
 
-std::uint64_t zigzag(std::uint64_t distance) {
-    return (distance << 1) ^ (0 - (distance >> 63));
-}
-
-std::uint64_t unzigzag(std::uint64_t code) {
-    return (code >> 1) ^ (0 - (code & 1));
-}
-
 bool is_at(BitPlace a, BitPlace b) {
     return a.block == b.block && a.bit == b.bit;
 }

@@ -3,6 +3,8 @@
 // lowest first), so small ones are short.
 #pragma once
 
+#include "storage/history/bits.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -18,9 +20,7 @@ class Bytes {
         text_ += static_cast<char>(value);
     }
     // May be negative; near zero it is short.
-    void put_signed(std::int64_t value) {
-        put((static_cast<std::uint64_t>(value) << 1) ^ static_cast<std::uint64_t>(value >> 63));
-    }
+    void put_signed(std::int64_t value) { put(history::zigzag(static_cast<std::uint64_t>(value))); }
     void put(std::string_view text) {
         put(text.size());
         text_ += text;
@@ -56,10 +56,7 @@ class BytesReader {
         const std::uint64_t value = number();
         return value <= most ? value : fail();
     }
-    std::int64_t signed_number() {
-        const std::uint64_t code = number();
-        return static_cast<std::int64_t>((code >> 1) ^ (0 - (code & 1)));
-    }
+    std::int64_t signed_number() { return static_cast<std::int64_t>(history::unzigzag(number())); }
     bool flag() { return number(1) != 0; }
     // A view into the bytes.
     std::string_view text(std::size_t most) {

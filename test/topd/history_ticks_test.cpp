@@ -34,7 +34,7 @@ TEST_CASE("it is said once that history does not reach back as far as it is to")
         for (const history::Link pod : pods) {
             cpu = cpu * 6364136223846793005U + 1;
             const history::ContainerFigures figures{"main", {cpu >> 30, cpu >> 20, std::nullopt}, {}};
-            kept.feed().put_pod(pod, history::kNowhere, {&figures, 1});
+            kept.feed().put_pod(pod, "default", history::kNowhere, {&figures, 1});
         }
         kept.feed().end_tick();
         said = watch.look(kept);

@@ -190,10 +190,8 @@ net::Task<> Examination::kubelets(std::vector<Check>& into) {
     into.push_back(judge_kubelets(seen));
     const Answer pods = co_await cluster_.get(kCountPodsPath);
     const CgroupLimits limits = Cgroup{}.limits();
-    const auto history = history_options(configuration_.flags, limits.memory_bytes);
-    into.push_back(judge_capacity(
-        seen.nodes, pods, (history ? history->memory : 0) * (configuration_.flags.state_file.empty() ? 1 : 2),
-        limits));
+    const std::size_t history = history_bytes(configuration_.flags, limits.memory_bytes);
+    into.push_back(judge_capacity(seen.nodes, pods, history, limits));
 }
 
 }  // namespace

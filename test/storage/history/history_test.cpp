@@ -32,7 +32,7 @@ class World {
         history.feed().begin_tick(now);
         if (cpu > 0) {
             const ContainerFigures figures{"main", {cpu * kMilli, cpu * kMiB, std::nullopt}, life};
-            history.feed().put_pod(pod, node, {&figures, 1});
+            history.feed().put_pod(pod, "shop", node, {&figures, 1});
             history.feed().put_node(node, figures.figures, {});
         }
         history.feed().end_tick();
@@ -103,7 +103,7 @@ TEST_CASE("a tick that is not over is not read") {
     world.tick(kStart, 10);
     world.history.feed().begin_tick(kStart + 15);
     const ContainerFigures figures{"main", {kMilli, kMiB, std::nullopt}, {1, 7}};
-    world.history.feed().put_pod(world.pod, world.node, {&figures, 1});
+    world.history.feed().put_pod(world.pod, "shop", world.node, {&figures, 1});
     CHECK(times(world.recent(world.main)) == Times{kStart});
     world.history.feed().end_tick();
     CHECK(times(world.recent(world.main)) == Times{kStart, kStart + 15});
@@ -168,7 +168,7 @@ TEST_CASE("swap is kept where it is reported") {
     const auto tick = [&](Seconds now, std::optional<std::uint64_t> swap) {
         world.history.feed().begin_tick(now);
         const ContainerFigures figures{"main", {kMilli, kMiB, swap}, {1, 7}};
-        world.history.feed().put_pod(world.pod, world.node, {&figures, 1});
+        world.history.feed().put_pod(world.pod, "shop", world.node, {&figures, 1});
         world.history.feed().end_tick();
     };
     tick(kStart + 15, 8192);
@@ -214,7 +214,7 @@ TEST_CASE("a pod that ended is read until it has fallen out, and one of its name
     const auto quiet_tick = [&](int i) {
         world.history.feed().begin_tick(kStart + 15 * i);
         const ContainerFigures figures{"main", {kMilli, kMiB, std::nullopt}, {1, 7}};
-        world.history.feed().put_pod(other, world.node, {&figures, 1});
+        world.history.feed().put_pod(other, "shop", world.node, {&figures, 1});
         world.history.feed().end_tick();
         world.history.tend();
     };
@@ -261,7 +261,7 @@ TEST_CASE("walks resume behind a key") {
         const Link link = history.feed().link_pod(key.substr(0, 1), key.substr(2));
         history.feed().begin_tick(kStart);
         const ContainerFigures figures{"main", {kMilli, kMiB, std::nullopt}, {1, 7}};
-        history.feed().put_pod(link, kNowhere, {&figures, 1});
+        history.feed().put_pod(link, key.substr(0, 1), kNowhere, {&figures, 1});
         history.feed().end_tick();
     }
     const auto walk = [&](std::string_view name_space, std::string_view after_namespace,
@@ -302,7 +302,7 @@ TEST_CASE("memory is bounded, and history is cut alike for all") {
         for (const Link pod : pods) {
             cpu = cpu * 6364136223846793005U + 1;
             const ContainerFigures figures{"main", {cpu >> 36, cpu >> 32, std::nullopt}, {1, 7}};
-            history.feed().put_pod(pod, kNowhere, {&figures, 1});
+            history.feed().put_pod(pod, "shop", kNowhere, {&figures, 1});
         }
         history.feed().end_tick();
         while (history.tend()) {
@@ -325,4 +325,49 @@ TEST_CASE("memory is bounded, and history is cut alike for all") {
         if (!points.empty() && points.front().at == reach.recent_from) ++whole;
     }
     CHECK(whole >= kPods - 40);
+}
+
+TEST_CASE("sums are of all pods, also of those whose own history has no room") {
+    HistoryOptions options;
+    options.memory = 1024 * 1024;
+    History history{options};
+    std::vector<Link> pods;
+    for (int i = 0; i < 20'000; ++i)
+        pods.push_back(history.feed().link_pod(i % 2 == 0 ? "even" : "odd", "web-" + std::to_string(i)));
+    REQUIRE(history.reach().refused_series > 0);
+    history.feed().begin_tick(kStart);
+    for (std::size_t i = 0; i < pods.size(); ++i) {
+        const ContainerFigures figures{"main", {kMilli, kMiB, 4096}, {1, 7}};
+        history.feed().put_pod(pods[i],
+                               i % 5 == 0   ? "fifth"
+                               : i % 2 == 0 ? "even"
+                                            : "odd",
+                               kNowhere, {&figures, 1});
+    }
+    history.feed().end_tick();
+    std::uint64_t memory = 0;
+    std::vector<RecentPoint> points;
+    for (const char* name : {"even", "odd", "fifth"}) {
+        history.read(OfNamespace{name}, {}, points);
+        REQUIRE(points.size() == 1);
+        memory += points[0].memory;
+        CHECK(points[0].swap == points[0].memory / 256);
+    }
+    CHECK(memory == 20'000 * kMiB);
+    history.read(OfCluster{}, {}, points);
+    CHECK(points.at(0).memory == 20'000 * kMiB);
+    CHECK(history.reach().bytes <= options.memory);
+}
+
+TEST_CASE("a pod is found by its name") {
+    World world;
+    world.tick(kStart, 10);
+    KnownPod pod;
+    REQUIRE(world.history.pod("shop", "web-0", pod));
+    CHECK(pod.name_space == "shop");
+    CHECK(pod.name == "web-0");
+    CHECK(pod.node == "n1");
+    CHECK(pod.containers == std::vector<std::string_view>{"main"});
+    CHECK_FALSE(world.history.pod("shop", "web-1", pod));
+    CHECK_FALSE(world.history.pod("other", "web-0", pod));
 }

@@ -70,7 +70,7 @@ std::size_t check_tail(const Blocks& blocks, const Track<5, SumOfFirst>& track,
 
 TEST_CASE("a track gives back what was appended") {
     Blocks blocks;
-    blocks.limit(100'000);
+    blocks.set_limit(100'000);
     for (unsigned seed = 1; seed <= 20; ++seed) {
         CAPTURE(seed);
         const std::vector<Written> rows = random_rows(seed, 500);
@@ -86,7 +86,7 @@ TEST_CASE("a track gives back what was appended") {
 
 TEST_CASE("a track forgets the oldest rows and knows totals and lives without them") {
     Blocks blocks;
-    blocks.limit(100'000);
+    blocks.set_limit(100'000);
     for (unsigned seed = 1; seed <= 10; ++seed) {
         CAPTURE(seed);
         const std::vector<Written> rows = random_rows(seed, 1000);
@@ -111,7 +111,7 @@ TEST_CASE("a track forgets the oldest rows and knows totals and lives without th
 
 TEST_CASE("a total of units counts a missed tick like the next row") {
     Blocks blocks;
-    blocks.limit(100);
+    blocks.set_limit(100);
     Track<2, SumOfUnits> track;
     track.append(blocks, 10, {100, 1}, 7);
     track.append(blocks, 14, {200, 1}, std::nullopt);
@@ -124,7 +124,7 @@ TEST_CASE("a total of units counts a missed tick like the next row") {
 
 TEST_CASE("blocks are given again, and not beyond the limit") {
     Blocks blocks;
-    blocks.limit(2);
+    blocks.set_limit(2);
     const BlockId first = blocks.take();
     const BlockId second = blocks.take();
     CHECK(blocks.take() == kNoBlock);
