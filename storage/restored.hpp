@@ -28,7 +28,7 @@ class Restored {
     };
 
     // The first of a name counts, of nodes and of pods. Null: it is not kept.
-    SavedNode* add(SavedNode node) {
+    SavedNode* add(SavedNode&& node) {
         for (const SavedPod& pod : node.pods) containers_ += pod.containers.size();
         if (containers_ > kMostContainers) return nullptr;
         std::string name = node.name;

@@ -35,10 +35,10 @@ bool is_loopback(const std::string& address) {
     return !error && net::is_loopback(parsed);
 }
 
-GraphsPort::GraphsPort(net::Executor executor, const ListenAddress& address, apiserver::Graphs& graphs)
+GraphsPort::GraphsPort(const net::Executor& executor, const ListenAddress& address, apiserver::Graphs& graphs)
     : address_{address},
       listener_{graphs, {is_loopback(address.host) ? Hosts::local : Hosts::any, address.host}},
-      server_{std::move(executor), server_options(address), std::nullopt, listener_} {}
+      server_{executor, server_options(address), std::nullopt, listener_} {}
 
 void GraphsPort::listen() {
     if (const auto listening = server_.listen(); !listening)

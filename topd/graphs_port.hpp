@@ -21,7 +21,7 @@ bool is_loopback(const std::string& address);
 class GraphsPort {
   public:
     // graphs must outlive it.
-    GraphsPort(net::Executor executor, const ListenAddress& address, apiserver::Graphs& graphs);
+    GraphsPort(const net::Executor& executor, const ListenAddress& address, apiserver::Graphs& graphs);
 
     // Binds the port, and warns when it can be reached from outside. Throws std::runtime_error.
     void listen();

@@ -17,7 +17,6 @@ namespace {
 
 using storage::ContainerView;
 using storage::NodeView;
-using storage::PodKey;
 using storage::PodView;
 using storage::history::OfContainer;
 using storage::history::OfNode;

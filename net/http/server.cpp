@@ -49,7 +49,7 @@ bool is_loopback(const asio::ip::address& address) {
 }
 
 struct HttpServer::Impl {
-    Impl(Executor e, ServerOptions o, std::optional<TlsServer> t, RequestHandler& h)
+    Impl(const Executor& e, ServerOptions o, std::optional<TlsServer> t, RequestHandler& h)
         : executor{e},
           options{std::move(o)},
           tls{std::move(t)},
@@ -170,9 +170,9 @@ Task<> HttpServer::Impl::end_sessions() {
     co_await sessions.wait();
 }
 
-HttpServer::HttpServer(Executor executor, ServerOptions options, std::optional<TlsServer> tls,
+HttpServer::HttpServer(const Executor& executor, ServerOptions options, std::optional<TlsServer> tls,
                        RequestHandler& handler)
-    : impl_{std::make_unique<Impl>(std::move(executor), std::move(options), std::move(tls), handler)} {}
+    : impl_{std::make_unique<Impl>(executor, std::move(options), std::move(tls), handler)} {}
 HttpServer::~HttpServer() = default;
 
 Result<> HttpServer::listen() {

@@ -69,7 +69,7 @@ struct ServerCounts {
 class HttpServer {
   public:
     // tls unset: plain HTTP.
-    HttpServer(Executor executor, ServerOptions options, std::optional<TlsServer> tls,
+    HttpServer(const Executor& executor, ServerOptions options, std::optional<TlsServer> tls,
                RequestHandler& handler);
     ~HttpServer();
 

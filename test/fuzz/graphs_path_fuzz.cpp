@@ -17,7 +17,6 @@
 namespace {
 
 using apiserver::ModelRoute;
-namespace history = storage::history;
 using Segments = std::vector<std::string_view>;
 
 // nullopt: the path does not begin with a slash.

@@ -46,7 +46,7 @@ constexpr const char* kHelp =
 
 class Examination {
   public:
-    Examination(net::Executor executor, Configuration configuration)
+    Examination(const net::Executor& executor, Configuration configuration)
         : configuration_{std::move(configuration)},
           end_{net::Clock::now() + kTimeLimit},
           cluster_{executor, configuration_.cluster, end_},

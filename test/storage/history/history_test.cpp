@@ -190,7 +190,7 @@ TEST_CASE("what is older than its window is gone, the rest is not") {
     options.recent_window = std::chrono::minutes{10};
     options.long_window = std::chrono::hours{1};
     World world{options};
-    for (int i = 0; i < 400; ++i) world.tick(kStart + 15 * i, 10 + i % 3);
+    for (int i = 0; i < 400; ++i) world.tick(kStart + 15 * i, 10 + static_cast<std::uint64_t>(i % 3));
     const Seconds last = kStart + 15 * 399;
     const auto points = world.recent(world.main);
     CHECK(points.size() == 40);
