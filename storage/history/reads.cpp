@@ -4,6 +4,7 @@
 #include "storage/history/precision.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <type_traits>
 
 namespace storage::history {
@@ -20,15 +21,23 @@ std::uint64_t nanocores(std::uint64_t code) {
     return cpu_units(code) * kUnitNanocores;
 }
 
+struct Ticks {
+    Tick from = 0;
+    Tick to = 0;
+};
+
 // Rows of swap beside those of a series, asked for in the order of time.
 template <std::size_t N>
 class SwapRows {
   public:
-    explicit SwapRows(std::optional<TrackReader<N, SumOfFirst>> reader) : reader_{reader} {
+    // `zeros`: rows of zeros that are not in the track, but for the last.
+    SwapRows(std::optional<TrackReader<N, SumOfFirst>> reader, Ticks zeros) : reader_{reader}, zeros_{zeros} {
         if (reader_ && !reader_->next()) reader_.reset();
     }
     // Null: there is none for the tick.
     const std::array<std::uint64_t, N>* at(Tick tick) {
+        static constexpr std::array<std::uint64_t, N> kZeros{};
+        if (tick >= zeros_.from && tick < zeros_.to) return &kZeros;
         while (reader_ && reader_->row().tick < tick)
             if (!reader_->next()) reader_.reset();
         return reader_ && reader_->row().tick == tick ? &reader_->row().values : nullptr;
@@ -36,12 +45,25 @@ class SwapRows {
 
   private:
     std::optional<TrackReader<N, SumOfFirst>> reader_;
+    Ticks zeros_;
 };
 
-struct Ticks {
-    Tick from = 0;
-    Tick to = 0;
-};
+// From a tick on; up to `to` when there is swap of another kind. from == 0: none.
+Ticks zeros(Tick from, bool ended, Tick to) {
+    return from == 0 ? Ticks{} : Ticks{from, ended ? to : std::numeric_limits<Tick>::max()};
+}
+
+SwapRows<1> recent_swap(const Series& series, const SeriesRoom& room) {
+    if (series.swap == kNowhere) return {std::nullopt, zeros(series.zeros_from, false, 0)};
+    const SwapSeries& swap = room.swaps[series.swap];
+    return {swap.recent.read(room.blocks), zeros(series.zeros_from, true, swap.zeros_to)};
+}
+
+SwapRows<2> long_swap(const Series& series, const SeriesRoom& room) {
+    if (series.swap == kNowhere) return {std::nullopt, zeros(series.zero_buckets_from, false, 0)};
+    const SwapSeries& swap = room.swaps[series.swap];
+    return {swap.longer.read(room.blocks), zeros(series.zero_buckets_from, true, swap.zero_buckets_to)};
+}
 
 // What a walk over one series needs to know.
 struct Reading {
@@ -53,9 +75,7 @@ struct Reading {
 void read_series(const Series& series, const Reading& reading, std::vector<RecentPoint>& out) {
     const History::Impl& history = reading.history;
     const Blocks& blocks = history.room.blocks;
-    SwapRows<1> swaps{series.swap == kNowhere
-                          ? std::nullopt
-                          : std::optional{history.room.swaps[series.swap].recent.read(blocks)}};
+    SwapRows<1> swaps = recent_swap(series, history.room);
     for (auto rows = series.recent.read(blocks); rows.next();) {
         const auto& row = rows.row();
         if (row.tick > reading.range.to) return;
@@ -90,9 +110,7 @@ void set_swap(LongPoint& point, const Values& values) {
 void read_series(const Series& series, const Reading& reading, std::vector<LongPoint>& out) {
     const History::Impl& history = reading.history;
     const Blocks& blocks = history.room.blocks;
-    const SwapSeries* const swap_series =
-        series.swap == kNowhere ? nullptr : &history.room.swaps[series.swap];
-    SwapRows<2> swaps{swap_series ? std::optional{swap_series->longer.read(blocks)} : std::nullopt};
+    SwapRows<2> swaps = long_swap(series, history.room);
     const auto is_in = [&](Tick bucket) {
         return bucket >= reading.range.from && bucket <= reading.range.to;
     };
@@ -115,8 +133,8 @@ void read_series(const Series& series, const Reading& reading, std::vector<LongP
     point.cpu_seconds =
         cpu_seconds((open.new_life ? 0 : total) + values[column::kGrowth], reading.tick_length);
     point.started = static_cast<std::int64_t>(series.started);
-    if (swap_series && swap_series->rows > 0 && swap_series->bucket == open.number)
-        set_swap(point, swap_series->row());
+    const SwapSeries* const swap = series.swap == kNowhere ? nullptr : &history.room.swaps[series.swap];
+    if (const auto pages = open_swap(series, swap)) set_swap(point, *pages);
     out.push_back(point);
 }
 

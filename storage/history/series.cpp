@@ -17,24 +17,43 @@ bool begins_life(const Series& series, Life life) {
     return series.life != Series::kUnknownLife && series.life != life.number;
 }
 
-void put_swap(Series& series, SeriesRoom& room, Tick tick, Tick bucket, std::uint64_t bytes) {
-    if (series.swap == kNowhere) series.swap = room.swaps.add({});
-    SwapSeries& swap = room.swaps[series.swap];
-    const auto new_life = swap.recent.empty() ? std::optional<std::uint64_t>{0} : std::nullopt;
-    swap.recent.append(room.blocks, tick, {pages(bytes)}, new_life);
-    if (swap.rows == 0) swap.bucket = bucket;
-    ++swap.rows;
-    swap.sum += bytes;
-    swap.max = std::max(swap.max, bytes);
+// The zeros end with `tick`, if there are any.
+SwapSeries& tracks_of_swap(Series& series, SeriesRoom& room, Tick tick, Tick bucket) {
+    if (series.swap == kNowhere) {
+        series.swap = room.swaps.add({});
+        room.swaps[series.swap].zeros_to = tick;
+        room.swaps[series.swap].zero_buckets_to = bucket;
+    }
+    return room.swaps[series.swap];
 }
 
-void close_swap(Series& series, SeriesRoom& room, Tick bucket) {
+void put_swap(Series& series, SeriesRoom& room, Tick tick, Tick bucket, std::optional<std::uint64_t> bytes) {
+    const bool is_plain = series.swap == kNowhere;
+    if (!bytes) {
+        if (is_plain && series.zeros_from != 0) tracks_of_swap(series, room, tick, bucket);
+        return;
+    }
+    ++series.open.swap_rows;
+    if (is_plain && *bytes == 0) {
+        if (series.zeros_from != 0) return;
+        series.zeros_from = tick;
+        series.zero_buckets_from = bucket;
+        return;
+    }
+    SwapSeries& swap = tracks_of_swap(series, room, tick, bucket);
+    const auto new_life = swap.recent.empty() ? std::optional<std::uint64_t>{0} : std::nullopt;
+    swap.recent.append(room.blocks, tick, {pages(*bytes)}, new_life);
+    swap.sum += *bytes;
+    swap.max = std::max(swap.max, *bytes);
+}
+
+void close_swap(const Series& series, SeriesRoom& room) {
     if (series.swap == kNowhere) return;
     SwapSeries& swap = room.swaps[series.swap];
-    if (swap.rows == 0 || swap.bucket >= bucket) return;
-    const auto new_life = swap.longer.empty() ? std::optional<std::uint64_t>{0} : std::nullopt;
-    swap.longer.append(room.blocks, swap.bucket, swap.row(), new_life);
-    swap.rows = 0;
+    if (const auto row = open_swap(series, &swap)) {
+        const auto new_life = swap.longer.empty() ? std::optional<std::uint64_t>{0} : std::nullopt;
+        swap.longer.append(room.blocks, series.open.number, *row, new_life);
+    }
     swap.sum = swap.max = 0;
 }
 
@@ -44,8 +63,10 @@ std::array<std::uint64_t, 5> OpenBucket::row() const {
     return {growth, covered, cpu_max, pages(memory_sum / rows), pages(memory_max)};
 }
 
-std::array<std::uint64_t, 2> SwapSeries::row() const {
-    return {pages(sum / rows), pages(max)};
+std::optional<std::array<std::uint64_t, 2>> open_swap(const Series& series, const SwapSeries* swap) {
+    if (series.open.swap_rows == 0) return std::nullopt;
+    if (swap == nullptr) return std::array<std::uint64_t, 2>{};
+    return std::array{pages(swap->sum / series.open.swap_rows), pages(swap->max)};
 }
 
 void put(Series& series, SeriesRoom& room, Tick tick, Tick bucket, const Figures& figures, Life life) {
@@ -72,18 +93,17 @@ void put(Series& series, SeriesRoom& room, Tick tick, Tick bucket, const Figures
     open.memory_sum += figures.memory;
     open.memory_max = std::max(open.memory_max, figures.memory);
     ++open.rows;
-    if (figures.swap) put_swap(series, room, tick, bucket, *figures.swap);
+    put_swap(series, room, tick, bucket, figures.swap);
 }
 
 void close_bucket(Series& series, SeriesRoom& room, Tick bucket) {
     OpenBucket& open = series.open;
-    if (open.number != 0 && open.number < bucket) {
-        const bool new_life = open.new_life || series.longer.empty();
-        series.longer.append(room.blocks, open.number, open.row(),
-                             new_life ? std::optional{series.started} : std::nullopt);
-        open = {};
-    }
-    close_swap(series, room, bucket);
+    if (open.number == 0 || open.number >= bucket) return;
+    const bool new_life = open.new_life || series.longer.empty();
+    series.longer.append(room.blocks, open.number, open.row(),
+                         new_life ? std::optional{series.started} : std::nullopt);
+    close_swap(series, room);
+    open = {};
 }
 
 void drop_before(Series& series, SeriesRoom& room, Tick tick, Tick bucket) {
@@ -93,9 +113,11 @@ void drop_before(Series& series, SeriesRoom& room, Tick tick, Tick bucket) {
     SwapSeries& swap = room.swaps[series.swap];
     swap.recent.drop_before(room.blocks, tick);
     swap.longer.drop_before(room.blocks, bucket);
-    if (!swap.recent.empty() || !swap.longer.empty() || swap.rows != 0) return;
+    if (!swap.empty() || series.open.swap_rows != 0) return;
+    if (swap.zeros_to > tick || swap.zero_buckets_to > bucket) return;
     room.swaps.remove(series.swap);
     series.swap = kNowhere;
+    series.zeros_from = series.zero_buckets_from = 0;
 }
 
 void clear(Series& series, SeriesRoom& room) {

@@ -49,23 +49,28 @@ struct OpenBucket {
     std::uint64_t memory_max = 0;
     std::uint32_t cpu_max = 0;
     std::uint16_t rows = 0;
+    // Of these reported swap.
+    std::uint16_t swap_rows = 0;
     // The life of the series began in it.
     bool new_life = false;
 
     std::array<std::uint64_t, 5> row() const;
 };
 
-// Swap has tracks of its own: most kubelets do not report it, or report zeros. Pages; of the long tier the
-// mean and the greatest.
+// Swap has tracks of its own, in pages; of the long tier the mean and the greatest. Most kubelets do not
+// report it, or report nothing but zeros: those have no tracks, a series knows only since when there are
+// zeros.
 struct SwapSeries {
     Track<1, SumOfFirst> recent;
     Track<2, SumOfFirst> longer;
-    Tick bucket = 0;
-    std::uint32_t rows = 0;
+    // The tick and the bucket in which the zeros before the first rows ended.
+    Tick zeros_to = 0;
+    Tick zero_buckets_to = 0;
+    // Of the open bucket.
     std::uint64_t sum = 0;
     std::uint64_t max = 0;
 
-    std::array<std::uint64_t, 2> row() const;
+    bool empty() const { return recent.empty() && longer.empty(); }
 };
 
 struct Series {
@@ -75,6 +80,10 @@ struct Series {
     std::uint64_t started = 0;
     std::uint8_t life = kUnknownLife;
     std::uint32_t swap = kNowhere;
+    // Since when each row has had a swap of zero; up to where, if not still, is with the swap. 0: there are
+    // no such rows.
+    Tick zeros_from = 0;
+    Tick zero_buckets_from = 0;
     LongTrack longer;
 
     static constexpr std::uint8_t kUnknownLife = UINT8_MAX;
@@ -87,6 +96,9 @@ struct SeriesRoom {
     Blocks blocks;
     Shelf<SwapSeries> swaps;
 };
+
+// The swap of the open bucket; null: it has none.
+std::optional<std::array<std::uint64_t, 2>> open_swap(const Series& series, const SwapSeries* swap);
 
 // How many blocks putting figures may take.
 inline constexpr std::size_t kPutBlocks = kRowBlocks<2> + kRowBlocks<5> + kRowBlocks<1> + kRowBlocks<2>;

@@ -179,6 +179,7 @@ void put_open(Bytes& bytes, const OpenBucket& open, const history::TickClock& bu
     bytes.put(open.memory_max);
     bytes.put(open.cpu_max);
     bytes.put(open.rows);
+    bytes.put(open.swap_rows);
     bytes.put(open.new_life ? 1U : 0U);
 }
 
@@ -195,20 +196,37 @@ OpenBucket take_open(BytesReader& bytes, Tick newest, const SeriesTarget& target
     open.memory_max = bytes.number();
     open.cpu_max = static_cast<std::uint32_t>(bytes.number(kMostCode));
     open.rows = static_cast<std::uint16_t>(bytes.number(UINT16_MAX));
+    open.swap_rows = static_cast<std::uint16_t>(bytes.number(open.rows));
     open.new_life = bytes.flag();
     if (open.rows == 0) bytes.fail();
     return bytes.failed() ? OpenBucket{} : open;
 }
 
-void put_swap(Bytes& bytes, const SwapSeries& swap, const SeriesSource& source) {
-    put_track(bytes, swap.recent, source.room.blocks, source.ticks, source.first_tick);
-    put_track(bytes, swap.longer, source.room.blocks, source.buckets, source.first_bucket);
-    const history::Seconds at = swap.rows == 0 ? 0 : source.buckets.since_epoch(swap.bucket);
-    bytes.put(static_cast<std::uint64_t>(std::max<history::Seconds>(at, 0)));
-    if (at <= 0) return;
-    bytes.put(swap.rows);
-    bytes.put(swap.sum);
-    bytes.put(swap.max);
+// A tick by wall time; one before all times is the first.
+void put_tick(Bytes& bytes, const history::TickClock& clock, Tick tick) {
+    bytes.put(static_cast<std::uint64_t>(std::max<history::Seconds>(clock.since_epoch(tick), 1)));
+}
+
+// 0, or 1 and since when, and up to where if there are tracks.
+void put_zeros(Bytes& bytes, const Series& series, const SwapSeries* swap, const SeriesSource& source) {
+    bytes.put(series.zeros_from == 0 ? 0U : 1U);
+    if (series.zeros_from == 0) return;
+    put_tick(bytes, source.ticks, series.zeros_from);
+    put_tick(bytes, source.buckets, series.zero_buckets_from);
+    if (swap == nullptr) return;
+    put_tick(bytes, source.ticks, swap->zeros_to);
+    put_tick(bytes, source.buckets, swap->zero_buckets_to);
+}
+
+void put_swap(Bytes& bytes, const Series& series, const SeriesSource& source) {
+    const SwapSeries* const swap = series.swap == kNowhere ? nullptr : &source.room.swaps[series.swap];
+    bytes.put(swap == nullptr ? 0U : 1U);
+    put_zeros(bytes, series, swap, source);
+    if (swap == nullptr) return;
+    put_track(bytes, swap->recent, source.room.blocks, source.ticks, source.first_tick);
+    put_track(bytes, swap->longer, source.room.blocks, source.buckets, source.first_bucket);
+    bytes.put(swap->sum);
+    bytes.put(swap->max);
 }
 
 // The tier of ticks is left out when those were others.
@@ -223,18 +241,42 @@ void take_longer(BytesReader& bytes, Track<N, Sum>* track, SeriesTarget& target)
     TrackFiller<N, Sum>{track, target, target.first_bucket, target.last_bucket}.fill(bytes);
 }
 
-void take_swap(BytesReader& bytes, SwapSeries* swap, SeriesTarget& target) {
+// Of ticks of another length the rows were left out, and the zeros go on with the next.
+Tick take_tick(BytesReader& bytes, const SeriesTarget& target) {
+    const std::uint64_t tick = bytes.number(kMostTicks);
+    if (tick == 0) bytes.fail();
+    return target.told_tick == target.tick ? static_cast<Tick>(tick) : target.last_tick + 1;
+}
+
+Tick take_bucket(BytesReader& bytes) {
+    const std::uint64_t bucket = bytes.number(kMostTicks);
+    if (bucket == 0) bytes.fail();
+    return static_cast<Tick>(bucket);
+}
+
+void take_swap(BytesReader& bytes, Series* series, SeriesTarget& target) {
+    const bool has_tracks = bytes.flag();
+    SwapSeries* swap = nullptr;
+    if (has_tracks && series != nullptr) {
+        series->swap = target.room.swaps.add({});
+        swap = &target.room.swaps[series->swap];
+    }
+    if (bytes.flag()) {
+        const Tick from = take_tick(bytes, target);
+        const Tick from_bucket = take_bucket(bytes);
+        if (series != nullptr) series->zeros_from = from;
+        if (series != nullptr) series->zero_buckets_from = from_bucket;
+        const Tick to = has_tracks ? take_tick(bytes, target) : 0;
+        const Tick to_bucket = has_tracks ? take_bucket(bytes) : 0;
+        if (swap != nullptr) swap->zeros_to = to;
+        if (swap != nullptr) swap->zero_buckets_to = to_bucket;
+    }
+    if (!has_tracks) return;
     take_recent(bytes, swap == nullptr ? nullptr : &swap->recent, target);
     take_longer(bytes, swap == nullptr ? nullptr : &swap->longer, target);
-    const auto bucket = static_cast<Tick>(bytes.number(target.last_bucket));
-    if (bucket == 0) return;
-    const auto rows = static_cast<std::uint32_t>(bytes.number(kMostTicks));
     const std::uint64_t sum = bytes.number();
     const std::uint64_t max = bytes.number();
-    if (rows == 0 || (swap != nullptr && bucket <= swap->longer.newest())) bytes.fail();
     if (bytes.failed() || swap == nullptr) return;
-    swap->bucket = bucket;
-    swap->rows = rows;
     swap->sum = sum;
     swap->max = max;
 }
@@ -246,8 +288,7 @@ void put_series(Bytes& bytes, const Series& series, const SeriesSource& source) 
     put_track(bytes, series.recent, source.room.blocks, source.ticks, source.first_tick);
     put_track(bytes, series.longer, source.room.blocks, source.buckets, source.first_bucket);
     put_open(bytes, series.open, source.buckets);
-    bytes.put(series.swap == kNowhere ? 0U : 1U);
-    if (series.swap != kNowhere) put_swap(bytes, source.room.swaps[series.swap], source);
+    put_swap(bytes, series, source);
 }
 
 bool take_series(BytesReader& bytes, Series* series, SeriesTarget& target) {
@@ -257,10 +298,7 @@ bool take_series(BytesReader& bytes, Series* series, SeriesTarget& target) {
     take_recent(bytes, to == nullptr ? nullptr : &to->recent, target);
     take_longer(bytes, to == nullptr ? nullptr : &to->longer, target);
     taken.open = take_open(bytes, taken.longer.newest(), target);
-    if (bytes.flag()) {
-        if (to != nullptr) to->swap = target.room.swaps.add({});
-        take_swap(bytes, to == nullptr ? nullptr : &target.room.swaps[to->swap], target);
-    }
+    take_swap(bytes, to, target);
     if (to != nullptr && bytes.failed()) history::clear(taken, target.room);
     if (series != nullptr) *series = taken;
     return !bytes.failed();

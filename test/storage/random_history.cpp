@@ -161,17 +161,17 @@ void History::run(const std::string& node, Process& process) {
     if (chance(3)) process.started -= 1000 * pick(30);
 }
 
+// Some report zeros, mostly; others none, zeros and more.
+Ms History::swap_of(const std::string& container) {
+    if (container == "x") return chance(1) ? -1 : chance(2) ? pick(90'000) : 0;
+    return chance(30) ? (chance(50) ? pick(90'000) : 0) : -1;
+}
+
 Line History::line_of(const std::string& node, const Name& pod, const std::string& container) {
     Process& process = processes_[{node, pod, container}];
     run(node, process);
-    Line line{pod.first,
-              pod.second,
-              container,
-              process.at,
-              process.cpu,
-              1000 + pick(1000),
-              chance(30) ? pick(9) : -1,
-              process.started};
+    Line line{pod.first,   pod.second,        container,          process.at,
+              process.cpu, 1000 + pick(1000), swap_of(container), process.started};
     if (chance(4)) line.cpu = -pick(2);
     if (chance(4)) line.memory = -pick(2);
     if (chance(2)) line.cpu = line.memory = -1;

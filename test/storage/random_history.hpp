@@ -65,6 +65,7 @@ class History {
     void list_nodes();
     void list_pods();
     void commit();
+    Ms swap_of(const std::string& container);
     Line line_of(const std::string& node, const Name& pod, const std::string& container);
     Line node_line(const std::string& node);
     void run(const std::string& node, Process& process);

@@ -40,6 +40,9 @@ struct Bucket {
     std::uint64_t rows = 0;
     Ms memory = 0;
     Ms memory_max = 0;
+    Ms swap_rows = 0;
+    Ms swap = 0;
+    Ms swap_max = 0;
     std::int64_t cpu_max = 0;
     std::int64_t last = 0;
 };
@@ -79,10 +82,17 @@ void History::check_track(const history::Subject& subject, const std::map<std::i
         REQUIRE((is_cpu(point.cpu, used.nanocores) || std::holds_alternative<history::OfPod>(subject)));
         REQUIRE((is_memory(point.memory, used.memory) || std::holds_alternative<history::OfPod>(subject)));
         REQUIRE(point.swap.has_value() == (used.swap >= 0));
+        if (used.swap >= 0 && !std::holds_alternative<history::OfPod>(subject))
+            REQUIRE(is_memory(*point.swap, used.swap));
         Bucket& bucket = buckets[(point.at + 299) / 300 * 300];
         ++bucket.rows;
         bucket.memory += used.memory;
         bucket.memory_max = std::max(bucket.memory_max, used.memory);
+        if (used.swap >= 0) {
+            ++bucket.swap_rows;
+            bucket.swap += used.swap;
+            bucket.swap_max = std::max(bucket.swap_max, used.swap);
+        }
         bucket.cpu_max = std::max(bucket.cpu_max, used.nanocores);
         bucket.last = point.at;
         totals[point.at] = point.cpu_seconds;
@@ -102,6 +112,12 @@ void History::check_track(const history::Subject& subject, const std::map<std::i
         REQUIRE(is_memory(point.memory, bucket.memory / static_cast<Ms>(bucket.rows)));
         REQUIRE(is_memory(point.memory_max, bucket.memory_max));
         REQUIRE(is_cpu(point.cpu_max, bucket.cpu_max));
+        REQUIRE(point.swap.has_value() == (bucket.swap_rows > 0));
+        REQUIRE(point.swap_max.has_value() == (bucket.swap_rows > 0));
+        if (bucket.swap_rows > 0) {
+            REQUIRE(is_memory(*point.swap, bucket.swap / bucket.swap_rows));
+            REQUIRE(is_memory(*point.swap_max, bucket.swap_max));
+        }
         REQUIRE(point.cpu <= point.cpu_max);
         REQUIRE(point.cpu_seconds == totals[bucket.last]);
     }

@@ -6,6 +6,10 @@
 #include "storage/history/feed.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <map>
+#include <numeric>
+#include <random>
 #include <string>
 #include <vector>
 
@@ -183,6 +187,46 @@ TEST_CASE("swap is kept where it is reported") {
     REQUIRE(longer.size() == 1);
     CHECK(longer[0].swap == 4096);
     CHECK(longer[0].swap_max == 8192);
+}
+
+TEST_CASE("whatever swap a container reports is told, also after its zeros have fallen out") {
+    std::mt19937 random{GENERATE(1U, 2U, 3U, 4U, 5U, 6U)};
+    HistoryOptions options;
+    options.recent_window = std::chrono::minutes{5};
+    options.long_window = std::chrono::minutes{20};
+    World world{options};
+    // Of the ticks that had a row, by their end; and buckets, by theirs.
+    std::map<Seconds, std::optional<std::uint64_t>> told;
+    std::map<Seconds, std::vector<std::uint64_t>> buckets;
+    unsigned kind = 0;
+    for (Seconds now = kStart + 15; now < kStart + 9000; now += 15) {
+        if (random() % 16 == 0) kind = random() % 4;
+        world.history.feed().begin_tick(now);
+        if (kind != 3) {
+            const std::optional<std::uint64_t> kinds[] = {0, std::nullopt, random() % 3 * 40'960};
+            told[now] = kinds[kind];
+            auto& bucket = buckets[(now + 299) / 300 * 300];
+            if (told[now]) bucket.push_back(*told[now]);
+            const ContainerFigures figures{"main", {kMilli, kMiB, told[now]}, {1, 7}};
+            world.history.feed().put_pod(world.pod, "shop", world.node, {&figures, 1});
+        }
+        world.history.feed().end_tick();
+        while (world.history.tend()) {
+        }
+        CAPTURE(now, kind);
+        for (const RecentPoint& point : world.recent(world.main)) REQUIRE(point.swap == told.at(point.at));
+        for (const LongPoint& point : world.longer(world.main)) {
+            const std::vector<std::uint64_t>& all = buckets.at(point.at);
+            REQUIRE(point.swap.has_value() == !all.empty());
+            REQUIRE(point.swap_max.has_value() == !all.empty());
+            if (all.empty()) continue;
+            REQUIRE(*point.swap_max == *std::max_element(all.begin(), all.end()));
+            const double mean =
+                std::accumulate(all.begin(), all.end(), 0.0) / static_cast<double>(all.size());
+            REQUIRE(std::abs(static_cast<double>(*point.swap) - mean) <= 2049);
+        }
+    }
+    CHECK(world.recent(world.main).size() <= 20);
 }
 
 TEST_CASE("what is older than its window is gone, the rest is not") {

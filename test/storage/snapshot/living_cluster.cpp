@@ -122,7 +122,9 @@ void LivingCluster::show_page(int node, const std::vector<Memory*>& servers) {
             if (sampled - process.started < 2) continue;
             rows.push_back(row(pod.name_space, pod.name, process.name, sampled, process.cpu, process.started,
                                process.memory));
-            if (process.swaps) rows.back().swap = Reading{process.memory / 7, nanos(sampled)};
+            // Mostly nothing is swapped.
+            const std::uint64_t swapped = process.memory % 8 == 0 ? process.memory / 7 : 0;
+            if (process.swaps) rows.back().swap = Reading{swapped, nanos(sampled)};
         }
     }
     const NodePage shown = page(std::move(rows), node_row(sampled, machine.cpu, machine.memory));

@@ -207,7 +207,7 @@ TEST_CASE("With less memory than before a history is cut evenly") {
 }
 
 TEST_CASE("A snapshot may be taken while all goes on") {
-    LivingCluster cluster{12, 4, 200};
+    LivingCluster cluster{12, 4, 260};
     Memory server;
     cluster.introduce(server);
     for (int i = 0; i < 60; ++i) cluster.live({&server});
