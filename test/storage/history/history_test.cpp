@@ -189,6 +189,25 @@ TEST_CASE("swap is kept where it is reported") {
     CHECK(longer[0].swap_max == 8192);
 }
 
+TEST_CASE("zeros of swap that ended with a bucket are told as long as the bucket is") {
+    HistoryOptions options;
+    options.recent_window = std::chrono::minutes{5};
+    World world{options};
+    for (Seconds now = kStart + 15; now <= kStart + 1200; now += 15) {
+        const auto swap = now <= kStart + 300 ? std::optional<std::uint64_t>{0} : std::nullopt;
+        const ContainerFigures figures{"main", {kMilli, kMiB, swap}, {1, 7}};
+        world.history.feed().begin_tick(now);
+        world.history.feed().put_pod(world.pod, "shop", world.node, {&figures, 1});
+        world.history.feed().end_tick();
+        world.history.tend();
+    }
+    const auto longer = world.longer(world.main);
+    REQUIRE(longer.size() == 4);
+    CHECK(longer[0].swap == 0);
+    CHECK(longer[0].swap_max == 0);
+    CHECK_FALSE(longer[1].swap);
+}
+
 TEST_CASE("whatever swap a container reports is told, also after its zeros have fallen out") {
     std::mt19937 random{GENERATE(1U, 2U, 3U, 4U, 5U, 6U)};
     HistoryOptions options;
