@@ -52,7 +52,11 @@ void Store::Impl::tell_history(Node& node) {
     if (!tick_is_open || node.told == tick) return;
     node.told = tick;
     links.clear();
-    for (const Pod* pod : node.pods) links.push_back(pod->history);
+    for (const Pod* pod : node.pods) {
+        links.push_back(pod->history);
+        __builtin_prefetch(pod->containers.data());
+        __builtin_prefetch(pod->name_space);
+    }
     feed->expect(links);
     for (const Pod* pod : node.pods) tell_history(*pod, node.history);
     if (standing(node.points, tick_ended, rules) == Standing::rated)

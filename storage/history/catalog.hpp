@@ -33,6 +33,7 @@ struct alignas(64) ContainerEntry {
     Series series;
 };
 static_assert(offsetof(ContainerEntry, series) + offsetof(Series, longer) <= 128);
+static_assert(sizeof(ContainerEntry) == 192, "a cluster has hundreds of thousands of them");
 
 struct PodEntry {
     std::unique_ptr<char[]> text;

@@ -89,7 +89,7 @@ void put(Series& series, SeriesRoom& room, Tick tick, Tick bucket, const Figures
     open.number = bucket;
     open.growth += units * ticks;
     open.covered += ticks;
-    open.cpu_max = std::max(open.cpu_max, static_cast<std::uint32_t>(code));
+    open.cpu_max = std::max(open.cpu_max, static_cast<std::uint16_t>(code));
     open.memory_sum += figures.memory;
     open.memory_max = std::max(open.memory_max, figures.memory);
     ++open.rows;

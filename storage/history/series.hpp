@@ -47,7 +47,8 @@ struct OpenBucket {
     // Bytes.
     std::uint64_t memory_sum = 0;
     std::uint64_t memory_max = 0;
-    std::uint32_t cpu_max = 0;
+    // cpu_code
+    std::uint16_t cpu_max = 0;
     std::uint16_t rows = 0;
     // Of these reported swap.
     std::uint16_t swap_rows = 0;

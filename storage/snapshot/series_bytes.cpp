@@ -194,7 +194,7 @@ OpenBucket take_open(BytesReader& bytes, Tick newest, const SeriesTarget& target
     open.covered = static_cast<std::uint32_t>(covered);
     open.memory_sum = bytes.number();
     open.memory_max = bytes.number();
-    open.cpu_max = static_cast<std::uint32_t>(bytes.number(kMostCode));
+    open.cpu_max = static_cast<std::uint16_t>(bytes.number(kMostCode));
     open.rows = static_cast<std::uint16_t>(bytes.number(UINT16_MAX));
     open.swap_rows = static_cast<std::uint16_t>(bytes.number(open.rows));
     open.new_life = bytes.flag();
