@@ -70,6 +70,13 @@ Collection running_pods() {
             metadata_as("PartialObjectMetadata")};
 }
 
+Collection whole_running_pods() {
+    Collection pods = running_pods();
+    pods.list_accept = kEither;
+    pods.watch_accept = kEither;
+    return pods;
+}
+
 Collection config_map(const std::string& name_space, const std::string& name) {
     return {"configmaps",
             "/api/v1/namespaces/" + name_space + "/configmaps",

@@ -22,6 +22,8 @@ struct Collection {
 Collection nodes(std::string label_selector);
 // The metadata of running pods.
 Collection running_pods();
+// The same pods, whole.
+Collection whole_running_pods();
 // The one of that name: what a Role that names it allows to list and watch.
 Collection config_map(const std::string& name_space, const std::string& name);
 

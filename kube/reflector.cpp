@@ -218,6 +218,19 @@ std::unique_ptr<Reflector> watch_pods(net::Executor executor, const Config& conf
                                           options);
 }
 
+std::unique_ptr<Reflector> watch_full_nodes(net::Executor executor, const Config& config,
+                                            std::string label_selector, Observer<FullNode>& observer,
+                                            const ReflectorOptions& options) {
+    return std::make_unique<ListAndWatch>(std::move(executor), config, nodes(std::move(label_selector)),
+                                          deliver_to(observer), options);
+}
+
+std::unique_ptr<Reflector> watch_full_pods(net::Executor executor, const Config& config,
+                                           Observer<FullPod>& observer, const ReflectorOptions& options) {
+    return std::make_unique<ListAndWatch>(std::move(executor), config, whole_running_pods(),
+                                          deliver_to(observer), options);
+}
+
 std::unique_ptr<Reflector> watch_config_map(net::Executor executor, const Config& config,
                                             const std::string& name_space, const std::string& name,
                                             Observer<ConfigMap>& observer, const ReflectorOptions& options) {

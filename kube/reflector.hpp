@@ -19,6 +19,9 @@
 
 namespace kube {
 
+struct FullNode;
+struct FullPod;
+
 template <class Object>
 class Observer {
   public:
@@ -68,6 +71,13 @@ std::unique_ptr<Reflector> watch_nodes(net::Executor executor, const Config& con
 // Running pods, metadata only (as PartialObjectMetadata, fieldSelector=status.phase=Running).
 std::unique_ptr<Reflector> watch_pods(net::Executor executor, const Config& config, Observer<Pod>& observer,
                                       const ReflectorOptions& options = {});
+
+// The same, whole, as far as full_objects.hpp has it.
+std::unique_ptr<Reflector> watch_full_nodes(net::Executor executor, const Config& config,
+                                            std::string label_selector, Observer<FullNode>& observer,
+                                            const ReflectorOptions& options = {});
+std::unique_ptr<Reflector> watch_full_pods(net::Executor executor, const Config& config,
+                                           Observer<FullPod>& observer, const ReflectorOptions& options = {});
 
 // One ConfigMap. A list without it means that there is none.
 std::unique_ptr<Reflector> watch_config_map(net::Executor executor, const Config& config,

@@ -16,6 +16,7 @@ PUBLIC_HEADERS = {
     "storage/history/history.hpp", "storage/history/points.hpp", "storage/history/time.hpp",
     "storage/names/labels.hpp", "storage/names/name_limits.hpp",
     "storage/snapshot/section.hpp", "storage/snapshot/snapshot.hpp",
+    "storage/watched/watched_objects.hpp",
     "scraper/kubelet/failure.hpp", "scraper/kubelet/probe.hpp",
     "apiserver/debug/node_scrape.hpp", "apiserver/discovery/version.hpp",
     "apiserver/graphs/graphs.hpp", "apiserver/graphs/listener.hpp", "apiserver/request/label_selector.hpp",

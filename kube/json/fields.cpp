@@ -30,7 +30,13 @@ class FieldHandler final : public json::json_sax_t {
         if (in_map()) target_.text(shape->field, key_, "");
         return true;
     }
-    bool boolean(bool) override { return !expected(); }
+    bool boolean(bool value) override {
+        const auto shape = expected();
+        if (!shape) return true;
+        if (shape->kind != Kind::flag) return false;
+        target_.flag(shape->field, value);
+        return true;
+    }
     bool number_integer(std::int64_t value) override { return take_number(value); }
     bool number_unsigned(std::uint64_t value) override {
         constexpr std::uint64_t kLargest = std::numeric_limits<std::int64_t>::max();

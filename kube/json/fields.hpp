@@ -39,6 +39,27 @@ enum class Field {
     reason,
     code,
     retry_after,
+    owner,
+    owner_kind,
+    owner_name,
+    owner_controller,
+    container,
+    init_container,
+    container_name,
+    container_image,
+    container_restart_policy,
+    request,
+    limit,
+    pod_request,
+    pod_limit,
+    phase,
+    host_ip,
+    pod_ip,
+    container_status,
+    init_container_status,
+    status_name,
+    restart_count,
+    allocatable,
 };
 
 struct Member;
@@ -46,7 +67,7 @@ struct Member;
 // A value's type. Of an object its members, of a list those of its elements, which are objects; a map is from
 // text to text.
 struct Shape {
-    enum class Kind { text, number, object, map, list };
+    enum class Kind { text, number, flag, object, map, list };
     Kind kind;
     Field field = Field::none;
     const Member* members = nullptr;
@@ -63,6 +84,9 @@ constexpr Shape text_of(Field field) {
 }
 constexpr Shape number_of(Field field) {
     return {Shape::Kind::number, field};
+}
+constexpr Shape flag_of(Field field) {
+    return {Shape::Kind::flag, field};
 }
 constexpr Shape map_of(Field field) {
     return {Shape::Kind::map, field};
@@ -82,6 +106,7 @@ class FieldTarget {
     virtual ~FieldTarget() = default;
     virtual void text(Field, const std::string& /*key*/, const std::string& /*value*/) {}
     virtual void number(Field, std::int64_t) {}
+    virtual void flag(Field, bool) {}
     // What an earlier list of the same name held does not count.
     virtual void begin_list(Field) {}
     virtual void begin_element(Field) {}

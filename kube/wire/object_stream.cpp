@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kube/wire/object_stream.hpp"
 
-#include "kube/json/decode.hpp"
+#include "kube/json/decode_full.hpp"
 #include "kube/json/stream.hpp"
-#include "kube/wire/decode.hpp"
+#include "kube/wire/decode_full.hpp"
 #include "kube/wire/protobuf_stream.hpp"
 #include "telemetry/log.hpp"
 
@@ -94,6 +94,8 @@ std::unique_ptr<Delivery> deliver_to(Observer<Object>& observer) {
 }
 template std::unique_ptr<Delivery> deliver_to(Observer<Node>& observer);
 template std::unique_ptr<Delivery> deliver_to(Observer<Pod>& observer);
+template std::unique_ptr<Delivery> deliver_to(Observer<FullNode>& observer);
+template std::unique_ptr<Delivery> deliver_to(Observer<FullPod>& observer);
 template std::unique_ptr<Delivery> deliver_to(Observer<ConfigMap>& observer);
 
 void SkippedObjects::add() {

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kube/wire/quantity.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <limits>
 #include <optional>
+#include <utility>
 
 namespace kube {
 namespace {
@@ -24,7 +26,94 @@ std::optional<double> factor_of(std::string_view suffix) {
     return std::nullopt;
 }
 
+// digits * 10^tens * 2^twos.
+struct Number {
+    std::uint64_t digits = 0;
+    int tens = 0;
+    int twos = 0;
+};
+
+// More are no figure of anything, and do not fit.
+constexpr int kMostDigits = 18;
+
+// Off the front: digits with one point at most.
+std::optional<Number> take_number(std::string_view& text) {
+    Number number;
+    int digits = 0, behind_point = 0;
+    bool point = false, any = false;
+    for (; !text.empty(); text.remove_prefix(1)) {
+        const char c = text.front();
+        if (c == '.' && !std::exchange(point, true)) continue;
+        if (c < '0' || c > '9') break;
+        any = true;
+        if (digits == 0 && c == '0' && !point) continue;
+        if (++digits > kMostDigits) return std::nullopt;
+        number.digits = number.digits * 10 + static_cast<std::uint64_t>(c - '0');
+        if (point) ++behind_point;
+    }
+    number.tens = -behind_point;
+    if (!any) return std::nullopt;
+    return number;
+}
+
+// What a suffix, or an exponent, multiplies by.
+bool apply_suffix(Number& number, std::string_view suffix) {
+    constexpr std::string_view kTens = "num kMGTPE";
+    constexpr std::string_view kTwos = "KMGTPE";
+    if (suffix.empty()) return true;
+    if (suffix.size() == 1 && suffix != " ") {
+        const auto at = kTens.find(suffix.front());
+        if (at == std::string_view::npos) return false;
+        number.tens += (static_cast<int>(at) - 3) * 3;
+        return true;
+    }
+    if (suffix.size() == 2 && suffix.back() == 'i') {
+        const auto at = kTwos.find(suffix.front());
+        if (at == std::string_view::npos) return false;
+        number.twos = (static_cast<int>(at) + 1) * 10;
+        return true;
+    }
+    if (suffix.front() != 'e' && suffix.front() != 'E') return false;
+    suffix.remove_prefix(1);
+    if (suffix.front() == '+' && suffix.size() > 1 && suffix[1] != '-') suffix.remove_prefix(1);
+    int exponent = 0;
+    const auto [end, error] = std::from_chars(suffix.data(), suffix.data() + suffix.size(), exponent);
+    if (error != std::errc{} || end != suffix.data() + suffix.size()) return false;
+    // Far beyond all bounds, and far from overflow.
+    number.tens += std::clamp(exponent, -1000, 1000);
+    return true;
+}
+
+std::optional<std::uint64_t> rounded_up(Number number) {
+    if (number.digits == 0) return 0;
+    for (; number.twos > 0; --number.twos) {
+        if (number.digits >> 63 != 0) return std::nullopt;
+        number.digits <<= 1;
+    }
+    for (; number.tens > 0; --number.tens) {
+        if (number.digits > kMostAmount) return std::nullopt;
+        number.digits *= 10;
+    }
+    bool rest = false;
+    for (; number.tens < 0 && number.digits > 0; ++number.tens) {
+        rest |= number.digits % 10 != 0;
+        number.digits /= 10;
+    }
+    rest |= number.tens < 0;
+    const std::uint64_t amount = number.digits + (rest ? 1 : 0);
+    if (amount > kMostAmount) return std::nullopt;
+    return amount;
+}
+
 }  // namespace
+
+std::optional<std::uint64_t> amount_of(std::string_view resource, std::string_view quantity) {
+    if (quantity.starts_with('+')) quantity.remove_prefix(1);
+    auto number = take_number(quantity);
+    if (!number || !apply_suffix(*number, quantity)) return std::nullopt;
+    if (resource == "cpu") number->tens += 3;
+    return rounded_up(*number);
+}
 
 std::uint64_t nanocores_of(std::string_view quantity) {
     if (quantity.starts_with('+')) quantity.remove_prefix(1);
