@@ -1,0 +1,304 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "storage/watched/watched_objects.hpp"
+
+#include "storage/names/names.hpp"
+#include "storage/watched/pod_shapes.hpp"
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace storage {
+namespace {
+
+// Modulo 2^64: what is added can be taken off again, whatever came between.
+void add_times(Reserved& to, const Reserved& what, std::uint64_t times) {
+    to.cpu += what.cpu * times;
+    to.memory += what.memory * times;
+    to.ephemeral_storage += what.ephemeral_storage * times;
+}
+
+enum class Count : std::uint64_t { in = 1, out = ~std::uint64_t{0} };
+
+void count(ResourceSums& sums, const PodShape& shape, Count way) {
+    sums.pods += static_cast<std::size_t>(way);
+    add_times(sums.requests, shape.requested, static_cast<std::uint64_t>(way));
+    add_times(sums.limits, shape.limited, static_cast<std::uint64_t>(way));
+}
+
+struct WatchedNode {
+    std::string_view name;
+    // The watch of nodes shows it: pods may come before their node, and stay behind it.
+    bool known = false;
+    std::uint32_t list = 0;
+    ResourceSums sums;
+    std::vector<Quantity> quantities;
+    std::vector<Names::Name> names;
+    // The first of the quantities; the rest is allocatable.
+    std::size_t capacities = 0;
+
+    NodeObject view() const {
+        const ResourceList all{quantities};
+        return {name, all.first(capacities), all.subspan(capacities)};
+    }
+};
+
+struct WatchedPod {
+    PodShape* shape = nullptr;
+    WatchedNode* node = nullptr;
+    Names::Name host_ip;
+    // Name, UID and IP, one behind the other: a cluster has a hundred thousand.
+    std::string texts;
+    std::uint16_t name_bytes = 0;
+    std::uint16_t uid_bytes = 0;
+    std::uint32_t list = 0;
+    std::vector<std::uint32_t> restarts;
+
+    std::string_view name() const { return std::string_view{texts}.substr(0, name_bytes); }
+
+    PodObject view(std::string_view name_space) const {
+        const std::string_view all{texts};
+        PodObject out;
+        out.name_space = name_space;
+        out.name = name();
+        out.uid = all.substr(name_bytes, uid_bytes);
+        out.pod_ip = all.substr(std::size_t{name_bytes} + uid_bytes);
+        out.host_ip = host_ip.text();
+        if (node != nullptr) out.node = node->name;
+        out.created_by_kind = shape->created_by_kind;
+        out.created_by_name = shape->created_by_name;
+        out.workload_kind = shape->workload_kind;
+        out.workload_name = shape->workload_name;
+        out.containers = shape->containers;
+        out.restarts = restarts;
+        out.requests = shape->requests;
+        out.limits = shape->limits;
+        return out;
+    }
+};
+
+struct WatchedNamespace {
+    // By name.
+    std::vector<std::unique_ptr<WatchedPod>> pods;
+    ResourceSums sums;
+};
+
+template <class Pods>
+auto first_not_before(Pods& pods, std::string_view name) {
+    return std::lower_bound(pods.begin(), pods.end(), name,
+                            [](const auto& pod, std::string_view key) { return pod->name() < key; });
+}
+
+}  // namespace
+
+struct WatchedObjects::Impl {
+    WatchedPod& find_or_add(WatchedNamespace& in, std::string_view name);
+    WatchedNode& find_or_add_node(std::string_view name);
+    // Takes what the pod holds and counts for, so that it can go or be told anew.
+    void let_go(WatchedNamespace& in, WatchedPod& pod);
+    void drop_if_unused(WatchedNode* node);
+
+    // Names before what holds them.
+    Names names;
+    PodShapes shapes{names};
+    std::map<std::string, WatchedNode, std::less<>> nodes;
+    std::map<std::string, WatchedNamespace, std::less<>> namespaces;
+    ResourceSums sums;
+    std::size_t known_nodes = 0;
+    std::uint32_t node_list = 0;
+    std::uint32_t pod_list = 0;
+};
+
+std::optional<std::uint64_t> amount_of(ResourceList list, std::string_view resource) {
+    for (const Quantity& quantity : list)
+        if (quantity.resource == resource) return quantity.amount;
+    return std::nullopt;
+}
+
+WatchedObjects::WatchedObjects() : impl_{std::make_unique<Impl>()} {}
+WatchedObjects::~WatchedObjects() = default;
+
+WatchedNode& WatchedObjects::Impl::find_or_add_node(std::string_view name) {
+    auto found = nodes.find(name);
+    if (found == nodes.end()) {
+        found = nodes.try_emplace(std::string{name}).first;
+        found->second.name = found->first;
+    }
+    return found->second;
+}
+
+void WatchedObjects::Impl::drop_if_unused(WatchedNode* node) {
+    if (node != nullptr && !node->known && node->sums.pods == 0) nodes.erase(nodes.find(node->name));
+}
+
+void WatchedObjects::put_node(const NodeObject& object) {
+    if (object.name.empty()) return;
+    WatchedNode& node = impl_->find_or_add_node(object.name);
+    if (!std::exchange(node.known, true)) ++impl_->known_nodes;
+    node.list = impl_->node_list;
+    std::vector<Quantity> quantities;
+    std::vector<Names::Name> names;
+    quantities.reserve(object.capacity.size() + object.allocatable.size());
+    names.reserve(quantities.capacity());
+    keep(object.capacity, quantities, impl_->names, names);
+    keep(object.allocatable, quantities, impl_->names, names);
+    node.quantities = std::move(quantities);
+    node.names = std::move(names);
+    node.capacities = object.capacity.size();
+}
+
+void WatchedObjects::remove_node(std::string_view name) {
+    const auto found = impl_->nodes.find(name);
+    if (found == impl_->nodes.end() || !found->second.known) return;
+    WatchedNode& node = found->second;
+    node.known = false;
+    --impl_->known_nodes;
+    node.quantities.clear();
+    node.names.clear();
+    node.capacities = 0;
+    impl_->drop_if_unused(&node);
+}
+
+void WatchedObjects::begin_nodes() {
+    ++impl_->node_list;
+}
+
+void WatchedObjects::end_nodes() {
+    std::vector<std::string> unlisted;
+    for (const auto& [name, node] : impl_->nodes)
+        if (node.known && node.list != impl_->node_list) unlisted.push_back(name);
+    for (const std::string& name : unlisted) remove_node(name);
+}
+
+WatchedPod& WatchedObjects::Impl::find_or_add(WatchedNamespace& in, std::string_view name) {
+    // Lists come in order.
+    auto at =
+        in.pods.empty() || in.pods.back()->name() < name ? in.pods.end() : first_not_before(in.pods, name);
+    if (at == in.pods.end() || (*at)->name() != name) at = in.pods.insert(at, std::make_unique<WatchedPod>());
+    return **at;
+}
+
+void WatchedObjects::Impl::let_go(WatchedNamespace& in, WatchedPod& pod) {
+    if (pod.shape == nullptr) return;
+    count(sums, *pod.shape, Count::out);
+    count(in.sums, *pod.shape, Count::out);
+    if (pod.node != nullptr) count(pod.node->sums, *pod.shape, Count::out);
+    shapes.release(*std::exchange(pod.shape, nullptr));
+    drop_if_unused(std::exchange(pod.node, nullptr));
+}
+
+void WatchedObjects::put_pod(const PodObject& object) {
+    if (object.name_space.empty() || object.name.empty()) return;
+    auto place = impl_->namespaces.find(object.name_space);
+    if (place == impl_->namespaces.end())
+        place = impl_->namespaces.try_emplace(std::string{object.name_space}).first;
+    WatchedNamespace& in = place->second;
+    WatchedPod& pod = impl_->find_or_add(in, object.name);
+    // First, so that what stays the same is not made anew.
+    PodShape& shape = impl_->shapes.hold(object);
+    WatchedNode* const node = object.node.empty() ? nullptr : &impl_->find_or_add_node(object.node);
+    count(impl_->sums, shape, Count::in);
+    count(in.sums, shape, Count::in);
+    if (node != nullptr) count(node->sums, shape, Count::in);
+    impl_->let_go(in, pod);
+    pod.shape = &shape;
+    pod.node = node;
+    pod.host_ip = impl_->names.hold(object.host_ip);
+    std::string texts;
+    texts.reserve(object.name.size() + object.uid.size() + object.pod_ip.size());
+    texts.append(object.name).append(object.uid).append(object.pod_ip);
+    pod.name_bytes = static_cast<std::uint16_t>(object.name.size());
+    pod.uid_bytes = static_cast<std::uint16_t>(object.uid.size());
+    pod.texts = std::move(texts);
+    pod.restarts.assign(object.restarts.begin(), object.restarts.end());
+    pod.list = impl_->pod_list;
+}
+
+void WatchedObjects::remove_pod(std::string_view name_space, std::string_view name) {
+    const auto place = impl_->namespaces.find(name_space);
+    if (place == impl_->namespaces.end()) return;
+    WatchedNamespace& in = place->second;
+    const auto at = first_not_before(in.pods, name);
+    if (at == in.pods.end() || (*at)->name() != name) return;
+    impl_->let_go(in, **at);
+    in.pods.erase(at);
+    if (in.pods.empty()) impl_->namespaces.erase(place);
+}
+
+void WatchedObjects::begin_pods() {
+    ++impl_->pod_list;
+}
+
+void WatchedObjects::end_pods() {
+    for (auto& [name, in] : impl_->namespaces) {
+        std::erase_if(in.pods, [&, &here = in](const std::unique_ptr<WatchedPod>& pod) {
+            if (pod->list == impl_->pod_list) return false;
+            impl_->let_go(here, *pod);
+            return true;
+        });
+    }
+    std::erase_if(impl_->namespaces, [](const auto& entry) { return entry.second.pods.empty(); });
+}
+
+std::optional<NodeObject> WatchedObjects::node(std::string_view name) const {
+    const auto found = impl_->nodes.find(name);
+    if (found == impl_->nodes.end() || !found->second.known) return std::nullopt;
+    return found->second.view();
+}
+
+std::optional<PodObject> WatchedObjects::pod(std::string_view name_space, std::string_view name) const {
+    const auto place = impl_->namespaces.find(name_space);
+    if (place == impl_->namespaces.end()) return std::nullopt;
+    const auto& pods = place->second.pods;
+    const auto at = first_not_before(pods, name);
+    if (at == pods.end() || (*at)->name() != name) return std::nullopt;
+    return (*at)->view(place->first);
+}
+
+void WatchedObjects::walk_nodes(std::string_view after,
+                                const std::function<bool(const NodeObject&)>& visit) const {
+    for (auto at = impl_->nodes.upper_bound(after); at != impl_->nodes.end(); ++at)
+        if (at->second.known && !visit(at->second.view())) return;
+}
+
+void WatchedObjects::walk_pods(std::string_view name_space, PodKey after,
+                               const std::function<bool(const PodObject&)>& visit) const {
+    const bool all = name_space.empty();
+    auto at = impl_->namespaces.lower_bound(all ? after.name_space : std::max(name_space, after.name_space));
+    for (; at != impl_->namespaces.end() && (all || at->first == name_space); ++at) {
+        const auto& pods = at->second.pods;
+        auto pod = pods.begin();
+        if (at->first == after.name_space) {
+            pod = first_not_before(pods, after.name);
+            if (pod != pods.end() && (*pod)->name() == after.name) ++pod;
+        }
+        for (; pod != pods.end(); ++pod)
+            if (!visit((*pod)->view(at->first))) return;
+    }
+}
+
+ResourceSums WatchedObjects::sums() const {
+    return impl_->sums;
+}
+
+ResourceSums WatchedObjects::sums_of_namespace(std::string_view name) const {
+    const auto found = impl_->namespaces.find(name);
+    return found == impl_->namespaces.end() ? ResourceSums{} : found->second.sums;
+}
+
+ResourceSums WatchedObjects::sums_of_node(std::string_view name) const {
+    const auto found = impl_->nodes.find(name);
+    return found == impl_->nodes.end() ? ResourceSums{} : found->second.sums;
+}
+
+std::size_t WatchedObjects::node_count() const {
+    return impl_->known_nodes;
+}
+
+std::size_t WatchedObjects::pod_count() const {
+    return impl_->sums.pods;
+}
+
+}  // namespace storage

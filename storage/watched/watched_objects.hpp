@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the watches show of running pods and of nodes beside their names: requests and limits, owners,
+// restarts, addresses, capacity and allocatable (--watch-objects). As of now; there is no history of it.
+//
+// What pods of one owner have in common is kept once (pod_shapes.hpp), names are interned. Values only, as in
+// store.hpp; not thread safe. Amounts are millicores of CPU, and bytes or pieces of all else; none is over
+// 2^53. Whoever puts objects bounds the lengths and counts in them.
+#pragma once
+
+#include "storage/store.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string_view>
+
+namespace storage {
+
+struct Quantity {
+    // cpu, memory, ephemeral-storage, nvidia.com/gpu, ...
+    std::string_view resource;
+    std::uint64_t amount = 0;
+    bool operator==(const Quantity&) const = default;
+};
+
+// By resource.
+using ResourceList = std::span<const Quantity>;
+
+// nullopt: it is not in the list.
+std::optional<std::uint64_t> amount_of(ResourceList list, std::string_view resource);
+
+struct ContainerObject {
+    std::string_view name;
+    // As the pod's specification has it.
+    std::string_view image;
+    // An init container that runs as long as its pod.
+    bool sidecar = false;
+    ResourceList requests;
+    ResourceList limits;
+};
+
+struct PodObject {
+    std::string_view name_space;
+    std::string_view name;
+    std::string_view uid;
+    // Empty: unknown, as in all that follows.
+    std::string_view node;
+    std::string_view host_ip;
+    std::string_view pod_ip;
+    // The controller, as kube-state-metrics names it; and the same but for ReplicaSets of Deployments, which
+    // are the Deployment.
+    std::string_view created_by_kind;
+    std::string_view created_by_name;
+    std::string_view workload_kind;
+    std::string_view workload_name;
+    std::span<const ContainerObject> containers;
+    // Of each container; or empty, when none was restarted.
+    std::span<const std::uint32_t> restarts;
+    // What counts for the pod as a whole: what its specification says for it, else the sum over containers.
+    ResourceList requests;
+    ResourceList limits;
+
+    std::uint32_t restarts_of(std::size_t container) const {
+        return restarts.empty() ? 0 : restarts[container];
+    }
+};
+
+struct NodeObject {
+    std::string_view name;
+    ResourceList capacity;
+    ResourceList allocatable;
+};
+
+struct Reserved {
+    std::uint64_t cpu = 0;
+    std::uint64_t memory = 0;
+    std::uint64_t ephemeral_storage = 0;
+    bool operator==(const Reserved&) const = default;
+};
+
+// Sums over pods. Of amounts that no machine has they wrap around at 2^64.
+struct ResourceSums {
+    std::size_t pods = 0;
+    Reserved requests;
+    Reserved limits;
+};
+
+class WatchedObjects {
+  public:
+    WatchedObjects();
+    ~WatchedObjects();
+    WatchedObjects(const WatchedObjects&) = delete;
+    WatchedObjects& operator=(const WatchedObjects&) = delete;
+
+    // As in Store. What is put replaces what was known under its name.
+    void put_node(const NodeObject& node);
+    void remove_node(std::string_view name);
+    void begin_nodes();
+    void end_nodes();
+    // restarts is empty, or has one for each container.
+    void put_pod(const PodObject& pod);
+    void remove_pod(std::string_view name_space, std::string_view name);
+    void begin_pods();
+    void end_pods();
+
+    // Views are valid until the next put, removal or end of a list.
+    std::optional<NodeObject> node(std::string_view name) const;
+    std::optional<PodObject> pod(std::string_view name_space, std::string_view name) const;
+
+    // Ordered, as Store's: nodes by name, pods by (namespace, name), those behind `after`. name_space empty:
+    // all. `visit` returns false to stop.
+    void walk_nodes(std::string_view after, const std::function<bool(const NodeObject&)>& visit) const;
+    void walk_pods(std::string_view name_space, PodKey after,
+                   const std::function<bool(const PodObject&)>& visit) const;
+
+    // Over the pods of the cluster, of a namespace and of a node; without a pod all zero. Kept, not added up.
+    ResourceSums sums() const;
+    ResourceSums sums_of_namespace(std::string_view name) const;
+    ResourceSums sums_of_node(std::string_view name) const;
+
+    std::size_t node_count() const;
+    std::size_t pod_count() const;
+
+  private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace storage
