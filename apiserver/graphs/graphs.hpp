@@ -16,6 +16,10 @@
 #include <optional>
 #include <string_view>
 
+namespace storage {
+class WatchedObjects;
+}
+
 namespace apiserver {
 
 inline constexpr std::string_view kDashboardRoot = "/api/v1/dashboard";
@@ -28,6 +32,8 @@ struct GraphsOptions {
     std::function<storage::Monotonic()> monotonic_clock;
     // For the compression of long answers.
     std::size_t gzip_bytes = std::size_t{4} * 1024 * 1024;
+    // Null: they are not watched. Must outlive the answers.
+    const storage::WatchedObjects* objects = nullptr;
 };
 
 class Graphs {

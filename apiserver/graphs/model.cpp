@@ -4,6 +4,7 @@
 #include "apiserver/answer.hpp"
 #include "apiserver/encode/json_indent.hpp"
 #include "apiserver/graphs/minutes.hpp"
+#include "apiserver/graphs/object_metrics.hpp"
 #include "apiserver/graphs/points_json.hpp"
 #include "apiserver/graphs/rfc3339.hpp"
 #include "apiserver/representation/piece_size.hpp"
@@ -88,12 +89,17 @@ void append_result(std::string& out, const std::vector<MinutePoint>& points) {
 
 class PodListParts final : public Parts {
   public:
-    PodListParts(const storage::history::History& history, const ModelPodList& list, MinuteRange range)
-        : name_space_{list.name_space},
+    PodListParts(const ModelSources& sources, const ModelPodList& list, MinuteRange range)
+        : sources_{sources},
+          name_space_{list.name_space},
           names_{list.names},
-          left_{names_},
-          reader_{history, figure_of(list.metric, false).value_or(Figure::cpu),
-                  figure_of(list.metric, false) ? range : MinuteRange{}} {}
+          metric_{list.metric},
+          left_{names_} {
+        if (const auto figure = figure_of(metric_, false))
+            reader_.emplace(sources_.history, *figure, range);
+        else
+            object_.emplace(sources_, metric_, range);
+    }
 
     bool advance(std::string& out) override {
         const std::size_t enough = out.size() + kPieceBytes;
@@ -106,16 +112,21 @@ class PodListParts final : public Parts {
                 return false;
             }
             if (std::exchange(item_, true)) out.push_back(',');
-            append_result(out, reader_.read(OfPod{name_space_, *name}));
+            const OfPod pod{name_space_, *name};
+            append_result(out, reader_ ? reader_->read(pod) : object_->read(pod));
         }
         return true;
     }
 
   private:
+    ModelSources sources_;
     std::string name_space_;
     std::string names_;
+    std::string metric_;
     NameList left_;
-    MinuteReader reader_;
+    // One of the two.
+    std::optional<MinuteReader> reader_;
+    std::optional<ObjectMetric> object_;
     bool begun_ = false;
     bool item_ = false;
 };
@@ -128,7 +139,10 @@ net::Response answer_series(const ModelSources& sources, const ModelSeries& seri
     std::vector<MinutePoint> points;
     if (series.of) {
         const auto figure = figure_of(series.metric, is_sum(*series.of));
-        if (figure) points = MinuteReader{sources.history, *figure, *range}.read(*series.of);
+        if (figure)
+            points = MinuteReader{sources.history, *figure, *range}.read(*series.of);
+        else
+            points = ObjectMetric{sources, series.metric, *range}.read(*series.of);
     }
     std::string compact;
     append_result(compact, points);
@@ -140,14 +154,23 @@ net::Task<net::Response> answer_pod_list(const ModelSources& sources, const Mode
                                          Compression& compression) {
     const auto range = asked_minutes(sources, query);
     if (!range) co_return answer_plain(400, range.error().text);
-    auto parts = std::make_unique<PodListParts>(sources.history, list, *range);
+    auto parts = std::make_unique<PodListParts>(sources, list, *range);
     co_return co_await answer_parts(request, "application/json", std::move(parts), compression);
 }
 
 net::Response answer_metrics(const ModelSources& sources, const ModelMetrics& metrics) {
-    if (!metrics.of || !is_served(sources, *metrics.of)) return answer_pretty("[]");
-    if (is_sum(*metrics.of)) return answer_pretty(R"(["cpu/usage_rate","memory/usage"])");
-    return answer_pretty(R"(["cpu/usage_rate","memory/usage","memory/working_set"])");
+    if (!metrics.of) return answer_pretty("[]");
+    std::vector<std::string> names = object_metric_names(sources, *metrics.of);
+    if (is_served(sources, *metrics.of)) {
+        if (!is_sum(*metrics.of)) names.insert(names.begin(), "memory/working_set");
+        names.insert(names.begin(), {"cpu/usage_rate", "memory/usage"});
+    }
+    std::string compact = "[";
+    for (const std::string& name : names) {
+        if (compact.size() > 1) compact.push_back(',');
+        text::append_json_string(compact, name);
+    }
+    return answer_pretty(compact + "]");
 }
 
 }  // namespace apiserver

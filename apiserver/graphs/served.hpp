@@ -11,6 +11,10 @@
 #include <functional>
 #include <memory>
 
+namespace storage {
+class WatchedObjects;
+}
+
 namespace apiserver {
 
 // What it reads from, and the time. The clocks are asked again when an answer is long.
@@ -19,6 +23,8 @@ struct ModelSources {
     const storage::history::History& history;
     const std::function<storage::Monotonic()>& monotonic;
     storage::history::Seconds now = 0;
+    // Null: they are not watched.
+    const storage::WatchedObjects* objects = nullptr;
 };
 
 bool is_served(const ModelSources& sources, const storage::history::Subject& subject);

@@ -18,7 +18,7 @@ storage::Monotonic monotonic(std::int64_t now) {
 
 }  // namespace
 
-Scene::Scene() : graphs{store, history, options()} {
+Scene::Scene(const storage::WatchedObjects* objects) : graphs{store, history, options(objects)} {
     store.put_node("n1", {});
     store.put_node("idle", {});
     for (const Load& load : loads) store.put_pod(load.name_space, load.pod, {});
@@ -47,10 +47,11 @@ void Scene::remove(std::string_view name_space, std::string_view pod) {
     store.remove_pod(name_space, pod);
 }
 
-apiserver::GraphsOptions Scene::options() const {
+apiserver::GraphsOptions Scene::options(const storage::WatchedObjects* objects) const {
     apiserver::GraphsOptions out;
     out.wall_clock = [this] { return now; };
     out.monotonic_clock = [this] { return monotonic(now); };
+    out.objects = objects;
     return out;
 }
 

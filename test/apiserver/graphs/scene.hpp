@@ -27,14 +27,15 @@ struct Load {
 };
 
 struct Scene {
-    Scene();
+    // objects: null for none; must outlive it.
+    explicit Scene(const storage::WatchedObjects* objects = nullptr);
 
     // A page of n1 and the end of a tick, so many times.
     void run(int ticks);
     // The pod is gone for the watch and from the pages.
     void remove(std::string_view name_space, std::string_view pod);
 
-    apiserver::GraphsOptions options() const;
+    apiserver::GraphsOptions options(const storage::WatchedObjects* objects = nullptr) const;
     net::Response ask(const net::Request& asked);
     std::string body(std::string target);
 
