@@ -5,7 +5,9 @@
 #include "apiserver/in_flight.hpp"
 #include "net/http/server.hpp"
 #include "net/task_group.hpp"
+#include "scraper/object_inventory.hpp"
 #include "scraper/pod_places.hpp"
+#include "storage/watched/watched_objects.hpp"
 #include "telemetry/process_metrics.hpp"
 #include "topd/access.hpp"
 #include "topd/credentials/cluster_credentials.hpp"
@@ -30,8 +32,10 @@
 #include <algorithm>
 #include <csignal>
 #include <exception>
+#include <memory>
 #include <optional>
 #include <stdexcept>
+#include <utility>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -72,13 +76,18 @@ std::unique_ptr<storage::history::History> make_history(const Flags& flags, cons
 }
 
 std::optional<apiserver::Graphs> make_graphs(const storage::Store& store,
-                                             const storage::history::History* history) {
+                                             const storage::history::History* history,
+                                             const storage::WatchedObjects* objects) {
     if (history == nullptr) return std::nullopt;
     const auto wall_clock = [] {
         using World = std::chrono::system_clock;
         return std::chrono::floor<std::chrono::seconds>(World::now().time_since_epoch()).count();
     };
-    return apiserver::Graphs{store, *history, {wall_clock, net::Clock::now}};
+    apiserver::GraphsOptions options;
+    options.wall_clock = wall_clock;
+    options.monotonic_clock = net::Clock::now;
+    options.objects = objects;
+    return apiserver::Graphs{store, *history, std::move(options)};
 }
 
 class Daemon {
@@ -91,12 +100,13 @@ class Daemon {
           cluster_{measured(kube_config(flags), api_requests_)},
           history_{make_history(flags, cgroup)},
           store_{store_options(flags, bounds_), history_.get()},
-          graphs_{make_graphs(store_, history_.get())},
+          objects_{flags.watch_objects ? std::make_unique<storage::WatchedObjects>() : nullptr},
+          graphs_{make_graphs(store_, history_.get(), objects_.get())},
           scraper_{executor_, scraper_options(flags, cluster_, bounds_), store_},
           places_{executor_, cluster_, store_},
           credentials_{flags_, cluster_, scraper_},
-          nodes_{kube::watch_nodes(executor_, cluster_, flags.node_selector, scraper_.nodes())},
-          pods_{kube::watch_pods(executor_, cluster_, scraper_.pods())},
+          nodes_{watch_of_nodes()},
+          pods_{watch_of_pods()},
           health_{{store_, scraper_, *nodes_, *pods_, flags.metric_resolution,
                    2 * flags.metric_resolution + flags.kubelet_request_timeout}},
           access_{executor_, flags, cluster_, bounds_},
@@ -170,6 +180,18 @@ class Daemon {
         followed_files_.add([this] { serving_certificate_->read_again(); });
     }
 
+    std::unique_ptr<kube::Reflector> watch_of_nodes() {
+        if (!objects_) return kube::watch_nodes(executor_, cluster_, flags_.node_selector, scraper_.nodes());
+        node_objects_.emplace(*objects_, scraper_.nodes());
+        return kube::watch_full_nodes(executor_, cluster_, flags_.node_selector, *node_objects_);
+    }
+
+    std::unique_ptr<kube::Reflector> watch_of_pods() {
+        if (!objects_) return kube::watch_pods(executor_, cluster_, scraper_.pods());
+        pod_objects_.emplace(*objects_, scraper_.pods());
+        return kube::watch_full_pods(executor_, cluster_, *pod_objects_);
+    }
+
     net::Task<> watch_nodes() {
         co_await pods_first(*pods_, kPodsFirst, kLookForPods);
         co_await nodes_->run();
@@ -210,7 +232,8 @@ class Daemon {
         if (!nodes_->synced() || !pods_->synced()) return std::nullopt;
         // A pod has a container, though none was seen yet.
         return Inventory{store_.node_count(), store_.pod_count(),
-                         std::max(store_.container_count(), store_.pod_count()), history_bytes_};
+                         std::max(store_.container_count(), store_.pod_count()), history_bytes_,
+                         objects_ ? objects_->pod_count() : 0};
     }
 
     // In the order of use: each refers to those above it.
@@ -223,6 +246,10 @@ class Daemon {
     // Null: none is kept.
     std::unique_ptr<storage::history::History> history_;
     storage::Store store_;
+    // Null without --watch-objects; and what feeds them.
+    std::unique_ptr<storage::WatchedObjects> objects_;
+    std::optional<scraper::NodeObjects> node_objects_;
+    std::optional<scraper::PodObjects> pod_objects_;
     // Of history.
     std::optional<apiserver::Graphs> graphs_;
     std::optional<StateFile> state_;

@@ -34,6 +34,10 @@ std::vector<FlagGroup> used_flag_groups() {
            "authentication. Empty: none."},
           {"state-file", &Flags::state_file,
            "File that keeps history and the last samples over a restart. Empty: none."},
+          {"watch-objects", &Flags::watch_objects,
+           "Read pods whole and keep their requests, limits, owners and restarts, and what nodes have, for "
+           "the "
+           "APIs that draw graphs."},
           {"help", &Flags::help, "Show this text.", 'h'},
           {"version", &Flags::version, "Show the version."}}},
         {"Generic",

@@ -29,6 +29,7 @@ struct Flags {
     std::chrono::nanoseconds history_long_window{std::chrono::hours{24}};
     std::string graphs_address;
     std::string state_file;
+    bool watch_objects = false;
     bool version = false;
     bool help = false;
 

@@ -16,6 +16,8 @@ constexpr std::uint64_t kProcess = 10 * kMiB;
 constexpr std::uint64_t kNode = 27 * kKiB;
 constexpr std::uint64_t kPod = 350;
 constexpr std::uint64_t kContainer = 120;
+// Beside what a pod takes always, with its share of what it has in common with others.
+constexpr std::uint64_t kWholePod = 400;
 // What pages say is not believed to be of a usual size.
 constexpr std::uint64_t kUnknownPod = storage::kUnknownPodBytes + storage::kUnknownContainerBytes;
 // TLS (20 KiB), a certificate (4 KiB), a part of a record, and a small request or a piece of a list on its
@@ -31,8 +33,8 @@ void shrink(Number& bound, std::uint64_t least, std::uint64_t share) {
 }  // namespace
 
 std::uint64_t needed_bytes(const Inventory& inventory) {
-    const std::uint64_t at_rest =
-        kProcess + inventory.nodes * kNode + inventory.pods * kPod + inventory.containers * kContainer;
+    const std::uint64_t at_rest = kProcess + inventory.nodes * kNode + inventory.pods * kPod +
+                                  inventory.containers * kContainer + inventory.whole_pods * kWholePod;
     return at_rest * 13 / 10 + inventory.history_bytes;
 }
 

@@ -15,6 +15,8 @@ struct Inventory {
     std::size_t containers = 0;
     // What history may take.
     std::size_t history_bytes = 0;
+    // Of the pods, those that are kept whole (--watch-objects).
+    std::size_t whole_pods = 0;
 };
 
 // For everything, while lists are read.
