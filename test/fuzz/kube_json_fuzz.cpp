@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Any text is a list, a watch or refused, the same whatever pieces it comes in; and JSON's own parser agrees
 // with what was found in it.
-#include "kube/json/decode.hpp"
+#include "kube/json/decode_full.hpp"
 #include "kube/json/stream.hpp"
+#include "test/fuzz/full_objects.hpp"
 #include "test/fuzz/require.hpp"
 
 #include <cstdint>
@@ -57,14 +58,20 @@ void decode_as_everything(std::string_view text) {
     kube::Node node;
     kube::Pod pod;
     kube::ConfigMap map;
+    kube::FullPod whole_pod;
+    kube::FullNode whole_node;
     const bool decoded[] = {
-        kube::decode_json(text, node).has_value(), kube::decode_json(text, pod).has_value(),
-        kube::decode_json(text, map).has_value(), kube::decode_json_status(text).has_value(),
+        kube::decode_json(text, whole_pod).has_value(), kube::decode_json(text, whole_node).has_value(),
+        kube::decode_json(text, node).has_value(),      kube::decode_json(text, pod).has_value(),
+        kube::decode_json(text, map).has_value(),       kube::decode_json_status(text).has_value(),
         kube::decode_json_list_meta(text).has_value()};
     for (const bool good : decoded) require(!good || is_json, "what is decoded is JSON");
     require(node.kubelet_port >= 0 && node.kubelet_port <= 65535, "ports are ports");
     check_sorted(node.labels);
     check_sorted(pod.labels);
+    check_sorted(whole_pod.labels);
+    check_bounds(whole_pod);
+    check_bounds(whole_node);
     check_sorted(map.data);
     if (const auto event = kube::decode_json_event(text)) (void)kube::decode_json(event->object, pod);
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Any bytes are a list, a watch or refused, and the same whatever pieces they come in.
-#include "kube/wire/decode.hpp"
+#include "kube/wire/decode_full.hpp"
 #include "kube/wire/protobuf_stream.hpp"
+#include "test/fuzz/full_objects.hpp"
 #include "test/fuzz/require.hpp"
 
 #include <cstdint>
@@ -49,6 +50,13 @@ void decode_as_everything(std::string_view bytes) {
     if (!kube::decode(bytes, node)) node.labels.clear();
     for (std::size_t i = 1; i < node.labels.size(); ++i)
         require(node.labels[i - 1].first < node.labels[i].first, "labels are sorted and each key comes once");
+    kube::FullPod whole_pod;
+    kube::FullNode whole_node;
+    const bool whole = kube::decode(bytes, whole_pod).has_value();
+    require(!whole || kube::decode(bytes, pod).has_value(), "a whole pod is a pod");
+    (void)kube::decode(bytes, whole_node);
+    check_bounds(whole_pod);
+    check_bounds(whole_node);
     (void)kube::failure_from_answer(500, "application/vnd.kubernetes.protobuf", bytes).text();
     (void)kube::failure_from_answer(500, "application/json", bytes).text();
 }

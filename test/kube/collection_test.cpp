@@ -29,6 +29,14 @@ TEST_CASE("Requests are those that API servers see from informers") {
           "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json");
 }
 
+TEST_CASE("Whole pods are the same pods, asked for as nodes are") {
+    const Collection pods = whole_running_pods();
+    CHECK(list_target(pods, "") == list_target(running_pods(), ""));
+    CHECK(watch_target(pods, "9", 300s) == watch_target(running_pods(), "9", 300s));
+    CHECK(pods.list_accept == "application/vnd.kubernetes.protobuf,application/json");
+    CHECK(pods.watch_accept == pods.list_accept);
+}
+
 TEST_CASE("A further page names its token and no version") {
     CHECK(list_target(running_pods(), "eyJ2IjoibWV0YSJ9+/=") ==
           "/api/v1/pods?continue=eyJ2IjoibWV0YSJ9%2B%2F%3D&fieldSelector=status.phase%3DRunning&limit=500");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Random objects, written in protobuf and in JSON, are the same to both decoders.
-#include "kube/json/decode.hpp"
+#include "kube/json/decode_full.hpp"
+#include "kube/wire/decode_full.hpp"
 #include "test/kube/bytes.hpp"
 
 #include <algorithm>
@@ -148,6 +149,106 @@ Written node_status(Writer& writer) {
     return {message, writer.object(members)};
 }
 
+// A resource list, of which some entries are no quantities.
+void add_resources(Writer& writer, unsigned field, const char* key, std::vector<std::string>& fields,
+                   Members& members) {
+    static const std::vector<std::string> kTexts{"1", "250m", "64Mi", "1e3", "-1", "", "1.5Gi", "8Ei", "0.1"};
+    std::map<std::string, std::string> list;
+    for (unsigned i = writer.up_to(4); i > 0; --i) {
+        const std::string resource = writer.coin() ? "cpu" : writer.text();
+        list[resource] = kTexts[writer.up_to(static_cast<unsigned>(kTexts.size()) - 1)];
+    }
+    for (const auto& [resource, text] : list)
+        fields.push_back(bytes(field, bytes(1, resource) + bytes(2, bytes(1, text))));
+    members.emplace_back(key, Json(list));
+}
+
+Written requirements(Writer& writer) {
+    std::vector<std::string> fields;
+    Members members;
+    add_resources(writer, 1, "limits", fields, members);
+    add_resources(writer, 2, "requests", fields, members);
+    return {writer.message(fields), writer.object(members)};
+}
+
+Written container(Writer& writer) {
+    std::vector<std::string> fields;
+    Members members;
+    writer.add_text(1, "name", fields, members);
+    writer.add_text(2, "image", fields, members);
+    if (writer.coin()) {
+        fields.push_back(bytes(24, "Always"));
+        members.emplace_back("restartPolicy", "Always");
+    }
+    const Written resources = requirements(writer);
+    fields.push_back(bytes(8, resources.protobuf));
+    members.emplace_back("resources", resources.json);
+    return {writer.message(fields), writer.object(members)};
+}
+
+Written container_status(Writer& writer) {
+    std::vector<std::string> fields;
+    Members members;
+    writer.add_text(1, "name", fields, members);
+    const unsigned restarts = writer.up_to(5);
+    fields.push_back(number(5, restarts));
+    members.emplace_back("restartCount", restarts);
+    return {writer.message(fields), writer.object(members)};
+}
+
+Written owner(Writer& writer) {
+    std::vector<std::string> fields;
+    Members members;
+    writer.add_text(1, "kind", fields, members);
+    writer.add_text(3, "name", fields, members);
+    const bool controller = writer.coin();
+    fields.push_back(number(6, controller ? 1 : 0));
+    members.emplace_back("controller", controller);
+    return {writer.message(fields), writer.object(members)};
+}
+
+// Of elements of one kind, which stay in their order.
+template <class Make>
+void add_list(Writer& writer, unsigned field, const char* key, Make make, std::string& message,
+              Members& members) {
+    Json list = Json::array();
+    for (unsigned i = writer.up_to(3); i > 0; --i) {
+        const Written element = make(writer);
+        message += bytes(field, element.protobuf);
+        list.push_back(element.json);
+    }
+    members.emplace_back(key, list);
+}
+
+// The order of the two lists of containers is that of the message; so it is written the same in both.
+Written whole_pod(Writer& writer) {
+    Members spec, status, meta;
+    std::string spec_message, status_message, meta_message;
+    add_list(writer, 20, "initContainers", container, spec_message, spec);
+    add_list(writer, 2, "containers", container, spec_message, spec);
+    const Written resources = requirements(writer);
+    spec_message += bytes(40, resources.protobuf);
+    spec.emplace_back("resources", resources.json);
+    std::vector<std::string> texts;
+    writer.add_text(10, "nodeName", texts, spec);
+    for (const std::string& text : texts) spec_message += text;
+    texts.clear();
+    writer.add_text(1, "phase", texts, status);
+    writer.add_text(5, "hostIP", texts, status);
+    writer.add_text(6, "podIP", texts, status);
+    for (const std::string& text : texts) status_message += text;
+    add_list(writer, 10, "initContainerStatuses", container_status, status_message, status);
+    add_list(writer, 8, "containerStatuses", container_status, status_message, status);
+    add_list(writer, 13, "ownerReferences", owner, meta_message, meta);
+    const auto plain = [](const Members& members) {
+        Json object = Json::object();
+        for (const auto& [key, value] : members) object[key] = value;
+        return object;
+    };
+    return {bytes(1, meta_message) + bytes(2, spec_message) + bytes(3, status_message),
+            {{"metadata", plain(meta)}, {"spec", plain(spec)}, {"status", plain(status)}}};
+}
+
 auto fields_of(const Node& node) {
     std::vector<std::pair<std::string, std::string>> addresses;
     for (const NodeAddress& address : node.addresses) addresses.emplace_back(address.type, address.address);
@@ -157,6 +258,26 @@ auto fields_of(const Node& node) {
 }
 auto fields_of(const Pod& pod) {
     return std::tuple{pod.name_space, pod.name, pod.uid, pod.resource_version, pod.labels};
+}
+auto fields_of(const FullNode& node) {
+    return std::tuple{fields_of(static_cast<const Node&>(node)), node.capacity, node.allocatable};
+}
+auto fields_of(const FullPod& pod) {
+    std::vector<std::tuple<std::string, std::string, bool, ResourceList, ResourceList>> containers;
+    for (const PodContainer& each : pod.containers)
+        containers.emplace_back(each.name, each.image, each.sidecar, each.resources.requests,
+                                each.resources.limits);
+    return std::tuple{fields_of(static_cast<const Pod&>(pod)),
+                      pod.owner_kind,
+                      pod.owner_name,
+                      pod.node,
+                      containers,
+                      pod.resources.requests,
+                      pod.resources.limits,
+                      pod.phase,
+                      pod.host_ip,
+                      pod.pod_ip,
+                      pod.restarts};
 }
 auto fields_of(const ConfigMap& map) {
     return std::tuple{map.name_space, map.name, map.resource_version, map.data};
@@ -189,6 +310,7 @@ TEST_CASE("Objects are the same in JSON and in protobuf") {
         const std::string json =
             writer.dump(writer.object({{"metadata", meta.json}, {"status", status.json}}));
         check_same<Node>(bytes_of_node, json);
+        check_same<FullNode>(bytes_of_node, json);
         check_same<Pod>(bytes_of_node, json);
         Node node;
         REQUIRE(decode_json(json, node));
@@ -197,4 +319,25 @@ TEST_CASE("Objects are the same in JSON and in protobuf") {
     }
     CHECK(ready > 100);
     CHECK(with_path > 100);
+}
+
+TEST_CASE("Whole pods are the same in JSON and in protobuf") {
+    std::size_t sidecars = 0, owned = 0, amounts = 0, restarts = 0;
+    for (unsigned round = 0; round < 2'000; ++round) {
+        Writer writer{round + 1};
+        const Written pod = whole_pod(writer);
+        check_same<FullPod>(pod.protobuf, pod.json.dump());
+        FullPod read;
+        REQUIRE(decode(pod.protobuf, read));
+        for (const PodContainer& each : read.containers) {
+            sidecars += each.sidecar;
+            amounts += each.resources.requests.size();
+        }
+        owned += !read.owner_kind.empty();
+        restarts += read.restarts.size();
+    }
+    CHECK(sidecars > 100);
+    CHECK(owned > 100);
+    CHECK(amounts > 1000);
+    CHECK(restarts > 1000);
 }
