@@ -19,8 +19,9 @@ class NodeObject final : public Object {
 
   private:
     std::optional<std::string> own_field(std::string_view path) const override;
-    // Capacity and allocatable.
-    Labels resources() const;
+    Labels capacity() const;
+    // Without what the system keeps.
+    Labels allocatable() const;
 
     std::string ip_;
     bool ready_;
@@ -40,12 +41,16 @@ class PodObject final : public Object {
   private:
     struct ContainerState {
         std::string name;
+        bool sidecar = false;
         Labels requests;
         Labels limits;
         Nanos started = 0;
         int restarts = 0;
     };
     std::optional<std::string> own_field(std::string_view path) const override;
+    static ContainerState reserved(const Container& container);
+    static std::string container_message(const ContainerState& container);
+    static std::string status_message(const ContainerState& container);
     std::string phase() const { return running_ ? "Running" : "Pending"; }
 
     std::string node_name_;

@@ -90,15 +90,27 @@ std::optional<std::string> NodeObject::own_field(std::string_view path) const {
     return std::nullopt;
 }
 
-Labels NodeObject::resources() const {
+Labels NodeObject::capacity() const {
     return {{"cpu", std::to_string(cores_)},
+            {"ephemeral-storage", "102687672Ki"},
             {"memory", std::to_string(memory_bytes_ / 1024) + "Ki"},
             {"pods", "110"}};
 }
 
+// As a kubelet writes it: storage without a suffix.
+Labels NodeObject::allocatable() const {
+    return {{"cpu", std::to_string(cores_ * 1000 - 90) + "m"},
+            {"ephemeral-storage", "94636958361"},
+            {"memory", std::to_string(memory_bytes_ / 1024 - 100 * 1024) + "Ki"},
+            {"pods", "110"}};
+}
+
 void NodeObject::write_json(ordered_json& to) const {
-    ordered_json quantities;
-    for (const auto& [name, text] : resources()) quantities[name] = text;
+    const auto quantities = [](const Labels& list) {
+        ordered_json json;
+        for (const auto& [name, text] : list) json[name] = text;
+        return json;
+    };
     const auto condition = [](std::string_view type, std::string_view status, std::string_view reason,
                               Nanos at) {
         return ordered_json{{"type", type},
@@ -110,8 +122,8 @@ void NodeObject::write_json(ordered_json& to) const {
     };
     to["spec"] = ordered_json::object();
     to["status"] = {
-        {"capacity", quantities},
-        {"allocatable", quantities},
+        {"capacity", quantities(capacity())},
+        {"allocatable", quantities(allocatable())},
         {"conditions",
          {condition("MemoryPressure", "False", "KubeletHasSufficientMemory", booted_),
           condition("Ready", ready_ ? "True" : "Unknown", ready_ ? "KubeletReady" : "NodeStatusUnknown",
@@ -140,8 +152,8 @@ void NodeObject::write_protobuf(std::string& to) const {
 
     std::string status;
     pbf_writer writer{status};
-    add_quantities(writer, 1, resources());
-    add_quantities(writer, 2, resources());
+    add_quantities(writer, 1, capacity());
+    add_quantities(writer, 2, allocatable());
     add_text(writer, 3, "");
     writer.add_message(4,
                        condition_message("MemoryPressure", "False", "KubeletHasSufficientMemory", booted_));

@@ -64,7 +64,8 @@ TEST_CASE("A node says the same in JSON and protobuf") {
     CHECK(json["status"]["addresses"][0]["type"] == "InternalIP");
     CHECK(json["status"]["addresses"][0]["address"] == "127.16.0.2");
     CHECK(json["status"]["daemonEndpoints"]["kubeletEndpoint"]["Port"] == 10250);
-    CHECK(json["status"]["allocatable"]["memory"] == "67108864Ki");
+    CHECK(json["status"]["capacity"]["memory"] == "67108864Ki");
+    CHECK(json["status"]["allocatable"]["memory"] == "67006464Ki");
     CHECK(at_path(message, {1, 1}) == "node-0002");
     CHECK(at_path(message, {1, 6}) == "42");
     CHECK(at_path(message, {1, 12, 1}) == "metrics.k8s.io/resource-metrics-path");
@@ -72,7 +73,8 @@ TEST_CASE("A node says the same in JSON and protobuf") {
     CHECK(at_path(message, {3, 5, 1}) == "InternalIP");
     CHECK(at_path(message, {3, 5, 2}) == "127.16.0.2");
     CHECK(at_path(message, {3, 2, 1}) == "cpu");
-    CHECK(at_path(message, {3, 2, 2, 1}) == "16");
+    CHECK(at_path(message, {3, 1, 2, 1}) == "16");
+    CHECK(at_path(message, {3, 2, 2, 1}) == "15910m");
     CHECK(at_path(message, {3, 6, 1}) == "\x08\x8a\x50");
 }
 
@@ -86,7 +88,12 @@ TEST_CASE("A pod says the same in JSON and protobuf") {
     CHECK(json["metadata"]["namespace"] == f.pod.name_space);
     CHECK(json["spec"]["nodeName"] == "node-0002");
     CHECK(json["status"]["phase"] == "Running");
-    CHECK(json["status"]["containerStatuses"].size() == f.pod.containers.size());
+    CHECK(json["status"]["containerStatuses"].size() + json["status"]["initContainerStatuses"].size() ==
+          f.pod.containers.size());
+    const auto& resources = json["spec"]["containers"][0]["resources"];
+    CHECK(resources["requests"]["cpu"] == std::to_string(f.pod.containers[0].cpu_request_milli) + "m");
+    CHECK(at_path(message, {2, 2, 8, 2, 1}) == "cpu");
+    CHECK(at_path(message, {2, 2, 8, 2, 2, 1}) == resources["requests"]["cpu"].get<std::string>());
     CHECK(at_path(message, {1, 1}) == f.pod.name);
     CHECK(at_path(message, {1, 3}) == f.pod.name_space);
     CHECK(at_path(message, {1, 11, 1}) == "app");
@@ -99,6 +106,27 @@ TEST_CASE("A pod says the same in JSON and protobuf") {
     CHECK(object.field("metadata.name") == f.pod.name);
     CHECK(object.field("spec.nodeName") == "node-0002");
     CHECK_FALSE(object.field("spec.hostname").has_value());
+}
+
+TEST_CASE("Istio's proxy is a sidecar in JSON and protobuf") {
+    Fixture f;
+    Pod pod = f.pod;
+    pod.containers.resize(1);
+    pod.containers.push_back(pod.containers[0]);
+    pod.containers[1].name = "istio-proxy";
+    pod.containers[1].restarts = 2;
+    const PodObject object{pod, f.node};
+    const auto json =
+        nlohmann::json::parse(encode_object(object, 7, {"Pod", "v1"}, Encoding::json, Shape::whole));
+    const std::string message =
+        unwrap(encode_object(object, 7, {"Pod", "v1"}, Encoding::protobuf, Shape::whole), "Pod", "v1");
+    CHECK(json["spec"]["containers"].size() == 1);
+    CHECK(json["spec"]["initContainers"][0]["name"] == "istio-proxy");
+    CHECK(json["spec"]["initContainers"][0]["restartPolicy"] == "Always");
+    CHECK(json["status"]["initContainerStatuses"][0]["restartCount"] == 2);
+    CHECK(at_path(message, {2, 20, 1}) == "istio-proxy");
+    CHECK(at_path(message, {2, 20, 24}) == "Always");
+    CHECK(at_path(message, {3, 10, 1}) == "istio-proxy");
 }
 
 TEST_CASE("Metadata alone has its own kind and a real object's size") {

@@ -63,15 +63,33 @@ PodObject::PodObject(const Pod& pod, const Node& node)
     meta_.owner_uid = pod.workload->owner_uid();
     meta_.managed_fields = kManaged;
     for (const Container& container : pod.containers) {
-        ContainerState state;
+        ContainerState state = reserved(container);
         state.name = container.name;
-        state.requests = {{"cpu", std::to_string(container.cpu_request_milli) + "m"}};
-        if (container.memory_limit_bytes > 0)
-            state.limits = {{"memory", std::to_string(container.memory_limit_bytes / 1024) + "Ki"}};
+        // Istio's proxy runs as a sidecar since Kubernetes has them.
+        state.sidecar = container.name == "istio-proxy";
         state.started = container.lives.back().start;
         state.restarts = container.restarts;
         containers_.push_back(std::move(state));
     }
+}
+
+// What each has: a CPU request. Those with a memory limit ask for half of it, and for twice their CPU at
+// most; a few have a device, which is both.
+PodObject::ContainerState PodObject::reserved(const Container& container) {
+    ContainerState state;
+    const auto milli = [](std::int64_t value) { return std::to_string(value) + "m"; };
+    const auto kibi = [](std::int64_t value) { return std::to_string(value / 1024) + "Ki"; };
+    state.requests = {{"cpu", milli(container.cpu_request_milli)}};
+    if (container.memory_limit_bytes > 0) {
+        state.limits = {{"cpu", milli(2 * container.cpu_request_milli)},
+                        {"memory", kibi(container.memory_limit_bytes)}};
+        state.requests.emplace_back("memory", kibi(container.memory_limit_bytes / 2));
+    }
+    if (container.devices > 0) {
+        state.limits.emplace_back("nvidia.com/gpu", std::to_string(container.devices));
+        state.requests.emplace_back("nvidia.com/gpu", std::to_string(container.devices));
+    }
+    return state;
 }
 
 std::optional<std::string> PodObject::own_field(std::string_view path) const {
@@ -83,22 +101,24 @@ std::optional<std::string> PodObject::own_field(std::string_view path) const {
 }
 
 void PodObject::write_json(ordered_json& to) const {
-    ordered_json containers = ordered_json::array();
-    ordered_json statuses = ordered_json::array();
+    ordered_json containers[2] = {ordered_json::array(), ordered_json::array()};
+    ordered_json statuses[2] = {ordered_json::array(), ordered_json::array()};
     for (const ContainerState& state : containers_) {
         ordered_json resources{{"requests", quantities_json(state.requests)}};
         if (!state.limits.empty()) resources["limits"] = quantities_json(state.limits);
-        containers.push_back({{"name", state.name}, {"image", kImage}, {"resources", resources}});
-        if (running_)
-            statuses.push_back({{"name", state.name},
-                                {"state", {{"running", {{"startedAt", rfc3339(state.started)}}}}},
-                                {"ready", true},
-                                {"restartCount", state.restarts},
-                                {"image", kImage},
-                                {"imageID", kImageId},
-                                {"started", true}});
+        ordered_json container{{"name", state.name}, {"image", kImage}, {"resources", resources}};
+        if (state.sidecar) container["restartPolicy"] = "Always";
+        containers[state.sidecar].push_back(std::move(container));
+        statuses[state.sidecar].push_back({{"name", state.name},
+                                           {"state", {{"running", {{"startedAt", rfc3339(state.started)}}}}},
+                                           {"ready", true},
+                                           {"restartCount", state.restarts},
+                                           {"image", kImage},
+                                           {"imageID", kImageId},
+                                           {"started", true}});
     }
-    to["spec"] = {{"containers", containers}, {"restartPolicy", "Always"}, {"nodeName", node_name_}};
+    to["spec"] = {{"containers", containers[false]}, {"restartPolicy", "Always"}, {"nodeName", node_name_}};
+    if (!containers[true].empty()) to["spec"]["initContainers"] = containers[true];
     ordered_json status{{"phase", phase()}};
     status["conditions"] = {{{"type", "Ready"},
                              {"status", running_ ? "True" : "False"},
@@ -107,9 +127,39 @@ void PodObject::write_json(ordered_json& to) const {
     if (running_) {
         status["podIP"] = ip_;
         status["startTime"] = rfc3339(started_);
-        status["containerStatuses"] = statuses;
+        status["containerStatuses"] = statuses[false];
+        if (!statuses[true].empty()) status["initContainerStatuses"] = statuses[true];
     }
     to["status"] = status;
+}
+
+std::string PodObject::container_message(const ContainerState& container) {
+    std::string resources;
+    pbf_writer resources_writer{resources};
+    add_quantities(resources_writer, 1, container.limits);
+    add_quantities(resources_writer, 2, container.requests);
+    std::string text;
+    pbf_writer writer{text};
+    writer.add_string(1, container.name);
+    add_text(writer, 2, kImage);
+    writer.add_message(8, resources);
+    if (container.sidecar) add_text(writer, 24, "Always");
+    return text;
+}
+
+std::string PodObject::status_message(const ContainerState& container) {
+    std::string running, state, text;
+    pbf_writer{running}.add_message(1, time_message(container.started));
+    pbf_writer{state}.add_message(2, running);
+    pbf_writer writer{text};
+    writer.add_string(1, container.name);
+    writer.add_message(2, state);
+    writer.add_bool(4, true);
+    writer.add_int32(5, container.restarts);
+    add_text(writer, 6, kImage);
+    add_text(writer, 7, kImageId);
+    writer.add_bool(9, true);
+    return text;
 }
 
 void PodObject::write_protobuf(std::string& to) const {
@@ -128,29 +178,8 @@ void PodObject::write_protobuf(std::string& to) const {
         status_writer.add_message(7, time_message(started_));
     }
     for (const ContainerState& container : containers_) {
-        std::string resources;
-        pbf_writer resources_writer{resources};
-        add_quantities(resources_writer, 1, container.limits);
-        add_quantities(resources_writer, 2, container.requests);
-        std::string text;
-        pbf_writer writer{text};
-        writer.add_string(1, container.name);
-        add_text(writer, 2, kImage);
-        writer.add_message(8, resources);
-        spec_writer.add_message(2, text);
-        if (!running_) continue;
-        std::string running, state, container_status;
-        pbf_writer{running}.add_message(1, time_message(container.started));
-        pbf_writer{state}.add_message(2, running);
-        pbf_writer status_of{container_status};
-        status_of.add_string(1, container.name);
-        status_of.add_message(2, state);
-        status_of.add_bool(4, true);
-        status_of.add_int32(5, container.restarts);
-        add_text(status_of, 6, kImage);
-        add_text(status_of, 7, kImageId);
-        status_of.add_bool(9, true);
-        status_writer.add_message(8, container_status);
+        spec_writer.add_message(container.sidecar ? 20 : 2, container_message(container));
+        if (running_) status_writer.add_message(container.sidecar ? 10 : 8, status_message(container));
     }
     add_text(spec_writer, 3, "Always");
     spec_writer.add_string(10, node_name_);

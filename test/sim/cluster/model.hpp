@@ -38,6 +38,8 @@ struct Container {
     // 0: none.
     std::int64_t memory_limit_bytes = 0;
     std::int64_t cpu_request_milli = 0;
+    // Of nvidia.com/gpu, requested.
+    std::int64_t devices = 0;
     // Oldest first, not empty; the last may still be to come (between an end and a restart).
     std::vector<Life> lives;
     // Of lives that are no longer kept.

@@ -104,17 +104,17 @@ Labels make_labels(const Workload& workload, const std::string& pod_name) {
     return labels;
 }
 
-Container make_container(std::string name, std::uint64_t key, Nanos started) {
+// What it asks for is the same in all pods of a workload, as `spec` is.
+Container make_container(std::string name, std::uint64_t key, std::uint64_t spec, Nanos started) {
     Container container;
     container.name = std::move(name);
     container.key = key;
     const Life life = make_life(key, 0, started);
     // Half of them have limits, above what they use.
-    if (unit(mix(key, 3)) < 0.5) {
-        const double most = life.memory.base * (1 + life.memory.swing) * 1.5;
-        container.memory_limit_bytes = (static_cast<std::int64_t>(most) / (64 * kMiB) + 1) * 64 * kMiB;
-    }
-    container.cpu_request_milli = 10 * (1 + static_cast<std::int64_t>(life.cpu.base * 100));
+    if (unit(mix(spec, 3)) < 0.5)
+        container.memory_limit_bytes = 64 * kMiB * static_cast<std::int64_t>(between(16, 32, mix(spec, 5)));
+    container.cpu_request_milli = 10 * static_cast<std::int64_t>(between(1, 40, mix(spec, 7)));
+    container.devices = unit(mix(spec, 9)) < 0.1 ? 1 : 0;
     container.lives.push_back(life);
     return container;
 }
@@ -198,7 +198,8 @@ std::shared_ptr<Pod> make_pod(const std::shared_ptr<const Workload>& workload, s
         // Containers of a pod start one after the other.
         const Nanos start =
             started + static_cast<Nanos>(number) * 150'000'000 + static_cast<Nanos>(key % 1000) * 100'000;
-        pod->containers.push_back(make_container(container, mix(key, ++number), start));
+        pod->containers.push_back(
+            make_container(container, mix(key, ++number), mix(workload->key, container), start));
     }
     return pod;
 }
