@@ -231,9 +231,12 @@ class Daemon {
     std::optional<Inventory> inventory() const {
         if (!nodes_->synced() || !pods_->synced()) return std::nullopt;
         // A pod has a container, though none was seen yet.
-        return Inventory{store_.node_count(), store_.pod_count(),
-                         std::max(store_.container_count(), store_.pod_count()), history_bytes_,
-                         objects_ ? objects_->pod_count() : 0};
+        return Inventory{store_.node_count(),
+                         store_.pod_count(),
+                         std::max(store_.container_count(), store_.pod_count()),
+                         history_bytes_,
+                         objects_ ? objects_->pod_count() : 0,
+                         objects_ ? objects_->shape_count() : 0};
     }
 
     // In the order of use: each refers to those above it.

@@ -16,7 +16,6 @@ namespace {
 using storage::NodeObject;
 using storage::Reserved;
 using storage::WatchedObjects;
-using storage::history::OfCluster;
 using storage::history::OfContainer;
 using storage::history::OfNamespace;
 using storage::history::OfNode;

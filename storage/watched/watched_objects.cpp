@@ -301,4 +301,8 @@ std::size_t WatchedObjects::pod_count() const {
     return impl_->sums.pods;
 }
 
+std::size_t WatchedObjects::shape_count() const {
+    return impl_->shapes.size();
+}
+
 }  // namespace storage

@@ -123,6 +123,8 @@ class WatchedObjects {
 
     std::size_t node_count() const;
     std::size_t pod_count() const;
+    // How many of the pods are unlike all others in what pods of one owner have in common.
+    std::size_t shape_count() const;
 
   private:
     struct Impl;

@@ -16,8 +16,9 @@ constexpr std::uint64_t kProcess = 10 * kMiB;
 constexpr std::uint64_t kNode = 27 * kKiB;
 constexpr std::uint64_t kPod = 350;
 constexpr std::uint64_t kContainer = 120;
-// Beside what a pod takes always, with its share of what it has in common with others.
-constexpr std::uint64_t kWholePod = 400;
+// Beside what a pod takes always; and what pods of one owner have in common (decision 0024).
+constexpr std::uint64_t kWholePod = 300;
+constexpr std::uint64_t kPodShape = 520;
 // What pages say is not believed to be of a usual size.
 constexpr std::uint64_t kUnknownPod = storage::kUnknownPodBytes + storage::kUnknownContainerBytes;
 // TLS (20 KiB), a certificate (4 KiB), a part of a record, and a small request or a piece of a list on its
@@ -34,7 +35,8 @@ void shrink(Number& bound, std::uint64_t least, std::uint64_t share) {
 
 std::uint64_t needed_bytes(const Inventory& inventory) {
     const std::uint64_t at_rest = kProcess + inventory.nodes * kNode + inventory.pods * kPod +
-                                  inventory.containers * kContainer + inventory.whole_pods * kWholePod;
+                                  inventory.containers * kContainer + inventory.whole_pods * kWholePod +
+                                  inventory.pod_shapes * kPodShape;
     return at_rest * 13 / 10 + inventory.history_bytes;
 }
 

@@ -15,8 +15,9 @@ struct Inventory {
     std::size_t containers = 0;
     // What history may take.
     std::size_t history_bytes = 0;
-    // Of the pods, those that are kept whole (--watch-objects).
+    // Of the pods, those that are kept whole (--watch-objects), and how many of these are unlike all others.
     std::size_t whole_pods = 0;
+    std::size_t pod_shapes = 0;
 };
 
 // For everything, while lists are read.

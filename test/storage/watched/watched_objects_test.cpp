@@ -224,6 +224,7 @@ TEST_CASE("A list ends the watched pods that are not in it") {
     CHECK(objects.sums().requests == storage::Reserved{250, 64, 0});
     CHECK(objects.sums_of_namespace("data").pods == 0);
     CHECK(objects.sums_of_namespace("shop").pods == 1);
+    CHECK(objects.shape_count() == 1);
 }
 
 TEST_CASE("Pods of one owner share their shape, and nothing outlives them") {

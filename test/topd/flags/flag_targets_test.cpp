@@ -25,6 +25,7 @@ const std::map<std::string, FlagTarget> kFields = {
     FIELD(history_long_window),
     FIELD(graphs_address),
     FIELD(state_file),
+    FIELD(watch_objects),
     FIELD(bridge_missed_scrapes),
     FIELD(advertise_address),
     FIELD(external_hostname),

@@ -27,6 +27,9 @@ TEST_CASE("What a cluster needs follows its nodes and pods and containers") {
         {{1, 0, 0}, 13'667'430},
         {{0, 1, 0}, 13'631'943},
         {{0, 0, 1}, 13'631'644},
+        // 1.3 times 300, and 520.
+        {{0, 1, 1, 0, 1}, 13'632'489},
+        {{0, 1, 1, 0, 1, 1}, 13'633'165},
         // 39.3 MiB: fits into 64.
         {{500, 15'000, 18'000}, 41'235'688},
         // 66 MiB: does not.
