@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "query/evaluation.hpp"
+
+#include "query/plan.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace query {
+namespace {
+
+// Times beyond are no dates, and sums with them might not fit: 285,000 years.
+constexpr Millis kFar = Millis{1} << 53;
+
+bool is_near(Millis time) {
+    return time > -kFar && time < kFar;
+}
+
+bool by_labels(const Row& a, const Row& b) {
+    return a.labels < b.labels;
+}
+
+// What the rows of a heap cost when one is taken out.
+constexpr std::size_t kSortUnits = 64;
+
+}  // namespace
+
+Evaluation::Evaluation(ExpressionPtr expression, const SeriesSource& source, const Steps& steps,
+                       const EvaluationOptions& options, bool over_range)
+    : expression_{std::move(expression)},
+      options_{options},
+      reading_{source, steps, options.lookback.count(), options.widen_windows},
+      over_range_{over_range},
+      work_{options.limits} {
+    answer_.steps = steps;
+}
+
+Result<std::unique_ptr<Evaluation>> Evaluation::make(ExpressionPtr expression, const SeriesSource& source,
+                                                     const InstantQuery& query,
+                                                     const EvaluationOptions& options) {
+    if (!is_near(query.at)) return bad_data("the time is out of range");
+    std::unique_ptr<Evaluation> made{
+        new Evaluation{std::move(expression), source, Steps{query.at, 1, 1}, options, false}};
+    if (auto error = made->begin()) return std::move(*error);
+    return made;
+}
+
+Result<std::unique_ptr<Evaluation>> Evaluation::make(ExpressionPtr expression, const SeriesSource& source,
+                                                     const RangeQuery& query,
+                                                     const EvaluationOptions& options) {
+    if (!is_near(query.start) || !is_near(query.end)) return bad_data("the time is out of range");
+    if (query.end < query.start) return bad_data("end timestamp must not be before start time");
+    if (query.step <= 0)
+        return bad_data(
+            "zero or negative query resolution step widths are not accepted. Try a positive integer");
+    const Millis more = (query.end - query.start) / query.step;
+    if (more > kSteps)
+        return bad_data(
+            "exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query "
+            "resolution "
+            "(?step=XX)");
+    const ValueType type = expression->type();
+    if (type == ValueType::kRange || type == ValueType::kString)
+        return bad_data("invalid expression type \"" + std::string{name_of(type)} +
+                        "\" for range query, must be Scalar or instant Vector");
+    const Steps steps{query.start, query.step, static_cast<std::size_t>(more) + 1};
+    std::unique_ptr<Evaluation> made{new Evaluation{std::move(expression), source, steps, options, true}};
+    if (auto error = made->begin()) return std::move(*error);
+    return made;
+}
+
+std::optional<Error> Evaluation::begin() {
+    switch (expression_->type()) {
+        case ValueType::kString:
+            answer_.type = ResultType::kString;
+            answer_.text = std::get<StringLiteral>(expression_->node).value;
+            pulled_all_ = true;
+            return std::nullopt;
+        case ValueType::kRange:
+            answer_.type = ResultType::kMatrix;
+            raw_.emplace(reading_, std::get<Selector>(expression_->node));
+            return std::nullopt;
+        case ValueType::kScalar:
+            answer_.type = ResultType::kScalar;
+            break;
+        case ValueType::kVector:
+            answer_.type = ResultType::kVector;
+            break;
+    }
+    if (over_range_) answer_.type = ResultType::kMatrix;
+    auto planned = plan(reading_, *expression_);
+    if (!planned) return planned.error();
+    operation_ = std::move(*planned);
+    return std::nullopt;
+}
+
+bool Evaluation::keep(Row row) {
+    if (answer_.rows.size() == options_.limits.output_series)
+        return work_.fail(execution("query gives more than " + std::to_string(options_.limits.output_series) +
+                                    " series: aggregate, or narrow its matchers"));
+    row.values.shrink_to_fit();
+    if (!work_.hold(row.bytes())) return false;
+    answer_.rows.push_back(std::move(row));
+    if (over_range_) {
+        std::push_heap(answer_.rows.begin(), answer_.rows.end(), by_labels);
+        heaped_ = answer_.rows.size();
+        work_.spend(kSortUnits);
+    }
+    return true;
+}
+
+Pull Evaluation::pull() {
+    for (;;) {
+        Row row;
+        const Pull pulled = operation_->next(work_, row);
+        if (pulled != Pull::kRow) return pulled;
+        if (!keep(std::move(row))) return Pull::kFailed;
+    }
+}
+
+Pull Evaluation::pull_raw() {
+    for (;;) {
+        RawSeries series;
+        const Pull pulled = raw_->next(work_, series);
+        if (pulled != Pull::kRow) {
+            if (pulled == Pull::kEnd)
+                std::sort(answer_.raw.begin(), answer_.raw.end(),
+                          [](const RawSeries& a, const RawSeries& b) { return a.labels < b.labels; });
+            return pulled;
+        }
+        if (!work_.hold(series.labels.bytes() + series.samples.capacity() * sizeof(Sample) + sizeof(series)))
+            return Pull::kFailed;
+        answer_.raw.push_back(std::move(series));
+    }
+}
+
+// Takes the last of the heap, again and again: what is left behind is sorted. False: more is to be done.
+bool Evaluation::sort_some() {
+    const auto begin = answer_.rows.begin();
+    while (heaped_ > 1) {
+        if (work_.is_spent()) return false;
+        work_.spend(kSortUnits);
+        std::pop_heap(begin, begin + static_cast<std::ptrdiff_t>(heaped_--), by_labels);
+    }
+    return true;
+}
+
+Evaluation::Progress Evaluation::step(std::size_t budget, Clock::time_point now) {
+    if (now >= options_.deadline) {
+        work_.fail({ErrorType::kTimeout, "query timed out in expression evaluation"});
+        return Progress::kFailed;
+    }
+    work_.refill(budget);
+    if (!pulled_all_) {
+        switch (raw_ ? pull_raw() : pull()) {
+            case Pull::kFailed:
+                return Progress::kFailed;
+            case Pull::kEnd:
+                break;
+            default:
+                return Progress::kMore;
+        }
+        pulled_all_ = true;
+        operation_.reset();
+        raw_.reset();
+    }
+    return sort_some() ? Progress::kDone : Progress::kMore;
+}
+
+}  // namespace query

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+// One query, evaluated in steps, so that whoever has an event loop can see to it between them.
+#pragma once
+
+#include "query/error.hpp"
+#include "query/expression.hpp"
+#include "query/limits.hpp"
+#include "query/operation.hpp"
+#include "query/row.hpp"
+#include "query/selectors.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace query {
+
+using Clock = std::chrono::steady_clock;
+
+// Unix time in milliseconds.
+struct InstantQuery {
+    Millis at = 0;
+};
+struct RangeQuery {
+    Millis start = 0;
+    Millis end = 0;
+    Millis step = 0;
+};
+
+struct EvaluationOptions {
+    // How old the newest sample of an instant selector may be.
+    std::chrono::milliseconds lookback = std::chrono::minutes{5};
+    // rate, increase and irate reach beyond a window with fewer than two samples
+    // (docs/decisions/0025-query.md).
+    bool widen_windows = true;
+    Limits limits;
+    // step() behind it ends with a timeout.
+    Clock::time_point deadline = Clock::time_point::max();
+};
+
+enum class ResultType { kMatrix, kVector, kScalar, kString };
+
+// As `resultType` of an answer has it.
+constexpr const char* name_of(ResultType type) {
+    switch (type) {
+        case ResultType::kMatrix:
+            return "matrix";
+        case ResultType::kVector:
+            return "vector";
+        case ResultType::kScalar:
+            return "scalar";
+        case ResultType::kString:
+            return "string";
+    }
+    return "";
+}
+
+struct Answer {
+    ResultType type{};
+    Steps steps;
+    // A vector's, in its order, or a matrix', sorted by labels; of a scalar one. The values of each at the
+    // steps, or kAbsent; none is without any.
+    std::vector<Row> rows;
+    // Of a range selector instead, in an instant query: sorted by labels.
+    std::vector<RawSeries> raw;
+    std::string text;
+};
+
+class Evaluation {
+  public:
+    // The error is bad_data: what is wrong with the times, or a type that has no answer over a range; or
+    // execution. The source must outlive the evaluation.
+    static Result<std::unique_ptr<Evaluation>> make(ExpressionPtr expression, const SeriesSource& source,
+                                                    const InstantQuery& query,
+                                                    const EvaluationOptions& options);
+    static Result<std::unique_ptr<Evaluation>> make(ExpressionPtr expression, const SeriesSource& source,
+                                                    const RangeQuery& query,
+                                                    const EvaluationOptions& options);
+
+    enum class Progress { kMore, kDone, kFailed };
+    // Does some `budget` units, each a sample that is read or a point that is made (5 to 20 ns), and what it
+    // takes to finish the series at hand. kMore: call it again. Nothing is to be called after kFailed but
+    // error() and usage().
+    Progress step(std::size_t budget, Clock::time_point now);
+
+    // After kDone; may be moved from.
+    Answer& answer() { return answer_; }
+    // After kFailed.
+    const Error& error() const { return *work_.error(); }
+    const Usage& usage() const { return work_.usage(); }
+
+  private:
+    Evaluation(ExpressionPtr expression, const SeriesSource& source, const Steps& steps,
+               const EvaluationOptions& options, bool over_range);
+    std::optional<Error> begin();
+    bool keep(Row row);
+    Pull pull();
+    Pull pull_raw();
+    bool sort_some();
+
+    ExpressionPtr expression_;
+    EvaluationOptions options_;
+    Reading reading_;
+    bool over_range_;
+    Work work_;
+    OperationPtr operation_;
+    std::optional<RawSeriesReader> raw_;
+    bool pulled_all_ = false;
+    // How many of the answer's rows still form a heap.
+    std::size_t heaped_ = 0;
+    Answer answer_;
+};
+
+}  // namespace query

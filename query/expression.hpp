@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+// A query as a tree.
+#pragma once
+
+#include "query/functions.hpp"
+#include "query/matcher.hpp"
+#include "query/series.hpp"
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace query {
+
+struct Expression;
+using ExpressionPtr = std::unique_ptr<Expression>;
+
+struct NumberLiteral {
+    double value = 0;
+};
+
+struct StringLiteral {
+    std::string value;
+};
+
+struct Selector {
+    // As written before the braces; also among the matchers.
+    std::string name;
+    std::vector<Matcher> matchers;
+    // 0: an instant selector.
+    Millis range = 0;
+    Millis offset = 0;
+};
+
+struct Call {
+    const Function* function = nullptr;
+    std::vector<ExpressionPtr> arguments;
+};
+
+enum class AggregationOp { kSum, kAvg, kMin, kMax, kCount, kTopk, kBottomk };
+
+struct Aggregation {
+    AggregationOp op{};
+    bool without = false;
+    // Sorted, each once.
+    std::vector<std::string> labels;
+    // Of topk and bottomk.
+    ExpressionPtr parameter;
+    ExpressionPtr operand;
+};
+
+enum class BinaryOp {
+    kOr,
+    kAnd,
+    kUnless,
+    kEqual,
+    kNotEqual,
+    kLessEqual,
+    kLess,
+    kGreaterEqual,
+    kGreater,
+    kAdd,
+    kSubtract,
+    kMultiply,
+    kDivide,
+    kModulo,
+    kPower
+};
+constexpr bool is_set(BinaryOp op) {
+    return op <= BinaryOp::kUnless;
+}
+constexpr bool is_comparison(BinaryOp op) {
+    return op >= BinaryOp::kEqual && op <= BinaryOp::kGreater;
+}
+std::string_view name_of(BinaryOp op);
+
+enum class Cardinality { kOneToOne, kManyToOne, kOneToMany };
+
+// Which series of both sides belong together.
+struct Matching {
+    Cardinality cardinality = Cardinality::kOneToOne;
+    // The labels are those that count, else those that do not.
+    bool on = false;
+    // Sorted, each once.
+    std::vector<std::string> labels;
+    // Of group_left and group_right: labels of the "one" side that results get.
+    std::vector<std::string> include;
+    // Whether any labels were given behind on or ignoring.
+    bool given = false;
+};
+
+struct Binary {
+    BinaryOp op{};
+    bool returns_bool = false;
+    Matching matching;
+    // Where the operator stands.
+    std::size_t at = 0;
+    ExpressionPtr left;
+    ExpressionPtr right;
+};
+
+struct Negation {
+    ExpressionPtr operand;
+};
+
+struct Expression {
+    std::variant<NumberLiteral, StringLiteral, Selector, Call, Aggregation, Binary, Negation> node;
+    // Where it begins in the text.
+    std::size_t begin = 0;
+    // In parentheses: a range or an offset may not follow.
+    bool enclosed = false;
+    unsigned depth = 1;
+
+    ValueType type() const;
+};
+
+}  // namespace query

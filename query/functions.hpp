@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// The functions that are supported, and the names of those that Prometheus has beside them.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <span>
+#include <string_view>
+
+namespace query {
+
+enum class ValueType { kScalar, kString, kVector, kRange };
+
+// As Prometheus' messages have it.
+constexpr std::string_view name_of(ValueType type) {
+    switch (type) {
+        case ValueType::kScalar:
+            return "scalar";
+        case ValueType::kString:
+            return "string";
+        case ValueType::kVector:
+            return "instant vector";
+        case ValueType::kRange:
+            return "range vector";
+    }
+    return {};
+}
+
+enum class FunctionId {
+    kRate,
+    kIncrease,
+    kIrate,
+    kAvgOverTime,
+    kMinOverTime,
+    kMaxOverTime,
+    kScalar,
+    kVector,
+    kTime,
+    kSort,
+    kSortDesc,
+    kLabelReplace,
+};
+
+struct Function {
+    FunctionId id;
+    std::string_view name;
+    std::size_t arguments;
+    // Of the first `arguments`.
+    std::array<ValueType, 5> types;
+    ValueType returns;
+};
+
+// Null: it is not supported.
+const Function* find_function(std::string_view name);
+// Whether Prometheus has it.
+bool is_known_function(std::string_view name);
+
+}  // namespace query

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// The words of a query.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace query {
+
+enum class TokenType {
+    kEnd,
+    // What is wrong is in Token::fault.
+    kError,
+    // Any word: what it is to be depends on where it stands.
+    kWord,
+    kNumber,
+    kDuration,
+    kString,
+    // ( ) { } [ ] , : @ = and the operators
+    kSign,
+};
+
+// What a word is by itself; matched without case.
+enum class WordKind { kName, kOperator, kAggregation, kKeyword };
+
+struct Token {
+    TokenType type = TokenType::kEnd;
+    // Bytes from `begin`.
+    std::size_t begin = 0;
+    std::string_view text;
+    // Of a word in lower case, unless it is only a name. In braces all words are names.
+    std::string word;
+    WordKind kind = WordKind::kName;
+    std::string fault;
+
+    std::size_t end() const { return begin + text.size(); }
+    bool is_sign(std::string_view sign) const { return type == TokenType::kSign && text == sign; }
+    bool is_word(std::string_view wanted) const { return type == TokenType::kWord && word == wanted; }
+    // As Prometheus names it behind "unexpected".
+    std::string description() const;
+};
+
+// The last is kEnd or kError. Views are into `text`.
+std::vector<Token> lex(std::string_view text);
+
+}  // namespace query

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "query/listing.hpp"
+
+#include <utility>
+
+namespace query {
+namespace {
+
+// What a node of a set takes beside what is in it.
+constexpr std::size_t kNodeBytes = 64;
+
+}  // namespace
+
+Listing::Listing(ListingOf what, std::string label, std::vector<std::vector<Matcher>> selectors,
+                 const SeriesSource& source, const ListingOptions& options)
+    : what_{what},
+      label_{std::move(label)},
+      selectors_{std::move(selectors)},
+      source_{source},
+      options_{options},
+      work_{options.limits} {
+    if (selectors_.empty()) selectors_.emplace_back();
+}
+
+bool Listing::add_text(std::string_view text) {
+    if (text.empty() || texts_.find(text) != texts_.end()) return true;
+    if (!work_.hold(text.size() + sizeof(std::string) + kNodeBytes)) return false;
+    texts_.emplace(text);
+    return true;
+}
+
+bool Listing::add(const Labels& labels) {
+    switch (what_) {
+        case ListingOf::kLabelValues:
+            return add_text(labels.get(label_));
+        case ListingOf::kLabelNames:
+            for (std::size_t i = 0; i < labels.size(); ++i)
+                if (!add_text(labels[i].name)) return false;
+            return true;
+        case ListingOf::kSeries:
+            break;
+    }
+    if (!series_.insert(labels).second) return true;
+    return work_.hold(labels.bytes() + sizeof(Labels) + kNodeBytes);
+}
+
+Listing::Progress Listing::step(std::size_t budget, Clock::time_point now) {
+    if (now >= options_.deadline) {
+        work_.fail({ErrorType::kTimeout, "query timed out in expression evaluation"});
+        return Progress::kFailed;
+    }
+    work_.refill(budget);
+    for (; selector_ < selectors_.size(); ++selector_, walk_.reset()) {
+        if (!walk_) walk_.emplace(source_, selectors_[selector_], options_.range);
+        Pull pulled;
+        while ((pulled = walk_->next(work_)) == Pull::kRow)
+            if (!add(walk_->labels())) return Progress::kFailed;
+        if (pulled != Pull::kEnd) return pulled == Pull::kPause ? Progress::kMore : Progress::kFailed;
+    }
+    // The first in order count, so all had to be seen.
+    while (options_.limit > 0 && series_.size() > options_.limit) {
+        series_.erase(std::prev(series_.end()));
+        is_cut_ = true;
+    }
+    while (options_.limit > 0 && texts_.size() > options_.limit) {
+        texts_.erase(std::prev(texts_.end()));
+        is_cut_ = true;
+    }
+    return Progress::kDone;
+}
+
+}  // namespace query

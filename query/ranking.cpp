@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+// topk, bottomk, sort
+#include "query/drain.hpp"
+#include "query/grouping.hpp"
+#include "query/operations.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <unordered_map>
+#include <utility>
+
+namespace query {
+namespace {
+
+// Greater first, or less; NaN last.
+struct Before {
+    bool descending = false;
+    bool operator()(double a, double b) const {
+        if (std::isnan(a) || std::isnan(b)) return !std::isnan(a);
+        return descending ? a > b : a < b;
+    }
+};
+
+class Ranking : public Operation {
+  public:
+    Ranking(const Aggregation& aggregation, OperationPtr parameter, OperationPtr operand, const Steps& steps)
+        : before_{aggregation.op == AggregationOp::kTopk},
+          key_{aggregation},
+          steps_{steps.count},
+          parameter_{std::move(parameter)},
+          rows_{std::move(operand)} {}
+
+    Pull next(Work& work, Row& out) override {
+        if (const Pull pulled = read(work); pulled != Pull::kEnd) return pulled;
+        for (; step_ < steps_; ++step_) {
+            if (work.is_spent()) return Pull::kPause;
+            rank(work);
+        }
+        while (told_ < order_.size()) {
+            if (work.is_spent()) return Pull::kPause;
+            work.spend(steps_);
+            Row& row = rows_.rows()[order_[told_++]];
+            work.release(row.bytes());
+            if (!row.has_values()) continue;
+            out = std::move(row);
+            return Pull::kRow;
+        }
+        return Pull::kEnd;
+    }
+
+  private:
+    Pull read(Work& work) {
+        if (parameter_) {
+            const Pull pulled = parameter_->next(work, counts_);
+            if (pulled != Pull::kRow) return pulled;
+            parameter_.reset();
+        }
+        if (is_read_) return Pull::kEnd;
+        if (const Pull pulled = rows_.run(work); pulled != Pull::kEnd) return pulled;
+        if (!check_counts(work)) return Pull::kFailed;
+        group();
+        is_read_ = true;
+        return Pull::kEnd;
+    }
+
+    bool check_counts(Work& work) {
+        const auto& counts = counts_.values;
+        if (std::all_of(counts.begin(), counts.end(), [](double count) { return count < 1; })) {
+            for (Row& row : rows_.rows()) work.release(row.bytes());
+            rows_.rows().clear();
+        }
+        if (rows_.rows().empty()) return true;
+        constexpr double kMost = 9223372036854775808.0;
+        for (const double count : counts) {
+            if (std::isnan(count)) return work.fail(execution("Parameter value is NaN"));
+            if (count >= kMost || count <= -kMost)
+                return work.fail(
+                    execution(std::string{"Scalar value "} + (count > 0 ? "over" : "under") + "flows int64"));
+        }
+        return true;
+    }
+
+    void group() {
+        std::unordered_map<Labels, std::size_t, LabelsHash> known;
+        Labels key;
+        for (std::size_t i = 0; i < rows_.rows().size(); ++i) {
+            key_.of(rows_.rows()[i].labels, key);
+            const auto [it, is_new] = known.try_emplace(key, groups_.size());
+            if (is_new) groups_.emplace_back();
+            groups_[it->second].push_back(i);
+        }
+        order_.reserve(rows_.rows().size());
+        if (steps_ == 1) return;
+        order_.resize(rows_.rows().size());
+        std::iota(order_.begin(), order_.end(), std::size_t{0});
+    }
+
+    // Takes the values away that do not belong to the first of their group.
+    void rank(Work& work) {
+        const double wanted = counts_.values[step_];
+        for (const auto& members : groups_) {
+            present_.clear();
+            for (const std::size_t row : members)
+                if (!is_absent(value(row))) present_.push_back(row);
+            work.spend(members.size() * 4);
+            const std::size_t kept = wanted < 1
+                                         ? 0
+                                         : static_cast<std::size_t>(std::min(
+                                               std::floor(wanted), static_cast<double>(present_.size())));
+            const auto end = present_.begin() + static_cast<std::ptrdiff_t>(kept);
+            std::partial_sort(present_.begin(), end, present_.end(), [&](std::size_t a, std::size_t b) {
+                if (before_(value(a), value(b))) return true;
+                return !before_(value(b), value(a)) && a < b;
+            });
+            for (auto it = end; it != present_.end(); ++it) value(*it) = kAbsent;
+            if (steps_ == 1) order_.insert(order_.end(), present_.begin(), end);
+        }
+    }
+
+    double& value(std::size_t row) { return rows_.rows()[row].values[step_]; }
+
+    Before before_;
+    GroupKey key_;
+    std::size_t steps_;
+    OperationPtr parameter_;
+    Drain rows_;
+    bool is_read_ = false;
+    Row counts_;
+    std::vector<std::vector<std::size_t>> groups_;
+    std::vector<std::size_t> present_;
+    std::vector<std::size_t> order_;
+    std::size_t step_ = 0;
+    std::size_t told_ = 0;
+};
+
+class Sorted : public Operation {
+  public:
+    Sorted(OperationPtr vector, bool descending) : before_{descending}, rows_{std::move(vector)} {}
+
+    Pull next(Work& work, Row& out) override {
+        if (const Pull pulled = rows_.run(work); pulled != Pull::kEnd) return pulled;
+        std::vector<Row>& rows = rows_.rows();
+        if (!std::exchange(is_sorted_, true))
+            std::stable_sort(rows.begin(), rows.end(),
+                             [&](const Row& a, const Row& b) { return before_(a.values[0], b.values[0]); });
+        if (told_ == rows.size()) return Pull::kEnd;
+        if (work.is_spent()) return Pull::kPause;
+        work.spend(1);
+        work.release(rows[told_].bytes());
+        out = std::move(rows[told_++]);
+        return Pull::kRow;
+    }
+
+  private:
+    Before before_;
+    Drain rows_;
+    bool is_sorted_ = false;
+    std::size_t told_ = 0;
+};
+
+}  // namespace
+
+OperationPtr make_ranking(const Aggregation& aggregation, OperationPtr parameter, OperationPtr operand,
+                          const Steps& steps) {
+    return std::make_unique<Ranking>(aggregation, std::move(parameter), std::move(operand), steps);
+}
+
+OperationPtr make_sort(OperationPtr vector, bool descending) {
+    return std::make_unique<Sorted>(std::move(vector), descending);
+}
+
+}  // namespace query
