@@ -9,6 +9,7 @@
 #   scripts/deps.sh --fuzz          and clang with libFuzzer
 #   scripts/deps.sh --python        makes a virtual environment of scripts/python-packages.txt and prints its folder bin
 #   scripts/deps.sh --old-kubectl   unpacks Debian's kubectl (1.20) into a cache folder and prints its path
+#   scripts/deps.sh --prometheus    the same with Debian's prometheus (2.42), which queries are compared with
 set -euo pipefail
 
 build=(g++ cmake ninja-build pkg-config python3 libboost1.81-dev libssl-dev nlohmann-json3-dev libprotozero-dev libyaml-cpp-dev
@@ -48,9 +49,11 @@ install() {
     as_root "${get[@]}" </dev/null >/dev/null || { update_lists && as_root "${get[@]}" </dev/null >/dev/null; }
 }
 
-old_kubectl() {
-    local kubectl=$cache/kubernetes-client/usr/bin/kubectl
-    if [[ ! -x $kubectl ]]; then
+# unpacked PACKAGE PATH: unpacks a Debian package into the cache folder, and prints the program's path. Installed, it might
+# start a service.
+unpacked() {
+    local folder=$cache/$1
+    if [[ ! -x $folder/$2 ]]; then
         have_package_lists || update_lists
         local work
         work=$(mktemp -d)
@@ -58,13 +61,13 @@ old_kubectl() {
         trap "rm -rf '$work'" EXIT
         # apt's download user must be able to write here.
         chmod 777 "$work"
-        (cd "$work" && apt-get -qq download kubernetes-client) >&2
+        (cd "$work" && apt-get -qq download "$1") >&2
         mkdir -p "$cache"
-        dpkg -x "$work"/kubernetes-client_*.deb "$work/unpacked"
-        rm -rf "$cache/kubernetes-client"
-        mv "$work/unpacked" "$cache/kubernetes-client"
+        dpkg -x "$work/$1"_*.deb "$work/unpacked"
+        rm -rf "$folder"
+        mv "$work/unpacked" "$folder"
     fi
-    echo "$kubectl"
+    echo "$folder/$2"
 }
 
 # A virtual environment for each state of the list.
@@ -121,7 +124,8 @@ for option in "$@"; do
         --fuzz) wanted+=(clang libclang-rt-14-dev) ;;
         --e2e) e2e=true; wanted+=(python3 python3-yaml openssl curl ca-certificates) ;;
         --python) python_packages; exit ;;
-        --old-kubectl) old_kubectl; exit ;;
+        --old-kubectl) unpacked kubernetes-client usr/bin/kubectl; exit ;;
+        --prometheus) unpacked prometheus usr/bin/prometheus; exit ;;
         *) say "unknown option $option"; exit 2 ;;
     esac
 done

@@ -53,6 +53,12 @@ if old=$(bash scripts/deps.sh --old-kubectl); then
 else
     leave_out 'kubectl 1.20: the package kubernetes-client could not be fetched'
 fi
+if prometheus=$(bash scripts/deps.sh --prometheus); then
+    echo '== queries beside Prometheus'
+    run_part python3 test/query/differential_test.py --evaluate build/dev/bin/evaluate --prometheus "$prometheus"
+else
+    leave_out 'queries beside Prometheus: the package prometheus could not be fetched'
+fi
 sim_part() {
     # Debian's own Python has the packages that scripts/deps.sh installs, whatever else is first on PATH.
     run_part /usr/bin/python3 "test/sim/$1_test.py" --topd build/dev/bin/topd --sim build/dev/bin/topd-sim "${kubectls[@]/#/--kubectl=}"
@@ -94,6 +100,7 @@ sim_part hostile
 # A lane that ended early is a failure, too.
 parts=13
 [[ -z $binaries ]] || parts=16
+[[ -z $prometheus ]] || parts=$((parts + 1))
 ((parts == $(wc -l <"$work/counts"))) || { echo "only $(wc -l <"$work/counts") of $parts parts ran"; echo '0 1' >>"$work/counts"; }
 read -r passed failed < <(awk '{ passed += $1; failed += $2 } END { print passed + 0, failed + 0 }' "$work/counts")
 echo "== all of it, in $SECONDS s"

@@ -109,7 +109,11 @@ json answer(const query::SeriesSource& source, const json& asked, bool widen) {
     // Small pieces, so that pauses are tried, too.
     for (;;) {
         const auto progress = evaluation.step(1000, {});
-        if (progress == query::Evaluation::Progress::kFailed) return refused(evaluation.error());
+        if (progress == query::Evaluation::Progress::kFailed) {
+            json out = refused(evaluation.error());
+            out["widened"] = evaluation.usage().widened;
+            return out;
+        }
         if (progress == query::Evaluation::Progress::kDone) break;
     }
     return {{"status", "success"},

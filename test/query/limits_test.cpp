@@ -121,8 +121,8 @@ TEST_CASE("an aggregation holds its groups, not its series") {
     for (const char* text :
          {"topk(1, m)", "m + m", "m or m", "label_replace(m, \"a\", \"b\", \"c\", \"\")"}) {
         INFO(text);
-        CHECK(starts(asked.range(text, 0, 600, 1), 45) ==
-              "error execution: query needs more than 100 KiB of mem");
+        CHECK(asked.range(text, 0, 600, 1).find("error execution: query needs more than 100 KiB of memory") ==
+              0);
     }
 }
 

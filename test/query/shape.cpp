@@ -3,6 +3,7 @@
 
 #include "query/number.hpp"
 #include "query/parser.hpp"
+#include "text/go_text.hpp"
 
 namespace query_test {
 namespace {
@@ -18,11 +19,12 @@ std::string list(const std::vector<std::string>& names) {
 std::string of(const query::NumberLiteral& number) {
     std::string out;
     query::append_value(out, number.value);
-    return out;
+    // In parentheses -1 ^ 2 is not -(1 ^ 2).
+    return out[0] == '-' ? '(' + out + ')' : out;
 }
 
 std::string of(const query::StringLiteral& text) {
-    return '"' + text.value + '"';
+    return text::quoted(text.value);
 }
 
 std::string of(const query::Selector& selector) {
@@ -32,11 +34,11 @@ std::string of(const query::Selector& selector) {
     for (const query::Matcher& matcher : selector.matchers) {
         if (!selector.name.empty() && &matcher == &selector.matchers.back()) break;
         matchers += (matchers.empty() ? "" : ",") + matcher.label() + kOps[static_cast<int>(matcher.op())] +
-                    '"' + matcher.value() + '"';
+                    text::quoted(matcher.value());
     }
     if (!matchers.empty()) out += '{' + matchers + '}';
-    if (selector.range > 0) out += '[' + std::to_string(selector.range) + ']';
-    if (selector.offset != 0) out += " offset " + std::to_string(selector.offset);
+    if (selector.range > 0) out += '[' + std::to_string(selector.range) + "ms]";
+    if (selector.offset != 0) out += " offset " + std::to_string(selector.offset) + "ms";
     return out;
 }
 
@@ -71,7 +73,7 @@ std::string of(const query::Binary& binary) {
 }
 
 std::string of(const query::Negation& negation) {
-    return "-" + shape(*negation.operand);
+    return "-(" + shape(*negation.operand) + ')';
 }
 
 }  // namespace

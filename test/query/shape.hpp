@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A parsed query as text with all its parentheses.
+// A parsed query as a query again, with all its parentheses.
 #pragma once
 
 #include "query/expression.hpp"
