@@ -5,6 +5,8 @@
 #include "query/operations.hpp"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <cmath>
 #include <numeric>
 #include <unordered_map>
@@ -64,19 +66,22 @@ class Ranking : public Operation {
         return Pull::kEnd;
     }
 
+    // By all of them, whether or not there is a series to be counted.
     bool check_counts(Work& work) {
         const auto& counts = counts_.values;
         if (std::all_of(counts.begin(), counts.end(), [](double count) { return count < 1; })) {
             for (Row& row : rows_.rows()) work.release(row.bytes());
             rows_.rows().clear();
+            return true;
         }
-        if (rows_.rows().empty()) return true;
         constexpr double kMost = 9223372036854775808.0;
         for (const double count : counts) {
             if (std::isnan(count)) return work.fail(execution("Parameter value is NaN"));
-            if (count >= kMost || count <= -kMost)
-                return work.fail(
-                    execution(std::string{"Scalar value "} + (count > 0 ? "over" : "under") + "flows int64"));
+            if (std::fabs(count) < kMost) continue;
+            std::array<char, 32> number;
+            const auto [end, error] = std::to_chars(number.data(), number.data() + number.size(), count);
+            return work.fail(execution("Scalar value " + std::string{number.data(), end} +
+                                       (count > 0 ? " overflows" : " underflows") + " int64"));
         }
         return true;
     }

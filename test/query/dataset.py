@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Two hours of a small cluster at a tick of 15 s: counters that fall, pods that end, one that is late, gaps, a tier of 5 min."""
+"""Two hours of a small cluster at a tick of 15 s: falling counters, pods that end or are late, gaps, a tier of 5 min."""
+
 import math
 import random
 
@@ -46,8 +47,10 @@ def counter(dice, when, falls=(), age=None):
 def gauge(dice, when, unit=4096):
     base = dice.randrange(2_000, 200_000)
     period = dice.uniform(20, 90)
-    return {at(tick): float(unit * int(base * (1 + 0.3 * math.sin(tick / period) + dice.uniform(-0.05, 0.05))))
-            for tick in when}
+    return {
+        at(tick): float(unit * int(base * (1 + 0.3 * math.sin(tick / period) + dice.uniform(-0.05, 0.05))))
+        for tick in when
+    }
 
 
 def ended(points, tick, marked):
@@ -63,9 +66,14 @@ def containers():
         for app in apps:
             for number in range(3):
                 node = f"node-{(number + len(app)) % 3}"
-                kind = {("web", 1): "restarts", ("cart", 2): "late", ("db", 2): "gaps", ("job", 0): "ends",
-                        ("job", 1): "ends quietly"}.get((app, number), "steady")
-                for container in ("main", "sidecar")[:1 + (number != 1)]:
+                kind = {
+                    ("web", 1): "restarts",
+                    ("cart", 2): "late",
+                    ("db", 2): "gaps",
+                    ("job", 0): "ends",
+                    ("job", 1): "ends quietly",
+                }.get((app, number), "steady")
+                for container in ("main", "sidecar")[: 1 + (number != 1)]:
                     yield namespace, f"{app}-7d9c6b5f4{number}-x{number}abc", container, node, kind
 
 
@@ -106,10 +114,13 @@ def of_nodes(dice):
             yield Series(f"node_memory_{part}_bytes", own, gauge(dice, ticks()))
         for mode in ("user", "system", "idle"):
             yield Series("node_cpu_seconds_total", {**own, "mode": mode, "cpu": "0"}, counter(dice, ticks()))
-        for resource, value in (("cpu", 4.0), ("memory", 2.0 ** 34), ("pods", 110.0)):
+        for resource, value in (("cpu", 4.0), ("memory", 2.0**34), ("pods", 110.0)):
             for kind in ("capacity", "allocatable"):
-                yield Series(f"kube_node_status_{kind}", {**own, "resource": resource},
-                             {at(tick): value * (1 + int(node[-1])) for tick in ticks()})
+                yield Series(
+                    f"kube_node_status_{kind}",
+                    {**own, "resource": resource},
+                    {at(tick): value * (1 + int(node[-1])) for tick in ticks()},
+                )
 
 
 def of_containers(dice):
@@ -120,21 +131,32 @@ def of_containers(dice):
         yield Series("container_cpu_usage_seconds_total", own, points_of(dice, kind, counted))
         yield Series("container_memory_working_set_bytes", own, points_of(dice, kind, measured))
         yield Series("container_memory_usage_bytes", own, points_of(dice, kind, measured))
-        for what, resource, value in (("requests", "cpu", 0.25), ("limits", "memory", 2.0 ** 28)):
-            yield Series(f"kube_pod_container_resource_{what}", {**own, "resource": resource},
-                         {time: value * dice.choice((1, 2, 3)) for time in points_of(dice, kind, measured)})
+        for what, resource, value in (("requests", "cpu", 0.25), ("limits", "memory", 2.0**28)):
+            yield Series(
+                f"kube_pod_container_resource_{what}",
+                {**own, "resource": resource},
+                {time: value * dice.choice((1, 2, 3)) for time in points_of(dice, kind, measured)},
+            )
         if pod in seen:
             continue
         seen.add(pod)
         yield Series("pod_cpu_usage_seconds_total", of_pod, points_of(dice, kind, counted))
-        yield Series("container_network_receive_bytes_total", {**of_pod, "interface": "eth0"},
-                     # Between half a tick and 1.1 ticks: see zero_bound_matters().
-                     points_of(dice, kind, counted_from(12)))
+        yield Series(
+            "container_network_receive_bytes_total",
+            {**of_pod, "interface": "eth0"},
+            # Between half a tick and 1.1 ticks: see zero_bound_matters().
+            points_of(dice, kind, counted_from(12)),
+        )
         # A mark where others have one, else a constant.
-        yield Series("kube_pod_info", {**of_pod, "pod_ip": f"10.0.0.{len(seen)}", "host_ip": "10.1.0.1"},
-                     {time: value and 1.0 for time, value in points_of(dice, kind, measured).items()})
+        yield Series(
+            "kube_pod_info",
+            {**of_pod, "pod_ip": f"10.0.0.{len(seen)}", "host_ip": "10.1.0.1"},
+            {time: value and 1.0 for time, value in points_of(dice, kind, measured).items()},
+        )
         if pod.startswith("db"):
-            yield Series("kubelet_volume_stats_used_bytes", {**own, "persistentvolumeclaim": f"{pod}-data"}, gauge(dice, ticks()))
+            yield Series(
+                "kubelet_volume_stats_used_bytes", {**own, "persistentvolumeclaim": f"{pod}-data"}, gauge(dice, ticks())
+            )
         if pod.startswith("web"):
             yield Series("long_cpu_usage_seconds_total", of_pod, counter(dice, ticks(every=20)))
 
@@ -153,10 +175,13 @@ def by_tick(series):
 
 
 def zero_bound_matters(series, time, length):
-    """Whether Prometheus before 2.51 carries rate() of this window back differently: there the bound by zero came before
-    the limit of 1.1 distances. That is for a counter that begins inside the window."""
-    window = [(when, value) for when, value in sorted(series.points.items())
-              if time - length < when <= time and value is not None]
+    """Whether Prometheus before 2.51 carries rate() of this window back differently: there the bound by zero came
+    before the limit of 1.1 distances. That is for a counter that begins inside the window."""
+    window = [
+        (when, value)
+        for when, value in sorted(series.points.items())
+        if time - length < when <= time and value is not None
+    ]
     if len(window) < 2:
         return False
     values = [value for _, value in window]

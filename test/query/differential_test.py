@@ -1,16 +1,18 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Compares topd's evaluator with Debian's Prometheus (2.42) on the same samples: what tools ask, a line per construct, and
-expressions of a seeded generator; instant and over ranges. Times hit no sample, since 2.42 closes intervals on the left.
+"""Compares topd's evaluator with Debian's Prometheus (2.42) on the same samples: what tools ask, a line per construct,
+and expressions of a seeded generator; instant and over ranges. Times hit no sample, since 2.42 closes intervals on the
+left.
 
   differential_test.py --evaluate build/dev/bin/evaluate [--prometheus PATH] [--generated 2000] [--seed 1]
 
 What may differ, and is recognised by rule and counted:
-  zero bound      2.42 bounds rate() by a counter's zero before its limit of 1.1 distances (prometheus#13725): in some window of
-                  the query that matters (dataset.zero_bound_matters).
-  left out        2.42 forgets pairs that a comparison leaves out before it asks whether a match is many-to-one; 3.x does not.
-  joined          2.42 refuses series that come to have the same labels at different times; 3.x joins them.
+  zero bound   2.42 bounds rate() by a counter's zero before its limit of 1.1 distances (prometheus#13725): in some
+               window of the query that matters (dataset.zero_bound_matters).
+  left out     2.42 forgets pairs that a comparison leaves out before it asks whether a match is many-to-one.
+  joined       2.42 refuses series that come to have the same labels at different times; 3.x joins them.
 The last line is "N passed, N failed"."""
+
 import argparse
 import collections
 import http.client
@@ -48,8 +50,17 @@ class Prometheus:
         self.log = folder / "prometheus.log"
         with open(self.log, "wb") as log:
             self.child = subprocess.Popen(
-                [program, f"--config.file={config}", f"--storage.tsdb.path={folder / 'data'}", "--web.enable-remote-write-receiver",
-                 f"--web.listen-address=127.0.0.1:{self.port}"], stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT)
+                [
+                    program,
+                    f"--config.file={config}",
+                    f"--storage.tsdb.path={folder / 'data'}",
+                    "--web.enable-remote-write-receiver",
+                    f"--web.listen-address=127.0.0.1:{self.port}",
+                ],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
         self.connection = None
 
     def __enter__(self):
@@ -83,7 +94,9 @@ class Prometheus:
         else:
             path = "/api/v1/query_range"
             form.update({name: f"{asked[name] / 1000:.3f}" for name in ("start", "end", "step")})
-        self.connection.request("POST", path, urllib.parse.urlencode(form), {"Content-Type": "application/x-www-form-urlencoded"})
+        self.connection.request(
+            "POST", path, urllib.parse.urlencode(form), {"Content-Type": "application/x-www-form-urlencoded"}
+        )
         answer = json.loads(self.connection.getresponse().read())
         return answer if answer["status"] == "error" else {"status": "success", **answer["data"]}
 
@@ -93,6 +106,7 @@ def write_samples(series, path):
         if value is None:
             return "stale"
         return value if math.isfinite(value) else "NaN" if math.isnan(value) else "+Inf" if value > 0 else "-Inf"
+
     with open(path, "w", encoding="utf-8") as out:
         for each in series:
             samples = [[when, as_json(value)] for when, value in sorted(each.points.items())]
@@ -114,7 +128,9 @@ def close(ours, theirs):
     if ours == theirs:
         return True
     a, b = number(ours), number(theirs)
-    return (math.isnan(a) and math.isnan(b)) or (math.isfinite(a) and math.isfinite(b) and abs(a - b) <= RELATIVE * max(abs(a), abs(b)))
+    return (math.isnan(a) and math.isnan(b)) or (
+        math.isfinite(a) and math.isfinite(b) and abs(a - b) <= RELATIVE * max(abs(a), abs(b))
+    )
 
 
 def points(series):
@@ -131,7 +147,9 @@ def difference(ours, theirs, ordered):
         return f"type: {ours['resultType']}, theirs {theirs['resultType']}"
     mine, other = ours["result"], theirs["result"]
     if ours["resultType"] in ("scalar", "string"):
-        same = mine[0] == other[0] and (mine[1] == other[1] if ours["resultType"] == "string" else close(mine[1], other[1]))
+        same = mine[0] == other[0] and (
+            mine[1] == other[1] if ours["resultType"] == "string" else close(mine[1], other[1])
+        )
         return None if same else f"value: {mine}, theirs {other}"
     key = lambda series: sorted(series["metric"].items())  # noqa: E731
     if not ordered:
@@ -160,7 +178,9 @@ def zero_bound_matters(asked, series):
     for name, length, minus, offset in WINDOW.findall(asked["query"]):
         move = millis(offset) * (-1 if minus else 1)
         for each in series:
-            if (not name or each.name == name) and any(dataset.zero_bound_matters(each, when - move, millis(length)) for when in times):
+            if (not name or each.name == name) and any(
+                dataset.zero_bound_matters(each, when - move, millis(length)) for when in times
+            ):
                 return True
     return False
 
@@ -194,8 +214,11 @@ def asked_at(dice, query):
 
 def questions(generated, seed):
     dice = random.Random(seed)
-    for part, texts in (("tools", [*expressions.HEADLAMP, *expressions.FREELENS, *expressions.KITE, *expressions.OTHERS]),
-                        ("constructs", expressions.CONSTRUCTS), ("broken", expressions.BROKEN)):
+    for part, texts in (
+        ("tools", [*expressions.HEADLAMP, *expressions.FREELENS, *expressions.KITE, *expressions.OTHERS]),
+        ("constructs", expressions.CONSTRUCTS),
+        ("broken", expressions.BROKEN),
+    ):
         for text in texts:
             for asked in asked_at(dice, text):
                 yield part, asked
@@ -208,7 +231,12 @@ def questions(generated, seed):
 
 def check_refusals(ours, theirs, report):
     for query, mine, other in zip(expressions.REFUSED_BY_NAME, ours, theirs):
-        fine = mine["status"] == "error" and mine["errorType"] == "bad_data" and "supported" in mine["error"] and other["status"] == "success"
+        fine = (
+            mine["status"] == "error"
+            and mine["errorType"] == "bad_data"
+            and "supported" in mine["error"]
+            and other["status"] == "success"
+        )
         report("refused by name", {"query": query}, None if fine else f"{mine}, theirs {other['status']}")
 
 
@@ -275,8 +303,9 @@ def main():
     parser.add_argument("--show", type=int, default=20, help="how many differences are printed")
     options = parser.parse_args()
     if not options.prometheus:
-        options.prometheus = subprocess.run(["bash", ROOT / "scripts/deps.sh", "--prometheus"], capture_output=True, text=True,
-                                            check=True).stdout.strip()
+        options.prometheus = subprocess.run(
+            ["bash", ROOT / "scripts/deps.sh", "--prometheus"], capture_output=True, text=True, check=True
+        ).stdout.strip()
     with tempfile.TemporaryDirectory() as folder:
         report = run(options, pathlib.Path(folder))
     print("asked:", ", ".join(f"{part} {count}" for part, count in report.parts.items()))

@@ -191,7 +191,9 @@ TEST_CASE("topk, bottomk and sort") {
     CHECK(asked.instant("topk(0, m)", 30).empty());
     CHECK(asked.instant("topk(-1, m)", 30).empty());
     CHECK(asked.instant("topk(NaN, m)", 30) == "error execution: Parameter value is NaN");
-    CHECK(asked.instant("topk(1e20, m)", 30) == "error execution: Scalar value overflows int64");
+    CHECK(asked.instant("topk(1e20, m)", 30) == "error execution: Scalar value 1e+20 overflows int64");
+    // Also where there is nothing to rank.
+    CHECK(asked.instant("topk(scalar(nothing), nothing)", 30) == "error execution: Parameter value is NaN");
     CHECK(asked.instant("sort(m{ns=\"b\"})", 30) ==
           b1 + " 3\n" + b2 + " 4\n{__name__=\"m\", ns=\"b\", pod=\"nan\"} NaN\n");
     CHECK(asked.instant("sort_desc(m{ns=\"b\"})", 30) ==

@@ -1,29 +1,48 @@
 # SPDX-License-Identifier: Apache-2.0
 """Expressions of the supported subset, at random: the same for the same seed."""
+
 import random
 
 CONTAINER = ("namespace", "pod", "container", "node", "image")
 GAUGES = {
-    "container_memory_working_set_bytes": CONTAINER, "container_memory_usage_bytes": CONTAINER,
-    "node_memory_working_set_bytes": ("node", "instance"), "node_memory_MemFree_bytes": ("node", "instance"),
+    "container_memory_working_set_bytes": CONTAINER,
+    "container_memory_usage_bytes": CONTAINER,
+    "node_memory_working_set_bytes": ("node", "instance"),
+    "node_memory_MemFree_bytes": ("node", "instance"),
     "node_memory_Cached_bytes": ("node", "instance"),
 }
 CONSTANTS = {
-    "up": ("node", "instance"), "kube_pod_info": ("namespace", "pod", "node"),
-    "kube_pod_container_resource_requests": (*CONTAINER, "resource"), "kube_node_status_capacity": ("node", "resource"),
+    "up": ("node", "instance"),
+    "kube_pod_info": ("namespace", "pod", "node"),
+    "kube_pod_container_resource_requests": (*CONTAINER, "resource"),
+    "kube_node_status_capacity": ("node", "resource"),
 }
 COUNTERS = {
-    "container_cpu_usage_seconds_total": CONTAINER, "pod_cpu_usage_seconds_total": ("namespace", "pod", "node"),
-    "node_cpu_seconds_total": ("node", "mode"), "node_cpu_usage_seconds_total": ("node", "instance"),
-    "long_cpu_usage_seconds_total": ("namespace", "pod"), "container_network_receive_bytes_total": ("namespace", "pod", "interface"),
+    "container_cpu_usage_seconds_total": CONTAINER,
+    "pod_cpu_usage_seconds_total": ("namespace", "pod", "node"),
+    "node_cpu_seconds_total": ("node", "mode"),
+    "node_cpu_usage_seconds_total": ("node", "instance"),
+    "long_cpu_usage_seconds_total": ("namespace", "pod"),
+    "container_network_receive_bytes_total": ("namespace", "pod", "interface"),
 }
 VALUES = {
-    "namespace": ("shop", "data"), "pod": ("web-7d9c6b5f40-x0abc", "job-7d9c6b5f40-x0abc", "cart-7d9c6b5f42-x2abc"),
-    "container": ("main", "sidecar"), "node": ("node-0", "node-1", "node-2"), "instance": ("node-0", "node-2"),
-    "image": ("registry/main:1",), "mode": ("user", "system", "idle"), "resource": ("cpu", "memory"), "interface": ("eth0", "lo"),
+    "namespace": ("shop", "data"),
+    "pod": ("web-7d9c6b5f40-x0abc", "job-7d9c6b5f40-x0abc", "cart-7d9c6b5f42-x2abc"),
+    "container": ("main", "sidecar"),
+    "node": ("node-0", "node-1", "node-2"),
+    "instance": ("node-0", "node-2"),
+    "image": ("registry/main:1",),
+    "mode": ("user", "system", "idle"),
+    "resource": ("cpu", "memory"),
+    "interface": ("eth0", "lo"),
 }
-PATTERNS = {"namespace": ("shop|data", "s.*", ".+"), "pod": ("web-.*", ".*-x[12]abc", "web-7d9c6b5f40-x0abc|job-7d9c6b5f41-x1abc", "(?i)WEB.*"),
-            "container": ("main", ".*car", "main|sidecar"), "node": ("node-[01]", "node-0|node-1", ".*[^2]"), "mode": ("user|system", "i?dle")}
+PATTERNS = {
+    "namespace": ("shop|data", "s.*", ".+"),
+    "pod": ("web-.*", ".*-x[12]abc", "web-7d9c6b5f40-x0abc|job-7d9c6b5f41-x1abc", "(?i)WEB.*"),
+    "container": ("main", ".*car", "main|sidecar"),
+    "node": ("node-[01]", "node-0|node-1", ".*[^2]"),
+    "mode": ("user|system", "i?dle"),
+}
 LENGTHS = ("30s", "45s", "1m", "2m", "5m", "10m30s", "1h")
 COMPARISONS = ("==", "!=", "<", "<=", ">", ">=")
 
@@ -60,8 +79,10 @@ class Generator:
         if kind < 2:
             return self.selector(GAUGES) + self.offset()
         if kind < 4:
-            return f"{self.one_of('rate', 'increase', 'irate')}({self.selector(COUNTERS)}[{self.dice.choice(LENGTHS)}]{self.offset()})"
-        return f"{self.one_of('avg', 'min', 'max')}_over_time({self.selector(GAUGES)}[{self.dice.choice(LENGTHS)}]{self.offset()})"
+            function, selector = self.one_of("rate", "increase", "irate"), self.selector(COUNTERS)
+        else:
+            function, selector = self.one_of("avg", "min", "max") + "_over_time", self.selector(GAUGES)
+        return f"{function}({selector}[{self.dice.choice(LENGTHS)}]{self.offset()})"
 
     def leaf(self):
         return self.selector(CONSTANTS) + self.offset() if self.chance(0.2) else self.distinct()
@@ -73,7 +94,23 @@ class Generator:
         return f"{self.one_of('by', 'without', 'BY')} ({self.labels()})"
 
     def number(self):
-        return self.one_of("0", "1", "2", "0.5", "-3", "1e6", "1e8", "0x10", "1024", "NaN", "Inf", "time()", "1.5e-3", "(2 + 3)", "scalar(sum(up))")
+        return self.one_of(
+            "0",
+            "1",
+            "2",
+            "0.5",
+            "-3",
+            "1e6",
+            "1e8",
+            "0x10",
+            "1024",
+            "NaN",
+            "Inf",
+            "time()",
+            "1.5e-3",
+            "(2 + 3)",
+            "scalar(sum(up))",
+        )
 
     def aggregation(self, depth):
         name = self.one_of("sum", "sum", "avg", "min", "max", "count", "Sum")
@@ -91,7 +128,10 @@ class Generator:
             return "", False
         out = f"{self.one_of('on', 'on', 'ignoring')} ({self.labels()})"
         if self.chance(0.4):
-            return f"{out} {self.one_of('group_left', 'group_right')}{self.one_of('', ' ()', ' (' + self.labels() + ')')}", True
+            return (
+                f"{out} {self.one_of('group_left', 'group_right')}{self.one_of('', ' ()', ' (' + self.labels() + ')')}",
+                True,
+            )
         return out, False
 
     def two_vectors(self, depth):
@@ -103,7 +143,10 @@ class Generator:
         if self.chance(0.5):
             # The same labels on both sides, so that there is something to match.
             name = self.dice.choice(list(GAUGES))
-            left, right = name + self.matchers(GAUGES[name]), self.dice.choice(list(GAUGES)) + self.matchers(GAUGES[name][:1])
+            left, right = (
+                name + self.matchers(GAUGES[name]),
+                self.dice.choice(list(GAUGES)) + self.matchers(GAUGES[name][:1]),
+            )
         op = self.one_of("+", "-", "*", "/", *COMPARISONS)
         flag = "bool " if op in COMPARISONS and self.chance(0.4) else ""
         return f"({left} {op} {flag}{matching} {right})"
@@ -117,8 +160,10 @@ class Generator:
         return f"({sides[0]} {op} {flag}{sides[1]})"
 
     def replaced(self, depth):
-        return (f'label_replace({self.vector(depth - 1)}, "{self.one_of("app", "pod", "node", "new")}", "{self.one_of("$1", "x-$1", "", "${1}_y")}", '
-                f'"{self.one_of("pod", "node", "nothing")}", "{self.one_of("(.*)-.*-.*", "(.*)", "web-(.*)", "")}")')
+        to, source = self.one_of("app", "pod", "node", "new"), self.one_of("pod", "node", "nothing")
+        replacement = self.one_of("$1", "x-$1", "", "${1}_y")
+        pattern = self.one_of("(.*)-.*-.*", "(.*)", "web-(.*)", "")
+        return f'label_replace({self.vector(depth - 1)}, "{to}", "{replacement}", "{source}", "{pattern}")'
 
     def vector(self, depth):
         if depth <= 0 or self.chance(0.25):

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Sends samples to a Prometheus by remote write 1.0: protobuf in a snappy block, of which literals are enough."""
+
 import http.client
 import struct
 
@@ -21,7 +22,9 @@ def field(number, content):
 
 def time_series(labels, at, value):
     """prompb.TimeSeries with one sample; value None is the mark of an end."""
-    pairs = b"".join(field(1, field(1, name.encode()) + field(2, text.encode())) for name, text in sorted(labels.items()))
+    pairs = b"".join(
+        field(1, field(1, name.encode()) + field(2, text.encode())) for name, text in sorted(labels.items())
+    )
     bits = struct.pack("<Q", STALE) if value is None else struct.pack("<d", value)
     return pairs + field(2, b"\x09" + bits + b"\x10" + varint(at))
 
@@ -29,7 +32,7 @@ def time_series(labels, at, value):
 def snappy_block(data):
     out = bytearray(varint(len(data)))
     for begin in range(0, len(data), 65536):
-        piece = data[begin:begin + 65536]
+        piece = data[begin : begin + 65536]
         out += b"\xf4" + struct.pack("<H", len(piece) - 1) + piece
     return bytes(out)
 
@@ -37,9 +40,16 @@ def snappy_block(data):
 def send(connection, samples):
     """samples: (labels, Unix milliseconds, value) of one tick."""
     body = snappy_block(b"".join(field(1, time_series(*sample)) for sample in samples))
-    connection.request("POST", "/api/v1/write", body, {
-        "Content-Encoding": "snappy", "Content-Type": "application/x-protobuf",
-        "X-Prometheus-Remote-Write-Version": "0.1.0"})
+    connection.request(
+        "POST",
+        "/api/v1/write",
+        body,
+        {
+            "Content-Encoding": "snappy",
+            "Content-Type": "application/x-protobuf",
+            "X-Prometheus-Remote-Write-Version": "0.1.0",
+        },
+    )
     answer = connection.getresponse()
     text = answer.read()
     if answer.status not in (http.client.OK, http.client.NO_CONTENT):
