@@ -106,13 +106,13 @@ struct Counted {
 
 std::unique_ptr<Group> make_group(AggregationOp op, std::size_t steps) {
     switch (op) {
-        case AggregationOp::kSum:
+        case AggregationOp::sum:
             return std::make_unique<Sums>(steps);
-        case AggregationOp::kAvg:
+        case AggregationOp::avg:
             return std::make_unique<Means>(steps);
-        case AggregationOp::kMin:
+        case AggregationOp::min:
             return std::make_unique<Joined<Least>>(steps);
-        case AggregationOp::kMax:
+        case AggregationOp::max:
             return std::make_unique<Joined<Greatest>>(steps);
         default:
             return std::make_unique<Joined<Counted>>(steps);
@@ -127,22 +127,22 @@ class Aggregated : public Operation {
     Pull next(Work& work, Row& out) override {
         while (operand_) {
             const Pull pulled = operand_->next(work, row_);
-            if (pulled == Pull::kEnd) {
+            if (pulled == Pull::end) {
                 operand_.reset();
                 at_ = groups_.begin();
                 break;
             }
-            if (pulled != Pull::kRow) return pulled;
-            if (!add(work)) return Pull::kFailed;
+            if (pulled != Pull::row) return pulled;
+            if (!add(work)) return Pull::failed;
         }
-        if (at_ == groups_.end()) return Pull::kEnd;
-        if (work.is_spent()) return Pull::kPause;
+        if (at_ == groups_.end()) return Pull::end;
+        if (work.is_spent()) return Pull::pause;
         work.spend(steps_);
         out.labels = at_->first;
         out.values = at_->second->take();
         work.release(at_->second->bytes() + at_->first.bytes());
         at_ = groups_.erase(at_);
-        return Pull::kRow;
+        return Pull::row;
     }
 
   private:

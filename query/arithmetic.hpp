@@ -12,17 +12,17 @@ namespace query {
 
 constexpr bool holds(BinaryOp op, double left, double right) {
     switch (op) {
-        case BinaryOp::kEqual:
+        case BinaryOp::equal:
             return left == right;
-        case BinaryOp::kNotEqual:
+        case BinaryOp::not_equal:
             return left != right;
-        case BinaryOp::kLessEqual:
+        case BinaryOp::less_equal:
             return left <= right;
-        case BinaryOp::kLess:
+        case BinaryOp::less:
             return left < right;
-        case BinaryOp::kGreaterEqual:
+        case BinaryOp::greater_equal:
             return left >= right;
-        case BinaryOp::kGreater:
+        case BinaryOp::greater:
             return left > right;
         default:
             return false;
@@ -31,17 +31,17 @@ constexpr bool holds(BinaryOp op, double left, double right) {
 
 inline double calculated(BinaryOp op, double left, double right) {
     switch (op) {
-        case BinaryOp::kAdd:
+        case BinaryOp::add:
             return left + right;
-        case BinaryOp::kSubtract:
+        case BinaryOp::subtract:
             return left - right;
-        case BinaryOp::kMultiply:
+        case BinaryOp::multiply:
             return left * right;
-        case BinaryOp::kDivide:
+        case BinaryOp::divide:
             return left / right;
-        case BinaryOp::kModulo:
+        case BinaryOp::modulo:
             return std::fmod(left, right);
-        case BinaryOp::kPower:
+        case BinaryOp::power:
             return std::pow(left, right);
         default:
             return std::numeric_limits<double>::quiet_NaN();

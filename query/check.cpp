@@ -61,26 +61,26 @@ Found check(const Expression& expression, const Call& call) {
 
 Found check(const Expression&, const Aggregation& aggregation) {
     if (auto fault = find_fault(*aggregation.operand)) return fault;
-    if (auto fault = wrong_type(*aggregation.operand, ValueType::kVector, "aggregation expression"))
+    if (auto fault = wrong_type(*aggregation.operand, ValueType::vector, "aggregation expression"))
         return fault;
     if (!aggregation.parameter) return std::nullopt;
     if (auto fault = find_fault(*aggregation.parameter)) return fault;
-    return wrong_type(*aggregation.parameter, ValueType::kScalar, "aggregation parameter");
+    return wrong_type(*aggregation.parameter, ValueType::scalar, "aggregation parameter");
 }
 
 bool is_operand(ValueType type) {
-    return type == ValueType::kScalar || type == ValueType::kVector;
+    return type == ValueType::scalar || type == ValueType::vector;
 }
 
 Found check_matching(const Expression& expression, const Binary& binary) {
     const Matching& matching = binary.matching;
     const bool vectors =
-        binary.left->type() == ValueType::kVector && binary.right->type() == ValueType::kVector;
+        binary.left->type() == ValueType::vector && binary.right->type() == ValueType::vector;
     const std::string op = in_quotes(name_of(binary.op));
     if (!vectors && !matching.labels.empty())
         return Fault{expression.begin, "vector matching only allowed between instant vectors"};
     if (!is_set(binary.op)) return std::nullopt;
-    if (vectors && matching.cardinality != Cardinality::kOneToOne)
+    if (vectors && matching.cardinality != Cardinality::one_to_one)
         return Fault{expression.begin, "no grouping allowed for " + op + " operation"};
     if (!vectors)
         return Fault{expression.begin, "set operator " + op + " not allowed in binary scalar expression"};
@@ -94,8 +94,8 @@ Found check(const Expression& expression, const Binary& binary) {
     const ValueType right = binary.right->type();
     if (binary.returns_bool && !is_comparison(binary.op))
         return Fault{binary.at, "bool modifier can only be used on comparison operators"};
-    if (is_comparison(binary.op) && !binary.returns_bool && left == ValueType::kScalar &&
-        right == ValueType::kScalar)
+    if (is_comparison(binary.op) && !binary.returns_bool && left == ValueType::scalar &&
+        right == ValueType::scalar)
         return Fault{binary.at, "comparisons between scalars must use BOOL modifier"};
     if (binary.matching.on)
         for (const std::string& label : binary.matching.labels)

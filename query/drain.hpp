@@ -13,18 +13,18 @@ class Drain {
   public:
     explicit Drain(OperationPtr from) : from_{std::move(from)} {}
 
-    // kEnd: rows() are all. Else as Operation::next(), but never kRow.
+    // end: rows() are all. Else as Operation::next(), but never row.
     Pull run(Work& work) {
         while (from_) {
             Row row;
             const Pull pulled = from_->next(work, row);
-            if (pulled == Pull::kEnd) from_.reset();
-            if (pulled == Pull::kPause || pulled == Pull::kFailed) return pulled;
-            if (pulled != Pull::kRow) break;
-            if (!work.hold(row.bytes())) return Pull::kFailed;
+            if (pulled == Pull::end) from_.reset();
+            if (pulled == Pull::pause || pulled == Pull::failed) return pulled;
+            if (pulled != Pull::row) break;
+            if (!work.hold(row.bytes())) return Pull::failed;
             rows_.push_back(std::move(row));
         }
-        return Pull::kEnd;
+        return Pull::end;
     }
     std::vector<Row>& rows() { return rows_; }
 

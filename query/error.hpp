@@ -11,35 +11,35 @@ namespace query {
 
 enum class ErrorType {
     // 400: the query cannot be read, or is not supported.
-    kBadData,
+    bad_data,
     // 422: found while it was evaluated.
-    kExecution,
+    execution,
     // 503
-    kTimeout,
+    timeout,
 };
 
 struct Error {
-    ErrorType type = ErrorType::kBadData;
+    ErrorType type = ErrorType::bad_data;
     // One sentence. Of what parse() refuses it begins with line:column; the API writes the parameter before
     // it.
     std::string text;
 };
 
 inline Error bad_data(std::string text) {
-    return {ErrorType::kBadData, std::move(text)};
+    return {ErrorType::bad_data, std::move(text)};
 }
 inline Error execution(std::string text) {
-    return {ErrorType::kExecution, std::move(text)};
+    return {ErrorType::execution, std::move(text)};
 }
 
 // As `errorType` of an answer has it.
 constexpr const char* name_of(ErrorType type) {
     switch (type) {
-        case ErrorType::kBadData:
+        case ErrorType::bad_data:
             return "bad_data";
-        case ErrorType::kExecution:
+        case ErrorType::execution:
             return "execution";
-        case ErrorType::kTimeout:
+        case ErrorType::timeout:
             return "timeout";
     }
     return "internal";

@@ -60,7 +60,7 @@ Result<std::unique_ptr<Evaluation>> Evaluation::make(ExpressionPtr expression, c
             "resolution "
             "(?step=XX)");
     const ValueType type = expression->type();
-    if (type == ValueType::kRange || type == ValueType::kString)
+    if (type == ValueType::range || type == ValueType::string)
         return bad_data("invalid expression type \"" + std::string{name_of(type)} +
                         "\" for range query, must be Scalar or instant Vector");
     const Steps steps{query.start, query.step, static_cast<std::size_t>(more) + 1};
@@ -71,23 +71,23 @@ Result<std::unique_ptr<Evaluation>> Evaluation::make(ExpressionPtr expression, c
 
 std::optional<Error> Evaluation::begin() {
     switch (expression_->type()) {
-        case ValueType::kString:
-            answer_.type = ResultType::kString;
+        case ValueType::string:
+            answer_.type = ResultType::string;
             answer_.text = std::get<StringLiteral>(expression_->node).value;
             pulled_all_ = true;
             return std::nullopt;
-        case ValueType::kRange:
-            answer_.type = ResultType::kMatrix;
+        case ValueType::range:
+            answer_.type = ResultType::matrix;
             raw_.emplace(reading_, std::get<Selector>(expression_->node));
             return std::nullopt;
-        case ValueType::kScalar:
-            answer_.type = ResultType::kScalar;
+        case ValueType::scalar:
+            answer_.type = ResultType::scalar;
             break;
-        case ValueType::kVector:
-            answer_.type = ResultType::kVector;
+        case ValueType::vector:
+            answer_.type = ResultType::vector;
             break;
     }
-    if (over_range_) answer_.type = ResultType::kMatrix;
+    if (over_range_) answer_.type = ResultType::matrix;
     auto planned = plan(reading_, *expression_);
     if (!planned) return planned.error();
     operation_ = std::move(*planned);
@@ -113,8 +113,8 @@ Pull Evaluation::pull() {
     for (;;) {
         Row row;
         const Pull pulled = operation_->next(work_, row);
-        if (pulled != Pull::kRow) return pulled;
-        if (!keep(std::move(row))) return Pull::kFailed;
+        if (pulled != Pull::row) return pulled;
+        if (!keep(std::move(row))) return Pull::failed;
     }
 }
 
@@ -122,14 +122,14 @@ Pull Evaluation::pull_raw() {
     for (;;) {
         RawSeries series;
         const Pull pulled = raw_->next(work_, series);
-        if (pulled != Pull::kRow) {
-            if (pulled == Pull::kEnd)
+        if (pulled != Pull::row) {
+            if (pulled == Pull::end)
                 std::sort(answer_.raw.begin(), answer_.raw.end(),
                           [](const RawSeries& a, const RawSeries& b) { return a.labels < b.labels; });
             return pulled;
         }
         if (!work_.hold(series.labels.bytes() + series.samples.capacity() * sizeof(Sample) + sizeof(series)))
-            return Pull::kFailed;
+            return Pull::failed;
         answer_.raw.push_back(std::move(series));
     }
 }
@@ -147,24 +147,24 @@ bool Evaluation::sort_some() {
 
 Evaluation::Progress Evaluation::step(std::size_t budget, Clock::time_point now) {
     if (now >= options_.deadline) {
-        work_.fail({ErrorType::kTimeout, "query timed out in expression evaluation"});
-        return Progress::kFailed;
+        work_.fail({ErrorType::timeout, "query timed out in expression evaluation"});
+        return Progress::failed;
     }
     work_.refill(budget);
     if (!pulled_all_) {
         switch (raw_ ? pull_raw() : pull()) {
-            case Pull::kFailed:
-                return Progress::kFailed;
-            case Pull::kEnd:
+            case Pull::failed:
+                return Progress::failed;
+            case Pull::end:
                 break;
             default:
-                return Progress::kMore;
+                return Progress::more;
         }
         pulled_all_ = true;
         operation_.reset();
         raw_.reset();
     }
-    return sort_some() ? Progress::kDone : Progress::kMore;
+    return sort_some() ? Progress::done : Progress::more;
 }
 
 }  // namespace query

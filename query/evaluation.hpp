@@ -41,18 +41,18 @@ struct EvaluationOptions {
     Clock::time_point deadline = Clock::time_point::max();
 };
 
-enum class ResultType { kMatrix, kVector, kScalar, kString };
+enum class ResultType { matrix, vector, scalar, string };
 
 // As `resultType` of an answer has it.
 constexpr const char* name_of(ResultType type) {
     switch (type) {
-        case ResultType::kMatrix:
+        case ResultType::matrix:
             return "matrix";
-        case ResultType::kVector:
+        case ResultType::vector:
             return "vector";
-        case ResultType::kScalar:
+        case ResultType::scalar:
             return "scalar";
-        case ResultType::kString:
+        case ResultType::string:
             return "string";
     }
     return "";
@@ -80,15 +80,15 @@ class Evaluation {
                                                     const RangeQuery& query,
                                                     const EvaluationOptions& options);
 
-    enum class Progress { kMore, kDone, kFailed };
+    enum class Progress { more, done, failed };
     // Does some `budget` units, each a sample that is read or a point that is made (5 to 20 ns), and what it
-    // takes to finish the series at hand. kMore: call it again. Nothing is to be called after kFailed but
+    // takes to finish the series at hand. more: call it again. Nothing is to be called after failed but
     // error() and usage().
     Progress step(std::size_t budget, Clock::time_point now);
 
-    // After kDone; may be moved from.
+    // After done; may be moved from.
     Answer& answer() { return answer_; }
-    // After kFailed.
+    // After failed.
     const Error& error() const { return *work_.error(); }
     const Usage& usage() const { return work_.usage(); }
 

@@ -16,21 +16,21 @@ ValueType Expression::type() const {
         [](const auto& each) {
             using Node = std::decay_t<decltype(each)>;
             if constexpr (std::is_same_v<Node, NumberLiteral>) {
-                return ValueType::kScalar;
+                return ValueType::scalar;
             } else if constexpr (std::is_same_v<Node, StringLiteral>) {
-                return ValueType::kString;
+                return ValueType::string;
             } else if constexpr (std::is_same_v<Node, Selector>) {
-                return each.range > 0 ? ValueType::kRange : ValueType::kVector;
+                return each.range > 0 ? ValueType::range : ValueType::vector;
             } else if constexpr (std::is_same_v<Node, Call>) {
                 return each.function->returns;
             } else if constexpr (std::is_same_v<Node, Binary>) {
                 const bool scalars =
-                    each.left->type() == ValueType::kScalar && each.right->type() == ValueType::kScalar;
-                return scalars ? ValueType::kScalar : ValueType::kVector;
+                    each.left->type() == ValueType::scalar && each.right->type() == ValueType::scalar;
+                return scalars ? ValueType::scalar : ValueType::vector;
             } else if constexpr (std::is_same_v<Node, Negation>) {
                 return each.operand->type();
             } else {
-                return ValueType::kVector;
+                return ValueType::vector;
             }
         },
         node);

@@ -39,7 +39,7 @@ struct Call {
     std::vector<ExpressionPtr> arguments;
 };
 
-enum class AggregationOp { kSum, kAvg, kMin, kMax, kCount, kTopk, kBottomk };
+enum class AggregationOp { sum, avg, min, max, count, topk, bottomk };
 
 struct Aggregation {
     AggregationOp op{};
@@ -52,35 +52,35 @@ struct Aggregation {
 };
 
 enum class BinaryOp {
-    kOr,
-    kAnd,
-    kUnless,
-    kEqual,
-    kNotEqual,
-    kLessEqual,
-    kLess,
-    kGreaterEqual,
-    kGreater,
-    kAdd,
-    kSubtract,
-    kMultiply,
-    kDivide,
-    kModulo,
-    kPower
+    or_,
+    and_,
+    unless,
+    equal,
+    not_equal,
+    less_equal,
+    less,
+    greater_equal,
+    greater,
+    add,
+    subtract,
+    multiply,
+    divide,
+    modulo,
+    power
 };
 constexpr bool is_set(BinaryOp op) {
-    return op <= BinaryOp::kUnless;
+    return op <= BinaryOp::unless;
 }
 constexpr bool is_comparison(BinaryOp op) {
-    return op >= BinaryOp::kEqual && op <= BinaryOp::kGreater;
+    return op >= BinaryOp::equal && op <= BinaryOp::greater;
 }
 std::string_view name_of(BinaryOp op);
 
-enum class Cardinality { kOneToOne, kManyToOne, kOneToMany };
+enum class Cardinality { one_to_one, many_to_one, one_to_many };
 
 // Which series of both sides belong together.
 struct Matching {
-    Cardinality cardinality = Cardinality::kOneToOne;
+    Cardinality cardinality = Cardinality::one_to_one;
     // The labels are those that count, else those that do not.
     bool on = false;
     // Sorted, each once.

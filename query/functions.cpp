@@ -10,18 +10,18 @@ namespace {
 using enum ValueType;
 
 constexpr Function kFunctions[] = {
-    {FunctionId::kRate, "rate", 1, {kRange}, kVector},
-    {FunctionId::kIncrease, "increase", 1, {kRange}, kVector},
-    {FunctionId::kIrate, "irate", 1, {kRange}, kVector},
-    {FunctionId::kAvgOverTime, "avg_over_time", 1, {kRange}, kVector},
-    {FunctionId::kMinOverTime, "min_over_time", 1, {kRange}, kVector},
-    {FunctionId::kMaxOverTime, "max_over_time", 1, {kRange}, kVector},
-    {FunctionId::kScalar, "scalar", 1, {kVector}, kScalar},
-    {FunctionId::kVector, "vector", 1, {kScalar}, kVector},
-    {FunctionId::kTime, "time", 0, {}, kScalar},
-    {FunctionId::kSort, "sort", 1, {kVector}, kVector},
-    {FunctionId::kSortDesc, "sort_desc", 1, {kVector}, kVector},
-    {FunctionId::kLabelReplace, "label_replace", 5, {kVector, kString, kString, kString, kString}, kVector},
+    {FunctionId::rate, "rate", 1, {range}, vector},
+    {FunctionId::increase, "increase", 1, {range}, vector},
+    {FunctionId::irate, "irate", 1, {range}, vector},
+    {FunctionId::avg_over_time, "avg_over_time", 1, {range}, vector},
+    {FunctionId::min_over_time, "min_over_time", 1, {range}, vector},
+    {FunctionId::max_over_time, "max_over_time", 1, {range}, vector},
+    {FunctionId::scalar, "scalar", 1, {vector}, scalar},
+    {FunctionId::vector, "vector", 1, {scalar}, vector},
+    {FunctionId::time, "time", 0, {}, scalar},
+    {FunctionId::sort, "sort", 1, {vector}, vector},
+    {FunctionId::sort_desc, "sort_desc", 1, {vector}, vector},
+    {FunctionId::label_replace, "label_replace", 5, {vector, string, string, string, string}, vector},
 };
 
 // promql/parser/functions.go of Prometheus 3.16, and those that older ones had.

@@ -9,36 +9,36 @@
 
 namespace query {
 
-enum class ValueType { kScalar, kString, kVector, kRange };
+enum class ValueType { scalar, string, vector, range };
 
 // As Prometheus' messages have it.
 constexpr std::string_view name_of(ValueType type) {
     switch (type) {
-        case ValueType::kScalar:
+        case ValueType::scalar:
             return "scalar";
-        case ValueType::kString:
+        case ValueType::string:
             return "string";
-        case ValueType::kVector:
+        case ValueType::vector:
             return "instant vector";
-        case ValueType::kRange:
+        case ValueType::range:
             return "range vector";
     }
     return {};
 }
 
 enum class FunctionId {
-    kRate,
-    kIncrease,
-    kIrate,
-    kAvgOverTime,
-    kMinOverTime,
-    kMaxOverTime,
-    kScalar,
-    kVector,
-    kTime,
-    kSort,
-    kSortDesc,
-    kLabelReplace,
+    rate,
+    increase,
+    irate,
+    avg_over_time,
+    min_over_time,
+    max_over_time,
+    scalar,
+    vector,
+    time,
+    sort,
+    sort_desc,
+    label_replace,
 };
 
 struct Function {

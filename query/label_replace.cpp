@@ -91,20 +91,20 @@ class LabelReplace : public Operation {
 
     Pull next(Work& work, Row& out) override {
         const Pull pulled = vector_->next(work, out);
-        if (pulled != Pull::kRow) return pulled;
+        if (pulled != Pull::row) return pulled;
         const std::string value{out.labels.get(texts_.from)};
         const re2::StringPiece text{value.data(), value.size()};
         if (!regex_->Match(text, 0, text.size(), re2::RE2::ANCHOR_BOTH, groups_.data(),
                            static_cast<int>(groups_.size())))
-            return Pull::kRow;
+            return Pull::row;
         const std::string replaced = Expander{*regex_, groups_}.expand(texts_.replacement);
         if (replaced.size() > kLongestValue) {
             work.fail(execution("label_replace() made a value of more than " + std::to_string(kLongestValue) +
                                 " bytes, which is not supported"));
-            return Pull::kFailed;
+            return Pull::failed;
         }
         out.labels.set(texts_.to, replaced);
-        return Pull::kRow;
+        return Pull::row;
     }
 
   private:

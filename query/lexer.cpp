@@ -12,32 +12,32 @@ namespace query {
 namespace {
 
 constexpr std::pair<std::string_view, WordKind> kWords[] = {
-    {"and", WordKind::kOperator},
-    {"or", WordKind::kOperator},
-    {"unless", WordKind::kOperator},
-    {"atan2", WordKind::kOperator},
-    {"sum", WordKind::kAggregation},
-    {"avg", WordKind::kAggregation},
-    {"count", WordKind::kAggregation},
-    {"min", WordKind::kAggregation},
-    {"max", WordKind::kAggregation},
-    {"group", WordKind::kAggregation},
-    {"stddev", WordKind::kAggregation},
-    {"stdvar", WordKind::kAggregation},
-    {"topk", WordKind::kAggregation},
-    {"bottomk", WordKind::kAggregation},
-    {"count_values", WordKind::kAggregation},
-    {"quantile", WordKind::kAggregation},
-    {"limitk", WordKind::kAggregation},
-    {"limit_ratio", WordKind::kAggregation},
-    {"offset", WordKind::kKeyword},
-    {"by", WordKind::kKeyword},
-    {"without", WordKind::kKeyword},
-    {"on", WordKind::kKeyword},
-    {"ignoring", WordKind::kKeyword},
-    {"group_left", WordKind::kKeyword},
-    {"group_right", WordKind::kKeyword},
-    {"bool", WordKind::kKeyword},
+    {"and", WordKind::operation},
+    {"or", WordKind::operation},
+    {"unless", WordKind::operation},
+    {"atan2", WordKind::operation},
+    {"sum", WordKind::aggregation},
+    {"avg", WordKind::aggregation},
+    {"count", WordKind::aggregation},
+    {"min", WordKind::aggregation},
+    {"max", WordKind::aggregation},
+    {"group", WordKind::aggregation},
+    {"stddev", WordKind::aggregation},
+    {"stdvar", WordKind::aggregation},
+    {"topk", WordKind::aggregation},
+    {"bottomk", WordKind::aggregation},
+    {"count_values", WordKind::aggregation},
+    {"quantile", WordKind::aggregation},
+    {"limitk", WordKind::aggregation},
+    {"limit_ratio", WordKind::aggregation},
+    {"offset", WordKind::keyword},
+    {"by", WordKind::keyword},
+    {"without", WordKind::keyword},
+    {"on", WordKind::keyword},
+    {"ignoring", WordKind::keyword},
+    {"group_left", WordKind::keyword},
+    {"group_right", WordKind::keyword},
+    {"bool", WordKind::keyword},
 };
 
 bool is_digit(char c) {
@@ -74,7 +74,7 @@ class Lexer {
     std::vector<Token> run() && {
         do {
             next();
-        } while (tokens_.back().type != TokenType::kEnd && tokens_.back().type != TokenType::kError);
+        } while (tokens_.back().type != TokenType::end && tokens_.back().type != TokenType::error);
         return std::move(tokens_);
     }
 
@@ -90,7 +90,7 @@ class Lexer {
         at_ += length;
     }
     void fail(std::string fault, std::size_t length = 0) {
-        add(TokenType::kError, length);
+        add(TokenType::error, length);
         tokens_.back().fault = std::move(fault);
     }
 
@@ -121,26 +121,26 @@ class Lexer {
         if (in_braces_) return fail("unexpected end of input inside braces");
         if (parens_ > 0) return fail("unclosed left parenthesis");
         if (in_brackets_) return fail("unclosed left bracket");
-        add(TokenType::kEnd, 0);
+        add(TokenType::end, 0);
     }
 
     void in_braces(char c) {
         if (is_name_start(c)) {
             std::size_t length = 1;
             while (is_name(peek(length))) ++length;
-            return add(TokenType::kWord, length);
+            return add(TokenType::word, length);
         }
         switch (c) {
             case ',':
-                return add(TokenType::kSign, 1);
+                return add(TokenType::sign, 1);
             case '=':
-                return add(TokenType::kSign, peek(1) == '~' ? 2 : 1);
+                return add(TokenType::sign, peek(1) == '~' ? 2 : 1);
             case '!':
-                if (peek(1) == '~' || peek(1) == '=') return add(TokenType::kSign, 2);
+                if (peek(1) == '~' || peek(1) == '=') return add(TokenType::sign, 2);
                 return fail("unexpected character after '!' inside braces: " + quoted_rune(rest().substr(1)));
             case '}':
                 in_braces_ = false;
-                return add(TokenType::kSign, 1);
+                return add(TokenType::sign, 1);
             case '{':
                 return fail("unexpected left brace '{'");
             default:
@@ -150,7 +150,7 @@ class Lexer {
 
     void string(char quote) {
         for (std::size_t i = at_ + 1; i < text_.size(); ++i) {
-            if (text_[i] == quote) return add(TokenType::kString, i + 1 - at_);
+            if (text_[i] == quote) return add(TokenType::string, i + 1 - at_);
             if (quote == '`') continue;
             if (text_[i] == '\n') break;
             if (text_[i] == '\\') ++i;
@@ -167,21 +167,21 @@ class Lexer {
                 (peek(length - 1) == 'e' || peek(length - 1) == 'E')))
             ++length;
         const std::string_view found = rest().substr(0, length);
-        if (parse_number(found)) return add(TokenType::kNumber, length);
-        if (is_digit(found[0]) && parse_duration(found)) return add(TokenType::kDuration, length);
+        if (parse_number(found)) return add(TokenType::number, length);
+        if (is_digit(found[0]) && parse_duration(found)) return add(TokenType::duration, length);
         fail("bad number or duration syntax: " + text::quoted(found));
     }
 
     void word() {
         std::size_t length = 1;
         while (is_name(peek(length)) || peek(length) == ':') ++length;
-        add(TokenType::kWord, length);
+        add(TokenType::word, length);
         Token& token = tokens_.back();
         std::string lower{token.text};
         for (char& c : lower)
             if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + ('a' - 'A'));
         if (lower == "inf" || lower == "nan") {
-            token.type = TokenType::kNumber;
+            token.type = TokenType::number;
             return;
         }
         const auto* const known = std::find_if(std::begin(kWords), std::end(kWords),
@@ -195,14 +195,14 @@ class Lexer {
         switch (c) {
             case '=':
                 if (peek(1) == '~') return fail("unexpected character after '=': '~'");
-                return add(TokenType::kSign, peek(1) == '=' ? 2 : 1);
+                return add(TokenType::sign, peek(1) == '=' ? 2 : 1);
             case '!':
                 if (peek(1) != '=')
                     return fail("unexpected character after '!': " + quoted_rune(rest().substr(1)));
-                return add(TokenType::kSign, 2);
+                return add(TokenType::sign, 2);
             case '<':
             case '>':
-                return add(TokenType::kSign, peek(1) == '=' ? 2 : 1);
+                return add(TokenType::sign, peek(1) == '=' ? 2 : 1);
             case '(':
                 ++parens_;
                 break;
@@ -234,7 +234,7 @@ class Lexer {
             default:
                 return fail("unexpected character: " + quoted_rune(rest()));
         }
-        add(TokenType::kSign, 1);
+        add(TokenType::sign, 1);
     }
 
     std::string_view text_;
@@ -259,29 +259,29 @@ std::string Token::description() const {
         return text.size() > 10 ? text::quoted(text.substr(0, 10)) + "..." : text::quoted(text);
     };
     switch (type) {
-        case TokenType::kEnd:
+        case TokenType::end:
             return "end of input";
-        case TokenType::kError:
+        case TokenType::error:
             return fault;
-        case TokenType::kNumber:
+        case TokenType::number:
             return "number " + short_quoted();
-        case TokenType::kDuration:
+        case TokenType::duration:
             return "duration " + short_quoted();
-        case TokenType::kString:
+        case TokenType::string:
             return "string " + short_quoted();
-        case TokenType::kSign:
+        case TokenType::sign:
             return is_operator_sign(text) ? "<op:" + std::string{text} + '>' : text::quoted(text);
-        case TokenType::kWord:
+        case TokenType::word:
             break;
     }
     switch (kind) {
-        case WordKind::kOperator:
+        case WordKind::operation:
             return "<op:" + std::string{text} + '>';
-        case WordKind::kAggregation:
+        case WordKind::aggregation:
             return "<aggr:" + std::string{text} + '>';
-        case WordKind::kKeyword:
+        case WordKind::keyword:
             return '<' + std::string{text} + '>';
-        case WordKind::kName:
+        case WordKind::name:
             break;
     }
     return (text.find(':') == text.npos ? "identifier " : "metric identifier ") + text::quoted(text);

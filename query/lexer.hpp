@@ -10,39 +10,39 @@
 namespace query {
 
 enum class TokenType {
-    kEnd,
+    end,
     // What is wrong is in Token::fault.
-    kError,
+    error,
     // Any word: what it is to be depends on where it stands.
-    kWord,
-    kNumber,
-    kDuration,
-    kString,
+    word,
+    number,
+    duration,
+    string,
     // ( ) { } [ ] , : @ = and the operators
-    kSign,
+    sign,
 };
 
 // What a word is by itself; matched without case.
-enum class WordKind { kName, kOperator, kAggregation, kKeyword };
+enum class WordKind { name, operation, aggregation, keyword };
 
 struct Token {
-    TokenType type = TokenType::kEnd;
+    TokenType type = TokenType::end;
     // Bytes from `begin`.
     std::size_t begin = 0;
     std::string_view text;
     // Of a word in lower case, unless it is only a name. In braces all words are names.
     std::string word;
-    WordKind kind = WordKind::kName;
+    WordKind kind = WordKind::name;
     std::string fault;
 
     std::size_t end() const { return begin + text.size(); }
-    bool is_sign(std::string_view sign) const { return type == TokenType::kSign && text == sign; }
-    bool is_word(std::string_view wanted) const { return type == TokenType::kWord && word == wanted; }
+    bool is_sign(std::string_view sign) const { return type == TokenType::sign && text == sign; }
+    bool is_word(std::string_view wanted) const { return type == TokenType::word && word == wanted; }
     // As Prometheus names it behind "unexpected".
     std::string description() const;
 };
 
-// The last is kEnd or kError. Views are into `text`.
+// The last is end or error. Views are into `text`.
 std::vector<Token> lex(std::string_view text);
 
 }  // namespace query

@@ -31,13 +31,13 @@ bool Listing::add_text(std::string_view text) {
 
 bool Listing::add(const Labels& labels) {
     switch (what_) {
-        case ListingOf::kLabelValues:
+        case ListingOf::label_values:
             return add_text(labels.get(label_));
-        case ListingOf::kLabelNames:
+        case ListingOf::label_names:
             for (std::size_t i = 0; i < labels.size(); ++i)
                 if (!add_text(labels[i].name)) return false;
             return true;
-        case ListingOf::kSeries:
+        case ListingOf::series:
             break;
     }
     if (!series_.insert(labels).second) return true;
@@ -46,16 +46,16 @@ bool Listing::add(const Labels& labels) {
 
 Listing::Progress Listing::step(std::size_t budget, Clock::time_point now) {
     if (now >= options_.deadline) {
-        work_.fail({ErrorType::kTimeout, "query timed out in expression evaluation"});
-        return Progress::kFailed;
+        work_.fail({ErrorType::timeout, "query timed out in expression evaluation"});
+        return Progress::failed;
     }
     work_.refill(budget);
     for (; selector_ < selectors_.size(); ++selector_, walk_.reset()) {
         if (!walk_) walk_.emplace(source_, selectors_[selector_], options_.range);
         Pull pulled;
-        while ((pulled = walk_->next(work_)) == Pull::kRow)
-            if (!add(walk_->labels())) return Progress::kFailed;
-        if (pulled != Pull::kEnd) return pulled == Pull::kPause ? Progress::kMore : Progress::kFailed;
+        while ((pulled = walk_->next(work_)) == Pull::row)
+            if (!add(walk_->labels())) return Progress::failed;
+        if (pulled != Pull::end) return pulled == Pull::pause ? Progress::more : Progress::failed;
     }
     // The first in order count, so all had to be seen.
     while (options_.limit > 0 && series_.size() > options_.limit) {
@@ -66,7 +66,7 @@ Listing::Progress Listing::step(std::size_t budget, Clock::time_point now) {
         texts_.erase(std::prev(texts_.end()));
         is_cut_ = true;
     }
-    return Progress::kDone;
+    return Progress::done;
 }
 
 }  // namespace query

@@ -24,7 +24,7 @@ struct ListingOptions {
     Clock::time_point deadline = Clock::time_point::max();
 };
 
-enum class ListingOf { kSeries, kLabelNames, kLabelValues };
+enum class ListingOf { series, label_names, label_values };
 
 class Listing {
   public:
@@ -37,12 +37,12 @@ class Listing {
     // As Evaluation::step().
     Progress step(std::size_t budget, Clock::time_point now);
 
-    // Sorted, each once. After kDone; may be moved from.
+    // Sorted, each once. After done; may be moved from.
     std::set<Labels>& series() { return series_; }
     std::set<std::string, std::less<>>& texts() { return texts_; }
     // Whether there were more than the limit.
     bool is_cut() const { return is_cut_; }
-    // After kFailed.
+    // After failed.
     const Error& error() const { return *work_.error(); }
     const Usage& usage() const { return work_.usage(); }
 

@@ -45,19 +45,19 @@ Matcher& Matcher::operator=(Matcher&&) noexcept = default;
 Matcher::~Matcher() = default;
 
 Matcher Matcher::equal(std::string label, std::string value) {
-    Matcher matcher{std::move(label), MatchOp::kEqual, std::move(value)};
+    Matcher matcher{std::move(label), MatchOp::equal, std::move(value)};
     matcher.has_literals_ = true;
     matcher.literals_ = {matcher.value_};
     return matcher;
 }
 
 text::Parsed<Matcher> Matcher::make(std::string label, MatchOp op, std::string value) {
-    if (op == MatchOp::kEqual) return equal(std::move(label), std::move(value));
+    if (op == MatchOp::equal) return equal(std::move(label), std::move(value));
     Matcher matcher{std::move(label), op, std::move(value)};
-    if (op == MatchOp::kNotEqual) return matcher;
+    if (op == MatchOp::not_equal) return matcher;
     if (auto literals = plain_alternatives(matcher.value_)) {
         matcher.literals_ = std::move(*literals);
-        matcher.has_literals_ = op == MatchOp::kMatches;
+        matcher.has_literals_ = op == MatchOp::matches;
         return matcher;
     }
     auto regex = compile_regex(matcher.value_);
@@ -72,13 +72,13 @@ bool Matcher::matches(std::string_view value) const {
         return std::binary_search(literals_.begin(), literals_.end(), value, std::less<>{});
     };
     switch (op_) {
-        case MatchOp::kEqual:
+        case MatchOp::equal:
             return value == value_;
-        case MatchOp::kNotEqual:
+        case MatchOp::not_equal:
             return value != value_;
-        case MatchOp::kMatches:
+        case MatchOp::matches:
             return by_pattern();
-        case MatchOp::kNotMatches:
+        case MatchOp::not_matches:
             return !by_pattern();
     }
     return false;
@@ -91,7 +91,7 @@ bool matches_all(std::span<const Matcher> matchers, const Labels& labels) {
 
 std::string_view equal_value(std::span<const Matcher> matchers, std::string_view label) {
     for (const Matcher& matcher : matchers)
-        if (matcher.label() == label && matcher.op() == MatchOp::kEqual && !matcher.value().empty())
+        if (matcher.label() == label && matcher.op() == MatchOp::equal && !matcher.value().empty())
             return matcher.value();
     return {};
 }

@@ -13,7 +13,7 @@
 
 namespace query {
 
-enum class MatchOp { kEqual, kNotEqual, kMatches, kNotMatches };
+enum class MatchOp { equal, not_equal, matches, not_matches };
 
 class Matcher {
   public:

@@ -24,7 +24,7 @@ class Matched : public Operation {
   public:
     Matched(const Binary& binary, OperationPtr left, OperationPtr right, const Steps& steps)
         : binary_{binary},
-          swapped_{binary.matching.cardinality == Cardinality::kOneToMany},
+          swapped_{binary.matching.cardinality == Cardinality::one_to_many},
           key_{binary.matching},
           steps_{steps.count},
           many_{std::move(swapped_ ? right : left)},
@@ -33,16 +33,16 @@ class Matched : public Operation {
           result_{binary.matching} {}
 
     Pull next(Work& work, Row& out) override {
-        if (const Pull pulled = read(work); pulled != Pull::kEnd) return pulled;
+        if (const Pull pulled = read(work); pulled != Pull::end) return pulled;
         for (;;) {
             while (is_telling_ && told_ < results_.size()) {
-                if (work.is_spent()) return Pull::kPause;
+                if (work.is_spent()) return Pull::pause;
                 work.spend(steps_);
-                if (tell(work, results_[told_++], out)) return Pull::kRow;
+                if (tell(work, results_[told_++], out)) return Pull::row;
             }
-            if (work.is_spent()) return Pull::kPause;
-            if (group_ == groups_.size()) return Pull::kEnd;
-            if (!go_on(work)) return Pull::kFailed;
+            if (work.is_spent()) return Pull::pause;
+            if (group_ == groups_.size()) return Pull::end;
+            if (!go_on(work)) return Pull::failed;
         }
     }
 
@@ -53,9 +53,9 @@ class Matched : public Operation {
     };
 
     Pull read(Work& work) {
-        if (is_read_) return Pull::kEnd;
+        if (is_read_) return Pull::end;
         for (Drain* side : {&many_, &one_})
-            if (const Pull pulled = side->run(work); pulled != Pull::kEnd) return pulled;
+            if (const Pull pulled = side->run(work); pulled != Pull::end) return pulled;
         std::unordered_map<Labels, std::size_t, LabelsHash> known;
         Labels key;
         const auto members = [&](const Row& row) -> Members& {
@@ -72,7 +72,7 @@ class Matched : public Operation {
         }
         for (std::size_t i = 0; i < one_.rows().size(); ++i) members(one_.rows()[i]).one.push_back(i);
         is_read_ = true;
-        return Pull::kEnd;
+        return Pull::end;
     }
 
     // A piece of the present group. False: it has failed.
@@ -137,7 +137,7 @@ class Matched : public Operation {
     }
 
     bool put(Work& work, Row& result, std::size_t step, double many, double one) {
-        if (binary_.matching.cardinality == Cardinality::kOneToOne) {
+        if (binary_.matching.cardinality == Cardinality::one_to_one) {
             if (std::exchange(met_[step], 1))
                 return work.fail(
                     execution("multiple matches for labels: many-to-one matching must be explicit "
@@ -184,7 +184,7 @@ class Matched : public Operation {
         Labels labels_of(const Labels& many, const Labels& one, bool drop_name) const {
             Labels out = many;
             if (drop_name) out.drop_name();
-            if (matching.cardinality == Cardinality::kOneToOne) {
+            if (matching.cardinality == Cardinality::one_to_one) {
                 Labels kept;
                 if (matching.on)
                     out.keep(matching.labels, kept);

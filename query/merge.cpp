@@ -15,19 +15,19 @@ class Merged : public Operation {
         while (operand_) {
             Row row;
             const Pull pulled = operand_->next(work, row);
-            if (pulled == Pull::kEnd) {
+            if (pulled == Pull::end) {
                 operand_.reset();
                 break;
             }
-            if (pulled != Pull::kRow) return pulled;
-            if (!add(work, std::move(row))) return Pull::kFailed;
+            if (pulled != Pull::row) return pulled;
+            if (!add(work, std::move(row))) return Pull::failed;
         }
-        if (told_ == rows_.size()) return Pull::kEnd;
-        if (work.is_spent()) return Pull::kPause;
+        if (told_ == rows_.size()) return Pull::end;
+        if (work.is_spent()) return Pull::pause;
         work.spend(1);
         work.release(rows_[told_].bytes());
         out = std::move(rows_[told_++]);
-        return Pull::kRow;
+        return Pull::row;
     }
 
   private:

@@ -56,14 +56,14 @@ class Work {
     std::optional<Error> error_;
 };
 
-enum class Pull { kRow, kEnd, kPause, kFailed };
+enum class Pull { row, end, pause, failed };
 
 // A part of the expression that gives series. A scalar is one row without labels, with a value at each step.
 class Operation {
   public:
     virtual ~Operation() = default;
-    // kRow: `out` is the next series, with at least one value. kPause: call again when there is budget.
-    // Nothing is called after kEnd or kFailed.
+    // row: `out` is the next series, with at least one value. pause: call again when there is budget.
+    // Nothing is called after end or failed.
     virtual Pull next(Work& work, Row& out) = 0;
 };
 using OperationPtr = std::unique_ptr<Operation>;

@@ -22,30 +22,21 @@ struct Operator {
     int precedence;
 };
 constexpr int kPowerPrecedence = 6;
-constexpr Operator kOperators[] = {{"or", BinaryOp::kOr, 1},
-                                   {"and", BinaryOp::kAnd, 2},
-                                   {"unless", BinaryOp::kUnless, 2},
-                                   {"==", BinaryOp::kEqual, 3},
-                                   {"!=", BinaryOp::kNotEqual, 3},
-                                   {"<=", BinaryOp::kLessEqual, 3},
-                                   {"<", BinaryOp::kLess, 3},
-                                   {">=", BinaryOp::kGreaterEqual, 3},
-                                   {">", BinaryOp::kGreater, 3},
-                                   {"+", BinaryOp::kAdd, 4},
-                                   {"-", BinaryOp::kSubtract, 4},
-                                   {"*", BinaryOp::kMultiply, 5},
-                                   {"/", BinaryOp::kDivide, 5},
-                                   {"%", BinaryOp::kModulo, 5},
-                                   {"^", BinaryOp::kPower, kPowerPrecedence}};
+constexpr Operator kOperators[] = {
+    {"or", BinaryOp::or_, 1},   {"and", BinaryOp::and_, 2},         {"unless", BinaryOp::unless, 2},
+    {"==", BinaryOp::equal, 3}, {"!=", BinaryOp::not_equal, 3},     {"<=", BinaryOp::less_equal, 3},
+    {"<", BinaryOp::less, 3},   {">=", BinaryOp::greater_equal, 3}, {">", BinaryOp::greater, 3},
+    {"+", BinaryOp::add, 4},    {"-", BinaryOp::subtract, 4},       {"*", BinaryOp::multiply, 5},
+    {"/", BinaryOp::divide, 5}, {"%", BinaryOp::modulo, 5},         {"^", BinaryOp::power, kPowerPrecedence}};
 
 constexpr std::pair<std::string_view, AggregationOp> kAggregations[] = {
-    {"sum", AggregationOp::kSum},        {"avg", AggregationOp::kAvg},     {"min", AggregationOp::kMin},
-    {"max", AggregationOp::kMax},        {"count", AggregationOp::kCount}, {"topk", AggregationOp::kTopk},
-    {"bottomk", AggregationOp::kBottomk}};
+    {"sum", AggregationOp::sum},        {"avg", AggregationOp::avg},     {"min", AggregationOp::min},
+    {"max", AggregationOp::max},        {"count", AggregationOp::count}, {"topk", AggregationOp::topk},
+    {"bottomk", AggregationOp::bottomk}};
 
 const Operator* operator_at(const Token& token) {
-    const bool is_word = token.type == TokenType::kWord;
-    if (!is_word && token.type != TokenType::kSign) return nullptr;
+    const bool is_word = token.type == TokenType::word;
+    if (!is_word && token.type != TokenType::sign) return nullptr;
     const std::string_view text = is_word ? std::string_view{token.word} : token.text;
     for (const Operator& each : kOperators)
         if (each.text == text) return &each;
@@ -115,7 +106,7 @@ class Parser {
     // +x is x, but only where -x could stand.
     ExpressionPtr positive(ExpressionPtr inner, std::size_t begin) {
         const ValueType type = inner->type();
-        if (type != ValueType::kScalar && type != ValueType::kVector) {
+        if (type != ValueType::scalar && type != ValueType::vector) {
             if (const auto fault = find_fault(*inner))
                 reader_.fail(fault->at, fault->text);
             else
@@ -133,21 +124,21 @@ class Parser {
     ExpressionPtr primary() {
         const Token& token = reader_.peek();
         switch (token.type) {
-            case TokenType::kNumber:
+            case TokenType::number:
                 reader_.take();
                 return make(NumberLiteral{*parse_number(token.text)}, token.begin);
-            case TokenType::kString:
+            case TokenType::string:
                 return string();
-            case TokenType::kDuration:
+            case TokenType::duration:
                 return refuse("a duration as a number");
-            case TokenType::kWord:
+            case TokenType::word:
                 return word();
-            case TokenType::kSign:
+            case TokenType::sign:
                 if (token.text == "(") return enclosed();
                 if (token.text == "{") return selector();
                 break;
-            case TokenType::kEnd:
-            case TokenType::kError:
+            case TokenType::end:
+            case TokenType::error:
                 break;
         }
         reader_.unexpected();
@@ -191,15 +182,15 @@ class Parser {
         const Token& token = reader_.peek();
         const Token& next = reader_.peek(1);
         switch (token.kind) {
-            case WordKind::kName:
+            case WordKind::name:
                 if (next.is_sign("(") && token.text.find(':') == token.text.npos) return call();
                 return selector();
-            case WordKind::kAggregation:
+            case WordKind::aggregation:
                 if (next.is_sign("(") || next.is_word("by") || next.is_word("without")) return aggregation();
                 return selector();
-            case WordKind::kOperator:
+            case WordKind::operation:
                 return selector();
-            case WordKind::kKeyword:
+            case WordKind::keyword:
                 // Those may name a metric, too.
                 if (token.word == "by" || token.word == "without" || token.word == "offset")
                     return selector();
@@ -260,11 +251,11 @@ class Parser {
         reader_.take();
         Aggregation found;
         found.op = known->second;
-        const bool grouped = reader_.peek().type == TokenType::kWord;
+        const bool grouped = reader_.peek().type == TokenType::word;
         std::vector<ExpressionPtr> given;
         if (!grouping(found) || !arguments(given) || (!grouped && !grouping(found))) return nullptr;
         const std::size_t wanted =
-            found.op == AggregationOp::kTopk || found.op == AggregationOp::kBottomk ? 2 : 1;
+            found.op == AggregationOp::topk || found.op == AggregationOp::bottomk ? 2 : 1;
         if (given.empty())
             return reader_.fail(name.begin, "no arguments for aggregate expression provided"), nullptr;
         if (given.size() != wanted) {
@@ -289,7 +280,7 @@ class Parser {
                 expression = offset(std::move(expression));
             else if (token.is_sign("@"))
                 return refuse("the modifier @");
-            else if (token.type == TokenType::kWord && (token.text == "smoothed" || token.text == "anchored"))
+            else if (token.type == TokenType::word && (token.text == "smoothed" || token.text == "anchored"))
                 return refuse("the modifier " + std::string{token.text});
             else
                 break;
@@ -299,12 +290,12 @@ class Parser {
 
     std::optional<Millis> duration(std::string_view where) {
         const Token& token = reader_.peek();
-        if (token.type == TokenType::kNumber) {
+        if (token.type == TokenType::number) {
             reader_.fail(token.begin, "a duration without unit is not supported, write " +
                                           std::string{token.text} + "s for seconds");
             return std::nullopt;
         }
-        if (token.type != TokenType::kDuration) return reader_.unexpected(where, "duration"), std::nullopt;
+        if (token.type != TokenType::duration) return reader_.unexpected(where, "duration"), std::nullopt;
         reader_.take();
         const auto found = parse_duration(token.text);
         if (*found > 0) return found;
@@ -359,7 +350,7 @@ class Parser {
         if (!read_label_list(reader_, matching.labels)) return false;
         if (reader_.peek().is_word("group_left") || reader_.peek().is_word("group_right")) {
             matching.cardinality =
-                reader_.take().is_word("group_left") ? Cardinality::kManyToOne : Cardinality::kOneToMany;
+                reader_.take().is_word("group_left") ? Cardinality::many_to_one : Cardinality::one_to_many;
             if (reader_.peek().is_sign("(") && !read_label_list(reader_, matching.include)) return false;
         }
         return no_fill();
@@ -367,7 +358,7 @@ class Parser {
 
     bool no_fill() {
         const Token& token = reader_.peek();
-        const bool fills = token.type == TokenType::kWord && reader_.peek(1).is_sign("(") &&
+        const bool fills = token.type == TokenType::word && reader_.peek(1).is_sign("(") &&
                            (token.text == "fill" || token.text == "fill_left" || token.text == "fill_right");
         return !fills ||
                reader_.fail(token.begin, "the modifier " + std::string{token.text} + "() is not supported");
@@ -380,7 +371,7 @@ class Parser {
         if (!matching(found)) return nullptr;
         found.left = std::move(left);
         // ^ is right-associative, the others are not.
-        found.right = expression(op.op == BinaryOp::kPower ? op.precedence : op.precedence + 1);
+        found.right = expression(op.op == BinaryOp::power ? op.precedence : op.precedence + 1);
         if (!found.right) return nullptr;
         const unsigned depth = std::max(found.left->depth, found.right->depth) + 1;
         const std::size_t begin = found.left->begin;
@@ -407,10 +398,10 @@ Result<ExpressionPtr> parse(std::string_view text) {
         return bad_data("1:1: parse error: queries of more than " + std::to_string(kTextBytes) +
                         " bytes are not supported");
     TokenReader reader{text};
-    if (reader.peek().type == TokenType::kEnd)
+    if (reader.peek().type == TokenType::end)
         return bad_data("1:1: parse error: no expression found in input");
     ExpressionPtr root = Parser{reader}.expression(0);
-    if (root && reader.peek().type != TokenType::kEnd) reader.unexpected();
+    if (root && reader.peek().type != TokenType::end) reader.unexpected();
     if (!reader.fault() && root) {
         if (const auto fault = find_fault(*root)) return parse_error(text, *fault);
         return root;

@@ -11,17 +11,17 @@ namespace query {
 namespace {
 
 // What the metric names of an operation's series are.
-enum class Names { kNone, kOne, kMany };
+enum class Names { none, one, many };
 
 struct Planned {
     OperationPtr operation;
-    Names names = Names::kNone;
+    Names names = Names::none;
 };
 
 // Series whose names are dropped may come to have the same labels, if there was more than one name.
 Planned without_names(OperationPtr operation, Names before) {
-    if (before == Names::kMany) operation = make_merge(std::move(operation));
-    return {std::move(operation), Names::kNone};
+    if (before == Names::many) operation = make_merge(std::move(operation));
+    return {std::move(operation), Names::none};
 }
 
 class Planner {
@@ -37,11 +37,11 @@ class Planner {
     using Found = std::optional<Planned>;
 
     static Names names_of(const Selector& selector) {
-        return equal_value(selector.matchers, kMetricName).empty() ? Names::kMany : Names::kOne;
+        return equal_value(selector.matchers, kMetricName).empty() ? Names::many : Names::one;
     }
 
     Found plan_node(const NumberLiteral& number) {
-        return Planned{make_number(number.value, reading_.steps), Names::kNone};
+        return Planned{make_number(number.value, reading_.steps), Names::none};
     }
     // Strings are read where they are arguments.
     Found plan_node(const StringLiteral&) { return std::nullopt; }
@@ -57,25 +57,25 @@ class Planner {
 
     Found plan_node(const Call& call) {
         const FunctionId id = call.function->id;
-        if (id == FunctionId::kTime) return Planned{make_time(reading_.steps), Names::kNone};
+        if (id == FunctionId::time) return Planned{make_time(reading_.steps), Names::none};
         const Expression& first = *call.arguments[0];
-        if (first.type() == ValueType::kRange) {
+        if (first.type() == ValueType::range) {
             const auto& selector = std::get<Selector>(first.node);
             return without_names(make_over_range(reading_, selector, id), names_of(selector));
         }
         auto operand = plan(first);
         if (!operand) return std::nullopt;
         switch (id) {
-            case FunctionId::kScalar:
-                return Planned{make_scalar(std::move(operand->operation), reading_.steps), Names::kNone};
-            case FunctionId::kSort:
-            case FunctionId::kSortDesc:
+            case FunctionId::scalar:
+                return Planned{make_scalar(std::move(operand->operation), reading_.steps), Names::none};
+            case FunctionId::sort:
+            case FunctionId::sort_desc:
                 // Answers over a range are in the order of labels anyway.
                 if (reading_.steps.count == 1)
                     operand->operation =
-                        make_sort(std::move(operand->operation), id == FunctionId::kSortDesc);
+                        make_sort(std::move(operand->operation), id == FunctionId::sort_desc);
                 return operand;
-            case FunctionId::kLabelReplace:
+            case FunctionId::label_replace:
                 return label_replace(call, std::move(*operand));
             // vector(): a scalar is a series without labels.
             default:
@@ -89,7 +89,7 @@ class Planner {
             error_ = made.error();
             return std::nullopt;
         }
-        return Planned{make_merge(std::move(*made)), Names::kMany};
+        return Planned{make_merge(std::move(*made)), Names::many};
     }
 
     Found plan_node(const Aggregation& aggregation) {
@@ -100,7 +100,7 @@ class Planner {
                                     std::binary_search(aggregation.labels.begin(), aggregation.labels.end(),
                                                        kMetricName, std::less<>{});
             return Planned{make_aggregation(aggregation, std::move(operand->operation), reading_.steps),
-                           keeps_name ? operand->names : Names::kNone};
+                           keeps_name ? operand->names : Names::none};
         }
         auto parameter = plan(*aggregation.parameter);
         if (!parameter) return std::nullopt;
@@ -114,8 +114,8 @@ class Planner {
         if (!left) return std::nullopt;
         auto right = plan(*binary.right);
         if (!right) return std::nullopt;
-        const bool left_is_vector = binary.left->type() == ValueType::kVector;
-        const bool right_is_vector = binary.right->type() == ValueType::kVector;
+        const bool left_is_vector = binary.left->type() == ValueType::vector;
+        const bool right_is_vector = binary.right->type() == ValueType::vector;
         if (left_is_vector && right_is_vector)
             return two_vectors(binary, std::move(*left), std::move(*right));
         const bool scalar_first = right_is_vector;
@@ -132,21 +132,21 @@ class Planner {
         if (is_set(binary.op)) {
             auto made =
                 make_set(binary, std::move(left.operation), std::move(right.operation), reading_.steps);
-            if (binary.op != BinaryOp::kOr) return Planned{std::move(made), left.names};
+            if (binary.op != BinaryOp::or_) return Planned{std::move(made), left.names};
             // What one side gives now the other may give later.
             return Planned{make_merge(std::move(made)), either(left.names, right.names)};
         }
-        const bool swapped = binary.matching.cardinality == Cardinality::kOneToMany;
+        const bool swapped = binary.matching.cardinality == Cardinality::one_to_many;
         const Names names = swapped ? right.names : left.names;
         auto made =
             make_matched(binary, std::move(left.operation), std::move(right.operation), reading_.steps);
         const bool drops = binary.returns_bool || !is_comparison(binary.op);
         // Groups told apart by names or by labels that are replaced may give the same labels.
-        return Planned{make_merge(std::move(made)), drops ? Names::kNone : names};
+        return Planned{make_merge(std::move(made)), drops ? Names::none : names};
     }
 
     static Names either(Names left, Names right) {
-        return left == Names::kNone && right == Names::kNone ? Names::kNone : Names::kMany;
+        return left == Names::none && right == Names::none ? Names::none : Names::many;
     }
 
     const Reading& reading_;

@@ -27,43 +27,43 @@ struct Before {
 class Ranking : public Operation {
   public:
     Ranking(const Aggregation& aggregation, OperationPtr parameter, OperationPtr operand, const Steps& steps)
-        : before_{aggregation.op == AggregationOp::kTopk},
+        : before_{aggregation.op == AggregationOp::topk},
           key_{aggregation},
           steps_{steps.count},
           parameter_{std::move(parameter)},
           rows_{std::move(operand)} {}
 
     Pull next(Work& work, Row& out) override {
-        if (const Pull pulled = read(work); pulled != Pull::kEnd) return pulled;
+        if (const Pull pulled = read(work); pulled != Pull::end) return pulled;
         for (; step_ < steps_; ++step_) {
-            if (work.is_spent()) return Pull::kPause;
+            if (work.is_spent()) return Pull::pause;
             rank(work);
         }
         while (told_ < order_.size()) {
-            if (work.is_spent()) return Pull::kPause;
+            if (work.is_spent()) return Pull::pause;
             work.spend(steps_);
             Row& row = rows_.rows()[order_[told_++]];
             work.release(row.bytes());
             if (!row.has_values()) continue;
             out = std::move(row);
-            return Pull::kRow;
+            return Pull::row;
         }
-        return Pull::kEnd;
+        return Pull::end;
     }
 
   private:
     Pull read(Work& work) {
         if (parameter_) {
             const Pull pulled = parameter_->next(work, counts_);
-            if (pulled != Pull::kRow) return pulled;
+            if (pulled != Pull::row) return pulled;
             parameter_.reset();
         }
-        if (is_read_) return Pull::kEnd;
-        if (const Pull pulled = rows_.run(work); pulled != Pull::kEnd) return pulled;
-        if (!check_counts(work)) return Pull::kFailed;
+        if (is_read_) return Pull::end;
+        if (const Pull pulled = rows_.run(work); pulled != Pull::end) return pulled;
+        if (!check_counts(work)) return Pull::failed;
         group();
         is_read_ = true;
-        return Pull::kEnd;
+        return Pull::end;
     }
 
     // By all of them, whether or not there is a series to be counted.
@@ -144,17 +144,17 @@ class Sorted : public Operation {
     Sorted(OperationPtr vector, bool descending) : before_{descending}, rows_{std::move(vector)} {}
 
     Pull next(Work& work, Row& out) override {
-        if (const Pull pulled = rows_.run(work); pulled != Pull::kEnd) return pulled;
+        if (const Pull pulled = rows_.run(work); pulled != Pull::end) return pulled;
         std::vector<Row>& rows = rows_.rows();
         if (!std::exchange(is_sorted_, true))
             std::stable_sort(rows.begin(), rows.end(),
                              [&](const Row& a, const Row& b) { return before_(a.values[0], b.values[0]); });
-        if (told_ == rows.size()) return Pull::kEnd;
-        if (work.is_spent()) return Pull::kPause;
+        if (told_ == rows.size()) return Pull::end;
+        if (work.is_spent()) return Pull::pause;
         work.spend(1);
         work.release(rows[told_].bytes());
         out = std::move(rows[told_++]);
-        return Pull::kRow;
+        return Pull::row;
     }
 
   private:

@@ -17,12 +17,12 @@ class ScalarOf : public Operation {
         : steps_{steps}, value_{value}, number_{number} {}
 
     Pull next(Work& work, Row& out) override {
-        if (std::exchange(told_, true)) return Pull::kEnd;
+        if (std::exchange(told_, true)) return Pull::end;
         out.labels.clear();
         out.values.resize(steps_.count);
         for (std::size_t i = 0; i < steps_.count; ++i) out.values[i] = value_(steps_, i, number_);
         work.spend(steps_.count);
-        return Pull::kRow;
+        return Pull::row;
     }
 
   private:
@@ -38,12 +38,12 @@ class ScalarFromVector : public Operation {
         : vector_{std::move(vector)}, values_(steps.count, kAbsent), counts_(steps.count) {}
 
     Pull next(Work& work, Row& out) override {
-        if (told_) return Pull::kEnd;
+        if (told_) return Pull::end;
         Row row;
         for (;;) {
             const Pull pulled = vector_->next(work, row);
-            if (pulled == Pull::kEnd) break;
-            if (pulled != Pull::kRow) return pulled;
+            if (pulled == Pull::end) break;
+            if (pulled != Pull::row) return pulled;
             work.spend(values_.size());
             for (std::size_t i = 0; i < values_.size(); ++i) {
                 if (is_absent(row.values[i])) continue;
@@ -56,7 +56,7 @@ class ScalarFromVector : public Operation {
         out.values = std::move(values_);
         for (std::size_t i = 0; i < out.values.size(); ++i)
             if (counts_[i] != 1) out.values[i] = kNaN;
-        return Pull::kRow;
+        return Pull::row;
     }
 
   private:
@@ -72,12 +72,12 @@ class Negated : public Operation {
 
     Pull next(Work& work, Row& out) override {
         const Pull pulled = operand_->next(work, out);
-        if (pulled != Pull::kRow) return pulled;
+        if (pulled != Pull::row) return pulled;
         out.labels.drop_name();
         for (double& value : out.values)
             if (!is_absent(value)) value = -value;
         work.spend(out.values.size());
-        return Pull::kRow;
+        return Pull::row;
     }
 
   private:
@@ -95,16 +95,16 @@ class WithScalar : public Operation {
     Pull next(Work& work, Row& out) override {
         if (scalar_) {
             const Pull pulled = scalar_->next(work, scalar_row_);
-            if (pulled != Pull::kRow) return pulled;
+            if (pulled != Pull::row) return pulled;
             scalar_.reset();
         }
         for (;;) {
             const Pull pulled = vector_->next(work, out);
-            if (pulled != Pull::kRow) return pulled;
+            if (pulled != Pull::row) return pulled;
             work.spend(out.values.size());
             if (!apply(out)) continue;
             if (drops_name(binary_)) out.labels.drop_name();
-            return Pull::kRow;
+            return Pull::row;
         }
     }
 

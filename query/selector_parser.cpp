@@ -12,10 +12,10 @@ namespace query {
 namespace {
 
 bool read_op(TokenReader& reader, MatchOp& op) {
-    constexpr std::pair<std::string_view, MatchOp> kOps[] = {{"=", MatchOp::kEqual},
-                                                             {"!=", MatchOp::kNotEqual},
-                                                             {"=~", MatchOp::kMatches},
-                                                             {"!~", MatchOp::kNotMatches}};
+    constexpr std::pair<std::string_view, MatchOp> kOps[] = {{"=", MatchOp::equal},
+                                                             {"!=", MatchOp::not_equal},
+                                                             {"=~", MatchOp::matches},
+                                                             {"!~", MatchOp::not_matches}};
     for (const auto& [sign, meant] : kOps) {
         if (!reader.take_sign(sign)) continue;
         op = meant;
@@ -25,14 +25,14 @@ bool read_op(TokenReader& reader, MatchOp& op) {
 }
 
 bool read_matcher(TokenReader& reader, std::vector<Matcher>& out) {
-    if (reader.peek().type == TokenType::kString)
+    if (reader.peek().type == TokenType::string)
         return reader.fail(reader.peek().begin, "names in quotes are not supported");
-    if (reader.peek().type != TokenType::kWord)
+    if (reader.peek().type != TokenType::word)
         return reader.unexpected("label matching", "identifier or \"}\"");
     const Token name = reader.take();
     MatchOp op{};
     if (!read_op(reader, op)) return false;
-    if (reader.peek().type != TokenType::kString) return reader.unexpected("label matching", "string");
+    if (reader.peek().type != TokenType::string) return reader.unexpected("label matching", "string");
     const Token& literal = reader.take();
     auto value = unquoted(literal.text);
     if (!value)
@@ -56,7 +56,7 @@ bool read_braces(TokenReader& reader, std::vector<Matcher>& out) {
 }  // namespace
 
 bool read_selector(TokenReader& reader, Selector& out) {
-    if (reader.peek().type == TokenType::kWord) out.name = reader.take().text;
+    if (reader.peek().type == TokenType::word) out.name = reader.take().text;
     if (reader.take_sign("{") && !read_braces(reader, out.matchers)) return false;
     if (!out.name.empty()) out.matchers.push_back(Matcher::equal(std::string{kMetricName}, out.name));
     return true;
@@ -66,10 +66,10 @@ bool read_label_list(TokenReader& reader, std::vector<std::string>& out) {
     if (!reader.take_sign("(")) return reader.unexpected("grouping opts", "\"(\"");
     while (!reader.take_sign(")")) {
         const Token& token = reader.peek();
-        if (token.type == TokenType::kString)
+        if (token.type == TokenType::string)
             return reader.fail(token.begin, "names in quotes are not supported");
         // Inf and NaN are numbers wherever they stand.
-        if (token.type != TokenType::kWord) return reader.unexpected("grouping opts", "label");
+        if (token.type != TokenType::word) return reader.unexpected("grouping opts", "label");
         if (!is_label_name(token.text)) return reader.unexpected("grouping opts", "label");
         out.emplace_back(reader.take().text);
         if (reader.take_sign(",")) continue;

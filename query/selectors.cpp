@@ -26,12 +26,12 @@ class Instant : public Operation {
 
     Pull next(Work& work, Row& out) override {
         for (;;) {
-            if (const Pull pulled = walk_.next(work); pulled != Pull::kRow) return pulled;
-            if (!walk_.read_samples(work)) return Pull::kFailed;
+            if (const Pull pulled = walk_.next(work); pulled != Pull::row) return pulled;
+            if (!walk_.read_samples(work)) return Pull::failed;
             work.spend(steps_.count);
             if (!fill(out)) continue;
             std::swap(out.labels, walk_.labels());
-            return Pull::kRow;
+            return Pull::row;
         }
     }
 
@@ -75,12 +75,12 @@ class OverRange : public Operation {
 
     Pull next(Work& work, Row& out) override {
         for (;;) {
-            if (const Pull pulled = walk_.next(work); pulled != Pull::kRow) return pulled;
-            if (!walk_.read_samples(work)) return Pull::kFailed;
+            if (const Pull pulled = walk_.next(work); pulled != Pull::row) return pulled;
+            if (!walk_.read_samples(work)) return Pull::failed;
             if (!fill(work, out)) continue;
             std::swap(out.labels, walk_.labels());
             out.labels.drop_name();
-            return Pull::kRow;
+            return Pull::row;
         }
     }
 
@@ -167,15 +167,15 @@ RawSeriesReader::~RawSeriesReader() = default;
 
 Pull RawSeriesReader::next(Work& work, RawSeries& out) {
     for (;;) {
-        if (const Pull pulled = walk_->next(work); pulled != Pull::kRow) return pulled;
-        if (!walk_->read_samples(work)) return Pull::kFailed;
+        if (const Pull pulled = walk_->next(work); pulled != Pull::row) return pulled;
+        if (!walk_->read_samples(work)) return Pull::failed;
         out.samples.clear();
         for (const Sample& sample : walk_->samples())
             if (!is_stale(sample.value) && sample.at >= window_.from && sample.at <= window_.to)
                 out.samples.push_back(sample);
         if (out.samples.empty()) continue;
         out.labels = walk_->labels();
-        return Pull::kRow;
+        return Pull::row;
     }
 }
 

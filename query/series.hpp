@@ -35,10 +35,10 @@ struct MillisRange {
 
 enum class Advance {
     // It stands on a series.
-    kSeries,
-    kEnd,
+    series,
+    end,
     // Enough for one turn: the event loop first, then call next() again.
-    kPause,
+    pause,
 };
 
 // A walk over series. What they are made of may change between calls that are turns of the event loop apart:
@@ -48,7 +48,7 @@ class SeriesCursor {
     virtual ~SeriesCursor() = default;
 
     virtual Advance next() = 0;
-    // Of the series it stands on. REQUIRES: next() said kSeries, in this turn of the event loop.
+    // Of the series it stands on. REQUIRES: next() said series, in this turn of the event loop.
     virtual void labels(Labels& out) const = 0;
     // Its samples in the range, oldest first, at distinct times. Replaces `out`.
     virtual void samples(std::vector<Sample>& out) const = 0;

@@ -12,19 +12,19 @@ constexpr std::size_t kSeriesUnits = 16;
 Pull SeriesWalk::next(Work& work) {
     if (!cursor_) cursor_ = source_.select(matchers_, range_);
     for (;;) {
-        if (work.is_spent()) return Pull::kPause;
+        if (work.is_spent()) return Pull::pause;
         switch (cursor_->next()) {
-            case Advance::kEnd:
-                return Pull::kEnd;
-            case Advance::kPause:
-                return Pull::kPause;
-            case Advance::kSeries:
+            case Advance::end:
+                return Pull::end;
+            case Advance::pause:
+                return Pull::pause;
+            case Advance::series:
                 break;
         }
         work.spend(kSeriesUnits);
-        if (!work.count_series()) return Pull::kFailed;
+        if (!work.count_series()) return Pull::failed;
         cursor_->labels(labels_);
-        if (matches_all(matchers_, labels_)) return Pull::kRow;
+        if (matches_all(matchers_, labels_)) return Pull::row;
     }
 }
 

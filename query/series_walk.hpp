@@ -17,7 +17,7 @@ class SeriesWalk {
     SeriesWalk(const SeriesSource& source, std::span<const Matcher> matchers, MillisRange range)
         : source_{source}, matchers_{matchers}, range_{range} {}
 
-    // kRow: labels() and samples() are of the next series.
+    // row: labels() and samples() are of the next series.
     Pull next(Work& work);
     const Labels& labels() const { return labels_; }
     Labels& labels() { return labels_; }

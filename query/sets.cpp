@@ -52,7 +52,7 @@ class Presence {
 class Filtered : public Operation {
   public:
     Filtered(const Binary& binary, OperationPtr left, OperationPtr right, const Steps& steps)
-        : keep_present_{binary.op == BinaryOp::kAnd},
+        : keep_present_{binary.op == BinaryOp::and_},
           presence_{binary.matching, steps.count},
           left_{std::move(left)},
           right_{std::move(right)} {}
@@ -60,16 +60,16 @@ class Filtered : public Operation {
     Pull next(Work& work, Row& out) override {
         while (right_) {
             const Pull pulled = right_->next(work, out);
-            if (pulled == Pull::kEnd) {
+            if (pulled == Pull::end) {
                 right_.reset();
                 break;
             }
-            if (pulled != Pull::kRow) return pulled;
-            if (!presence_.add(work, out)) return Pull::kFailed;
+            if (pulled != Pull::row) return pulled;
+            if (!presence_.add(work, out)) return Pull::failed;
         }
         for (;;) {
             const Pull pulled = left_->next(work, out);
-            if (pulled != Pull::kRow || presence_.filter(work, out, keep_present_)) return pulled;
+            if (pulled != Pull::row || presence_.filter(work, out, keep_present_)) return pulled;
         }
     }
 
@@ -89,13 +89,13 @@ class Either : public Operation {
     Pull next(Work& work, Row& out) override {
         if (left_) {
             const Pull pulled = left_->next(work, out);
-            if (pulled == Pull::kRow && !presence_.add(work, out)) return Pull::kFailed;
-            if (pulled != Pull::kEnd) return pulled;
+            if (pulled == Pull::row && !presence_.add(work, out)) return Pull::failed;
+            if (pulled != Pull::end) return pulled;
             left_.reset();
         }
         for (;;) {
             const Pull pulled = right_->next(work, out);
-            if (pulled != Pull::kRow || presence_.filter(work, out, false)) return pulled;
+            if (pulled != Pull::row || presence_.filter(work, out, false)) return pulled;
         }
     }
 
@@ -108,7 +108,7 @@ class Either : public Operation {
 }  // namespace
 
 OperationPtr make_set(const Binary& binary, OperationPtr left, OperationPtr right, const Steps& steps) {
-    if (binary.op == BinaryOp::kOr)
+    if (binary.op == BinaryOp::or_)
         return std::make_unique<Either>(binary, std::move(left), std::move(right), steps);
     return std::make_unique<Filtered>(binary, std::move(left), std::move(right), steps);
 }

@@ -41,7 +41,7 @@ class TokenReader {
     // That the next word may not stand here; in Prometheus' words.
     bool unexpected(std::string_view where = {}, std::string_view expected = {}) {
         const Token& token = peek();
-        if (token.type == TokenType::kError) return fail(token.begin, token.fault);
+        if (token.type == TokenType::error) return fail(token.begin, token.fault);
         std::string text = "unexpected " + token.description();
         if (!where.empty()) text.append(" in ").append(where);
         if (!expected.empty()) text.append(", expected ").append(expected);

@@ -95,25 +95,24 @@ double Mean::value() const {
 }
 
 bool needs_two_samples(FunctionId function) {
-    return function == FunctionId::kRate || function == FunctionId::kIncrease ||
-           function == FunctionId::kIrate;
+    return function == FunctionId::rate || function == FunctionId::increase || function == FunctionId::irate;
 }
 
 double over_window(FunctionId function, const Window& window) {
     const auto samples = window.samples;
     if (samples.size() < (needs_two_samples(function) ? 2U : 1U)) return kAbsent;
     switch (function) {
-        case FunctionId::kRate:
+        case FunctionId::rate:
             return increase(window) / seconds(window.length);
-        case FunctionId::kIncrease:
+        case FunctionId::increase:
             return increase(window);
-        case FunctionId::kIrate:
+        case FunctionId::irate:
             return irate(samples[samples.size() - 2], samples.back());
-        case FunctionId::kAvgOverTime:
+        case FunctionId::avg_over_time:
             return mean(samples);
-        case FunctionId::kMinOverTime:
+        case FunctionId::min_over_time:
             return extreme(samples, [](double a, double b) { return a < b; });
-        case FunctionId::kMaxOverTime:
+        case FunctionId::max_over_time:
             return extreme(samples, [](double a, double b) { return a > b; });
         default:
             return kAbsent;
@@ -122,7 +121,7 @@ double over_window(FunctionId function, const Window& window) {
 
 double by_slope(FunctionId function, const Sample& before, const Sample& newest, Millis length) {
     const double slope = irate(before, newest);
-    return function == FunctionId::kIncrease ? slope * seconds(length) : slope;
+    return function == FunctionId::increase ? slope * seconds(length) : slope;
 }
 
 }  // namespace query

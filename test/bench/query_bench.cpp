@@ -59,7 +59,7 @@ class Containers : public query::SeriesSource {
         }
         query::Advance next() override {
             return next_ < std::min(past_, all_.series_) ? ++next_,
-                   query::Advance::kSeries               : query::Advance::kEnd;
+                   query::Advance::series                : query::Advance::end;
         }
         void labels(query::Labels& out) const override {
             const std::size_t at = next_ - 1;
@@ -102,7 +102,7 @@ void walk(const Containers& source) {
     query::Labels labels;
     std::vector<query::Sample> samples;
     std::size_t count = 0;
-    while (cursor->next() == query::Advance::kSeries) {
+    while (cursor->next() == query::Advance::series) {
         cursor->labels(labels);
         cursor->samples(samples);
         count += samples.size();
@@ -123,12 +123,12 @@ void ask(const Containers& source, const char* text) {
     query::Evaluation& evaluation = **made;
     double longest = 0;
     std::size_t steps = 0;
-    for (auto progress = query::Evaluation::Progress::kMore; progress == query::Evaluation::Progress::kMore;
+    for (auto progress = query::Evaluation::Progress::more; progress == query::Evaluation::Progress::more;
          ++steps) {
         const double before = cpu_seconds();
         progress = evaluation.step(kBudget, query::Clock::now());
         longest = std::max(longest, cpu_seconds() - before);
-        if (progress == query::Evaluation::Progress::kFailed)
+        if (progress == query::Evaluation::Progress::failed)
             return void(std::printf("%-72s %s\n", text, evaluation.error().text.c_str()));
     }
     std::printf(

@@ -24,10 +24,10 @@ void append_time(std::string& out, query::Millis at) {
 }
 
 std::string written(query::Answer& answer, bool with_times) {
-    if (answer.type == query::ResultType::kString) return "string " + answer.text;
+    if (answer.type == query::ResultType::string) return "string " + answer.text;
     std::string out;
     for (const query::Row& row : answer.rows) {
-        out += answer.type == query::ResultType::kScalar ? "scalar" : row.labels.text();
+        out += answer.type == query::ResultType::scalar ? "scalar" : row.labels.text();
         for (std::size_t i = 0; i < row.values.size(); ++i) {
             if (query::is_absent(row.values[i])) continue;
             out += ' ';
@@ -57,10 +57,10 @@ std::string ask(Asked& asked, std::string_view text, const Query& query, bool wi
     Progress progress;
     do {
         progress = (*evaluation)->step(asked.budget, {});
-    } while (progress == Progress::kMore);
+    } while (progress == Progress::more);
     asked.usage = (*evaluation)->usage();
-    return progress == Progress::kFailed ? failed((*evaluation)->error())
-                                         : written((*evaluation)->answer(), with_times);
+    return progress == Progress::failed ? failed((*evaluation)->error())
+                                        : written((*evaluation)->answer(), with_times);
 }
 
 }  // namespace

@@ -70,15 +70,15 @@ json point(query::Millis at, double value) {
 
 json result_of(const query::Answer& answer) {
     using query::ResultType;
-    if (answer.type == ResultType::kString)
+    if (answer.type == ResultType::string)
         return {static_cast<double>(answer.steps.start) / 1000, answer.text};
-    if (answer.type == ResultType::kScalar) return point(answer.steps.start, answer.rows[0].values[0]);
+    if (answer.type == ResultType::scalar) return point(answer.steps.start, answer.rows[0].values[0]);
     json out = json::array();
     for (const query::Row& row : answer.rows) {
         json points = json::array();
         for (std::size_t i = 0; i < row.values.size(); ++i)
             if (!query::is_absent(row.values[i])) points.push_back(point(answer.steps.at(i), row.values[i]));
-        if (answer.type == ResultType::kVector)
+        if (answer.type == ResultType::vector)
             out.push_back({{"metric", labels_of(row.labels)}, {"value", points[0]}});
         else
             out.push_back({{"metric", labels_of(row.labels)}, {"values", points}});
@@ -109,12 +109,12 @@ json answer(const query::SeriesSource& source, const json& asked, bool widen) {
     // Small pieces, so that pauses are tried, too.
     for (;;) {
         const auto progress = evaluation.step(1000, {});
-        if (progress == query::Evaluation::Progress::kFailed) {
+        if (progress == query::Evaluation::Progress::failed) {
             json out = refused(evaluation.error());
             out["widened"] = evaluation.usage().widened;
             return out;
         }
-        if (progress == query::Evaluation::Progress::kDone) break;
+        if (progress == query::Evaluation::Progress::done) break;
     }
     return {{"status", "success"},
             {"resultType", query::name_of(evaluation.answer().type)},

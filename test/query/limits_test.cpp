@@ -46,9 +46,9 @@ Listed listed(const MemorySource& source, query::ListingOf what, const char* lab
     options.limits.series = most_series;
     query::Listing listing{what, label, std::move(matchers), source, options};
     query::Listing::Progress progress;
-    while ((progress = listing.step(1, {})) == query::Listing::Progress::kMore) {
+    while ((progress = listing.step(1, {})) == query::Listing::Progress::more) {
     }
-    if (progress == query::Listing::Progress::kFailed) return {listing.error().text, false};
+    if (progress == query::Listing::Progress::failed) return {listing.error().text, false};
     Listed out{"", listing.is_cut()};
     for (const query::Labels& labels : listing.series()) out.text += labels.text() + '\n';
     for (const std::string& text : listing.texts()) out.text += text + '\n';
@@ -144,7 +144,7 @@ TEST_CASE("a step does little, and the answer does not depend on it") {
         query::Evaluation::make(std::move(*query::parse("sum(m)")), source, query::InstantQuery{100'000}, {});
     REQUIRE(evaluation.has_value());
     int steps = 1;
-    while ((*evaluation)->step(1, {}) == query::Evaluation::Progress::kMore) ++steps;
+    while ((*evaluation)->step(1, {}) == query::Evaluation::Progress::more) ++steps;
     CHECK(steps > 50);
 }
 
@@ -153,21 +153,20 @@ TEST_CASE("series, label names and label values") {
     source.add("up{node=\"n\"}", 15, {1});
     source.pause_before_each(2);
     using query::ListingOf;
-    CHECK(listed(source, ListingOf::kSeries, "", {"m{ns=\"n0\"}", "{pod=\"p0\"}", "up"}).text ==
+    CHECK(listed(source, ListingOf::series, "", {"m{ns=\"n0\"}", "{pod=\"p0\"}", "up"}).text ==
           "{__name__=\"m\", ns=\"n0\", pod=\"p0\"}\n{__name__=\"m\", ns=\"n0\", pod=\"p3\"}\n"
           "{__name__=\"up\", node=\"n\"}\n");
-    CHECK(listed(source, ListingOf::kLabelNames, "", {}).text == "__name__\nnode\nns\npod\n");
-    CHECK(listed(source, ListingOf::kLabelNames, "", {"up"}).text == "__name__\nnode\n");
-    CHECK(listed(source, ListingOf::kLabelValues, "__name__", {}).text == "m\nup\n");
-    CHECK(listed(source, ListingOf::kLabelValues, "pod", {"m{ns=~\"n0|n2\"}"}).text == "p0\np2\np3\n");
-    CHECK(listed(source, ListingOf::kLabelValues, "nothing", {}).text.empty());
-    const Listed cut = listed(source, ListingOf::kLabelValues, "pod", {}, 2);
+    CHECK(listed(source, ListingOf::label_names, "", {}).text == "__name__\nnode\nns\npod\n");
+    CHECK(listed(source, ListingOf::label_names, "", {"up"}).text == "__name__\nnode\n");
+    CHECK(listed(source, ListingOf::label_values, "__name__", {}).text == "m\nup\n");
+    CHECK(listed(source, ListingOf::label_values, "pod", {"m{ns=~\"n0|n2\"}"}).text == "p0\np2\np3\n");
+    CHECK(listed(source, ListingOf::label_values, "nothing", {}).text.empty());
+    const Listed cut = listed(source, ListingOf::label_values, "pod", {}, 2);
     CHECK(cut.text == "p0\np1\n");
     CHECK(cut.is_cut);
-    CHECK_FALSE(listed(source, ListingOf::kLabelValues, "pod", {}, 4).is_cut);
-    CHECK(listed(source, ListingOf::kSeries, "", {"{pod=~\".+\"}"}, 1).text ==
+    CHECK_FALSE(listed(source, ListingOf::label_values, "pod", {}, 4).is_cut);
+    CHECK(listed(source, ListingOf::series, "", {"{pod=~\".+\"}"}, 1).text ==
           "{__name__=\"m\", ns=\"n0\", pod=\"p0\"}\n");
-    CHECK(
-        listed(source, ListingOf::kSeries, "", {"up"}, 0, 4).text.find("query touches more than 4 series") ==
-        0);
+    CHECK(listed(source, ListingOf::series, "", {"up"}, 0, 4).text.find("query touches more than 4 series") ==
+          0);
 }

@@ -35,24 +35,24 @@ std::string written(double value) {
 }  // namespace
 
 TEST_CASE("patterns match the whole value, as RE2 has them") {
-    CHECK(matches(MatchOp::kMatches, "a", "a"));
-    CHECK_FALSE(matches(MatchOp::kMatches, "a", "ab"));
-    CHECK_FALSE(matches(MatchOp::kMatches, "a.", "bab"));
-    CHECK(matches(MatchOp::kMatches, "a.b", "a\nb"));
-    CHECK(matches(MatchOp::kMatches, "(?i)ABC", "abc"));
-    CHECK(matches(MatchOp::kMatches, ".*", ""));
-    CHECK_FALSE(matches(MatchOp::kMatches, ".+", ""));
-    CHECK(matches(MatchOp::kMatches, "a|b.*|c", "bcd"));
-    CHECK_FALSE(matches(MatchOp::kMatches, "a|b", "ab"));
-    CHECK(matches(MatchOp::kMatches, "web-[[:alnum:]]{9,}-[[:alnum:]]{5}", "web-7d9c6b5f41-x2x4z"));
-    CHECK_FALSE(matches(MatchOp::kMatches, "web-[[:alnum:]]{9,}-[[:alnum:]]{5}", "web-7d9c-x2x4z"));
-    CHECK(matches(MatchOp::kNotMatches, "a.*", "b"));
-    CHECK_FALSE(matches(MatchOp::kNotMatches, "a.*", "ab"));
-    CHECK(matches(MatchOp::kNotEqual, "a", "b"));
-    CHECK_FALSE(matches(MatchOp::kNotEqual, "", ""));
+    CHECK(matches(MatchOp::matches, "a", "a"));
+    CHECK_FALSE(matches(MatchOp::matches, "a", "ab"));
+    CHECK_FALSE(matches(MatchOp::matches, "a.", "bab"));
+    CHECK(matches(MatchOp::matches, "a.b", "a\nb"));
+    CHECK(matches(MatchOp::matches, "(?i)ABC", "abc"));
+    CHECK(matches(MatchOp::matches, ".*", ""));
+    CHECK_FALSE(matches(MatchOp::matches, ".+", ""));
+    CHECK(matches(MatchOp::matches, "a|b.*|c", "bcd"));
+    CHECK_FALSE(matches(MatchOp::matches, "a|b", "ab"));
+    CHECK(matches(MatchOp::matches, "web-[[:alnum:]]{9,}-[[:alnum:]]{5}", "web-7d9c6b5f41-x2x4z"));
+    CHECK_FALSE(matches(MatchOp::matches, "web-[[:alnum:]]{9,}-[[:alnum:]]{5}", "web-7d9c-x2x4z"));
+    CHECK(matches(MatchOp::not_matches, "a.*", "b"));
+    CHECK_FALSE(matches(MatchOp::not_matches, "a.*", "ab"));
+    CHECK(matches(MatchOp::not_equal, "a", "b"));
+    CHECK_FALSE(matches(MatchOp::not_equal, "", ""));
     // Text behind a `$` in the middle never matches; anchors written out are fine.
-    CHECK(matches(MatchOp::kMatches, "^a$", "a"));
-    CHECK_FALSE(matches(MatchOp::kMatches, "a", "a\n"));
+    CHECK(matches(MatchOp::matches, "^a$", "a"));
+    CHECK_FALSE(matches(MatchOp::matches, "a", "a\n"));
 }
 
 TEST_CASE("alternatives of plain text are known to indexes") {
@@ -67,14 +67,14 @@ TEST_CASE("alternatives of plain text are known to indexes") {
         INFO(pattern);
         CHECK(!query::plain_alternatives(pattern));
     }
-    const auto positive = Matcher::make("l", MatchOp::kMatches, "a|b");
+    const auto positive = Matcher::make("l", MatchOp::matches, "a|b");
     REQUIRE(positive->literals() != nullptr);
     CHECK(*positive->literals() == Found{"a", "b"});
-    CHECK(Matcher::make("l", MatchOp::kNotMatches, "a|b")->literals() == nullptr);
-    CHECK(matches(MatchOp::kNotMatches, "a|b", "c"));
-    CHECK_FALSE(matches(MatchOp::kNotMatches, "a|b", "b"));
+    CHECK(Matcher::make("l", MatchOp::not_matches, "a|b")->literals() == nullptr);
+    CHECK(matches(MatchOp::not_matches, "a|b", "c"));
+    CHECK_FALSE(matches(MatchOp::not_matches, "a|b", "b"));
     CHECK(*Matcher::equal("l", "x").literals() == Found{"x"});
-    CHECK(Matcher::make("l", MatchOp::kNotEqual, "a")->literals() == nullptr);
+    CHECK(Matcher::make("l", MatchOp::not_equal, "a")->literals() == nullptr);
 }
 
 TEST_CASE("labels are a sorted set without empty values") {

@@ -17,11 +17,11 @@ class Cursor : public query::SeriesCursor {
         : series_{series}, range_{range}, pause_{pause} {}
 
     query::Advance next() override {
-        if (pause_ > 0 && next_ % pause_ == 0 && !std::exchange(paused_, true)) return query::Advance::kPause;
+        if (pause_ > 0 && next_ % pause_ == 0 && !std::exchange(paused_, true)) return query::Advance::pause;
         paused_ = false;
-        if (next_ == series_.size()) return query::Advance::kEnd;
+        if (next_ == series_.size()) return query::Advance::end;
         ++next_;
-        return query::Advance::kSeries;
+        return query::Advance::series;
     }
     void labels(query::Labels& out) const override { out = series_[next_ - 1].labels; }
     void samples(std::vector<query::Sample>& out) const override {

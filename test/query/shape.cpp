@@ -65,9 +65,9 @@ std::string of(const query::Binary& binary) {
     if (binary.matching.on) out += " on" + list(binary.matching.labels);
     if (!binary.matching.on && !binary.matching.labels.empty())
         out += " ignoring" + list(binary.matching.labels);
-    if (binary.matching.cardinality == query::Cardinality::kManyToOne)
+    if (binary.matching.cardinality == query::Cardinality::many_to_one)
         out += " group_left" + list(binary.matching.include);
-    if (binary.matching.cardinality == query::Cardinality::kOneToMany)
+    if (binary.matching.cardinality == query::Cardinality::one_to_many)
         out += " group_right" + list(binary.matching.include);
     return out + ' ' + shape(*binary.right) + ')';
 }
