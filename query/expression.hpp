@@ -52,9 +52,9 @@ struct Aggregation {
 };
 
 enum class BinaryOp {
-    or_,
-    and_,
-    unless,
+    set_or,
+    set_and,
+    set_unless,
     equal,
     not_equal,
     less_equal,
@@ -69,7 +69,7 @@ enum class BinaryOp {
     power
 };
 constexpr bool is_set(BinaryOp op) {
-    return op <= BinaryOp::unless;
+    return op <= BinaryOp::set_unless;
 }
 constexpr bool is_comparison(BinaryOp op) {
     return op >= BinaryOp::equal && op <= BinaryOp::greater;

@@ -22,12 +22,21 @@ struct Operator {
     int precedence;
 };
 constexpr int kPowerPrecedence = 6;
-constexpr Operator kOperators[] = {
-    {"or", BinaryOp::or_, 1},   {"and", BinaryOp::and_, 2},         {"unless", BinaryOp::unless, 2},
-    {"==", BinaryOp::equal, 3}, {"!=", BinaryOp::not_equal, 3},     {"<=", BinaryOp::less_equal, 3},
-    {"<", BinaryOp::less, 3},   {">=", BinaryOp::greater_equal, 3}, {">", BinaryOp::greater, 3},
-    {"+", BinaryOp::add, 4},    {"-", BinaryOp::subtract, 4},       {"*", BinaryOp::multiply, 5},
-    {"/", BinaryOp::divide, 5}, {"%", BinaryOp::modulo, 5},         {"^", BinaryOp::power, kPowerPrecedence}};
+constexpr Operator kOperators[] = {{"or", BinaryOp::set_or, 1},
+                                   {"and", BinaryOp::set_and, 2},
+                                   {"unless", BinaryOp::set_unless, 2},
+                                   {"==", BinaryOp::equal, 3},
+                                   {"!=", BinaryOp::not_equal, 3},
+                                   {"<=", BinaryOp::less_equal, 3},
+                                   {"<", BinaryOp::less, 3},
+                                   {">=", BinaryOp::greater_equal, 3},
+                                   {">", BinaryOp::greater, 3},
+                                   {"+", BinaryOp::add, 4},
+                                   {"-", BinaryOp::subtract, 4},
+                                   {"*", BinaryOp::multiply, 5},
+                                   {"/", BinaryOp::divide, 5},
+                                   {"%", BinaryOp::modulo, 5},
+                                   {"^", BinaryOp::power, kPowerPrecedence}};
 
 constexpr std::pair<std::string_view, AggregationOp> kAggregations[] = {
     {"sum", AggregationOp::sum},        {"avg", AggregationOp::avg},     {"min", AggregationOp::min},

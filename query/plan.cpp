@@ -132,7 +132,7 @@ class Planner {
         if (is_set(binary.op)) {
             auto made =
                 make_set(binary, std::move(left.operation), std::move(right.operation), reading_.steps);
-            if (binary.op != BinaryOp::or_) return Planned{std::move(made), left.names};
+            if (binary.op != BinaryOp::set_or) return Planned{std::move(made), left.names};
             // What one side gives now the other may give later.
             return Planned{make_merge(std::move(made)), either(left.names, right.names)};
         }

@@ -52,7 +52,7 @@ class Presence {
 class Filtered : public Operation {
   public:
     Filtered(const Binary& binary, OperationPtr left, OperationPtr right, const Steps& steps)
-        : keep_present_{binary.op == BinaryOp::and_},
+        : keep_present_{binary.op == BinaryOp::set_and},
           presence_{binary.matching, steps.count},
           left_{std::move(left)},
           right_{std::move(right)} {}
@@ -108,7 +108,7 @@ class Either : public Operation {
 }  // namespace
 
 OperationPtr make_set(const Binary& binary, OperationPtr left, OperationPtr right, const Steps& steps) {
-    if (binary.op == BinaryOp::or_)
+    if (binary.op == BinaryOp::set_or)
         return std::make_unique<Either>(binary, std::move(left), std::move(right), steps);
     return std::make_unique<Filtered>(binary, std::move(left), std::move(right), steps);
 }
