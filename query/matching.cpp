@@ -54,25 +54,26 @@ class Matched : public Operation {
 
     Pull read(Work& work) {
         if (is_read_) return Pull::end;
-        for (Drain* side : {&many_, &one_})
-            if (const Pull pulled = side->run(work); pulled != Pull::end) return pulled;
-        std::unordered_map<Labels, std::size_t, LabelsHash> known;
-        Labels key;
-        const auto members = [&](const Row& row) -> Members& {
-            key_.of(row.labels, key);
-            const auto [it, is_new] = known.try_emplace(key, groups_.size());
-            if (is_new) groups_.emplace_back();
-            return groups_[it->second];
-        };
-        for (std::size_t i = 0; i < many_.rows().size(); ++i) {
-            const Row& row = many_.rows()[i];
-            members(row).many.push_back(i);
+        const Pull many = many_.run(work, [&](std::size_t at) {
+            const Row& row = many_.rows()[at];
+            members_of(row.labels).many.push_back(at);
             for (std::size_t s = 0; s < steps_; ++s)
                 if (!is_absent(row.values[s])) many_any_[s] = 1;
-        }
-        for (std::size_t i = 0; i < one_.rows().size(); ++i) members(one_.rows()[i]).one.push_back(i);
+        });
+        if (many != Pull::end) return many;
+        const Pull one =
+            one_.run(work, [&](std::size_t at) { members_of(one_.rows()[at].labels).one.push_back(at); });
+        if (one != Pull::end) return one;
+        groups_of_.clear();
         is_read_ = true;
         return Pull::end;
+    }
+
+    Members& members_of(const Labels& labels) {
+        key_.of(labels, labels_);
+        const auto [it, is_new] = groups_of_.try_emplace(labels_, groups_.size());
+        if (is_new) groups_.emplace_back();
+        return groups_[it->second];
     }
 
     // A piece of the present group. False: it has failed.
@@ -209,6 +210,8 @@ class Matched : public Operation {
     std::vector<unsigned char> many_any_;
     Result result_;
     bool is_read_ = false;
+    Labels labels_;
+    std::unordered_map<Labels, std::size_t, LabelsHash> groups_of_;
     std::vector<Members> groups_;
     // The present group, and how many of its series have met.
     std::size_t group_ = 0;

@@ -8,7 +8,6 @@
 #include <array>
 #include <charconv>
 #include <cmath>
-#include <numeric>
 #include <unordered_map>
 #include <utility>
 
@@ -59,9 +58,10 @@ class Ranking : public Operation {
             parameter_.reset();
         }
         if (is_read_) return Pull::end;
-        if (const Pull pulled = rows_.run(work); pulled != Pull::end) return pulled;
+        const Pull pulled = rows_.run(work, [&](std::size_t row) { join_group(row); });
+        if (pulled != Pull::end) return pulled;
         if (!check_counts(work)) return Pull::failed;
-        group();
+        groups_of_.clear();
         is_read_ = true;
         return Pull::end;
     }
@@ -72,6 +72,8 @@ class Ranking : public Operation {
         if (std::all_of(counts.begin(), counts.end(), [](double count) { return count < 1; })) {
             for (Row& row : rows_.rows()) work.release(row.bytes());
             rows_.rows().clear();
+            groups_.clear();
+            order_.clear();
             return true;
         }
         constexpr double kMost = 9223372036854775808.0;
@@ -86,19 +88,13 @@ class Ranking : public Operation {
         return true;
     }
 
-    void group() {
-        std::unordered_map<Labels, std::size_t, LabelsHash> known;
-        Labels key;
-        for (std::size_t i = 0; i < rows_.rows().size(); ++i) {
-            key_.of(rows_.rows()[i].labels, key);
-            const auto [it, is_new] = known.try_emplace(key, groups_.size());
-            if (is_new) groups_.emplace_back();
-            groups_[it->second].push_back(i);
-        }
-        order_.reserve(rows_.rows().size());
-        if (steps_ == 1) return;
-        order_.resize(rows_.rows().size());
-        std::iota(order_.begin(), order_.end(), std::size_t{0});
+    void join_group(std::size_t row) {
+        key_.of(rows_.rows()[row].labels, labels_);
+        const auto [it, is_new] = groups_of_.try_emplace(labels_, groups_.size());
+        if (is_new) groups_.emplace_back();
+        groups_[it->second].push_back(row);
+        // Of one step ranks make the order.
+        if (steps_ > 1) order_.push_back(row);
     }
 
     // Takes the values away that do not belong to the first of their group.
@@ -132,6 +128,8 @@ class Ranking : public Operation {
     Drain rows_;
     bool is_read_ = false;
     Row counts_;
+    Labels labels_;
+    std::unordered_map<Labels, std::size_t, LabelsHash> groups_of_;
     std::vector<std::vector<std::size_t>> groups_;
     std::vector<std::size_t> present_;
     std::vector<std::size_t> order_;
@@ -144,7 +142,7 @@ class Sorted : public Operation {
     Sorted(OperationPtr vector, bool descending) : before_{descending}, rows_{std::move(vector)} {}
 
     Pull next(Work& work, Row& out) override {
-        if (const Pull pulled = rows_.run(work); pulled != Pull::end) return pulled;
+        if (const Pull pulled = rows_.run(work, [](std::size_t) {}); pulled != Pull::end) return pulled;
         std::vector<Row>& rows = rows_.rows();
         if (!std::exchange(is_sorted_, true))
             std::stable_sort(rows.begin(), rows.end(),
