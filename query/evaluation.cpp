@@ -21,7 +21,7 @@ bool by_labels(const Row& a, const Row& b) {
 }
 
 // What the rows of a heap cost when one is taken out.
-constexpr std::size_t kSortUnits = 64;
+constexpr std::size_t kSortUnits = 256;
 
 }  // namespace
 

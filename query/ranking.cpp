@@ -14,6 +14,9 @@
 namespace query {
 namespace {
 
+// What a series costs at a step: its value is far from that of the next.
+constexpr std::size_t kRankUnits = 10;
+
 // Greater first, or less; NaN last.
 struct Before {
     bool descending = false;
@@ -104,7 +107,7 @@ class Ranking : public Operation {
             present_.clear();
             for (const std::size_t row : members)
                 if (!is_absent(value(row))) present_.push_back(row);
-            work.spend(members.size() * 4);
+            work.spend(members.size() * kRankUnits);
             const std::size_t kept = wanted < 1
                                          ? 0
                                          : static_cast<std::size_t>(std::min(
