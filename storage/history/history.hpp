@@ -52,6 +52,7 @@ class History {
     // One pod; its node and containers, by name. False: there is no history of it. Views are valid until
     // history changes.
     bool pod(std::string_view name_space, std::string_view name, KnownPod& out) const;
+    bool has_node(std::string_view name) const;
 
     // Of whom there is history: nodes by name, pods by (namespace, name), from behind the key; name_space
     // empty: of all. `visit` returns false to stop. Views are valid during the visit only.

@@ -252,6 +252,11 @@ bool History::pod(std::string_view name_space, std::string_view name, KnownPod& 
     return at != kNowhere && introduce(impl_->catalog, impl_->catalog.pods[at], out);
 }
 
+bool History::has_node(std::string_view name) const {
+    const std::uint32_t at = impl_->catalog.find_node(name);
+    return at != kNowhere && !impl_->catalog.nodes[at].series.empty();
+}
+
 void History::walk_nodes(std::string_view after, const std::function<bool(std::string_view)>& visit) const {
     const auto& places = impl_->catalog.nodes_by_name();
     for (auto at = places.upper_bound(after); at != places.end(); ++at) {

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "series/catalog.hpp"
+
+#include <array>
+
+namespace series {
+namespace {
+
+using Value = std::optional<double>;
+
+Value cpu_of(const Point& point) {
+    return point.cpu_seconds;
+}
+Value memory_of(const Point& point) {
+    return point.memory;
+}
+Value swap_of(const Point& point) {
+    return point.swap;
+}
+Value start_of(const Point& point) {
+    return point.started > 0 ? Value{point.started} : std::nullopt;
+}
+
+constexpr std::string_view kCounter = "counter", kGauge = "gauge";
+constexpr std::string_view kSeconds = "seconds", kBytes = "bytes";
+
+constexpr std::array kFamilies{
+    Family{"container_cpu_usage_seconds_total", kCounter, kSeconds,
+           "CPU used by the container since its start, or since topd's: the integral of the usage served.",
+           "Headlamp, Freelens, Kite", Origin::kubelet, Kind::container, Shape::plain, cpu_of},
+    Family{"container_memory_working_set_bytes", kGauge, kBytes, "Working set of the container.",
+           "Headlamp, Freelens", Origin::kubelet, Kind::container, Shape::plain, memory_of},
+    Family{"container_start_time_seconds", kGauge, kSeconds, "Start of the container, Unix time.", "",
+           Origin::kubelet, Kind::container, Shape::plain, start_of},
+    Family{"container_swap_usage_bytes", kGauge, kBytes, "Swap used by the container.", "", Origin::kubelet,
+           Kind::container, Shape::plain, swap_of},
+    Family{"kube_node_status_allocatable", kGauge, "", "What of the node pods may use.", "Freelens, Kite",
+           Origin::objects, Kind::node, Shape::node_allocatable, nullptr},
+    Family{"kube_node_status_capacity", kGauge, "", "What the node has.", "Freelens", Origin::objects,
+           Kind::node, Shape::node_capacity, nullptr},
+    Family{"kube_pod_container_resource_limits", kGauge, "", "Limit of the container.", "Freelens",
+           Origin::objects, Kind::container, Shape::container_limits, nullptr},
+    Family{"kube_pod_container_resource_requests", kGauge, "", "Request of the container.", "Freelens",
+           Origin::objects, Kind::container, Shape::container_requests, nullptr},
+    Family{"kube_pod_container_status_restarts_total", kCounter, "", "Restarts of the container.",
+           "boards of others", Origin::objects, Kind::container, Shape::container_restarts, nullptr},
+    Family{"kube_pod_info", kGauge, "", "1, with what is known of the pod as labels.",
+           "Freelens, kubernetes-mixin", Origin::objects, Kind::pod, Shape::pod_info, nullptr},
+    Family{"kubelet_running_pods", kGauge, "", "Pods of the node.", "Freelens", Origin::objects, Kind::node,
+           Shape::node_pods, nullptr},
+    Family{"node_cpu_usage_seconds_total", kCounter, kSeconds, "CPU used by the node since topd's start.", "",
+           Origin::kubelet, Kind::node, Shape::plain, cpu_of},
+    Family{"node_memory_working_set_bytes", kGauge, kBytes, "Working set of the node.", "", Origin::kubelet,
+           Kind::node, Shape::plain, memory_of},
+    Family{"node_swap_usage_bytes", kGauge, kBytes, "Swap used by the node.", "", Origin::kubelet, Kind::node,
+           Shape::plain, swap_of},
+    Family{"pod_cpu_usage_seconds_total", kCounter, kSeconds,
+           "CPU used by the pod's containers since the first point that is kept.", "", Origin::kubelet,
+           Kind::pod, Shape::plain, cpu_of},
+    Family{"pod_memory_working_set_bytes", kGauge, kBytes, "Working set of the pod's containers.", "",
+           Origin::kubelet, Kind::pod, Shape::plain, memory_of},
+    Family{"pod_swap_usage_bytes", kGauge, kBytes, "Swap used by the pod's containers.", "", Origin::kubelet,
+           Kind::pod, Shape::plain, swap_of},
+    Family{"up", kGauge, "", "1 while there are figures of the node, 0 while it is known and there are none.",
+           "Headlamp", Origin::kubelet, Kind::node, Shape::up, nullptr},
+};
+
+}  // namespace
+
+std::span<const Family> families() {
+    return kFamilies;
+}
+
+}  // namespace series

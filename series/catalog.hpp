@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which series there are: names, types and units, and what each is made of. docs/series.md shows this table,
+// and a test holds it to that.
+#pragma once
+
+#include "series/reading.hpp"
+#include "series/subjects.hpp"
+
+#include <optional>
+#include <span>
+#include <string_view>
+
+namespace series {
+
+// Where they come from.
+enum class Origin {
+    // Always there.
+    kubelet,
+    // With --watch-objects.
+    objects,
+};
+
+// What a family with several series for a thing, or with labels of its own, is made of.
+enum class Shape {
+    // One series of a thing, its value by `value`.
+    plain,
+    up,
+    container_requests,
+    container_limits,
+    container_restarts,
+    pod_info,
+    node_capacity,
+    node_allocatable,
+    node_pods,
+};
+
+struct Family {
+    std::string_view name;
+    // As Prometheus has it: counter or gauge.
+    std::string_view type;
+    std::string_view unit;
+    std::string_view help;
+    // Who draws it.
+    std::string_view asked_by;
+    Origin origin{};
+    Kind kind{};
+    Shape shape = Shape::plain;
+    // nullopt: the point has none.
+    std::optional<double> (*value)(const Point&) = nullptr;
+};
+
+// By name.
+std::span<const Family> families();
+
+}  // namespace series

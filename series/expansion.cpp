@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "series/expansion.hpp"
+
+#include "storage/watched/watched_objects.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace series {
+namespace {
+
+using storage::ContainerObject;
+using storage::PodObject;
+using storage::Quantity;
+using storage::ResourceList;
+using storage::WatchedObjects;
+
+// As kube-state-metrics writes them (internal/store: SanitizeLabelName, and the units of its families).
+std::string label_of(std::string_view resource) {
+    std::string label{resource};
+    for (char& c : label) {
+        const bool plain =
+            (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+        if (!plain) c = '_';
+    }
+    return label;
+}
+
+std::string_view unit_of(std::string_view resource) {
+    if (resource == "cpu") return "core";
+    const bool is_size = resource == "memory" || resource == "storage" || resource == "ephemeral-storage" ||
+                         resource.starts_with("hugepages-") || resource.starts_with("attachable-volumes-");
+    return is_size ? "byte" : "integer";
+}
+
+double value_of(const Quantity& quantity) {
+    const auto amount = static_cast<double>(quantity.amount);
+    return quantity.resource == "cpu" ? amount / 1000 : amount;
+}
+
+void expand_resources(ResourceList list, std::size_t index, std::string_view uid, std::vector<Item>& out) {
+    for (const Quantity& quantity : list) {
+        Item& item = out.emplace_back();
+        item.thing = index;
+        item.value = value_of(quantity);
+        item.labels = {{"resource", label_of(quantity.resource)},
+                       {"uid", std::string{uid}},
+                       {"unit", std::string{unit_of(quantity.resource)}}};
+    }
+}
+
+void expand_container(Shape shape, const PodObject& pod, const Thing& thing, std::size_t index,
+                      std::vector<Item>& out) {
+    const auto is_it = [&](const ContainerObject& each) { return each.name == thing.container; };
+    const auto at = std::find_if(pod.containers.begin(), pod.containers.end(), is_it);
+    if (at == pod.containers.end()) return;
+    if (shape == Shape::container_requests) return expand_resources(at->requests, index, pod.uid, out);
+    if (shape == Shape::container_limits) return expand_resources(at->limits, index, pod.uid, out);
+    const auto place = static_cast<std::size_t>(at - pod.containers.begin());
+    out.push_back({index, {{"uid", std::string{pod.uid}}}, static_cast<double>(pod.restarts_of(place))});
+}
+
+void expand_node(Shape shape, const WatchedObjects& objects, const Thing& thing, std::size_t index,
+                 std::vector<Item>& out) {
+    const auto node = objects.node(thing.node);
+    if (!node) return;
+    if (shape == Shape::node_capacity) return expand_resources(node->capacity, index, {}, out);
+    if (shape == Shape::node_allocatable) return expand_resources(node->allocatable, index, {}, out);
+    out.push_back({index, {}, static_cast<double>(objects.sums_of_node(thing.node).pods)});
+}
+
+std::string image_of(const WatchedObjects* objects, const Thing& thing) {
+    const auto pod = objects == nullptr ? std::nullopt : objects->pod(thing.name_space, thing.pod);
+    if (pod)
+        for (const ContainerObject& each : pod->containers)
+            if (each.name == thing.container && !each.image.empty()) return std::string{each.image};
+    return "-";
+}
+
+}  // namespace
+
+void expand(const Family& family, const Thing& thing, std::size_t index, const WatchedObjects* objects,
+            std::vector<Item>& out) {
+    if (family.origin == Origin::kubelet) {
+        Item& item = out.emplace_back();
+        item.thing = index;
+        if (family.kind == Kind::container) item.labels = {{"image", image_of(objects, thing)}};
+        return;
+    }
+    if (family.kind == Kind::node) return expand_node(family.shape, *objects, thing, index, out);
+    const auto pod = objects->pod(thing.name_space, thing.pod);
+    if (!pod) return;
+    if (family.kind == Kind::container) return expand_container(family.shape, *pod, thing, index, out);
+    out.push_back({index,
+                   {{"created_by_kind", std::string{pod->created_by_kind}},
+                    {"created_by_name", std::string{pod->created_by_name}},
+                    {"host_ip", std::string{pod->host_ip}},
+                    {"pod_ip", std::string{pod->pod_ip}},
+                    {"uid", std::string{pod->uid}}},
+                   1});
+}
+
+void append_labels(const Family& family, const Thing& thing, const Item& item, std::string_view job,
+                   query::Labels& out) {
+    auto own = item.labels.begin();
+    // Both lists are by name.
+    const auto append = [&](std::string_view name, std::string_view value) {
+        for (; own != item.labels.end() && own->first < name; ++own) out.append(own->first, own->second);
+        out.append(name, value);
+    };
+    append(query::kMetricName, family.name);
+    append("container", thing.container);
+    append("instance", thing.node);
+    append("job", job);
+    append("namespace", thing.name_space);
+    append("node", thing.node);
+    append("pod", thing.pod);
+    for (; own != item.labels.end(); ++own) out.append(own->first, own->second);
+}
+
+}  // namespace series

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "series/reading.hpp"
+
+#include <algorithm>
+#include <limits>
+
+namespace series {
+namespace {
+
+using query::Millis;
+using query::MillisRange;
+using storage::history::OfContainer;
+using storage::history::OfNode;
+using storage::history::Seconds;
+using storage::history::Subject;
+using storage::history::TimeRange;
+
+constexpr MillisRange kAll{0, std::numeric_limits<Millis>::max()};
+
+Seconds floor_of(Millis time) {
+    return time / 1000 - (time % 1000 < 0 ? 1 : 0);
+}
+
+template <class Told>
+Point point_of(const Told& told) {
+    Point point;
+    point.at = told.at * 1000;
+    point.cpu_seconds = told.cpu_seconds;
+    point.memory = static_cast<double>(told.memory);
+    if (told.swap) point.swap = static_cast<double>(*told.swap);
+    point.started = static_cast<double>(told.started) / 1e9;
+    return point;
+}
+
+// Counters of a pod's containers are added up as what was used since the first point, life after life: their
+// sum falls with none.
+class Used {
+  public:
+    double until(double counter) {
+        if (first_)
+            used_ = 0;
+        else
+            used_ += counter < last_ ? counter : counter - last_;
+        first_ = false;
+        last_ = counter;
+        return used_;
+    }
+
+  private:
+    bool first_ = true;
+    double used_ = 0;
+    double last_ = 0;
+};
+
+// Adds the points of one more container; both are oldest first. Where one of the two has none, what it had
+// used by then counts on.
+void add_up(const std::vector<Point>& sum, const std::vector<Point>& more, std::vector<Point>& out) {
+    out.clear();
+    Used used;
+    double sum_used = 0, more_used = 0;
+    auto at = sum.begin();
+    auto other = more.begin();
+    while (at != sum.end() || other != more.end()) {
+        const bool has_sum = at != sum.end() && (other == more.end() || at->at <= other->at);
+        const bool has_more = other != more.end() && (at == sum.end() || other->at <= at->at);
+        Point& point = out.emplace_back();
+        point.at = has_sum ? at->at : other->at;
+        if (has_sum) {
+            sum_used = at->cpu_seconds;
+            point.memory = at->memory;
+            point.swap = at->swap;
+            ++at;
+        }
+        if (has_more) {
+            more_used = used.until(other->cpu_seconds);
+            point.memory += other->memory;
+            if (other->swap) point.swap = point.swap.value_or(0) + *other->swap;
+            ++other;
+        }
+        point.cpu_seconds = sum_used + more_used;
+    }
+}
+
+}  // namespace
+
+const std::vector<Point>& Reading::read(const Thing& thing, Kind kind, MillisRange range) {
+    if (kind == Kind::pod) {
+        read_pod(thing, range);
+    } else if (kind == Kind::node) {
+        read_subject(OfNode{thing.node}, range, points_);
+    } else {
+        read_subject(OfContainer{thing.name_space, thing.pod, thing.container}, range, points_);
+    }
+    mark_ends(range);
+    return points_;
+}
+
+void Reading::read_subject(const Subject& subject, MillisRange range, std::vector<Point>& out) {
+    out.clear();
+    const auto reach = history_.reach();
+    const Seconds from = floor_of(range.from), to = floor_of(range.to);
+    const Seconds recent_from = reach.recent_from;
+    if (from < recent_from && reach.long_from != 0) {
+        history_.read(subject, TimeRange{from, std::min(to, recent_from - 1)}, longer_);
+        for (const auto& each : longer_) out.push_back(point_of(each));
+    }
+    if (to < recent_from) return;
+    history_.read(subject, TimeRange{from, to}, recent_);
+    for (const auto& each : recent_) out.push_back(point_of(each));
+}
+
+// What it used is counted from the first point that is kept, whatever the range.
+void Reading::read_pod(const Thing& thing, MillisRange range) {
+    points_.clear();
+    storage::history::KnownPod pod;
+    if (!history_.pod(thing.name_space, thing.pod, pod)) return;
+    for (const std::string_view container : pod.containers) {
+        read_subject(OfContainer{thing.name_space, thing.pod, container}, kAll, part_);
+        add_up(points_, part_, sum_);
+        points_.swap(sum_);
+    }
+    std::erase_if(points_, [&](const Point& point) { return point.at < range.from || point.at > range.to; });
+}
+
+// A tick of the recent tier that has no point, behind one that has, says that there was nothing to serve.
+void Reading::mark_ends(MillisRange range) {
+    const auto reach = history_.reach();
+    const Millis tick = history_.options().resolution.count() * 1000;
+    const Millis last = std::min<Millis>(reach.to * 1000, range.to);
+    part_.clear();
+    for (std::size_t i = 0; i < points_.size(); ++i) {
+        part_.push_back(points_[i]);
+        const Millis next = points_[i].at + tick;
+        if (points_[i].at < reach.recent_from * 1000 || next > last) continue;
+        if (i + 1 < points_.size() && points_[i + 1].at <= next) continue;
+        Point end;
+        end.at = next;
+        end.is_end = true;
+        part_.push_back(end);
+    }
+    points_.swap(part_);
+}
+
+}  // namespace series

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// The points of a thing over both tiers of history, as the samples of a series need them.
+#pragma once
+
+#include "query/series.hpp"
+#include "series/subjects.hpp"
+#include "storage/history/history.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace series {
+
+struct Point {
+    query::Millis at = 0;
+    // CPU seconds used: a counter that falls only where a container's or node's life begins, a pod's never
+    // within one reading.
+    double cpu_seconds = 0;
+    // Bytes. Of the long tier the means over five minutes.
+    double memory = 0;
+    std::optional<double> swap;
+    // Unix time in seconds; 0: unknown.
+    double started = 0;
+    // Nothing is served any more: a mark, at the first tick without.
+    bool is_end = false;
+};
+
+// Reads as far back as the tier of ticks goes from it, and what is older from that of five minutes.
+class Reading {
+  public:
+    explicit Reading(const storage::history::History& history) : history_{history} {}
+
+    // Oldest first. Valid until the next call.
+    const std::vector<Point>& read(const Thing& thing, Kind kind, query::MillisRange range);
+
+  private:
+    void read_subject(const storage::history::Subject& subject, query::MillisRange range,
+                      std::vector<Point>& out);
+    void read_pod(const Thing& thing, query::MillisRange range);
+    void mark_ends(query::MillisRange range);
+
+    const storage::history::History& history_;
+    std::vector<storage::history::RecentPoint> recent_;
+    std::vector<storage::history::LongPoint> longer_;
+    std::vector<Point> points_;
+    std::vector<Point> part_;
+    std::vector<Point> sum_;
+};
+
+}  // namespace series

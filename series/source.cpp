@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "series/source.hpp"
+
+#include "series/catalog.hpp"
+#include "series/expansion.hpp"
+#include "series/reading.hpp"
+#include "series/subjects.hpp"
+#include "storage/store.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace series {
+namespace {
+
+using query::Advance;
+using query::Labels;
+using query::Matcher;
+using query::Millis;
+using query::MillisRange;
+using query::Sample;
+
+constexpr std::string_view kJob = "topd";
+
+bool may_be(std::span<const Matcher> matchers, std::string_view label, std::string_view value) {
+    return std::all_of(matchers.begin(), matchers.end(), [&](const Matcher& matcher) {
+        return matcher.label() != label || matcher.matches(value);
+    });
+}
+
+class Cursor final : public query::SeriesCursor {
+  public:
+    Cursor(const storage::history::History& history, const storage::Store& store,
+           const storage::WatchedObjects* objects, std::span<const Matcher> matchers, MillisRange range)
+        : history_{history},
+          store_{store},
+          objects_{objects},
+          matchers_{matchers},
+          range_{range},
+          reading_{history} {
+        for (const Family& family : families())
+            if ((family.origin == Origin::kubelet || objects != nullptr) &&
+                may_be(matchers, query::kMetricName, family.name))
+                families_.push_back(&family);
+        if (!may_be(matchers, "job", kJob)) families_.clear();
+    }
+
+    Advance next() override {
+        if (at_ + 1 < items_.size()) {
+            ++at_;
+            return Advance::series;
+        }
+        if (families_.empty()) return Advance::end;
+        if (!subjects_) subjects_.emplace(history_, family().kind, matchers_);
+        const bool more = subjects_->next(things_);
+        items_.clear();
+        at_ = 0;
+        // Those of one family and the next stand apart, so the family goes with its items.
+        shown_ = &family();
+        for (std::size_t i = 0; i < things_.size(); ++i) expand(*shown_, things_[i], i, objects_, items_);
+        if (!more) {
+            subjects_.reset();
+            families_.erase(families_.begin());
+        }
+        if (!items_.empty()) return Advance::series;
+        return families_.empty() ? Advance::end : Advance::pause;
+    }
+
+    void labels(Labels& out) const override {
+        out.clear();
+        const Item& item = items_[at_];
+        append_labels(*shown_, things_[item.thing], item, kJob, out);
+    }
+
+    void samples(std::vector<Sample>& out) const override {
+        out.clear();
+        const Item& item = items_[at_];
+        const Thing& thing = things_[item.thing];
+        const auto& points = reading_.read(thing, shown_->kind, range_);
+        if (shown_->shape == Shape::up) return fill_up(thing, points, out);
+        // An end is told once, behind a value.
+        bool lives = false;
+        for (const Point& point : points) {
+            const auto value = point.is_end               ? std::nullopt
+                               : shown_->value != nullptr ? shown_->value(point)
+                                                          : std::optional{item.value};
+            if (value)
+                out.push_back({point.at, *value});
+            else if (lives)
+                out.push_back({point.at, query::kStale});
+            lives = value.has_value();
+        }
+    }
+
+  private:
+    const Family& family() const { return *families_.front(); }
+
+    // 1 at each point, 0 at each tick or bucket without one between the first and the newest, that of a node
+    // that is gone being its last.
+    void fill_up(const Thing& thing, const std::vector<Point>& points, std::vector<Sample>& out) const {
+        const auto reach = history_.reach();
+        const Millis recent_from = reach.recent_from * 1000;
+        const Millis tick = history_.options().resolution.count() * 1000;
+        for (const Point& point : points) {
+            if (point.is_end) continue;
+            if (!out.empty()) fill_zeros(out, point.at, recent_from, tick);
+            out.push_back({point.at, 1});
+        }
+        if (out.empty()) return;
+        const Millis last = std::min<Millis>(reach.to * 1000, range_.to);
+        const bool is_known = store_.node(thing.node, storage::Monotonic{}).has_value();
+        if (is_known)
+            fill_zeros(out, last + 1, recent_from, tick);
+        else if (out.back().at + tick <= last && out.back().at >= recent_from)
+            out.push_back({out.back().at + tick, query::kStale});
+    }
+
+    // Behind the last sample, before `until`.
+    static void fill_zeros(std::vector<Sample>& out, Millis until, Millis recent_from, Millis tick) {
+        constexpr Millis kBucket = 300'000;
+        for (;;) {
+            const Millis at = out.back().at + kBucket < recent_from + tick ? out.back().at + kBucket
+                              : out.back().at < recent_from                ? recent_from
+                                                                           : out.back().at + tick;
+            if (at >= until) return;
+            out.push_back({at, 0});
+        }
+    }
+
+    const storage::history::History& history_;
+    const storage::Store& store_;
+    const storage::WatchedObjects* objects_;
+    std::span<const Matcher> matchers_;
+    MillisRange range_;
+    // Yet to be walked.
+    std::vector<const Family*> families_;
+    std::optional<Subjects> subjects_;
+    const Family* shown_ = nullptr;
+    std::vector<Thing> things_;
+    std::vector<Item> items_;
+    std::size_t at_ = 0;
+    mutable Reading reading_;
+};
+
+}  // namespace
+
+std::unique_ptr<query::SeriesCursor> Source::select(std::span<const Matcher> matchers,
+                                                    MillisRange range) const {
+    return std::make_unique<Cursor>(history_, store_, objects_, matchers, range);
+}
+
+}  // namespace series

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// What history and the watches hold, as Prometheus' series: names and labels as kubelets, cAdvisor and
+// kube-state-metrics give them, so that boards that are made for those draw (docs/series.md).
+//
+// Every series has `node`, and the same as `instance`, and job="topd". Series of containers have an image,
+// which is
+// "-" where it is not known, since Freelens draws none without. The label `node` is that of a pod's last
+// figures. A series of a container is never without a container's name: pods as a whole are pod_*.
+#pragma once
+
+#include "query/series.hpp"
+#include "storage/history/history.hpp"
+
+#include <memory>
+#include <span>
+
+namespace storage {
+class Store;
+class WatchedObjects;
+}  // namespace storage
+
+namespace series {
+
+class Source final : public query::SeriesSource {
+  public:
+    // All must outlive it. objects null: they are not watched, and their series are not there.
+    Source(const storage::history::History& history, const storage::Store& store,
+           const storage::WatchedObjects* objects)
+        : history_{history}, store_{store}, objects_{objects} {}
+
+    std::unique_ptr<query::SeriesCursor> select(std::span<const query::Matcher> matchers,
+                                                query::MillisRange range) const override;
+
+  private:
+    const storage::history::History& history_;
+    const storage::Store& store_;
+    const storage::WatchedObjects* objects_;
+};
+
+}  // namespace series
