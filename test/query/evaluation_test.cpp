@@ -52,6 +52,7 @@ TEST_CASE("an instant selector takes the newest sample of the last five minutes"
     // Open on the left: 30 s + 5 m is too old.
     CHECK(asked.instant("a", 329.999) == "{__name__=\"a\", x=\"1\"} 3\n");
     CHECK(asked.instant("a", 330).empty());
+    CHECK(asked.range("a", 30, 330, 300) == "{__name__=\"a\", x=\"1\"} 3@30\n");
     CHECK(asked.instant("a", -1).empty());
     CHECK(asked.instant("a offset 1m", 90) == "{__name__=\"a\", x=\"1\"} 3\n");
     CHECK(asked.instant("a offset -30s", 0) == "{__name__=\"a\", x=\"1\"} 3\n");
@@ -90,6 +91,9 @@ TEST_CASE("rate and increase are carried on to the ends of the window") {
     CHECK(number_in(asked.instant("increase(between[5m])", 97)) == Approx(20 * 44.5 / 30).epsilon(1e-12));
     // The end: 43 s behind the last sample is more than 1.1 distances.
     CHECK(number_in(asked.instant("increase(steady[90s])", 118)) == Approx(45.0 * (45 + 2 + 7.5) / 45));
+    // 20 s are, too; 16 s are not.
+    CHECK(number_in(asked.instant("increase(steady[90s])", 95)) == Approx(77.5).epsilon(1e-12));
+    CHECK(number_in(asked.instant("increase(steady[90s])", 91)) == Approx(90).epsilon(1e-12));
     CHECK(asked.instant("rate(once[5m])", 10).empty());
     CHECK(asked.instant("rate(steady[15s])", 67).empty());
     // (t - d, t]: of 15 and 30 only the second is inside.
@@ -283,6 +287,8 @@ TEST_CASE("what a comparison leaves out still counts as met") {
     CHECK(asked.instant("m{ns=\"a\"} > on (ns) (limit - 8.5)", 30) ==
           "error execution: multiple matches for labels: many-to-one matching must be explicit "
           "(group_left/group_right)");
+    CHECK(asked.instant("m{ns=\"a\"} > on (ns) group_left (pod) (info{pod=\"a1\"} + 0.5)", 30) ==
+          "error execution: multiple matches for labels: grouping labels must ensure unique matches");
 }
 
 TEST_CASE("partners are found at each step for itself") {
