@@ -18,6 +18,7 @@
 #include "apiserver/in_flight.hpp"
 #include "apiserver/list/compression.hpp"
 #include "apiserver/openapi/endpoint.hpp"
+#include "apiserver/prometheus/prometheus.hpp"
 #include "apiserver/representation/choose_form.hpp"
 #include "apiserver/request/request_info.hpp"
 #include "apiserver/request_deadline.hpp"
@@ -98,6 +99,7 @@ struct Api::Impl {
     net::Task<net::Response> route(const Call& call);
     void add_routes();
     void add_graphs();
+    void add_prometheus();
     Route group_route(Group& group);
     net::Task<std::optional<net::Response>> respond_group(Group& group, const Call& call);
     net::Response document(const Call& call, const Document& document) const;
@@ -107,6 +109,7 @@ struct Api::Impl {
 
     std::optional<Exposition> exposition_;
     Graphs* graphs_;
+    Prometheus* prometheus_;
     Authenticator& authenticator_;
     Authorizer& authorizer_;
     Impersonator impersonator_;
@@ -133,6 +136,7 @@ struct Api::Impl {
 Api::Impl::Impl(ApiOptions options, const storage::Store& store, Authenticator& authenticator,
                 Authorizer& authorizer)
     : graphs_{options.graphs},
+      prometheus_{options.prometheus},
       authenticator_{authenticator},
       authorizer_{authorizer},
       impersonator_{authorizer},
@@ -282,6 +286,7 @@ void Api::Impl::add_routes() {
                      return at_once(version(call));
                  }});
     if (graphs_ != nullptr) add_graphs();
+    if (prometheus_ != nullptr) add_prometheus();
     for (const auto& group : groups_) routes_.add(group_route(*group));
     routes_.add({"/apis", {"/apis", "/apis/"}, Counted::with_others, [this](const Call& call) {
                      if (!is_with_or_without_slash(call.info.path, "/apis")) return at_once(std::nullopt);
@@ -295,6 +300,14 @@ void Api::Impl::add_graphs() {
         routes_.add(
             {std::string{root}, {std::string{root}}, Route::Counted::with_others, [this](const Call& call) {
                  return graphs_->respond(call.request, call.info.path, call.query);
+             }});
+}
+
+void Api::Impl::add_prometheus() {
+    for (const std::string_view root : kPrometheusRoots)
+        routes_.add(
+            {std::string{root}, {std::string{root}}, Route::Counted::with_others, [this](const Call& call) {
+                 return prometheus_->respond(call.request, call.info.path, call.query);
              }});
 }
 

@@ -23,6 +23,7 @@ namespace apiserver {
 
 class Graphs;
 class Group;
+class Prometheus;
 
 struct ApiOptions {
     // Shown by /version and by discovery.
@@ -38,6 +39,8 @@ struct ApiOptions {
     // The two APIs for graphs, for those who may read their paths; null: there are no such paths. Must
     // outlive the Api.
     Graphs* graphs = nullptr;
+    // Prometheus' HTTP API, in the same way.
+    Prometheus* prometheus = nullptr;
     // /metrics; null: there is no such path. Must outlive the Api.
     const telemetry::MetricsPage* page = nullptr;
     // When the process was started, Unix time.

@@ -3,7 +3,7 @@
 
 #include "apiserver/answer.hpp"
 #include "apiserver/graphs/host_check.hpp"
-#include "apiserver/request/query.hpp"
+#include "apiserver/prometheus/prometheus.hpp"
 #include "text/go_text.hpp"
 
 #include <optional>
@@ -12,9 +12,13 @@
 namespace apiserver {
 namespace {
 
-constexpr std::string_view kIndex =
+constexpr std::string_view kIndexHead =
     "topd: what nodes and pods used, for those who draw graphs.\n"
-    "\n"
+    "\n";
+constexpr std::string_view kPrometheusIndex =
+    "/api/v1/query       as Prometheus' HTTP API, and query_range, series, labels, label/NAME/values,\n"
+    "                    metadata, status/buildinfo\n";
+constexpr std::string_view kIndex =
     "/healthz            whether this port answers\n"
     "/api/v1/dashboard/  as Kubernetes Dashboard's metrics-scraper:\n"
     "                    nodes/NODE/metrics/cpu/usage_rate\n"
@@ -44,14 +48,35 @@ net::Task<net::Response> GraphsListener::respond(net::Request request) {
     if (options_.hosts == GraphsListenerOptions::Hosts::local && host &&
         !is_local_host(*host, options_.address))
         co_return foreign_host(*host);
-    if (request.method != "GET" && request.method != "HEAD") co_return not_allowed();
     const std::optional<Target> target = parse_target(request.target);
     if (!target) co_return answer_plain(400, "400 Bad Request: broken escape in the path\n");
-    if (target->path == "/") co_return answer_plain(200, std::string{kIndex});
+    std::optional<PrometheusRoute> route;
+    if (options_.prometheus != nullptr) route = prometheus_route(target->path);
+    // Those say themselves which methods they take.
+    const bool reads = request.method == "GET" || request.method == "HEAD";
+    if (!route && !reads) co_return not_allowed();
+    if (target->path == "/") co_return index();
     if (target->path == "/healthz") co_return answer_plain(200, "ok");
-    if (place_.use_count() > static_cast<long>(options_.requests)) co_return answer_too_many(503);
+    co_return co_await serve(request, *target, route);
+}
+
+net::Response GraphsListener::index() const {
+    std::string text{kIndexHead};
+    if (options_.prometheus != nullptr) text += kPrometheusIndex;
+    return answer_plain(200, text.append(kIndex));
+}
+
+net::Task<net::Response> GraphsListener::serve(const net::Request& request, const Target& target,
+                                               std::optional<PrometheusRoute> route) {
+    // Who asks for its health is told, whatever else is asked.
+    const bool health = route && route->is_health();
+    if (!health && place_.use_count() > static_cast<long>(options_.requests)) co_return answer_too_many(503);
     const std::shared_ptr<const int> place = place_;
-    std::optional<net::Response> response = co_await graphs_.respond(request, target->path, target->query);
+    std::optional<net::Response> response;
+    if (route)
+        response = co_await options_.prometheus->respond(request, target.path, target.query);
+    else
+        response = co_await graphs_.respond(request, target.path, target.query);
     if (!response) co_return answer_plain(404, "404 page not found\n");
     response->headers.set("X-Content-Type-Options", "nosniff");
     response->held = place;

@@ -4,13 +4,18 @@
 #pragma once
 
 #include "apiserver/graphs/graphs.hpp"
+#include "apiserver/prometheus/route.hpp"
+#include "apiserver/request/query.hpp"
 #include "net/http/server.hpp"
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace apiserver {
+
+class Prometheus;
 
 struct GraphsListenerOptions {
     // `local`: it listens on loopback only, and a client that calls it by another name is refused: a browser
@@ -21,6 +26,8 @@ struct GraphsListenerOptions {
     std::string address;
     // How many requests for graphs are answered at once; a further one gets 503.
     std::size_t requests = 64;
+    // Prometheus' HTTP API; null: there are no such paths. Must outlive the listener.
+    Prometheus* prometheus = nullptr;
 };
 
 class GraphsListener final : public net::RequestHandler {
@@ -31,6 +38,10 @@ class GraphsListener final : public net::RequestHandler {
     net::Task<net::Response> respond(net::Request request) override;
 
   private:
+    net::Response index() const;
+    net::Task<net::Response> serve(const net::Request& request, const Target& target,
+                                   std::optional<PrometheusRoute> route);
+
     Graphs& graphs_;
     GraphsListenerOptions options_;
     // As many pointers to it as requests are being answered, and this one.

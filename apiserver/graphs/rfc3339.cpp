@@ -41,14 +41,21 @@ class Reader {
         rest_.remove_prefix(1);
     }
 
-    // Whether there is a part of a second that is not zero.
-    bool fraction() {
-        if (failed() || rest_.empty() || (rest_[0] != '.' && rest_[0] != ',') || !is_digit(rest_, 1))
-            return false;
+    struct Fraction {
+        // It is not zero.
         bool some = false;
+        int millis = 0;
+    };
+    Fraction fraction() {
+        Fraction out;
+        if (failed() || rest_.empty() || (rest_[0] != '.' && rest_[0] != ',') || !is_digit(rest_, 1))
+            return out;
         rest_.remove_prefix(1);
-        for (; is_digit(rest_, 0); rest_.remove_prefix(1)) some = some || rest_[0] != '0';
-        return some;
+        for (int worth = 100; is_digit(rest_, 0); rest_.remove_prefix(1), worth /= 10) {
+            out.some = out.some || rest_[0] != '0';
+            out.millis += (rest_[0] - '0') * worth;
+        }
+        return out;
     }
 
     // Seconds east of UTC.
@@ -93,9 +100,12 @@ class Reader {
     std::string error_;
 };
 
-}  // namespace
+struct Moment {
+    std::int64_t seconds = 0;
+    Reader::Fraction fraction;
+};
 
-text::Parsed<std::int64_t> parse_rfc3339(std::string_view text, Between between) {
+text::Parsed<Moment> read_moment(std::string_view text) {
     Reader reader{text};
     const int year = reader.number("2006", 4);
     reader.mark('-');
@@ -112,7 +122,7 @@ text::Parsed<std::int64_t> parse_rfc3339(std::string_view text, Between between)
     reader.mark(':');
     const int second = reader.number("05", 2);
     reader.check(second < 60, "second");
-    const bool fraction = reader.fraction();
+    const Reader::Fraction fraction = reader.fraction();
     const int zone = reader.zone();
     reader.end();
     const std::chrono::year_month_day date{std::chrono::year{year},
@@ -121,8 +131,21 @@ text::Parsed<std::int64_t> parse_rfc3339(std::string_view text, Between between)
     reader.check(date.ok(), "day");
     if (reader.failed()) return text::ParseError{reader.error()};
     const std::int64_t days = std::chrono::sys_days{date}.time_since_epoch().count();
-    const std::int64_t seconds = ((days * 24 + hour) * 60 + minute) * 60 + second - zone;
-    return seconds + (fraction && between == Between::up ? 1 : 0);
+    return Moment{((days * 24 + hour) * 60 + minute) * 60 + second - zone, fraction};
+}
+
+}  // namespace
+
+text::Parsed<std::int64_t> parse_rfc3339(std::string_view text, Between between) {
+    const auto moment = read_moment(text);
+    if (!moment) return moment.error();
+    return moment->seconds + (moment->fraction.some && between == Between::up ? 1 : 0);
+}
+
+text::Parsed<std::int64_t> parse_rfc3339_millis(std::string_view text) {
+    const auto moment = read_moment(text);
+    if (!moment) return moment.error();
+    return moment->seconds * 1000 + moment->fraction.millis;
 }
 
 }  // namespace apiserver
