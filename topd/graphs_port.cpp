@@ -23,7 +23,16 @@ net::ServerOptions server_options(const ListenAddress& address) {
     options.port = address.port;
     options.connections = 256;
     options.request_bytes = std::size_t{4} * 1024 * 1024;
-    options.body_bytes = std::size_t{64} * 1024;
+    options.body_bytes = apiserver::kFormBytes;
+    return options;
+}
+
+apiserver::GraphsListenerOptions listener_options(const ListenAddress& address,
+                                                  apiserver::Prometheus& prometheus) {
+    apiserver::GraphsListenerOptions options;
+    options.hosts = is_loopback(address.host) ? Hosts::local : Hosts::any;
+    options.address = address.host;
+    options.prometheus = &prometheus;
     return options;
 }
 
@@ -35,9 +44,10 @@ bool is_loopback(const std::string& address) {
     return !error && net::is_loopback(parsed);
 }
 
-GraphsPort::GraphsPort(const net::Executor& executor, const ListenAddress& address, apiserver::Graphs& graphs)
+GraphsPort::GraphsPort(const net::Executor& executor, const ListenAddress& address, apiserver::Graphs& graphs,
+                       apiserver::Prometheus& prometheus)
     : address_{address},
-      listener_{graphs, {is_loopback(address.host) ? Hosts::local : Hosts::any, address.host}},
+      listener_{graphs, listener_options(address, prometheus)},
       server_{executor, server_options(address), std::nullopt, listener_} {}
 
 void GraphsPort::listen() {

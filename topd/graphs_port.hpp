@@ -4,6 +4,7 @@
 
 #include "apiserver/graphs/graphs.hpp"
 #include "apiserver/graphs/listener.hpp"
+#include "apiserver/prometheus/prometheus.hpp"
 #include "net/http/server.hpp"
 #include "net/task.hpp"
 #include "storage/history/history.hpp"
@@ -20,8 +21,9 @@ bool is_loopback(const std::string& address);
 
 class GraphsPort {
   public:
-    // graphs must outlive it.
-    GraphsPort(const net::Executor& executor, const ListenAddress& address, apiserver::Graphs& graphs);
+    // What it serves must outlive it.
+    GraphsPort(const net::Executor& executor, const ListenAddress& address, apiserver::Graphs& graphs,
+               apiserver::Prometheus& prometheus);
 
     // Binds the port, and warns when it can be reached from outside. Throws std::runtime_error.
     void listen();

@@ -24,6 +24,7 @@
 #include "topd/listen_failure.hpp"
 #include "topd/metrics_page.hpp"
 #include "topd/pods_first.hpp"
+#include "topd/query_api.hpp"
 #include "topd/scrape_reports.hpp"
 #include "topd/settings.hpp"
 #include "topd/state/state_file.hpp"
@@ -90,6 +91,12 @@ std::optional<apiserver::Graphs> make_graphs(const storage::Store& store,
     return apiserver::Graphs{store, *history, std::move(options)};
 }
 
+std::unique_ptr<QueryApi> make_query_api(const storage::Store& store,
+                                         const storage::history::History* history,
+                                         const storage::WatchedObjects* objects, std::size_t bytes) {
+    return history == nullptr ? nullptr : std::make_unique<QueryApi>(*history, store, objects, bytes);
+}
+
 class Daemon {
   public:
     Daemon(net::Executor executor, const Flags& flags, const Cgroup& cgroup, std::uint64_t descriptors)
@@ -102,6 +109,7 @@ class Daemon {
           store_{store_options(flags, bounds_), history_.get()},
           objects_{flags.watch_objects ? std::make_unique<storage::WatchedObjects>() : nullptr},
           graphs_{make_graphs(store_, history_.get(), objects_.get())},
+          query_api_{make_query_api(store_, history_.get(), objects_.get(), bounds_.query_bytes)},
           scraper_{executor_, scraper_options(flags, cluster_, bounds_), store_},
           places_{executor_, cluster_, store_},
           credentials_{flags_, cluster_, scraper_},
@@ -122,7 +130,8 @@ class Daemon {
             state_.emplace(state_file_options(flags, history_ ? history_->options().memory : 0), store_,
                            history_.get());
         if (!flags.graphs_address.empty())
-            graphs_port_.emplace(executor_, parse_listen_address(flags.graphs_address), *graphs_);
+            graphs_port_.emplace(executor_, parse_listen_address(flags.graphs_address), *graphs_,
+                                 query_api_->api());
         follow_files();
         add_families(page_, {scraper_, store_, history_.get(), state_ ? &*state_ : nullptr, api_, access_,
                              api_requests_, server_});
@@ -220,6 +229,7 @@ class Daemon {
         options.readyz = health_.readyz();
         options.debug.reports = scrape_reports(scraper_);
         options.graphs = graphs_ ? &*graphs_ : nullptr;
+        options.prometheus = query_api_ ? &query_api_->api() : nullptr;
         options.in_flight.reading = static_cast<std::size_t>(flags.max_requests_inflight);
         options.in_flight.mutating = static_cast<std::size_t>(flags.max_mutating_requests_inflight);
         options.request_timeout = flags.request_timeout;
@@ -255,6 +265,7 @@ class Daemon {
     std::optional<scraper::PodObjects> pod_objects_;
     // Of history.
     std::optional<apiserver::Graphs> graphs_;
+    std::unique_ptr<QueryApi> query_api_;
     std::optional<StateFile> state_;
     scraper::Scraper scraper_;
     scraper::PodPlaces places_;

@@ -36,6 +36,8 @@ struct MemoryBounds {
     // Answers about tokens and permissions that are kept, and reviews that are asked or wait.
     std::size_t kept_answer_bytes = 3 * 1024 * 1024;
     std::size_t review_bytes = 4 * 1024 * 1024;
+    // What a query holds while it is evaluated, and as much again the answers that are being sent.
+    std::size_t query_bytes = 64 * 1024 * 1024;
     // One kubelet's page.
     std::uint64_t page_bytes = 16 * 1024 * 1024;
     // Pods that pages name and the watch has not shown.
@@ -45,7 +47,7 @@ struct MemoryBounds {
 };
 
 // Shares of the limit, never more than the initial values nor less than what a small cluster needs. From
-// 32 MiB on, all of them in use at once take less than half of the limit.
+// 32 MiB on, all of them in use at once take less than half of the limit, beside a sixteenth for queries.
 MemoryBounds bounds_within(std::optional<std::uint64_t> memory_limit);
 
 }  // namespace topd

@@ -80,15 +80,19 @@ TEST_CASE("What is kept and asked about strangers shrinks with the memory limit"
         std::optional<std::uint64_t> limit;
         std::size_t kept_answer_bytes;
         std::size_t review_bytes;
+        std::size_t query_bytes;
     };
-    const Case cases[] = {{std::nullopt, 3 * kMiB, 4 * kMiB},  {512 * kMiB, 3 * kMiB, 4 * kMiB},
-                          {128 * kMiB, 1 * kMiB, 1 * kMiB},    {64 * kMiB, 512 * kKiB, 512 * kKiB},
-                          {32 * kMiB, 256 * kKiB, 256 * kKiB}, {1, 192 * kKiB, 256 * kKiB}};
+    const Case cases[] = {
+        {std::nullopt, 3 * kMiB, 4 * kMiB, 64 * kMiB}, {4096 * kMiB, 3 * kMiB, 4 * kMiB, 64 * kMiB},
+        {512 * kMiB, 3 * kMiB, 4 * kMiB, 16 * kMiB},   {128 * kMiB, 1 * kMiB, 1 * kMiB, 4 * kMiB},
+        {64 * kMiB, 512 * kKiB, 512 * kKiB, 2 * kMiB}, {32 * kMiB, 256 * kKiB, 256 * kKiB, 1 * kMiB},
+        {1, 192 * kKiB, 256 * kKiB, 1 * kMiB}};
     for (const Case& c : cases) {
         CAPTURE(c.limit.value_or(0) / kMiB);
         const MemoryBounds bounds = bounds_within(c.limit);
         CHECK(bounds.kept_answer_bytes == c.kept_answer_bytes);
         CHECK(bounds.review_bytes == c.review_bytes);
+        CHECK(bounds.query_bytes == c.query_bytes);
     }
 }
 
@@ -96,6 +100,8 @@ TEST_CASE("All bounds in use take less than half of the limit") {
     for (std::uint64_t limit = 32 * kMiB; limit <= 16384 * kMiB; limit += limit / 3) {
         CAPTURE(limit / kMiB);
         const MemoryBounds bounds = bounds_within(limit);
+        // Only who keeps history answers queries: as much for one that is evaluated as for answers.
+        CHECK(2 * bounds.query_bytes <= limit / 16);
         CHECK(bounds.encoded_list_bytes + bounds.connections * 64 * kKiB + bounds.request_bytes +
                   bounds.certificate_bytes + bounds.page_bytes + bounds.unknown_pods * 1216 +
                   bounds.log_lines * 2 * kKiB + bounds.kept_answer_bytes + bounds.review_bytes <
