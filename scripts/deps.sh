@@ -10,6 +10,7 @@
 #   scripts/deps.sh --python        makes a virtual environment of scripts/python-packages.txt and prints its folder bin
 #   scripts/deps.sh --old-kubectl   unpacks Debian's kubectl (1.20) into a cache folder and prints its path
 #   scripts/deps.sh --prometheus    the same with Debian's prometheus (2.42), which queries are compared with
+#   scripts/deps.sh --vmalert       the same with the vmalert of Debian's victoria-metrics, a client of queries
 set -euo pipefail
 
 build=(g++ cmake ninja-build pkg-config python3 libboost1.81-dev libssl-dev nlohmann-json3-dev libprotozero-dev libyaml-cpp-dev
@@ -126,6 +127,7 @@ for option in "$@"; do
         --python) python_packages; exit ;;
         --old-kubectl) unpacked kubernetes-client usr/bin/kubectl; exit ;;
         --prometheus) unpacked prometheus usr/bin/prometheus; exit ;;
+        --vmalert) unpacked victoria-metrics usr/bin/vmalert; exit ;;
         *) say "unknown option $option"; exit 2 ;;
     esac
 done

@@ -1,0 +1,202 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""The query API on a simulated cluster: what Headlamp, Freelens, Grafana and vmalert send, literally, and promtool and
+vmalert as processes. Figures are held against the model API, which tells the same history in another way."""
+import http.client
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.parse
+
+from harness import Cluster, Process, check_clean_end, run, wait_until
+from ports import free_port
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+NODES = 3
+PODS = 10
+FORM = "application/x-www-form-urlencoded"
+ALERTS = """
+groups:
+  - name: topd
+    interval: 1s
+    rules:
+      - alert: SomethingRuns
+        expr: count(container_memory_working_set_bytes) by (node) > 0
+      - alert: NobodyUsesSoMuch
+        expr: sum(container_memory_working_set_bytes) > 1e18
+"""
+
+
+class Api:
+    def __init__(self, port):
+        self.port = port
+
+    def ask(self, path, parameters=(), method="GET", body=None, kind=None):
+        """Status, headers and what the JSON says."""
+        query = urllib.parse.urlencode(list(parameters))
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        try:
+            headers = {"Content-Type": kind} if kind else {}
+            connection.request(method, f"/api/v1/{path}" + (f"?{query}" if query else ""), body, headers)
+            answer = connection.getresponse()
+            text = answer.read().decode()
+            is_json = answer.getheader("Content-Type") == "application/json"
+            return answer.status, dict(answer.getheaders()), json.loads(text) if is_json else text
+        finally:
+            connection.close()
+
+    def instant(self, query, at=None):
+        status, _, answer = self.ask("query", [("query", query)] + ([("time", at)] if at else []))
+        if status != 200:
+            raise RuntimeError(f"{query}: {status} {answer}")
+        return answer["data"]["result"]
+
+
+def seconds(timestamp):
+    return int(time.mktime(time.strptime(timestamp, "%Y-%m-%dT%H:%M:%SZ"))) - time.timezone
+
+
+def check_figures(report, cluster, api):
+    wait_until(lambda: api.instant("count(rate(container_cpu_usage_seconds_total[1m]))"), 90, "two ticks of history")
+    pods = [pod["metadata"] for pod in cluster.metrics("pods")]
+    found = {(each["metric"]["namespace"], each["metric"]["pod"]) for each in api.instant("pod_memory_working_set_bytes")}
+    report.check("every pod that is served has a series",
+                 found == {(pod["namespace"], pod["name"]) for pod in pods}, found)
+    name_space = pods[0]["namespace"]
+    path = f"/api/v1/model/namespaces/{name_space}/metrics/memory/usage"
+
+    def model():
+        connection = http.client.HTTPConnection("127.0.0.1", api.port, timeout=20)
+        connection.request("GET", path)
+        return json.loads(connection.getresponse().read())["metrics"]
+    minutes = wait_until(model, 150, "a whole minute of history")
+    for point in minutes[-2:]:
+        told = api.instant(f"sum(pod_memory_working_set_bytes{{namespace='{name_space}'}})", seconds(point["timestamp"]))
+        names = len(pods) * 3
+        report.check("a namespace's memory is what the model API says, but for rounding to pages",
+                     told and abs(int(told[0]["value"][1]) - point["value"]) <= 4096 * names, (told, point))
+    return name_space, pods[0]["name"]
+
+
+def check_headlamp(report, cluster, api, name_space, pod):
+    now = int(time.time())
+    expression = (f"sum(rate(container_cpu_usage_seconds_total{{container!='',namespace='{name_space}',pod='{pod}'}}[1m])) "
+                  "by (pod,namespace)")
+    status, headers, answer = api.ask("query_range", [("query", expression), ("start", now - 86400), ("end", now),
+                                                      ("step", 345)])
+    report.check("Headlamp's 24 hours of a pod are answered", status == 200 and answer["status"] == "success", answer)
+    status, headers, answer = api.ask("query_range", [("query", expression), ("start", now - 60), ("end", now),
+                                                      ("step", 10)])
+    result = answer["data"]["result"]
+    report.check("Headlamp's pod has one curve", len(result) == 1 and
+                 result[0]["metric"] == {"namespace": name_space, "pod": pod} and len(result[0]["values"]) > 1, answer)
+    report.check("no other origin is let in", "access-control-allow-origin" not in {key.lower() for key in headers})
+    served = [each for each in cluster.metrics("pods") if each["metadata"]["name"] == pod][0]
+    used = sum(int(each["usage"]["cpu"].rstrip("n") or 0) for each in served["containers"]) / 1e9
+    drawn = float(result[0]["values"][-1][1])
+    report.check("it draws about what kubectl top shows", used / 3 <= drawn <= used * 3, (used, drawn))
+    status, _, answer = api.ask("query_range", [("query", "up"), ("start", now - 86400), ("end", now), ("step", 300)])
+    report.check("Headlamp's probe of a port is answered", status == 200 and len(answer["data"]["result"]) == NODES, answer)
+
+
+def check_forms(report, api, name_space, pod):
+    now = time.time()
+    form = {"query": f'sum(container_memory_working_set_bytes{{container!="POD",container!="",image!="",pod=~"{pod}|other",'
+                     f'namespace="{name_space}"}}) by (pod, namespace)',
+            "start": str(int(now) - 3600), "end": str(int(now)), "step": "60", "kubernetes_namespace": name_space}
+    status, _, answer = api.ask("query_range", method="POST", body=urllib.parse.urlencode(form), kind=FORM)
+    report.check("Freelens' form is answered", status == 200 and len(answer["data"]["result"]) == 1, answer)
+    status, _, answer = api.ask("query", [("query", "up"), ("time", int(now)), ("step", "300s")], "POST", b"",
+                                "application/json")
+    report.check("vmalert's POST without a body is answered", status == 200 and len(answer["data"]["result"]) == NODES, answer)
+    status, _, answer = api.ask("query", method="POST", body="query=1%2B1&time=4", kind=FORM)
+    report.check("Grafana's health check gives a scalar",
+                 answer == {"status": "success", "data": {"resultType": "scalar", "result": [4, "2"]}}, answer)
+    status, _, answer = api.ask("label/node/values", [("match[]", "up")])
+    report.check("the values of a label are those of the nodes", len(answer["data"]) == NODES, answer)
+    status, _, answer = api.ask("metadata", [("metric", "up")])
+    report.check("metadata says what up is", answer["data"]["up"][0]["type"] == "gauge", answer)
+    status, _, answer = api.ask("query", [("query", "up[5m:1m]")])
+    report.check("a subquery is refused by its name", status == 400 and "supported" in answer["error"], answer)
+    report.check("kube_* are absent while objects are not watched", api.instant("kube_pod_info") == [])
+
+
+def check_secure_port(report, cluster):
+    status = cluster.probe("/api/v1/query?query=up")
+    report.check("the secure port answers nobody unknown", status and status[0] in (401, 403), status)
+
+
+def unpacked(option, program):
+    """The path of a program of a Debian package that is unpacked, not installed; None: it cannot be had."""
+    found = subprocess.run(["bash", ROOT / "scripts/deps.sh", option], capture_output=True, text=True, check=False)
+    if found.returncode != 0:
+        print(f"left out: {program}: its package could not be fetched", flush=True)
+        return None
+    return pathlib.Path(found.stdout.strip()).parent / program
+
+
+def check_promtool(report, api, promtool, name_space):
+    url = f"http://127.0.0.1:{api.port}"
+
+    def ask(*arguments):
+        done = subprocess.run([promtool, "query", *arguments], capture_output=True, text=True, timeout=60, check=False)
+        return done.stdout if done.returncode == 0 else f"status {done.returncode}: {done.stderr}"
+    selector = f'container_memory_working_set_bytes{{namespace="{name_space}"}}'
+    said = ask("instant", url, f"count({selector})")
+    report.check("promtool reads an instant answer", said.startswith("{} => ") and int(said.split()[2]) > 0, said)
+    start = str(int(time.time()) - 30)
+    said = ask("range", f"--start={start}", "--step=10s", url, f"sum({selector})")
+    report.check("promtool reads a range", said.startswith("{} =>") and said.count("@[") >= 2, said)
+    said = ask("series", f"--match={selector}", url)
+    report.check("promtool lists series", said.count("container_memory_working_set_bytes") > 0 and "status" not in said, said)
+    said = ask("labels", url, "node")
+    report.check("promtool lists values of a label", len(said.split()) == NODES, said)
+
+
+def check_vmalert(report, api, vmalert):
+    with tempfile.TemporaryDirectory() as folder:
+        rules = pathlib.Path(folder) / "rules.yml"
+        rules.write_text(ALERTS, encoding="utf-8")
+        port = free_port()
+        process = Process([vmalert, f"-datasource.url=http://127.0.0.1:{api.port}", f"-rule={rules}",
+                           "-notifier.url=http://127.0.0.1:1", f"-httpListenAddr=127.0.0.1:{port}",
+                           "-evaluationInterval=1s"], pathlib.Path(folder) / "vmalert.log")
+        try:
+            def firing():
+                try:
+                    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+                    connection.request("GET", "/api/v1/alerts")
+                    return json.loads(connection.getresponse().read())["data"]["alerts"]
+                except OSError:
+                    return None
+            alerts = wait_until(firing, 30, "an alert of vmalert")
+            names = {alert["name"] for alert in alerts if alert["state"] == "firing"}
+            report.check("a rule of vmalert fires by topd's figures, and another does not", names == {"SomethingRuns"}, alerts)
+            report.check("it fires for each node", len(alerts) == NODES, alerts)
+        finally:
+            process.stop()
+
+
+def check(report, options):
+    port = free_port()
+    flags = [f"--graphs-address=127.0.0.1:{port}", "--history-memory=16Mi"]
+    with Cluster(options.topd, options.sim, nodes=NODES, pods=PODS, topd_flags=flags) as cluster:
+        api = Api(port)
+        report.attempt("figures come", cluster.wait_for_figures)
+        found = report.attempt("figures", lambda: check_figures(report, cluster, api))
+        if found:
+            report.group("Headlamp", lambda: check_headlamp(report, cluster, api, *found))
+            report.group("forms", lambda: check_forms(report, api, *found))
+            if promtool := unpacked("--prometheus", "promtool"):
+                report.group("promtool", lambda: check_promtool(report, api, promtool, found[0]))
+        if vmalert := unpacked("--vmalert", "vmalert"):
+            report.group("vmalert", lambda: check_vmalert(report, api, vmalert))
+        report.group("the secure port", lambda: check_secure_port(report, cluster))
+        check_clean_end(report, cluster)
+
+
+if __name__ == "__main__":
+    sys.exit(run(__doc__, check))
