@@ -12,11 +12,12 @@ PUBLIC_ROOMS = {"net/http", "net/tls", "kube/config", "apiserver/auth"}
 # Single headers of other rooms that they may.
 PUBLIC_HEADERS = {
     "net/limits/admission.hpp",
-    "kube/json/decode.hpp", "kube/wire/json_fields.hpp", "kube/wire/object_stream.hpp",
+    "kube/json/decode.hpp", "kube/json/object_splitter.hpp", "kube/wire/json_fields.hpp", "kube/wire/object_stream.hpp",
     "storage/history/history.hpp", "storage/history/points.hpp", "storage/history/time.hpp",
     "storage/names/labels.hpp", "storage/names/name_limits.hpp",
     "storage/snapshot/section.hpp", "storage/snapshot/snapshot.hpp",
     "storage/watched/watched_objects.hpp",
+    "storage/stats/stats_history.hpp", "storage/stats/stats_page.hpp",
     "scraper/kubelet/failure.hpp", "scraper/kubelet/probe.hpp",
     "apiserver/debug/node_scrape.hpp", "apiserver/discovery/version.hpp",
     "apiserver/graphs/graphs.hpp", "apiserver/graphs/listener.hpp", "apiserver/prometheus/prometheus.hpp",
