@@ -11,6 +11,10 @@
 #include <cstdint>
 #include <string>
 
+namespace storage::stats {
+class StatsHistory;
+}  // namespace storage::stats
+
 namespace scraper {
 
 // --kubelet-certificate-names: what a kubelet's certificate must be for. node: the node, by any name of it.
@@ -41,6 +45,11 @@ struct ScraperOptions {
     bool bridge = true;
     std::string user_agent = version::product();
     Compression compression = Compression::none;
+    // --kubelet-summary: where what /stats/summary tells goes; null: kubelets are not asked for it. Must
+    // outlive the scraper.
+    storage::stats::StatsHistory* stats = nullptr;
+    // --kubelet-summary-interval
+    std::chrono::milliseconds stats_pace{60'000};
     // The largest page that is taken.
     std::uint64_t page_bytes = 16 * 1024 * 1024;
 };

@@ -14,6 +14,16 @@
 
 namespace scraper {
 
+// How asking the node for /stats/summary goes; see StatsScrapes.
+struct StatsState {
+    net::Clock::time_point not_before{};
+    // In a row.
+    std::uint32_t failures = 0;
+    // What came of the last time; ok at first.
+    Reason reason = Reason::ok;
+    bool running = false;
+};
+
 // A node and its target: another UID or target makes another one, and what a scrape of the old brings is
 // dropped.
 struct ScrapedNode {
@@ -28,6 +38,7 @@ struct ScrapedNode {
     // See Rounds::record().
     std::uint64_t counted_in_round = 0;
     RequestDurations requests;
+    StatsState stats;
     bool said_bad_lines = false;
     bool said_repeating = false;
     // Once it had a second sample of all that its page showed.

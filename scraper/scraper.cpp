@@ -5,6 +5,7 @@
 #include "scraper/fleet.hpp"
 #include "scraper/page/incomplete_rows.hpp"
 #include "scraper/rounds.hpp"
+#include "scraper/stats/stats_scrapes.hpp"
 #include "storage/store.hpp"
 #include "telemetry/log.hpp"
 
@@ -48,12 +49,15 @@ struct Scraper::Impl {
           requests{options.completely_insecure ? kube::Token{} : options.token, options.user_agent,
                    options.compression},
           timer{e},
-          group{e} {}
+          group{e} {
+        if (options.stats != nullptr) stats.emplace(options, s);
+    }
 
     net::Task<> run();
     void start_due(Time now);
     Time housekeep(Time now);
     net::Task<> scrape_node(std::shared_ptr<Node> node, Time due_at);
+    net::Task<> ask_stats(std::shared_ptr<Node> node);
     void finish(Node& node, ScrapeResult result, Time due_at, Time started);
     Schedule::Result commit(Node& node, const ScrapeResult& result, Time now);
 
@@ -68,6 +72,7 @@ struct Scraper::Impl {
     PageRequests requests;
     PagePool pages;
     IncompleteRows incomplete;
+    std::optional<StatsScrapes> stats;
     asio::steady_timer timer;
     Time next_expire{};
     ScraperStats counts;
@@ -115,6 +120,7 @@ net::Task<> Scraper::Impl::scrape_node(std::shared_ptr<Node> node, Time due_at) 
     try {
         ScrapeResult result;
         if (node->kubelet) {
+            if (node->stats.running) co_await StatsScrapes::ended(node);
             const ScrapeLimits limits{started + options.request_timeout, options.page_bytes};
             result = co_await scrape(node->kubelet->client(), requests.get(node->target->path, started),
                                      pages, limits);
@@ -128,6 +134,14 @@ net::Task<> Scraper::Impl::scrape_node(std::shared_ptr<Node> node, Time due_at) 
         if (!node->gone) schedule.done(node->id.name, Schedule::Result::failed, net::Clock::now());
         throw;
     }
+    co_await ask_stats(std::move(node));
+}
+
+net::Task<> Scraper::Impl::ask_stats(std::shared_ptr<Node> node) {
+    if (!stats || node->gone || node->health.state() != NodeState::ok) co_return;
+    const Time now = net::Clock::now();
+    const Time next = schedule.next_of(node->id.name, now);
+    if (stats->is_due(*node, now, next)) co_await stats->ask(std::move(node), next);
 }
 
 void Scraper::Impl::finish(Node& node, ScrapeResult result, Time due_at, Time started) {
@@ -205,6 +219,7 @@ ScraperStats Scraper::stats() const {
     stats.worst_delay = impl_->schedule.counts().worst;
     stats.skipped = impl_->schedule.counts().skipped;
     stats.extra = impl_->schedule.counts().extra;
+    if (impl_->stats) stats.stats = impl_->stats->counts();
     stats.repeating = impl_->store.repeating_node_count();
     return stats;
 }

@@ -7,6 +7,7 @@
 
 #include "net/task.hpp"
 #include "net/tls/tls.hpp"
+#include "scraper/stats/stats_counts.hpp"
 #include "scraper/summary.hpp"
 
 #include <array>
@@ -79,6 +80,8 @@ struct ScraperStats {
     LeftOut left_out;
     // Nodes whose pages come and do not move.
     std::size_t repeating = 0;
+    // nullopt: kubelets are not asked for /stats/summary.
+    std::optional<StatsCounts> stats;
 };
 
 // How one node is scraped.

@@ -42,6 +42,8 @@ class Category final : public boost::system::error_category {
                 return "the answer holds no line of resource metrics";
             case Errc::bad_lines:
                 return "none of the page's figures can be read";
+            case Errc::not_stats:
+                return "the answer is no summary of stats";
             case Errc::no_figures:
                 return "the page has neither CPU nor memory of the node or of a container";
             case Errc::wrong_name:
@@ -146,6 +148,7 @@ Reason reason_of(Errc error) {
         case Errc::empty_page:
         case Errc::not_metrics:
         case Errc::bad_lines:
+        case Errc::not_stats:
         case Errc::no_figures:
             return Reason::malformed;
         case Errc::wrong_name:

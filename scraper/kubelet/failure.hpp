@@ -24,6 +24,7 @@ enum class Errc {
     empty_page,       // the page holds no line at all
     not_metrics,      // the page holds no line of resource metrics
     bad_lines,        // it holds some, and no figure of CPU or memory that can be read
+    not_stats,        // asked for stats, it answered with something else
     no_figures,       // it holds some, all good, and no figure of CPU or memory
     wrong_name,       // the kubelet's certificate is good, but not for this node
     not_for_servers,  // the kubelet's certificate lacks the extended key usage serverAuth

@@ -54,8 +54,8 @@ std::string Kubelet::authority() const {
     return host_and_port(target_.addresses[at_], target_.port);
 }
 
-std::string Kubelet::url() const {
-    return (policy_.tls ? "https://" : "http://") + authority() + target_.path;
+std::string Kubelet::url(std::string_view path) const {
+    return (policy_.tls ? "https://" : "http://") + authority() + std::string{path};
 }
 
 std::uint64_t Kubelet::generation() const {

@@ -16,6 +16,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace scraper {
@@ -40,7 +41,8 @@ class Kubelet final : private net::Connector, private net::ServerJudge {
 
     net::HttpClient& client() { return client_; }
     // What is asked for, at the address that is connected or, after a failure, came furthest.
-    std::string url() const;
+    std::string url() const { return url(target_.path); }
+    std::string url(std::string_view path) const;
     // Adds to the failure of an exchange what is known of connecting: the certificate that was refused, what
     // was expected, the other addresses.
     void explain(Failure& failure) const;
