@@ -81,8 +81,8 @@ net::Task<net::Response> Graphs::respond_model(const net::Request& request, std:
     if (!route) co_return answer_plain(404, "404: Page Not Found");
     if (!reads(request)) co_return not_allowed();
     if (!takes_json(request)) co_return answer_plain(406, "406: Not Acceptable");
-    const ModelSources sources{store_, history_, options_.monotonic_clock, options_.wall_clock(),
-                               options_.objects};
+    const ModelSources sources{
+        store_, history_, options_.stats, options_.monotonic_clock, options_.wall_clock(), options_.objects};
     if (const auto* series = std::get_if<ModelSeries>(&*route))
         co_return answer_series(sources, *series, query);
     if (const auto* metrics = std::get_if<ModelMetrics>(&*route)) co_return answer_metrics(sources, *metrics);

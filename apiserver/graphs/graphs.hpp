@@ -19,6 +19,9 @@
 namespace storage {
 class WatchedObjects;
 }
+namespace storage::stats {
+class StatsHistory;
+}  // namespace storage::stats
 
 namespace apiserver {
 
@@ -30,6 +33,8 @@ struct GraphsOptions {
     std::function<storage::history::Seconds()> wall_clock;
     // The store's.
     std::function<storage::Monotonic()> monotonic_clock;
+    // What kubelets tell on /stats/summary; null: they are not asked. Must outlive the answers.
+    const storage::stats::StatsHistory* stats = nullptr;
     // For the compression of long answers.
     std::size_t gzip_bytes = std::size_t{4} * 1024 * 1024;
     // Null: they are not watched. Must outlive the answers.

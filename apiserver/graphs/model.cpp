@@ -7,6 +7,7 @@
 #include "apiserver/graphs/object_metrics.hpp"
 #include "apiserver/graphs/points_json.hpp"
 #include "apiserver/graphs/rfc3339.hpp"
+#include "apiserver/graphs/stats_figures.hpp"
 #include "apiserver/representation/piece_size.hpp"
 #include "text/go_text.hpp"
 #include "text/go_time.hpp"
@@ -15,6 +16,7 @@
 #include <optional>
 #include <utility>
 #include <variant>
+#include <vector>
 
 namespace apiserver {
 namespace {
@@ -63,19 +65,71 @@ std::optional<std::string_view> bad_label(std::string_view labels) {
     return std::nullopt;
 }
 
-// What is asked for, or what is wrong with the question.
-text::Parsed<MinuteRange> asked_minutes(const ModelSources& sources, const Query& query) {
+// What is asked for.
+struct Asked {
+    std::optional<Seconds> start;
+    Seconds end = INT64_MAX;
+    std::string_view labels;
+};
+
+// Or what is wrong with the question.
+text::Parsed<Asked> asked_of(const Query& query) {
     const auto start = time_parameter(query, "start", Between::up);
     if (!start) return start.error();
     const auto end = time_parameter(query, "end", Between::down);
     if (!end) return end.error();
     const std::string_view labels = query.get("labels");
-    if (labels.empty()) return shown_minutes(sources.history, sources.now, *start, end->value_or(INT64_MAX));
-    if (const auto bad = bad_label(labels))
-        return text::ParseError{"invalid label pair " + text::quoted(*bad)};
-    // Nothing we have is told apart by labels.
-    return MinuteRange{};
+    if (!labels.empty())
+        if (const auto bad = bad_label(labels))
+            return text::ParseError{"invalid label pair " + text::quoted(*bad)};
+    return Asked{*start, end->value_or(INT64_MAX), labels};
 }
+
+std::optional<storage::stats::Subject> stats_subject(const ModelSubject& of) {
+    using storage::stats::Subject;
+    if (const auto* const free = std::get_if<FreeContainer>(&of))
+        return Subject{storage::stats::OfSystemContainer{free->node, kubelet_name(free->name)}};
+    const auto& subject = std::get<storage::history::Subject>(of);
+    if (const auto* const node = std::get_if<storage::history::OfNode>(&subject)) return Subject{*node};
+    if (const auto* const pod = std::get_if<OfPod>(&subject)) return Subject{*pod};
+    if (const auto* const container = std::get_if<storage::history::OfContainer>(&subject))
+        return Subject{*container};
+    return std::nullopt;
+}
+
+// Reads one metric of thing after thing.
+class SeriesReader {
+  public:
+    SeriesReader(const ModelSources& sources, std::string_view metric, const Asked& asked)
+        : sources_{sources}, metric_{metric}, labels_{asked.labels} {
+        // Nothing that history has is told apart by labels.
+        if (labels_.empty()) minutes_ = shown_minutes(sources.history, sources.now, asked.start, asked.end);
+        if (sources.stats != nullptr)
+            range_ = shown_stats(*sources.stats, sources.now, asked.start, asked.end);
+    }
+
+    std::vector<MinutePoint> read(const ModelSubject& of) const {
+        if (const auto* const subject = std::get_if<Subject>(&of)) {
+            const auto figure = figure_of(metric_, is_sum(*subject));
+            if (figure) return MinuteReader{sources_.history, *figure, minutes_}.read(*subject);
+        }
+        const auto told = stats_subject(of);
+        if (sources_.stats != nullptr && told) {
+            std::vector<MinutePoint> points = read_stats(*sources_.stats, *told, metric_, labels_, range_);
+            if (!points.empty()) return points;
+        }
+        const auto* const subject = std::get_if<Subject>(&of);
+        if (subject == nullptr) return {};
+        return ObjectMetric{sources_, metric_, minutes_}.read(*subject);
+    }
+
+  private:
+    ModelSources sources_;
+    std::string metric_;
+    std::string labels_;
+    MinuteRange minutes_;
+    storage::stats::TimeRange range_;
+};
 
 void append_result(std::string& out, const std::vector<MinutePoint>& points) {
     out.append("{\"metrics\":");
@@ -89,17 +143,11 @@ void append_result(std::string& out, const std::vector<MinutePoint>& points) {
 
 class PodListParts final : public Parts {
   public:
-    PodListParts(const ModelSources& sources, const ModelPodList& list, MinuteRange range)
-        : sources_{sources},
-          name_space_{list.name_space},
+    PodListParts(const ModelSources& sources, const ModelPodList& list, const Asked& asked)
+        : name_space_{list.name_space},
           names_{list.names},
-          metric_{list.metric},
-          left_{names_} {
-        if (const auto figure = figure_of(metric_, false))
-            reader_.emplace(sources_.history, *figure, range);
-        else
-            object_.emplace(sources_, metric_, range);
-    }
+          left_{names_},
+          reader_{sources, list.metric, asked} {}
 
     bool advance(std::string& out) override {
         const std::size_t enough = out.size() + kPieceBytes;
@@ -112,21 +160,16 @@ class PodListParts final : public Parts {
                 return false;
             }
             if (std::exchange(item_, true)) out.push_back(',');
-            const OfPod pod{name_space_, *name};
-            append_result(out, reader_ ? reader_->read(pod) : object_->read(pod));
+            append_result(out, reader_.read(Subject{OfPod{name_space_, *name}}));
         }
         return true;
     }
 
   private:
-    ModelSources sources_;
     std::string name_space_;
     std::string names_;
-    std::string metric_;
     NameList left_;
-    // One of the two.
-    std::optional<MinuteReader> reader_;
-    std::optional<ObjectMetric> object_;
+    SeriesReader reader_;
     bool begun_ = false;
     bool item_ = false;
 };
@@ -134,36 +177,35 @@ class PodListParts final : public Parts {
 }  // namespace
 
 net::Response answer_series(const ModelSources& sources, const ModelSeries& series, const Query& query) {
-    const auto range = asked_minutes(sources, query);
-    if (!range) return answer_plain(400, range.error().text);
-    std::vector<MinutePoint> points;
-    if (series.of) {
-        const auto figure = figure_of(series.metric, is_sum(*series.of));
-        if (figure)
-            points = MinuteReader{sources.history, *figure, *range}.read(*series.of);
-        else
-            points = ObjectMetric{sources, series.metric, *range}.read(*series.of);
-    }
+    const auto asked = asked_of(query);
+    if (!asked) return answer_plain(400, asked.error().text);
     std::string compact;
-    append_result(compact, points);
+    append_result(compact, SeriesReader{sources, series.metric, *asked}.read(series.of));
     return answer_pretty(compact);
 }
 
 net::Task<net::Response> answer_pod_list(const ModelSources& sources, const ModelPodList& list,
                                          const net::Request& request, const Query& query,
                                          Compression& compression) {
-    const auto range = asked_minutes(sources, query);
-    if (!range) co_return answer_plain(400, range.error().text);
-    auto parts = std::make_unique<PodListParts>(sources, list, *range);
+    const auto asked = asked_of(query);
+    if (!asked) co_return answer_plain(400, asked.error().text);
+    auto parts = std::make_unique<PodListParts>(sources, list, *asked);
     co_return co_await answer_parts(request, "application/json", std::move(parts), compression);
 }
 
 net::Response answer_metrics(const ModelSources& sources, const ModelMetrics& metrics) {
-    if (!metrics.of) return answer_pretty("[]");
-    std::vector<std::string> names = object_metric_names(sources, *metrics.of);
-    if (is_served(sources, *metrics.of)) {
-        if (!is_sum(*metrics.of)) names.insert(names.begin(), "memory/working_set");
-        names.insert(names.begin(), {"cpu/usage_rate", "memory/usage"});
+    std::vector<std::string> names;
+    if (const auto* const subject = std::get_if<Subject>(&metrics.of)) {
+        names = object_metric_names(sources, *subject);
+        if (is_served(sources, *subject)) {
+            if (!is_sum(*subject)) names.insert(names.begin(), "memory/working_set");
+            names.insert(names.begin(), {"cpu/usage_rate", "memory/usage"});
+        }
+    }
+    if (const auto subject = stats_subject(metrics.of); subject && sources.stats != nullptr) {
+        const auto range = shown_stats(*sources.stats, sources.now, std::nullopt, sources.now);
+        for (const std::string_view name : stats_metrics(*sources.stats, *subject, range))
+            names.emplace_back(name);
     }
     std::string compact = "[";
     for (const std::string& name : names) {

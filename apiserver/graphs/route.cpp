@@ -26,33 +26,40 @@ using storage::history::OfContainer;
 using storage::history::OfNamespace;
 using storage::history::OfNode;
 using storage::history::OfPod;
+using storage::history::Subject;
 using Names = ModelNames::Of;
 
 // Heapster's (metrics/api/v1/model_handlers.go), all of them.
 constexpr ModelPattern kModelPatterns[] = {
-    {"/metrics", [](const Parts&) -> ModelRoute { return ModelMetrics{OfCluster{}}; }},
+    {"/metrics", [](const Parts&) -> ModelRoute { return ModelMetrics{Subject{OfCluster{}}}; }},
     {"/metrics/{*}",
      [](const Parts& p) -> ModelRoute {
-         return ModelSeries{OfCluster{}, p[0]};
+         return ModelSeries{Subject{OfCluster{}}, p[0]};
      }},
     {"/nodes", [](const Parts&) -> ModelRoute { return ModelNames{Names::nodes}; }},
-    {"/nodes/{}/metrics", [](const Parts& p) -> ModelRoute { return ModelMetrics{OfNode{p[0]}}; }},
+    {"/nodes/{}/metrics", [](const Parts& p) -> ModelRoute { return ModelMetrics{Subject{OfNode{p[0]}}}; }},
     {"/nodes/{}/metrics/{*}",
      [](const Parts& p) -> ModelRoute {
-         return ModelSeries{OfNode{p[0]}, p[1]};
+         return ModelSeries{Subject{OfNode{p[0]}}, p[1]};
      }},
     {"/nodes/{}/freecontainers",
-     [](const Parts&) -> ModelRoute { return ModelNames{Names::free_containers}; }},
-    {"/nodes/{}/freecontainers/{}/metrics", [](const Parts&) -> ModelRoute { return ModelMetrics{}; }},
+     [](const Parts& p) -> ModelRoute {
+         return ModelNames{Names::free_containers, {}, {}, p[0]};
+     }},
+    {"/nodes/{}/freecontainers/{}/metrics",
+     [](const Parts& p) -> ModelRoute {
+         return ModelMetrics{FreeContainer{p[0], p[1]}};
+     }},
     {"/nodes/{}/freecontainers/{}/metrics/{*}",
      [](const Parts& p) -> ModelRoute {
-         return ModelSeries{std::nullopt, p[2]};
+         return ModelSeries{FreeContainer{p[0], p[1]}, p[2]};
      }},
     {"/namespaces", [](const Parts&) -> ModelRoute { return ModelNames{Names::namespaces}; }},
-    {"/namespaces/{}/metrics", [](const Parts& p) -> ModelRoute { return ModelMetrics{OfNamespace{p[0]}}; }},
+    {"/namespaces/{}/metrics",
+     [](const Parts& p) -> ModelRoute { return ModelMetrics{Subject{OfNamespace{p[0]}}}; }},
     {"/namespaces/{}/metrics/{*}",
      [](const Parts& p) -> ModelRoute {
-         return ModelSeries{OfNamespace{p[0]}, p[1]};
+         return ModelSeries{Subject{OfNamespace{p[0]}}, p[1]};
      }},
     {"/namespaces/{}/pods",
      [](const Parts& p) -> ModelRoute {
@@ -60,11 +67,11 @@ constexpr ModelPattern kModelPatterns[] = {
      }},
     {"/namespaces/{}/pods/{}/metrics",
      [](const Parts& p) -> ModelRoute {
-         return ModelMetrics{OfPod{p[0], p[1]}};
+         return ModelMetrics{Subject{OfPod{p[0], p[1]}}};
      }},
     {"/namespaces/{}/pods/{}/metrics/{*}",
      [](const Parts& p) -> ModelRoute {
-         return ModelSeries{OfPod{p[0], p[1]}, p[2]};
+         return ModelSeries{Subject{OfPod{p[0], p[1]}}, p[2]};
      }},
     {"/namespaces/{}/pods/{}/containers",
      [](const Parts& p) -> ModelRoute {
@@ -72,11 +79,11 @@ constexpr ModelPattern kModelPatterns[] = {
      }},
     {"/namespaces/{}/pods/{}/containers/{}/metrics",
      [](const Parts& p) -> ModelRoute {
-         return ModelMetrics{OfContainer{p[0], p[1], p[2]}};
+         return ModelMetrics{Subject{OfContainer{p[0], p[1], p[2]}}};
      }},
     {"/namespaces/{}/pods/{}/containers/{}/metrics/{*}",
      [](const Parts& p) -> ModelRoute {
-         return ModelSeries{OfContainer{p[0], p[1], p[2]}, p[3]};
+         return ModelSeries{Subject{OfContainer{p[0], p[1], p[2]}}, p[3]};
      }},
     {"/namespaces/{}/pod-list/{}/metrics/{*}",
      [](const Parts& p) -> ModelRoute {

@@ -34,9 +34,16 @@ struct DashboardSeries {
 // A path decoded, below /api/v1/dashboard. nullopt: nothing that has figures.
 std::optional<DashboardSeries> dashboard_route(std::string_view path);
 
-// One metric of one thing. `of` is nullopt for what there is no history of: containers that are in no pod.
+// A container that is in no pod.
+struct FreeContainer {
+    std::string_view node;
+    std::string_view name;
+};
+using ModelSubject = std::variant<storage::history::Subject, FreeContainer>;
+
+// One metric of one thing.
 struct ModelSeries {
-    std::optional<storage::history::Subject> of;
+    ModelSubject of;
     std::string_view metric;
 };
 
@@ -48,7 +55,7 @@ struct ModelPodList {
 
 // Which metrics there are of it.
 struct ModelMetrics {
-    std::optional<storage::history::Subject> of;
+    ModelSubject of;
 };
 
 // What is served now.
@@ -56,6 +63,7 @@ struct ModelNames {
     enum class Of { nodes, namespaces, pods, containers, free_containers, all_keys } of = Of::nodes;
     std::string_view name_space{};
     std::string_view pod{};
+    std::string_view node{};
 };
 
 using ModelRoute = std::variant<ModelSeries, ModelPodList, ModelMetrics, ModelNames>;

@@ -2,6 +2,7 @@
 #include "apiserver/graphs/served.hpp"
 
 #include "apiserver/encode/json_indent.hpp"
+#include "apiserver/graphs/stats_figures.hpp"
 #include "text/go_text.hpp"
 
 #include <algorithm>
@@ -170,6 +171,21 @@ class AllKeys final : public NodeNames {
     bool pods_ended_ = false;
 };
 
+class FreeContainerNames final : public NameParts {
+  public:
+    FreeContainerNames(const ModelSources& sources, std::string_view node)
+        : NameParts{sources}, stats_{*sources.stats}, node_{node} {}
+
+  private:
+    bool walk() override {
+        for (const std::string_view name : stats_.system_containers(node_)) add(heapster_name(name));
+        return false;
+    }
+
+    const storage::stats::StatsHistory& stats_;
+    std::string node_;
+};
+
 class ContainerNames final : public NameParts {
   public:
     ContainerNames(const ModelSources& sources, const ModelNames& pod)
@@ -227,6 +243,7 @@ std::unique_ptr<Parts> served_names(const ModelSources& sources, const ModelName
         case ModelNames::Of::all_keys:
             return std::make_unique<AllKeys>(sources);
         case ModelNames::Of::free_containers:
+            if (sources.stats != nullptr) return std::make_unique<FreeContainerNames>(sources, names.node);
             break;
     }
     // A kubelet's /metrics/resource has none.

@@ -6,6 +6,7 @@
 #include "apiserver/graphs/parts.hpp"
 #include "apiserver/graphs/route.hpp"
 #include "storage/history/history.hpp"
+#include "storage/stats/stats_history.hpp"
 #include "storage/store.hpp"
 
 #include <functional>
@@ -21,6 +22,8 @@ namespace apiserver {
 struct ModelSources {
     const storage::Store& store;
     const storage::history::History& history;
+    // Null: kubelets are not asked for /stats/summary.
+    const storage::stats::StatsHistory* stats;
     const std::function<storage::Monotonic()>& monotonic;
     storage::history::Seconds now = 0;
     // Null: they are not watched.
