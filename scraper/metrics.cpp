@@ -43,6 +43,14 @@ constexpr Family kRatesLeftOut{"topd_rates_left_out_total",
 constexpr Family kRepeating{"topd_nodes_repeating_samples",
                             "Nodes whose pages come and have shown nothing new for a long time.",
                             MetricType::gauge};
+constexpr Family kSummaries{"topd_kubelet_summaries_total",
+                            "Requests for /stats/summary that have ended, by what came of them.",
+                            MetricType::counter};
+constexpr Family kSummaryLeftOut{"topd_kubelet_summary_left_out_total",
+                                 "What kubelets' summaries held and was not taken: field is no number, thing "
+                                 "a pod, container or volume that could not be read, foreign a pod that is "
+                                 "not the node's.",
+                                 MetricType::counter};
 constexpr Family kLate{"topd_kubelet_scrapes_late_total",
                        "Scrapes that were sent more than 100 ms after they were due.", MetricType::counter};
 constexpr Family kWorstDelay{"topd_kubelet_scrape_worst_delay_seconds",
@@ -87,6 +95,17 @@ void write_pages(MetricsText& text, const ScraperStats& stats) {
     text.sample({{"reason", "impossible"}}, stats.left_out.impossible);
     text.begin(kRepeating);
     text.sample({}, std::uint64_t{stats.repeating});
+}
+
+void write_summaries(MetricsText& text, const StatsCounts& counts) {
+    text.begin(kSummaries);
+    for (std::size_t i = 0; i < counts.results.size(); ++i)
+        if (static_cast<Reason>(i) != Reason::stopped)
+            text.sample({{"result", label(static_cast<Reason>(i))}}, counts.results[i]);
+    text.begin(kSummaryLeftOut);
+    text.sample({{"what", "field"}}, counts.bad_fields);
+    text.sample({{"what", "foreign"}}, counts.foreign);
+    text.sample({{"what", "thing"}}, counts.bad_things);
 }
 
 void write_schedule(MetricsText& text, const ScraperStats& stats) {
@@ -149,6 +168,7 @@ void add_metrics(telemetry::MetricsPage& page, const Scraper& scraper) {
         write_requests(text, stats);
         write_pages(text, stats);
         write_schedule(text, stats);
+        if (stats.stats) write_summaries(text, *stats.stats);
     });
     page.add_long(by_node(scraper, kDurations, write_durations));
     page.add_long(by_node(scraper, kLastTime, write_last_time));

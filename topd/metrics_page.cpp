@@ -28,6 +28,23 @@ constexpr Family kHistorySeries{"topd_history_series", "Containers, nodes and su
 constexpr Family kHistoryRefused{"topd_history_refused_total",
                                  "Points, and things to begin a series of, that history had no memory for.",
                                  MetricType::counter};
+constexpr Family kSummaryReach{"topd_summary_history_reach_seconds",
+                               "How far back the history of kubelets' summaries goes, by tier.",
+                               MetricType::gauge};
+constexpr Family kSummaryBytes{"topd_summary_history_bytes",
+                               "Memory that the history of kubelets' summaries has taken.",
+                               MetricType::gauge};
+constexpr Family kSummaryMemory{"topd_summary_history_memory_bytes",
+                                "Memory that the history of kubelets' summaries may take, of "
+                                "--history-memory.",
+                                MetricType::gauge};
+constexpr Family kSummaryThings{"topd_summary_history_things",
+                                "Nodes, pods, containers and volumes of which summaries are kept.",
+                                MetricType::gauge};
+constexpr Family kSummaryRefused{"topd_summary_history_refused_total",
+                                 "Points, and things to begin a series of, that the history of kubelets' "
+                                 "summaries had no memory for.",
+                                 MetricType::counter};
 constexpr Family kStateTime{
     "topd_state_file_last_written_time_seconds",
     "Time when the state file was last written since unix epoch in seconds; 0: never.", MetricType::gauge};
@@ -78,6 +95,22 @@ void write_history(MetricsText& text, const storage::history::History& history) 
     text.sample({{"what", "series"}}, reach.refused_series);
 }
 
+void write_stats(MetricsText& text, const storage::stats::StatsHistory& stats) {
+    const storage::stats::StatsReach reach = stats.reach();
+    text.begin(kSummaryReach);
+    text.sample({{"tier", "long"}}, static_cast<std::uint64_t>(reach.longer));
+    text.sample({{"tier", "recent"}}, static_cast<std::uint64_t>(reach.recent));
+    text.begin(kSummaryBytes);
+    text.sample({}, std::uint64_t{reach.bytes});
+    text.begin(kSummaryMemory);
+    text.sample({}, std::uint64_t{stats.options().memory});
+    text.begin(kSummaryThings);
+    text.sample({}, std::uint64_t{reach.things});
+    text.begin(kSummaryRefused);
+    text.sample({{"what", "point"}}, reach.refused_points);
+    text.sample({{"what", "series"}}, reach.refused_things);
+}
+
 void write_state(MetricsText& text, const StateSaved& saved) {
     text.begin(kStateTime);
     text.sample({}, static_cast<std::uint64_t>(saved.at.count() / 1000));
@@ -120,6 +153,7 @@ void add_families(telemetry::MetricsPage& page, const MeasuredParts& parts) {
         parts.api_requests.write(text);
         write_store(text, parts.store);
         if (parts.history != nullptr) write_history(text, *parts.history);
+        if (parts.stats != nullptr) write_stats(text, *parts.stats);
         if (parts.state != nullptr) write_state(text, parts.state->saved());
         text.begin(kLostLines);
         text.sample({}, telemetry::dropped_lines());

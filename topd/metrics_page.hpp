@@ -7,6 +7,7 @@
 #include "net/http/server.hpp"
 #include "scraper/scraper.hpp"
 #include "storage/history/history.hpp"
+#include "storage/stats/stats_history.hpp"
 #include "storage/store.hpp"
 #include "telemetry/metrics.hpp"
 #include "topd/access.hpp"
@@ -21,6 +22,8 @@ struct MeasuredParts {
     const storage::Store& store;
     // Null: none is kept.
     const storage::history::History* history;
+    // Null: kubelets are not asked for /stats/summary.
+    const storage::stats::StatsHistory* stats;
     // Null: --state-file is not set.
     const StateFile* state;
     apiserver::Api& api;

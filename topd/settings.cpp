@@ -86,6 +86,23 @@ storage::StoreOptions store_options(const Flags& flags, const MemoryBounds& boun
     return options;
 }
 
+namespace {
+
+// docs/decisions/0023-kubelet-summary.md.
+constexpr std::size_t kShareOfStats = 4;
+
+// --history-memory. REQUIRES: history is kept.
+std::size_t history_memory(const Flags& flags, std::optional<std::uint64_t> memory_limit) {
+    if (!flags.history_memory.empty()) return parse_bytes(flags.history_memory);
+    return memory_limit ? *memory_limit / 4 : storage::history::HistoryOptions{}.memory;
+}
+
+std::size_t stats_memory(const Flags& flags, std::optional<std::uint64_t> memory_limit) {
+    return flags.kubelet_summary ? history_memory(flags, memory_limit) / kShareOfStats : 0;
+}
+
+}  // namespace
+
 std::optional<storage::history::HistoryOptions> history_options(const Flags& flags,
                                                                 std::optional<std::uint64_t> memory_limit) {
     if (history_is_off(flags)) return std::nullopt;
@@ -93,16 +110,26 @@ std::optional<storage::history::HistoryOptions> history_options(const Flags& fla
     options.resolution = std::chrono::ceil<std::chrono::seconds>(flags.metric_resolution);
     options.recent_window = duration_cast<std::chrono::seconds>(flags.history_window);
     options.long_window = duration_cast<std::chrono::seconds>(flags.history_long_window);
-    if (!flags.history_memory.empty())
-        options.memory = parse_bytes(flags.history_memory);
-    else if (memory_limit)
-        options.memory = *memory_limit / 4;
+    options.memory = history_memory(flags, memory_limit) - stats_memory(flags, memory_limit);
+    return options;
+}
+
+std::optional<storage::stats::StatsOptions> stats_options(const Flags& flags,
+                                                          std::optional<std::uint64_t> memory_limit) {
+    if (!flags.kubelet_summary || history_is_off(flags)) return std::nullopt;
+    storage::stats::StatsOptions options;
+    options.pace = std::chrono::ceil<std::chrono::seconds>(
+        std::max(flags.kubelet_summary_interval, flags.metric_resolution));
+    options.recent_window = duration_cast<std::chrono::seconds>(flags.history_window);
+    options.long_window = duration_cast<std::chrono::seconds>(flags.history_long_window);
+    options.memory = stats_memory(flags, memory_limit);
     return options;
 }
 
 std::size_t history_bytes(const Flags& flags, std::optional<std::uint64_t> memory_limit) {
     const auto history = history_options(flags, memory_limit);
-    return (history ? history->memory : 0) * (flags.state_file.empty() ? 1 : 2);
+    if (!history) return 0;
+    return history->memory * (flags.state_file.empty() ? 1 : 2) + stats_memory(flags, memory_limit);
 }
 
 StateFileOptions state_file_options(const Flags& flags, std::size_t history_memory) {

@@ -9,6 +9,7 @@
 #include "net/tls/certificate.hpp"
 #include "scraper/options.hpp"
 #include "storage/history/history.hpp"
+#include "storage/stats/stats_history.hpp"
 #include "storage/store.hpp"
 #include "telemetry/log_queue.hpp"
 #include "topd/flags/flags.hpp"
@@ -38,6 +39,10 @@ kube::Config kube_config(const Flags& flags);
 // nullopt: none is kept.
 std::optional<storage::history::HistoryOptions> history_options(const Flags& flags,
                                                                 std::optional<std::uint64_t> memory_limit);
+
+// nullopt: kubelets are not asked for /stats/summary.
+std::optional<storage::stats::StatsOptions> stats_options(const Flags& flags,
+                                                          std::optional<std::uint64_t> memory_limit);
 
 // What history takes of the memory at most: twice its own with a state file, which stands there whole while
 // it is written.

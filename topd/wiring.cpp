@@ -76,8 +76,21 @@ std::unique_ptr<storage::history::History> make_history(const Flags& flags, cons
     return options ? std::make_unique<storage::history::History>(*options) : nullptr;
 }
 
+std::unique_ptr<storage::stats::StatsHistory> make_stats(const Flags& flags, const Cgroup& cgroup) {
+    const auto options = stats_options(flags, cgroup.limits().memory_bytes);
+    return options ? std::make_unique<storage::stats::StatsHistory>(*options) : nullptr;
+}
+
+// All that kubelets are asked for.
+scraper::ScraperOptions asking(scraper::ScraperOptions options, storage::stats::StatsHistory* stats) {
+    options.stats = stats;
+    if (stats != nullptr) options.stats_pace = stats->options().pace;
+    return options;
+}
+
 std::optional<apiserver::Graphs> make_graphs(const storage::Store& store,
                                              const storage::history::History* history,
+                                             const storage::stats::StatsHistory* stats,
                                              const storage::WatchedObjects* objects) {
     if (history == nullptr) return std::nullopt;
     const auto wall_clock = [] {
@@ -87,6 +100,7 @@ std::optional<apiserver::Graphs> make_graphs(const storage::Store& store,
     apiserver::GraphsOptions options;
     options.wall_clock = wall_clock;
     options.monotonic_clock = net::Clock::now;
+    options.stats = stats;
     options.objects = objects;
     return apiserver::Graphs{store, *history, std::move(options)};
 }
@@ -106,11 +120,12 @@ class Daemon {
           history_bytes_{history_bytes(flags, cgroup.limits().memory_bytes)},
           cluster_{measured(kube_config(flags), api_requests_)},
           history_{make_history(flags, cgroup)},
+          stats_{make_stats(flags, cgroup)},
           store_{store_options(flags, bounds_), history_.get()},
           objects_{flags.watch_objects ? std::make_unique<storage::WatchedObjects>() : nullptr},
-          graphs_{make_graphs(store_, history_.get(), objects_.get())},
+          graphs_{make_graphs(store_, history_.get(), stats_.get(), objects_.get())},
           query_api_{make_query_api(store_, history_.get(), objects_.get(), bounds_.query_bytes)},
-          scraper_{executor_, scraper_options(flags, cluster_, bounds_), store_},
+          scraper_{executor_, asking(scraper_options(flags, cluster_, bounds_), stats_.get()), store_},
           places_{executor_, cluster_, store_},
           credentials_{flags_, cluster_, scraper_},
           nodes_{watch_of_nodes()},
@@ -133,8 +148,8 @@ class Daemon {
             graphs_port_.emplace(executor_, parse_listen_address(flags.graphs_address), *graphs_,
                                  query_api_->api());
         follow_files();
-        add_families(page_, {scraper_, store_, history_.get(), state_ ? &*state_ : nullptr, api_, access_,
-                             api_requests_, server_});
+        add_families(page_, {scraper_, store_, history_.get(), stats_.get(), state_ ? &*state_ : nullptr,
+                             api_, access_, api_requests_, server_});
     }
 
     // Binds the ports that there are to be.
@@ -258,6 +273,8 @@ class Daemon {
     kube::Config cluster_;
     // Null: none is kept.
     std::unique_ptr<storage::history::History> history_;
+    // Null: kubelets are not asked for /stats/summary.
+    std::unique_ptr<storage::stats::StatsHistory> stats_;
     storage::Store store_;
     // Null without --watch-objects; and what feeds them.
     std::unique_ptr<storage::WatchedObjects> objects_;

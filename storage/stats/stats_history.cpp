@@ -2,6 +2,7 @@
 #include "storage/stats/stats_history_impl.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace storage::stats {
 namespace {
@@ -9,6 +10,7 @@ namespace {
 constexpr Seconds kLongRow = 300;
 // Figures that a page shows are at most so old: a kubelet looks each 10 to 30 s.
 constexpr Seconds kOldest = 120;
+constexpr Seconds kSameClock = 2;
 // Pages that did not come, one after the other, and cost no row.
 constexpr Seconds kBridgedPages = 2;
 // Of all memory: what blocks do not get, and what names and the beginnings of series do at most.
@@ -59,7 +61,9 @@ std::size_t StatsHistory::commit(std::string_view node, const StatsPage& page, S
     Impl& impl = *impl_;
     Impl::Moment moment;
     moment.now = impl.clock.advance(now);
-    moment.ahead = (page.kubelet_time != 0 ? page.kubelet_time : now) - moment.now;
+    const Seconds ahead = page.kubelet_time != 0 ? page.kubelet_time - now : 0;
+    // Both are whole seconds, and the answer took its time: so near they are the same clock.
+    moment.ahead = now - moment.now + (std::abs(ahead) <= kSameClock ? 0 : ahead);
     const auto tick = static_cast<Tick>(moment.now / impl.pace.tick);
     if (tick > impl.tick) {
         impl.tick = tick;
@@ -121,7 +125,8 @@ void StatsHistory::Impl::put_figures(Series<N>& series, const Columns<N>& column
     if (std::none_of(values.begin(), values.end(), [](const Number& each) { return each.has_value(); }))
         return;
     Sample<N> sample;
-    const Seconds age = told == 0 ? 0 : std::clamp<Seconds>(moment.now + moment.ahead - told, 0, kOldest);
+    const Seconds age =
+        told == 0 ? 0 : std::clamp<Seconds>(moment.now + moment.ahead - told, -kSameClock, kOldest);
     sample.at = moment.now - age;
     sample.told = told;
     sample.started = started;

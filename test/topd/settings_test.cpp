@@ -268,3 +268,28 @@ TEST_CASE("history is kept when it is asked for, or somebody draws graphs") {
     CHECK(options->recent_window == 30min);
     CHECK(options->long_window == 2h);
 }
+
+TEST_CASE("kubelets' summaries have a quarter of the memory of history") {
+    constexpr std::uint64_t kMiB = 1024 * 1024;
+    Flags flags;
+    flags.history_memory = "8Mi";
+    CHECK_FALSE(stats_options(flags, std::nullopt));
+    flags.kubelet_summary = true;
+    CHECK(stats_options(flags, std::nullopt)->memory == 2 * kMiB);
+    CHECK(history_options(flags, std::nullopt)->memory == 6 * kMiB);
+    CHECK(history_bytes(flags, std::nullopt) == 8 * kMiB);
+    flags.state_file = "/state/topd.state";
+    CHECK(history_bytes(flags, std::nullopt) == 14 * kMiB);
+    flags.history_window = 30min;
+    flags.history_long_window = 2h;
+    CHECK(stats_options(flags, std::nullopt)->recent_window == 30min);
+    CHECK(stats_options(flags, std::nullopt)->long_window == 2h);
+    flags.kubelet_summary_interval = 20s;
+    flags.metric_resolution = 12'500ms;
+    CHECK(stats_options(flags, std::nullopt)->pace == 20s);
+    // Behind a page, so never more often.
+    flags.metric_resolution = 30'500ms;
+    CHECK(stats_options(flags, std::nullopt)->pace == 31s);
+    flags.history_memory = "0";
+    CHECK_FALSE(stats_options(flags, std::nullopt));
+}

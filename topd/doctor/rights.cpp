@@ -17,8 +17,9 @@ struct Explanation {
     std::string_view id;
     std::string_view costs;
     std::string_view mend;
+    Severity severity = Severity::error;
 };
-constexpr std::array<Explanation, 5> kExplanations{{
+constexpr std::array<Explanation, 6> kExplanations{{
     {"rbac-nodes", "topd does not learn which nodes there are and serves nothing",
      "allow get, list and watch on nodes: ClusterRole and ClusterRoleBinding system:metrics-server of "
      "deploy/topd.yaml"},
@@ -28,6 +29,10 @@ constexpr std::array<Explanation, 5> kExplanations{{
     {"rbac-nodes-metrics", "kubelets answer topd with 403",
      "allow get on nodes/metrics: ClusterRole and ClusterRoleBinding system:metrics-server of "
      "deploy/topd.yaml"},
+    {"rbac-nodes-stats", "kubelets answer --kubelet-summary with 403",
+     "allow get on nodes/stats: ClusterRole and ClusterRoleBinding system:metrics-server:summary of "
+     "deploy/summary",
+     Severity::warning},
     {"rbac-auth-delegator", "topd cannot ask who its clients are and what they may, and refuses them",
      "bind the ClusterRole system:auth-delegator: ClusterRoleBinding metrics-server:system:auth-delegator of "
      "deploy/topd.yaml"},
@@ -71,6 +76,9 @@ std::vector<Right> needed_rights(const Flags& flags) {
     // Kubelets judge whoever the client certificate names, or nobody at all.
     if (flags.kubelet_client_certificate.empty() && !flags.deprecated_kubelet_completely_insecure)
         rights.push_back({"rbac-nodes-metrics", Asker::cluster, "get", "", "nodes", "metrics"});
+    if (flags.kubelet_summary && flags.kubelet_client_certificate.empty() &&
+        !flags.deprecated_kubelet_completely_insecure)
+        rights.push_back({"rbac-nodes-stats", Asker::cluster, "get", "", "nodes", "stats"});
     rights.push_back(
         {"rbac-auth-delegator", Asker::authentication, "create", "authentication.k8s.io", "tokenreviews"});
     rights.push_back({"rbac-auth-delegator", Asker::authorization, "create", "authorization.k8s.io",
@@ -121,7 +129,7 @@ Check judge_rights(const std::vector<AskedRight>& asked, const std::string& who)
                 missing += (missing.empty() ? "" : ", ") + words(ask.right);
         }
         if (missing.empty()) continue;
-        check.findings.push_back({Severity::error, std::string{one.id}, who.empty() ? "topd's identity" : who,
+        check.findings.push_back({one.severity, std::string{one.id}, who.empty() ? "topd's identity" : who,
                                   fmt::format("may not: {}; so {}", missing, one.costs),
                                   std::string{one.mend}});
     }

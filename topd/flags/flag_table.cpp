@@ -72,6 +72,12 @@ std::vector<FlagGroup> used_flag_groups() {
            "Which of a node's addresses to use, most wanted types first. The next is tried when one fails."},
           {"kubelet-request-timeout", &Flags::kubelet_request_timeout,
            "How long a kubelet may take for one answer, such as 10s."},
+          {"kubelet-summary", &Flags::kubelet_summary,
+           "Ask kubelets for /stats/summary too, into history only: network, file systems, volumes, rss, "
+           "page "
+           "faults. Needs get on nodes/stats, and history; a quarter of --history-memory is for it."},
+          {"kubelet-summary-interval", &Flags::kubelet_summary_interval,
+           "Time between two summaries of a kubelet, 10s to 10m, and at least --metric-resolution."},
           {"kubelet-use-node-status-port", &Flags::kubelet_use_node_status_port,
            "Use the port in the node's status, when it has one, rather than --kubelet-port."},
           {"node-selector", &Flags::node_selector,

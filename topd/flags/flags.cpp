@@ -260,6 +260,11 @@ void check_history(const Flags& f) {
         refuse("--graphs-address has nothing to show with --history-memory 0");
     if (history_is_off(f) && f.watch_objects)
         refuse("--watch-objects needs --graphs-address or --history-memory: nothing else shows them");
+    if (f.kubelet_summary && history_is_off(f))
+        refuse("--kubelet-summary needs history: set --history-memory or --graphs-address");
+    if (f.kubelet_summary_interval < 10s || f.kubelet_summary_interval > 10min)
+        refuse(fmt::format("--kubelet-summary-interval {} must be between 10s and 10m",
+                           format_duration(f.kubelet_summary_interval)));
 }
 
 // What k8s.io/apiserver and component-base check when they read or apply their flags, and our own.

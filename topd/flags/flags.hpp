@@ -46,6 +46,8 @@ struct Flags {
     std::vector<std::string> kubelet_preferred_address_types{"Hostname", "InternalDNS", "InternalIP",
                                                              "ExternalDNS", "ExternalIP"};
     std::chrono::nanoseconds kubelet_request_timeout{std::chrono::seconds{10}};
+    bool kubelet_summary = false;
+    std::chrono::nanoseconds kubelet_summary_interval{std::chrono::seconds{60}};
     bool kubelet_use_node_status_port = false;
     std::string node_selector;
 

@@ -127,3 +127,24 @@ TEST_CASE("A right is granted when it was asked for and nothing of it is missing
     asked[0].review = test::refused(500);
     CHECK(!is_granted(asked, "rbac-nodes"));
 }
+
+TEST_CASE("The right to kubelets' summaries is asked for when they are, and its lack is a warning") {
+    topd::Flags flags;
+    const auto wants = [&] {
+        const auto rights = needed_rights(flags);
+        return std::any_of(rights.begin(), rights.end(),
+                           [](const Right& right) { return words(right) == "get nodes/stats"; });
+    };
+    CHECK_FALSE(wants());
+    flags.kubelet_summary = true;
+    REQUIRE(wants());
+    std::vector<AskedRight> asked;
+    for (const Right& right : needed_rights(flags))
+        asked.push_back({right, std::string{words(right) == "get nodes/stats" ? kDenied : kAllowed}});
+    const Check check = judge_rights(asked, "");
+    CHECK(test::ids(check) == Ids{"W rbac-nodes-stats"});
+    CHECK(check.findings.at(0).what.find("may not: get nodes/stats; so kubelets answer") !=
+          std::string::npos);
+    flags.kubelet_client_certificate = "kubelet.crt";
+    CHECK_FALSE(wants());
+}

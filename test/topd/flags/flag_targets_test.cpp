@@ -43,6 +43,8 @@ const std::map<std::string, FlagTarget> kFields = {
     FIELD(kubelet_port),
     FIELD(kubelet_preferred_address_types),
     FIELD(kubelet_request_timeout),
+    FIELD(kubelet_summary),
+    FIELD(kubelet_summary_interval),
     FIELD(kubelet_use_node_status_port),
     FIELD(node_selector),
     FIELD(bind_address),
