@@ -65,7 +65,7 @@ sim_part() {
 }
 
 simulated_cluster() {
-    for part in kubectl fault openapi shutdown rollout waits metrics certificates graphs state objects query; do sim_part "$part"; done
+    for part in kubectl fault openapi shutdown rollout waits metrics certificates graphs summary state objects query; do sim_part "$part"; done
 }
 
 real_control_plane() {
@@ -98,8 +98,8 @@ echo '== simulated cluster: hostile clients'
 sim_part hostile
 
 # A lane that ended early is a failure, too.
-parts=14
-[[ -z $binaries ]] || parts=17
+parts=15
+[[ -z $binaries ]] || parts=18
 [[ -z $prometheus ]] || parts=$((parts + 1))
 ((parts == $(wc -l <"$work/counts"))) || { echo "only $(wc -l <"$work/counts") of $parts parts ran"; echo '0 1' >>"$work/counts"; }
 read -r passed failed < <(awk '{ passed += $1; failed += $2 } END { print passed + 0, failed + 0 }' "$work/counts")

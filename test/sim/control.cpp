@@ -144,6 +144,7 @@ net::Response Control::set_faults(const ordered_json& order) {
     fault.requests = order.value("requests", std::uint64_t{0});
     fault.since = now_nanos();
     if (order.contains("seconds")) fault.until = fault.since + nanos(order.at("seconds"));
+    Faults& faults = order.value("page", "") == "summary" ? kubelets_.summary_faults() : kubelets_.faults();
     const double share = order.value("share", 1.0);
     std::size_t struck = 0;
     for (const Node& each : model_.nodes()) {
@@ -152,9 +153,9 @@ net::Response Control::set_faults(const ordered_json& order) {
         if (node == "*" && unit(mix(71, each.name)) >= share) continue;
         ++struck;
         if (clear)
-            kubelets_.faults().clear(each.name);
+            faults.clear(each.name);
         else
-            kubelets_.faults().set(each.name, fault);
+            faults.set(each.name, fault);
     }
     return json_response(ordered_json{{"nodes", struck}}.dump());
 }

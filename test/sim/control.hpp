@@ -6,7 +6,8 @@
 //   GET  /sim/given?since_ns=                                    pages given: [[node, node sample ms, time
 //   ns]...] GET  /sim/stats                                              counters, connections, own CPU POST
 //   /sim/faults {"node":"node-0001"|"*","kind":"slow",...}  faults.hpp; "share":0.01 strikes that part of "*"
-//        kind "none" clears; "seconds", "requests", "delay_seconds", "status", "bytes"
+//        "page":"summary" strikes /stats/summary instead; kind "none" clears; "seconds", "requests",
+//        "delay_seconds", "status", "bytes"
 //   POST /sim/pods   {"action":"create|delete|move|restart","namespace":,"pod":,...}
 //        move: "to", "overlap_seconds"; restart: "container", "away_seconds"; create: one like it, "node",
 //        "start_seconds"; it tells its name, and when its last container starts

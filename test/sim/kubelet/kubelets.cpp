@@ -6,6 +6,7 @@
 #include "test/sim/cluster/seed.hpp"
 #include "test/sim/kubelet/gzip.hpp"
 #include "test/sim/kubelet/page_source.hpp"
+#include "test/sim/kubelet/summary.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -14,6 +15,7 @@ namespace sim {
 namespace {
 
 constexpr std::string_view kPath = "/metrics/resource";
+constexpr std::string_view kSummaryPath = "/stats/summary";
 constexpr std::size_t kGivenKept = 100'000;
 constexpr std::chrono::milliseconds kLate{100};
 // Whether a hanging request may go on is looked at so often; none hangs longer than any client would wait.
@@ -89,19 +91,21 @@ net::Task<net::Response> Kubelets::respond(net::Request request) {
     if (!allowed && !known) co_return plain(401, "Unauthorized");
     if (!allowed)
         co_return plain(403, "Forbidden (user=system:serviceaccount:default:default, verb=" +
-                                 verb_of(request.method) + ", resource=nodes, subresource(s)=[metrics])\n");
+                                 verb_of(request.method) + ", resource=nodes, subresource(s)=[" +
+                                 (request.target.starts_with("/stats/") ? "stats" : "metrics") + "])\n");
     co_return co_await serve(node, request);
 }
 
 net::Task<net::Response> Kubelets::serve(const Node& node, const net::Request& request) {
     const std::string_view path = std::string_view{request.target}.substr(0, request.target.find('?'));
+    if (path == kSummaryPath) co_return co_await serve_summary(node, request);
     if (path != (node.metrics_path.empty() ? kPath : std::string_view{node.metrics_path}))
         co_return not_found();
     const std::optional<Fault> fault = faults_.take(node.name, now_nanos());
     if (fault) ++stats_.faults;
     if (fault && fault->kind == Fault::Kind::slow)
         co_await net::sleep_until(net::Clock::now() + fault->delay);
-    if (fault && fault->kind == Fault::Kind::hang) co_await hang(node, *fault);
+    if (fault && fault->kind == Fault::Kind::hang) co_await hang(node, *fault, faults_);
     const bool other = fault && fault->kind != Fault::Kind::slow && fault->kind != Fault::Kind::hang;
     if (other) co_return faulty(node, *fault, request);
 
@@ -110,12 +114,29 @@ net::Task<net::Response> Kubelets::serve(const Node& node, const net::Request& r
     co_return page_response(node, std::move(text), request);
 }
 
-net::Task<> Kubelets::hang(const Node& node, Fault fault) {
+net::Task<net::Response> Kubelets::serve_summary(const Node& node, const net::Request& request) {
+    const std::optional<Fault> fault = summary_faults_.take(node.name, now_nanos());
+    if (fault && fault->kind == Fault::Kind::slow)
+        co_await net::sleep_until(net::Clock::now() + fault->delay);
+    if (fault && fault->kind == Fault::Kind::hang) co_await hang(node, *fault, summary_faults_);
+    if (fault && fault->kind == Fault::Kind::status) {
+        if (fault->status == 404) co_return not_found();
+        co_return plain(fault->status, "simulated failure\n");
+    }
+    std::string text = summary_text(node, now_nanos());
+    if (fault && fault->kind == Fault::Kind::garbage) text = garbage_bytes(text.size(), fault->bytes + 1);
+    ++stats_.summaries;
+    net::Response response = page_response(node, std::move(text), request);
+    response.headers.set("Content-Type", "application/json");
+    co_return response;
+}
+
+net::Task<> Kubelets::hang(const Node& node, Fault fault, const Faults& faults) const {
     const auto most = net::Clock::now() + kLongestHang;
     const auto goes_on = [&] {
         const Nanos now = now_nanos();
         // One that strikes a number of requests is gone from the list with the last of them.
-        return now < fault.until && (fault.requests > 0 || faults_.active(node.name, now));
+        return now < fault.until && (fault.requests > 0 || faults.active(node.name, now));
     };
     while (goes_on() && net::Clock::now() < most) co_await net::sleep_until(net::Clock::now() + kHangLook);
 }

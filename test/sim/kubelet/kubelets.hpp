@@ -30,6 +30,7 @@ struct KubeletStats {
     std::uint64_t requests = 0;
     std::uint64_t refused = 0;
     std::uint64_t pages = 0;
+    std::uint64_t summaries = 0;
     std::uint64_t page_bytes = 0;
     std::uint64_t faults = 0;
     // Pages that took us more than 100 ms from the request to the text: then we were the bottleneck.
@@ -51,6 +52,8 @@ class Kubelets final : public net::RequestHandler {
     net::Task<net::Response> respond(net::Request request) override;
 
     Faults& faults() { return faults_; }
+    // Of /stats/summary alone; of its kinds slow, hang, status and garbage.
+    Faults& summary_faults() { return summary_faults_; }
     const KubeletStats& stats() const { return stats_; }
     // The last pages given, oldest first; at most 100,000.
     const std::deque<PageGiven>& given() const { return given_; }
@@ -59,7 +62,8 @@ class Kubelets final : public net::RequestHandler {
 
   private:
     net::Task<net::Response> serve(const Node& node, const net::Request& request);
-    net::Task<> hang(const Node& node, Fault fault);
+    net::Task<net::Response> serve_summary(const Node& node, const net::Request& request);
+    net::Task<> hang(const Node& node, Fault fault, const Faults& faults) const;
     Page& page_of(const Node& node);
     std::string page_text(const Node& node, Nanos counters_since);
     net::Response page_response(const Node& node, std::string text, const net::Request& request) const;
@@ -69,6 +73,7 @@ class Kubelets final : public net::RequestHandler {
     KubeletOptions options_;
     Nanos running_since_;
     Faults faults_;
+    Faults summary_faults_;
     KubeletStats stats_;
     std::deque<PageGiven> given_;
     std::vector<std::unique_ptr<Page>> pages_;
