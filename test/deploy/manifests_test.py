@@ -166,6 +166,17 @@ class TheOtherManifests(unittest.TestCase):
         self.assertEqual(second["ports"], [{"protocol": "TCP", "port": 8000}])
         self.assertTrue(second["from"])
 
+    def test_summaries_are_a_component_with_a_right_of_their_own(self):
+        summary = DEPLOY / "summary"
+        component = yaml.safe_load((summary / "kustomization.yaml").read_text())
+        added = [operation["value"] for operation in yaml.safe_load(component["patches"][0]["patch"])]
+        self.assertEqual(added, ["--kubelet-summary"])
+        role, binding = objects(summary / "rbac.yaml").values()
+        self.assertEqual(role["rules"], [{"apiGroups": [""], "resources": ["nodes/stats"], "verbs": ["get"]}])
+        self.assertEqual(binding["roleRef"]["name"], role["metadata"]["name"])
+        self.assertEqual(binding["subjects"], [{"kind": "ServiceAccount", "name": "metrics-server",
+                                                "namespace": "kube-system"}])
+
     def test_every_yaml_file_parses(self):
         files = sorted(DEPLOY.rglob("*.yaml"))
         self.assertGreaterEqual(len(files), 5)
