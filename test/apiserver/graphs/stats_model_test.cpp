@@ -68,7 +68,8 @@ struct StatsScene {
     // "10:07:00=5 10:08:00=5": times and values.
     std::string points(const std::string& target) {
         std::string text;
-        for (const auto& point : nlohmann::json::parse(body(target))["metrics"])
+        const auto result = nlohmann::json::parse(body(target));
+        for (const auto& point : result["metrics"])
             text += (text.empty() ? "" : " ") + point["timestamp"].get<std::string>().substr(11, 8) + "=" +
                     std::to_string(point["value"].get<std::uint64_t>());
         return text;
@@ -102,7 +103,7 @@ TEST_CASE("the model has what kubelets' summaries tell, in Heapster's units") {
         {node + "network/tx_errors_rate", three(1)},
         {node + "memory/rss", three(4096)},
         {node + "memory/page_faults_rate", three(3)},
-        {node + "memory/major_page_faults", "10:07:00=17 10:08:00=18 10:09:00=19"},
+        {node + "memory/major_page_faults", "10:07:00=16 10:08:00=17 10:09:00=18"},
         {node + "uptime", "10:07:00=1020000 10:08:00=1080000 10:09:00=1140000"},
         {node + "ephemeral_storage/usage", three(40'960)},
         {node + "filesystem/usage?labels=resource_id:/", three(40'960)},
@@ -186,8 +187,9 @@ TEST_CASE("the model names the metrics that summaries give, and the system's con
 
 TEST_CASE("a pod-list has figures of summaries by place") {
     StatsScene scene;
-    const auto items = nlohmann::json::parse(
-        scene.body("/namespaces/shop/pod-list/nobody,web-0,web-1/metrics/network/rx_rate"))["items"];
+    const auto list = nlohmann::json::parse(
+        scene.body("/namespaces/shop/pod-list/nobody,web-0,web-1/metrics/network/rx_rate"));
+    const auto& items = list["items"];
     REQUIRE(items.size() == 3);
     CHECK(items[0]["metrics"].empty());
     CHECK(items[1]["metrics"].size() == 3);
