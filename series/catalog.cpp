@@ -21,6 +21,20 @@ Value start_of(const Point& point) {
     return point.started > 0 ? Value{point.started} : std::nullopt;
 }
 
+using Told = storage::stats::Point;
+using storage::stats::Part;
+
+template <std::size_t at>
+Value told(const Told& point) {
+    const auto& value = point.values[at];
+    return value ? Value{static_cast<double>(*value)} : std::nullopt;
+}
+// Of the writable layer and of the logs.
+Value disk_of(const Told& point) {
+    const auto layer = told<0>(point), logs = told<1>(point);
+    return layer || logs ? Value{layer.value_or(0) + logs.value_or(0)} : std::nullopt;
+}
+
 constexpr std::string_view kCounter = "counter", kGauge = "gauge";
 constexpr std::string_view kSeconds = "seconds", kBytes = "bytes";
 
@@ -28,8 +42,20 @@ constexpr std::array kFamilies{
     Family{"container_cpu_usage_seconds_total", kCounter, kSeconds,
            "CPU used by the container since its start, or since topd's: the integral of the usage served.",
            "Headlamp, Freelens, Kite", Origin::kubelet, Kind::container, Shape::plain, cpu_of},
+    Family{"container_fs_usage_bytes", kGauge, kBytes, "Writable layer and logs of the container.",
+           "Freelens", Origin::summary, Kind::container, Shape::plain, nullptr, disk_of, Part::disk},
+    Family{"container_memory_rss", kGauge, kBytes, "Resident memory of the container.", "", Origin::summary,
+           Kind::container, Shape::plain, nullptr, told<1>, Part::memory},
+    Family{"container_memory_usage_bytes", kGauge, kBytes, "Memory of the container with its caches.", "Kite",
+           Origin::summary, Kind::container, Shape::plain, nullptr, told<0>, Part::memory},
     Family{"container_memory_working_set_bytes", kGauge, kBytes, "Working set of the container.",
            "Headlamp, Freelens", Origin::kubelet, Kind::container, Shape::plain, memory_of},
+    Family{"container_network_receive_bytes_total", kCounter, kBytes,
+           "Received by the pod, over all interfaces.", "Headlamp, Freelens, Kite", Origin::summary,
+           Kind::pod, Shape::plain, nullptr, told<0>, Part::network},
+    Family{"container_network_transmit_bytes_total", kCounter, kBytes,
+           "Sent by the pod, over all interfaces.", "Headlamp, Freelens, Kite", Origin::summary, Kind::pod,
+           Shape::plain, nullptr, told<1>, Part::network},
     Family{"container_start_time_seconds", kGauge, kSeconds, "Start of the container, Unix time.", "",
            Origin::kubelet, Kind::container, Shape::plain, start_of},
     Family{"container_swap_usage_bytes", kGauge, kBytes, "Swap used by the container.", "", Origin::kubelet,
@@ -48,6 +74,12 @@ constexpr std::array kFamilies{
            "Freelens, kubernetes-mixin", Origin::objects, Kind::pod, Shape::pod_info, nullptr},
     Family{"kubelet_running_pods", kGauge, "", "Pods of the node.", "Freelens", Origin::objects, Kind::node,
            Shape::node_pods, nullptr},
+    Family{"kubelet_volume_stats_available_bytes", kGauge, kBytes, "Free on the volume.", "boards of others",
+           Origin::summary, Kind::pod, Shape::volumes, nullptr, told<2>, Part::filesystem},
+    Family{"kubelet_volume_stats_capacity_bytes", kGauge, kBytes, "Size of the volume.", "Headlamp",
+           Origin::summary, Kind::pod, Shape::volumes, nullptr, told<1>, Part::filesystem},
+    Family{"kubelet_volume_stats_used_bytes", kGauge, kBytes, "Used of the volume.", "Headlamp",
+           Origin::summary, Kind::pod, Shape::volumes, nullptr, told<0>, Part::filesystem},
     Family{"node_cpu_usage_seconds_total", kCounter, kSeconds, "CPU used by the node since topd's start.", "",
            Origin::kubelet, Kind::node, Shape::plain, cpu_of},
     Family{"node_memory_working_set_bytes", kGauge, kBytes, "Working set of the node.", "", Origin::kubelet,
@@ -66,6 +98,11 @@ constexpr std::array kFamilies{
 };
 
 }  // namespace
+
+bool has(const Extras& extras, Origin origin) {
+    if (origin == Origin::summary) return extras.stats != nullptr;
+    return origin == Origin::kubelet || extras.objects != nullptr;
+}
 
 std::span<const Family> families() {
     return kFamilies;

@@ -3,8 +3,10 @@
 // and a test holds it to that.
 #pragma once
 
+#include "series/extras.hpp"
 #include "series/reading.hpp"
 #include "series/subjects.hpp"
+#include "storage/stats/stats_history.hpp"
 
 #include <optional>
 #include <span>
@@ -16,6 +18,8 @@ namespace series {
 enum class Origin {
     // Always there.
     kubelet,
+    // With --kubelet-summary.
+    summary,
     // With --watch-objects.
     objects,
 };
@@ -25,6 +29,8 @@ enum class Shape {
     // One series of a thing, its value by `value`.
     plain,
     up,
+    // A series of each volume of a pod that has a claim.
+    volumes,
     container_requests,
     container_limits,
     container_restarts,
@@ -47,7 +53,13 @@ struct Family {
     Shape shape = Shape::plain;
     // nullopt: the point has none.
     std::optional<double> (*value)(const Point&) = nullptr;
+    // The same of summaries, and of which part of them.
+    std::optional<double> (*told)(const storage::stats::Point&) = nullptr;
+    storage::stats::Part part{};
 };
+
+// Whether they are there.
+bool has(const Extras& extras, Origin origin);
 
 // By name.
 std::span<const Family> families();

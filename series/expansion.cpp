@@ -57,7 +57,10 @@ void expand_container(Shape shape, const PodObject& pod, const Thing& thing, std
     if (shape == Shape::container_requests) return expand_resources(at->requests, index, pod.uid, out);
     if (shape == Shape::container_limits) return expand_resources(at->limits, index, pod.uid, out);
     const auto place = static_cast<std::size_t>(at - pod.containers.begin());
-    out.push_back({index, {{"uid", std::string{pod.uid}}}, static_cast<double>(pod.restarts_of(place))});
+    Item& item = out.emplace_back();
+    item.thing = index;
+    item.labels = {{"uid", std::string{pod.uid}}};
+    item.value = static_cast<double>(pod.restarts_of(place));
 }
 
 void expand_node(Shape shape, const WatchedObjects& objects, const Thing& thing, std::size_t index,
@@ -66,7 +69,23 @@ void expand_node(Shape shape, const WatchedObjects& objects, const Thing& thing,
     if (!node) return;
     if (shape == Shape::node_capacity) return expand_resources(node->capacity, index, {}, out);
     if (shape == Shape::node_allocatable) return expand_resources(node->allocatable, index, {}, out);
-    out.push_back({index, {}, static_cast<double>(objects.sums_of_node(thing.node).pods)});
+    Item& item = out.emplace_back();
+    item.thing = index;
+    item.value = static_cast<double>(objects.sums_of_node(thing.node).pods);
+}
+
+// As kubelets name them: by claim, without the pod.
+void expand_volumes(const storage::stats::StatsHistory& stats, const Thing& thing, std::size_t index,
+                    std::vector<Item>& out) {
+    storage::stats::KnownPod pod;
+    if (!stats.pod(thing.name_space, thing.pod, pod)) return;
+    for (const storage::stats::KnownVolume& volume : pod.volumes) {
+        if (volume.claim.empty()) continue;
+        Item& item = out.emplace_back();
+        item.thing = index;
+        item.volume = volume.name;
+        item.labels = {{"persistentvolumeclaim", std::string{volume.claim}}};
+    }
 }
 
 std::string image_of(const WatchedObjects* objects, const Thing& thing) {
@@ -79,25 +98,27 @@ std::string image_of(const WatchedObjects* objects, const Thing& thing) {
 
 }  // namespace
 
-void expand(const Family& family, const Thing& thing, std::size_t index, const WatchedObjects* objects,
+void expand(const Family& family, const Thing& thing, std::size_t index, const Extras& extras,
             std::vector<Item>& out) {
-    if (family.origin == Origin::kubelet) {
+    if (family.shape == Shape::volumes) return expand_volumes(*extras.stats, thing, index, out);
+    if (family.origin != Origin::objects) {
         Item& item = out.emplace_back();
         item.thing = index;
-        if (family.kind == Kind::container) item.labels = {{"image", image_of(objects, thing)}};
+        if (family.kind == Kind::container) item.labels = {{"image", image_of(extras.objects, thing)}};
         return;
     }
-    if (family.kind == Kind::node) return expand_node(family.shape, *objects, thing, index, out);
-    const auto pod = objects->pod(thing.name_space, thing.pod);
+    if (family.kind == Kind::node) return expand_node(family.shape, *extras.objects, thing, index, out);
+    const auto pod = extras.objects->pod(thing.name_space, thing.pod);
     if (!pod) return;
     if (family.kind == Kind::container) return expand_container(family.shape, *pod, thing, index, out);
-    out.push_back({index,
-                   {{"created_by_kind", std::string{pod->created_by_kind}},
-                    {"created_by_name", std::string{pod->created_by_name}},
-                    {"host_ip", std::string{pod->host_ip}},
-                    {"pod_ip", std::string{pod->pod_ip}},
-                    {"uid", std::string{pod->uid}}},
-                   1});
+    Item& item = out.emplace_back();
+    item.thing = index;
+    item.value = 1;
+    item.labels = {{"created_by_kind", std::string{pod->created_by_kind}},
+                   {"created_by_name", std::string{pod->created_by_name}},
+                   {"host_ip", std::string{pod->host_ip}},
+                   {"pod_ip", std::string{pod->pod_ip}},
+                   {"uid", std::string{pod->uid}}};
 }
 
 void append_labels(const Family& family, const Thing& thing, const Item& item, std::string_view job,
@@ -114,7 +135,7 @@ void append_labels(const Family& family, const Thing& thing, const Item& item, s
     append("job", job);
     append("namespace", thing.name_space);
     append("node", thing.node);
-    append("pod", thing.pod);
+    if (family.shape != Shape::volumes) append("pod", thing.pod);
     for (; own != item.labels.end(); ++own) out.append(own->first, own->second);
 }
 

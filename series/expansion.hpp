@@ -4,16 +4,13 @@
 
 #include "query/labels.hpp"
 #include "series/catalog.hpp"
+#include "series/extras.hpp"
 #include "series/subjects.hpp"
 
 #include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
-
-namespace storage {
-class WatchedObjects;
-}
 
 namespace series {
 
@@ -24,11 +21,13 @@ struct Item {
     std::vector<std::pair<std::string_view, std::string>> labels{};
     // Of families whose values the watches tell: the one of now, at all times at which the thing has figures.
     double value = 0;
+    // Of the volume that it is about.
+    std::string volume{};
 };
 
-// Appends them. objects may be null for families that need none.
-void expand(const Family& family, const Thing& thing, std::size_t index,
-            const storage::WatchedObjects* objects, std::vector<Item>& out);
+// Appends them. REQUIRES: has(extras, family.origin).
+void expand(const Family& family, const Thing& thing, std::size_t index, const Extras& extras,
+            std::vector<Item>& out);
 
 void append_labels(const Family& family, const Thing& thing, const Item& item, std::string_view job,
                    query::Labels& out);

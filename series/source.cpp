@@ -4,11 +4,14 @@
 #include "series/catalog.hpp"
 #include "series/expansion.hpp"
 #include "series/reading.hpp"
+#include "series/stats_reading.hpp"
 #include "series/subjects.hpp"
 #include "storage/store.hpp"
 
 #include <algorithm>
 #include <optional>
+#include <set>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -32,17 +35,16 @@ bool may_be(std::span<const Matcher> matchers, std::string_view label, std::stri
 
 class Cursor final : public query::SeriesCursor {
   public:
-    Cursor(const storage::history::History& history, const storage::Store& store,
-           const storage::WatchedObjects* objects, std::span<const Matcher> matchers, MillisRange range)
+    Cursor(const storage::history::History& history, const storage::Store& store, const Extras& extras,
+           std::span<const Matcher> matchers, MillisRange range)
         : history_{history},
           store_{store},
-          objects_{objects},
+          extras_{extras},
           matchers_{matchers},
           range_{range},
           reading_{history} {
         for (const Family& family : families())
-            if ((family.origin == Origin::kubelet || objects != nullptr) &&
-                may_be(matchers, query::kMetricName, family.name))
+            if (has(extras, family.origin) && may_be(matchers, query::kMetricName, family.name))
                 families_.push_back(&family);
         if (!may_be(matchers, "job", kJob)) families_.clear();
     }
@@ -59,8 +61,10 @@ class Cursor final : public query::SeriesCursor {
         at_ = 0;
         // Those of one family and the next stand apart, so the family goes with its items.
         shown_ = &family();
-        for (std::size_t i = 0; i < things_.size(); ++i) expand(*shown_, things_[i], i, objects_, items_);
+        for (std::size_t i = 0; i < things_.size(); ++i) expand(*shown_, things_[i], i, extras_, items_);
+        if (shown_->shape == Shape::volumes) drop_repeated_claims();
         if (!more) {
+            claims_.clear();
             subjects_.reset();
             families_.erase(families_.begin());
         }
@@ -78,6 +82,8 @@ class Cursor final : public query::SeriesCursor {
         out.clear();
         const Item& item = items_[at_];
         const Thing& thing = things_[item.thing];
+        if (shown_->origin == Origin::summary)
+            return stats_reading_.read(*extras_.stats, *shown_, thing, item, range_, out);
         const auto& points = reading_.read(thing, shown_->kind, range_);
         if (shown_->shape == Shape::up) return fill_up(thing, points, out);
         // An end is told once, behind a value.
@@ -95,6 +101,14 @@ class Cursor final : public query::SeriesCursor {
     }
 
   private:
+    // Pods of a node may share a claim.
+    void drop_repeated_claims() {
+        std::erase_if(items_, [&](const Item& item) {
+            const Thing& thing = things_[item.thing];
+            return !claims_.insert(thing.node + "/" + thing.name_space + "/" + item.labels[0].second).second;
+        });
+    }
+
     const Family& family() const { return *families_.front(); }
 
     // 1 at each point, 0 at each tick or bucket without one between the first and the newest, that of a node
@@ -131,24 +145,27 @@ class Cursor final : public query::SeriesCursor {
 
     const storage::history::History& history_;
     const storage::Store& store_;
-    const storage::WatchedObjects* objects_;
+    Extras extras_;
     std::span<const Matcher> matchers_;
     MillisRange range_;
     // Yet to be walked.
     std::vector<const Family*> families_;
     std::optional<Subjects> subjects_;
     const Family* shown_ = nullptr;
+    // Whose volumes have been shown.
+    std::set<std::string> claims_;
     std::vector<Thing> things_;
     std::vector<Item> items_;
     std::size_t at_ = 0;
     mutable Reading reading_;
+    mutable StatsReading stats_reading_;
 };
 
 }  // namespace
 
 std::unique_ptr<query::SeriesCursor> Source::select(std::span<const Matcher> matchers,
                                                     MillisRange range) const {
-    return std::make_unique<Cursor>(history_, store_, objects_, matchers, range);
+    return std::make_unique<Cursor>(history_, store_, extras_, matchers, range);
 }
 
 }  // namespace series

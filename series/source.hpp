@@ -9,6 +9,7 @@
 #pragma once
 
 #include "query/series.hpp"
+#include "series/extras.hpp"
 #include "storage/history/history.hpp"
 
 #include <memory>
@@ -16,17 +17,15 @@
 
 namespace storage {
 class Store;
-class WatchedObjects;
-}  // namespace storage
+}
 
 namespace series {
 
 class Source final : public query::SeriesSource {
   public:
-    // All must outlive it. objects null: they are not watched, and their series are not there.
-    Source(const storage::history::History& history, const storage::Store& store,
-           const storage::WatchedObjects* objects)
-        : history_{history}, store_{store}, objects_{objects} {}
+    // All must outlive it. Series of what is not there are not there either.
+    Source(const storage::history::History& history, const storage::Store& store, Extras extras)
+        : history_{history}, store_{store}, extras_{extras} {}
 
     std::unique_ptr<query::SeriesCursor> select(std::span<const query::Matcher> matchers,
                                                 query::MillisRange range) const override;
@@ -34,7 +33,7 @@ class Source final : public query::SeriesSource {
   private:
     const storage::history::History& history_;
     const storage::Store& store_;
-    const storage::WatchedObjects* objects_;
+    Extras extras_;
 };
 
 }  // namespace series

@@ -10,7 +10,7 @@
 namespace topd {
 namespace {
 
-apiserver::PrometheusOptions query_options(bool has_objects, std::size_t bytes) {
+apiserver::PrometheusOptions query_options(const series::Extras& extras, std::size_t bytes) {
     apiserver::PrometheusOptions options;
     options.limits.memory = bytes;
     options.answer_bytes = bytes;
@@ -19,7 +19,7 @@ apiserver::PrometheusOptions query_options(bool has_objects, std::size_t bytes) 
         return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
     };
     for (const series::Family& family : series::families())
-        if (has_objects || family.origin != series::Origin::objects)
+        if (series::has(extras, family.origin))
             options.metadata.push_back({family.name, family.type, family.help, family.unit});
     options.build.revision = version::product();
     return options;
@@ -28,7 +28,7 @@ apiserver::PrometheusOptions query_options(bool has_objects, std::size_t bytes) 
 }  // namespace
 
 QueryApi::QueryApi(const storage::history::History& history, const storage::Store& store,
-                   const storage::WatchedObjects* objects, std::size_t bytes)
-    : source_{history, store, objects}, api_{source_, query_options(objects != nullptr, bytes)} {}
+                   series::Extras extras, std::size_t bytes)
+    : source_{history, store, extras}, api_{source_, query_options(extras, bytes)} {}
 
 }  // namespace topd

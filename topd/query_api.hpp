@@ -11,10 +11,9 @@ namespace topd {
 
 class QueryApi {
   public:
-    // All must outlive it. objects null: they are not watched. `bytes`: what a query holds, and as much again
-    // the answers that are being sent.
-    QueryApi(const storage::history::History& history, const storage::Store& store,
-             const storage::WatchedObjects* objects, std::size_t bytes);
+    // All must outlive it. `bytes`: what a query holds, and as much again the answers that are being sent.
+    QueryApi(const storage::history::History& history, const storage::Store& store, series::Extras extras,
+             std::size_t bytes);
 
     apiserver::Prometheus& api() { return api_; }
 

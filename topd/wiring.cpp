@@ -107,8 +107,8 @@ std::optional<apiserver::Graphs> make_graphs(const storage::Store& store,
 
 std::unique_ptr<QueryApi> make_query_api(const storage::Store& store,
                                          const storage::history::History* history,
-                                         const storage::WatchedObjects* objects, std::size_t bytes) {
-    return history == nullptr ? nullptr : std::make_unique<QueryApi>(*history, store, objects, bytes);
+                                         const series::Extras& extras, std::size_t bytes) {
+    return history == nullptr ? nullptr : std::make_unique<QueryApi>(*history, store, extras, bytes);
 }
 
 class Daemon {
@@ -124,7 +124,8 @@ class Daemon {
           store_{store_options(flags, bounds_), history_.get()},
           objects_{flags.watch_objects ? std::make_unique<storage::WatchedObjects>() : nullptr},
           graphs_{make_graphs(store_, history_.get(), stats_.get(), objects_.get())},
-          query_api_{make_query_api(store_, history_.get(), objects_.get(), bounds_.query_bytes)},
+          query_api_{
+              make_query_api(store_, history_.get(), {stats_.get(), objects_.get()}, bounds_.query_bytes)},
           scraper_{executor_, asking(scraper_options(flags, cluster_, bounds_), stats_.get()), store_},
           places_{executor_, cluster_, store_},
           credentials_{flags_, cluster_, scraper_},

@@ -5,6 +5,7 @@
 #include "series/source.hpp"
 #include "storage/history/feed.hpp"
 #include "storage/history/history.hpp"
+#include "storage/stats/stats_history.hpp"
 #include "storage/store.hpp"
 #include "storage/watched/watched_objects.hpp"
 #include "test/query/ask.hpp"
@@ -58,11 +59,12 @@ class Cluster {
 
     // At a second behind the start.
     std::string ask(const std::string& query, double second, bool with_objects = false) {
-        const series::Source source{history, store, with_objects ? &objects : nullptr};
+        const series::Source source{
+            history, store, {stats_on ? &stats : nullptr, with_objects ? &objects : nullptr}};
         return query_test::Asked{source, {}, 1000, {}}.instant(query, static_cast<double>(kStart) + second);
     }
     std::string range(const std::string& query, double from, double to, double step) {
-        const series::Source source{history, store, nullptr};
+        const series::Source source{history, store, {}};
         const auto start = static_cast<double>(kStart);
         return query_test::Asked{source, {}, 1000, {}}.range(query, start + from, start + to, step);
     }
@@ -70,6 +72,8 @@ class Cluster {
     storage::history::History history;
     storage::Store store;
     storage::WatchedObjects objects;
+    storage::stats::StatsHistory stats{{}};
+    bool stats_on = false;
 
   private:
     std::map<std::string, storage::history::Link> nodes_;

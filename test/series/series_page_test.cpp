@@ -24,6 +24,8 @@ std::string labels_of(const Family& family) {
             return "namespace, pod, container, uid";
         case series::Shape::pod_info:
             return "namespace, pod, uid, host_ip, pod_ip, created_by_kind, created_by_name";
+        case series::Shape::volumes:
+            return "namespace, persistentvolumeclaim";
         case series::Shape::node_capacity:
         case series::Shape::node_allocatable:
             return "resource, unit";
@@ -32,6 +34,11 @@ std::string labels_of(const Family& family) {
     }
     if (family.kind == Kind::container) return "namespace, pod, container, image";
     return family.kind == Kind::pod ? "namespace, pod" : "";
+}
+
+std::string origin_of(Origin origin) {
+    if (origin == Origin::summary) return "`--kubelet-summary`";
+    return origin == Origin::kubelet ? "`/metrics/resource`" : "`--watch-objects`";
 }
 
 std::string page() {
@@ -52,9 +59,8 @@ std::string page() {
         "|\n|---|---|---|---|---|---|---|\n";
     for (const Family& family : series::families()) {
         text += "| `" + std::string{family.name} + "` | " + std::string{family.type} + " | " +
-                std::string{family.unit} + " | " + labels_of(family) + " | " +
-                (family.origin == Origin::kubelet ? "`/metrics/resource`" : "`--watch-objects`") + " | " +
-                std::string{family.asked_by} + " | " + std::string{family.help} + " |\n";
+                std::string{family.unit} + " | " + labels_of(family) + " | " + origin_of(family.origin) +
+                " | " + std::string{family.asked_by} + " | " + std::string{family.help} + " |\n";
     }
     return text;
 }

@@ -152,7 +152,7 @@ TEST_CASE("both tiers are one series, the older part at five minutes") {
     options.recent_window = std::chrono::minutes{10};
     Cluster cluster{options};
     live(cluster, 7200);
-    const series::Source source{cluster.history, cluster.store, nullptr};
+    const series::Source source{cluster.history, cluster.store, {}};
     std::vector<query::Matcher> matchers;
     matchers.push_back(query::Matcher::equal("__name__", "container_cpu_usage_seconds_total"));
     matchers.push_back(query::Matcher::equal("pod", "web-0"));
@@ -213,4 +213,52 @@ TEST_CASE("objects that are watched have kube-state-metrics' series, and there a
     CHECK(ask("container_cpu_usage_seconds_total{container='proxy'}").find("image=\"-\"") !=
           std::string::npos);
     CHECK(ask("count(container_cpu_usage_seconds_total{image!=''})") == "{} 2\n");
+}
+
+TEST_CASE("what summaries told has cAdvisor's names, and is not there without them") {
+    using namespace storage::stats;
+    Cluster cluster;
+    live(cluster, 900);
+    for (std::int64_t second = 60; second <= 960; second += 60) {
+        const auto used = static_cast<std::uint64_t>(second);
+        StatsPage page;
+        page.kubelet_time = kStart + second;
+        Pod pod;
+        pod.name_space = "shop";
+        pod.name = "web-0";
+        pod.started = kStart;
+        pod.network = {kStart + second, used * 1000, used * 100, 0, 0};
+        Container main;
+        main.name = "main";
+        main.started = kStart;
+        main.memory = {kStart + second, 8192, 4096, 0, 0};
+        main.rootfs_used = 40'960;
+        main.logs_used = 8192;
+        pod.containers = {main};
+        Volume data;
+        data.name = "data";
+        data.claim = "claim-0";
+        data.filesystem = {81'920, 819'200, 737'280, 10, 5};
+        pod.volumes = {data};
+        page.pods = {pod};
+        cluster.stats.commit("n1", page, kStart + second, [](auto, auto) { return true; });
+    }
+    CHECK(cluster.ask("container_memory_rss", 900).empty());
+    cluster.stats_on = true;
+    const std::string rate = cluster.ask(
+        "sum(rate(container_network_receive_bytes_total{namespace='shop',pod='web-0'}[5m]))"
+        " by (pod,namespace)",
+        895);
+    CHECK(value_of(rate, "{namespace=\"shop\", pod=\"web-0\"}") == Approx(1000));
+    CHECK(value_of(cluster.ask("rate(container_network_transmit_bytes_total[5m])", 895),
+                   "{instance=\"n1\", job=\"topd\", namespace=\"shop\", node=\"n1\", pod=\"web-0\"}") ==
+          Approx(100));
+    const auto value = [&](const std::string& query) { return values(cluster.ask(query, 895)); };
+    CHECK(value("container_memory_rss") == std::vector<double>{4096});
+    CHECK(value("container_memory_usage_bytes{image!='',container!=''}") == std::vector<double>{8192});
+    CHECK(value("container_fs_usage_bytes") == std::vector<double>{49'152});
+    CHECK(value_of(cluster.ask("kubelet_volume_stats_used_bytes", 895),
+                   "{__name__=\"kubelet_volume_stats_used_bytes\", instance=\"n1\", job=\"topd\", "
+                   "namespace=\"shop\", node=\"n1\", persistentvolumeclaim=\"claim-0\"}") == 81'920);
+    CHECK(value("kubelet_volume_stats_capacity_bytes") == std::vector<double>{819'200});
 }

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// The samples of what kubelets' summaries told.
+#pragma once
+
+#include "query/series.hpp"
+#include "series/expansion.hpp"
+
+#include <vector>
+
+namespace series {
+
+class StatsReading {
+  public:
+    // Replaces `out`. REQUIRES: the family is one of summaries, the item its.
+    void read(const storage::stats::StatsHistory& stats, const Family& family, const Thing& thing,
+              const Item& item, query::MillisRange range, std::vector<query::Sample>& out);
+
+  private:
+    std::vector<storage::stats::Point> recent_;
+    std::vector<storage::stats::Point> longer_;
+};
+
+}  // namespace series
