@@ -10,6 +10,9 @@ namespace {
 
 constexpr std::string_view kFormType = "application/x-www-form-urlencoded";
 
+// Of a foreign one, in an error.
+constexpr std::size_t kShownTypeBytes = 256;
+
 bool is_form_type(std::string_view type) {
     type = type.substr(0, type.find(';'));
     const std::size_t last = type.find_last_not_of(" \t");
@@ -22,7 +25,8 @@ query::Result<QueryForm> QueryForm::of(const net::Request& request, const Query&
     if (request.method != "POST" || request.body.empty()) return QueryForm{Query{}, url};
     const std::string_view type = request.headers.find("Content-Type").value_or("");
     if (!is_form_type(type))
-        return query::bad_data("error parsing form values: Content-Type " + text::quoted(type) + " is not " +
+        return query::bad_data("error parsing form values: Content-Type " +
+                               text::quoted(type.substr(0, kShownTypeBytes)) + " is not " +
                                std::string{kFormType});
     return QueryForm{Query{request.body}, url};
 }

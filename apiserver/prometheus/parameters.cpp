@@ -19,6 +19,13 @@ using query::Millis;
 // The last that an evaluation takes.
 constexpr Millis kFarthest = (Millis{1} << 53) - 1;
 
+// An error is not to be longer than its request.
+constexpr std::size_t kShownBytes = 256;
+
+std::string shown(std::string_view text) {
+    return text::quoted(text.substr(0, kShownBytes));
+}
+
 query::Error invalid_parameter(std::string_view name, std::string_view why) {
     return query::bad_data("invalid parameter " + text::quoted(name) + ": " + std::string{why});
 }
@@ -66,11 +73,11 @@ query::Result<std::size_t> limit_parameter(const QueryForm& form) {
     const std::string_view text = form.get("limit");
     if (text.empty()) return std::size_t{0};
     const auto limit = text::parse_int(text);
+    // strconv.Atoi: parsing "x": invalid syntax
     if (!limit) {
-        std::string why = limit.error().text;
-        constexpr std::string_view kOurs = "strconv.ParseInt";
-        if (why.starts_with(kOurs)) why.replace(0, kOurs.size(), "strconv.Atoi");
-        return invalid_parameter("limit", why);
+        const std::string& why = limit.error().text;
+        return invalid_parameter("limit",
+                                 "strconv.Atoi: parsing " + shown(text) + why.substr(why.find_last_of(':')));
     }
     if (*limit < 0) return invalid_parameter("limit", "limit must be non-negative");
     return static_cast<std::size_t>(*limit);
@@ -121,13 +128,12 @@ query::Result<Millis> parse_query_time(std::string_view text) {
         return millis_of(*seconds);
     if (const auto millis = parse_rfc3339_millis(text)) return *millis;
     if (const auto end = parse_end_of_time(text)) return *end;
-    return query::bad_data("cannot parse " + text::quoted(text) + " to a valid timestamp");
+    return query::bad_data("cannot parse " + shown(text) + " to a valid timestamp");
 }
 
 query::Result<std::chrono::nanoseconds> parse_query_duration(std::string_view text) {
     const auto refused = [&](std::string_view more) {
-        return query::bad_data("cannot parse " + text::quoted(text) + " to a valid duration" +
-                               std::string{more});
+        return query::bad_data("cannot parse " + shown(text) + " to a valid duration" + std::string{more});
     };
     if (const auto seconds = parse_float(text)) {
         const double nanos = *seconds * 1e9;

@@ -28,7 +28,7 @@
 
 namespace apiserver {
 
-// What /metadata tells of one metric.
+// What /metadata tells of one metric. The texts must outlive the API.
 struct MetricMetadata {
     std::string_view name;
     // counter or gauge.
