@@ -19,8 +19,6 @@ using test::prometheus::success;
 
 namespace {
 
-const std::string kFormType = "application/x-www-form-urlencoded";
-
 Json data_of(const net::Response& response) {
     INFO(response.body);
     REQUIRE(response.status == 200);
