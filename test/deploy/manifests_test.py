@@ -177,6 +177,54 @@ class TheOtherManifests(unittest.TestCase):
         self.assertEqual(binding["subjects"], [{"kind": "ServiceAccount", "name": "metrics-server",
                                                 "namespace": "kube-system"}])
 
+    def test_prometheus_is_found_where_tools_look_for_it(self):
+        folder = DEPLOY / "graphs/prometheus"
+        component = yaml.safe_load((folder / "kustomization.yaml").read_text())
+        self.assertEqual(set(component["resources"]), {path.name for path in folder.iterdir()} - {"kustomization.yaml"})
+        ((key, service),) = objects(folder / "service.yaml").items()
+        self.assertEqual((key, service["metadata"]["namespace"]), (("Service", "topd-prometheus"), "kube-system"))
+        # A label's value is a string; Headlamp asks for this one.
+        self.assertEqual(service["metadata"]["labels"],
+                         {"k8s-app": "metrics-server", "headlamp-prometheus": "true"})
+        self.assertEqual(service["spec"], {
+            "selector": {"k8s-app": "metrics-server"},
+            # One, and plain HTTP by its name: what Freelens takes and what Headlamp's path asks.
+            "ports": [{"name": "http", "port": 9090, "protocol": "TCP", "targetPort": "graphs"}]})
+        # The label is on no pod: Headlamp would look for ports there.
+        self.assertNotIn("headlamp-prometheus", (DEPLOY / "graphs/kustomization.yaml").read_text() +
+                         (DEPLOY / "topd.yaml").read_text() + (folder / "kustomization.yaml").read_text())
+
+    def test_who_looks_may_ask_that_port_of_that_service_and_nothing_else(self):
+        folder = DEPLOY / "graphs/prometheus"
+        (service,) = objects(folder / "service.yaml").values()
+        ((key, role),) = objects(folder / "role.yaml").items()
+        self.assertEqual((key, role["metadata"]["namespace"]), (("Role", "topd-prometheus"), "kube-system"))
+        name, (port,) = service["metadata"]["name"], service["spec"]["ports"]
+        self.assertEqual(role["rules"], [{
+            "apiGroups": [""], "resources": ["services/proxy"], "resourceNames": [f"{name}:{port['port']}"],
+            "verbs": ["get", "create"]}])
+
+    def test_grafana_is_given_a_data_source_at_that_service(self):
+        folder = DEPLOY / "graphs/prometheus"
+        (service,) = objects(folder / "service.yaml").values()
+        ((key, config),) = objects(folder / "grafana.yaml").items()
+        self.assertEqual(key, ("ConfigMap", "topd-grafana-datasource"))
+        self.assertEqual(config["metadata"]["labels"]["grafana_datasource"], "1")
+        ((file, text),) = config["data"].items()
+        self.assertTrue(file.endswith(".yaml"))
+        provisioning = yaml.safe_load(text)
+        self.assertEqual(provisioning["apiVersion"], 1)
+        (source,) = provisioning["datasources"]
+        metadata, (port,) = service["metadata"], service["spec"]["ports"]
+        self.assertEqual(source.pop("url"), f"http://{metadata['name']}.{metadata['namespace']}.svc:{port['port']}")
+        resolution = next(argument for argument in container(objects(DEPLOY / "topd.yaml")[
+            "Deployment", "metrics-server"])["args"] if argument.startswith("--metric-resolution="))
+        self.assertEqual(source.pop("jsonData"), {
+            "httpMethod": "POST", "prometheusType": "Prometheus", "prometheusVersion": "3.3.0",
+            "timeInterval": resolution.partition("=")[2], "manageAlerts": False})
+        self.assertEqual(source, {"name": "topd", "uid": "topd", "type": "prometheus", "access": "proxy",
+                                  "isDefault": False, "editable": False})
+
     def test_every_yaml_file_parses(self):
         files = sorted(DEPLOY.rglob("*.yaml"))
         self.assertGreaterEqual(len(files), 5)

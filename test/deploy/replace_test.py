@@ -144,6 +144,28 @@ class Replace(unittest.TestCase):
         self.assertNotIn("--graphs-address=:8000", run["args"])
         self.assertEqual([port["containerPort"] for port in run["ports"]], [10250])
 
+    def test_who_is_bound_to_the_role_may_ask_topd_as_a_prometheus(self):
+        with tempfile.TemporaryDirectory() as folder:
+            shutil.copytree(DEPLOY, folder, dirs_exist_ok=True)
+            pathlib.Path(folder, "kustomization.yaml").write_text(
+                "resources: [topd.yaml]\ncomponents: [graphs, graphs/prometheus]\n")
+            self.addCleanup(kubectl, "delete", "-n", "kube-system", "service/topd-graphs", "networkpolicy/topd-graphs",
+                            "service/topd-prometheus", "role/topd-prometheus", "configmap/topd-grafana-datasource",
+                            "rolebinding/topd-prometheus", "--ignore-not-found")
+            kubectl("apply", "-k", folder)
+        (found,) = get("service", "-A", "-l", "headlamp-prometheus=true")["items"]
+        self.assertEqual(found["metadata"]["name"], "topd-prometheus")
+        kubectl("-n", "kube-system", "create", "rolebinding", "topd-prometheus", "--role=topd-prometheus",
+                "--user=viewer")
+        for user, verb, name, expected in (
+                ("viewer", "get", "topd-prometheus:9090", "yes"), ("viewer", "create", "topd-prometheus:9090", "yes"),
+                ("viewer", "delete", "topd-prometheus:9090", "no"), ("viewer", "get", "topd-graphs", "no"),
+                ("stranger", "get", "topd-prometheus:9090", "no")):
+            with self.subTest((user, verb, name)):
+                told = kubectl("auth", "can-i", verb, f"services/{name}", "--subresource=proxy", "-n", "kube-system",
+                               f"--as={user}", ok=False)
+                self.assertEqual(told.stdout.strip(), expected)
+
     def test_the_service_account_may_do_what_topd_needs_and_no_more(self):
         kubectl("apply", "-f", TOPD)
         for question, expected in (
