@@ -5,6 +5,32 @@
 #include <algorithm>
 
 namespace storage {
+namespace {
+
+// Rules 5 and 6: adds the containers that the pod is served with. False: one has no rate, so that none is
+// served.
+template <class Add>
+bool add_served(const Pod& pod, Monotonic now, const WindowRules& rules, const Add& add) {
+    for (const Container& container : pod.containers) {
+        if (!container.present) continue;
+        const Standing stands = standing(container.points, now, rules);
+        if (stands == Standing::unborn) continue;
+        if (stands == Standing::unrated) return false;
+        add(container);
+    }
+    return true;
+}
+
+SampleView sample_of(const Points& points) {
+    SampleView sample;
+    sample.cpu = {points.last.cpu, points.last.at};
+    sample.memory = {points.memory, points.memory_at};
+    if (points.swap_at != 0) sample.swap = Reading{points.swap, points.swap_at};
+    sample.started = points.started;
+    return sample;
+}
+
+}  // namespace
 
 NodeView Store::Impl::view(const Node& node, Monotonic now) const {
     NodeView out;
@@ -23,20 +49,13 @@ void Store::Impl::introduce(const Pod& pod, PodView& out) {
     out.containers.clear();
 }
 
-// Rules 5 and 6.
 void Store::Impl::view(const Pod& pod, Monotonic now, PodView& out) const {
     introduce(pod, out);
-    const Usage* earliest = nullptr;
-    for (const Container& container : pod.containers) {
-        if (!container.present) continue;
-        const Standing stands = standing(container.points, now, rules);
-        if (stands == Standing::unborn) continue;
-        if (stands == Standing::unrated) {
-            out.containers.clear();
-            return;
-        }
+    const bool is_served = add_served(pod, now, rules, [&out](const Container& container) {
         out.containers.push_back({container.name.text(), usage_of(container.points)});
-    }
+    });
+    if (!is_served) out.containers.clear();
+    const Usage* earliest = nullptr;
     for (const ContainerView& container : out.containers) {
         const Usage& usage = container.usage;
         if (earliest == nullptr || usage.timestamp < earliest->timestamp) earliest = &usage;
@@ -109,6 +128,32 @@ void Store::walk_pods(std::string_view name_space, PodKey after, Monotonic now,
     impl_->pods.walk(name_space, after, [&](const Pod& pod) {
         Impl::introduce(pod, row);
         if (wanted(row)) impl_->view(pod, now, row);
+        return visit(row);
+    });
+}
+
+void Store::walk_node_samples(std::string_view after, Monotonic now,
+                              const std::function<bool(const NodeSampleView&)>& visit) const {
+    for (auto at = impl_->nodes.upper_bound(after); at != impl_->nodes.end(); ++at) {
+        const Node& node = at->second;
+        NodeSampleView row{node.name, std::nullopt};
+        if (standing(node.points, now, impl_->rules) == Standing::rated) row.sample = sample_of(node.points);
+        if (!visit(row)) return;
+    }
+}
+
+void Store::walk_pod_samples(PodKey after, Monotonic now,
+                             const std::function<bool(const PodSamplesView&)>& visit) const {
+    PodSamplesView row;
+    impl_->pods.walk({}, after, [&](const Pod& pod) {
+        row.name_space = pod.name_space->name;
+        row.name = pod.name;
+        row.node = pod.owner == nullptr ? std::string_view{} : pod.owner->name;
+        row.containers.clear();
+        const bool is_served = add_served(pod, now, impl_->rules, [&row](const Container& container) {
+            row.containers.push_back({container.name.text(), sample_of(container.points)});
+        });
+        if (!is_served) row.containers.clear();
         return visit(row);
     });
 }

@@ -73,6 +73,37 @@ struct PodView {
     std::vector<ContainerView> containers;
 };
 
+// The newest sample of a container or node, as its kubelet told it: each figure with its own time.
+struct SampleView {
+    // CPU nanoseconds since the start.
+    Reading cpu;
+    Reading memory;
+    // nullopt: the kubelet does not report it.
+    std::optional<Reading> swap;
+    // Start of the container; 0: not reported. A node has none.
+    Nanos started = 0;
+};
+
+struct NodeSampleView {
+    std::string_view name;
+    // nullopt: known, but nothing is served of it.
+    std::optional<SampleView> sample;
+};
+
+struct ContainerSampleView {
+    std::string_view name;
+    SampleView sample;
+};
+
+struct PodSamplesView {
+    std::string_view name_space;
+    std::string_view name;
+    // The node whose kubelet told them; empty: none, or one that is no longer known.
+    std::string_view node;
+    // Sorted by name: those that PodView has.
+    std::vector<ContainerSampleView> containers;
+};
+
 struct PodKey {
     std::string_view name_space;
     std::string_view name;
@@ -196,6 +227,12 @@ class Store {
     void walk_pods(std::string_view name_space, PodKey after, Monotonic now,
                    const std::function<bool(const PodView&)>& wanted,
                    const std::function<bool(const PodView&)>& visit) const;
+
+    // The samples behind what is served, in the same order and by the same rules.
+    void walk_node_samples(std::string_view after, Monotonic now,
+                           const std::function<bool(const NodeSampleView&)>& visit) const;
+    void walk_pod_samples(PodKey after, Monotonic now,
+                          const std::function<bool(const PodSamplesView&)>& visit) const;
 
     // The labels of an id from a view. Valid until the watch changes the object.
     const Labels& labels(LabelSetId id) const;
