@@ -48,13 +48,17 @@ void append_labels(std::string& out, MetricsText::Labels labels) {
     for (const Label& label : labels) {
         out.push_back(separator);
         out.append(label.name).append("=\"");
-        append_escaped(out, label.value, Quote::escaped);
+        append_label_value(out, label.value);
         out.push_back('"');
         separator = ',';
     }
 }
 
 }  // namespace
+
+void append_label_value(std::string& out, std::string_view value) {
+    append_escaped(out, value, Quote::escaped);
+}
 
 void append_go_float(std::string& out, double value) {
     if (std::isnan(value)) {

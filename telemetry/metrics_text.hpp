@@ -76,6 +76,9 @@ class MetricsText {
     std::size_t next_bucket_ = 0;
 };
 
+// What stands between the quotes of a label.
+void append_label_value(std::string& out, std::string_view value);
+
 // As Go's strconv prints a float64 with format 'g' and the least digits that tell it: 0.005, 1e+06, +Inf.
 void append_go_float(std::string& out, double value);
 

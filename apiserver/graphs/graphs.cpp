@@ -5,6 +5,7 @@
 #include "apiserver/graphs/dashboard.hpp"
 #include "apiserver/graphs/model.hpp"
 #include "apiserver/graphs/parts.hpp"
+#include "apiserver/graphs/resource_page.hpp"
 #include "apiserver/graphs/route.hpp"
 #include "apiserver/graphs/served.hpp"
 #include "apiserver/routes.hpp"
@@ -62,6 +63,8 @@ net::Task<std::optional<net::Response>> Graphs::respond(const net::Request& requ
         response = co_await respond_dashboard(request, path.substr(kDashboardRoot.size()));
     else if (is_path_or_below(path, kModelRoot))
         response = co_await respond_model(request, path.substr(kModelRoot.size()), query);
+    else if (options_.exposition && path == kResourcePath)
+        response = co_await respond_resource(request);
     co_return response;
 }
 
@@ -92,6 +95,12 @@ net::Task<net::Response> Graphs::respond_model(const net::Request& request, std:
     }
     auto names = served_names(sources, std::get<ModelNames>(*route));
     co_return co_await answer_parts(request, "application/json", std::move(names), compression_);
+}
+
+net::Task<net::Response> Graphs::respond_resource(const net::Request& request) {
+    if (!reads(request)) co_return not_allowed();
+    auto page = resource_page(store_, options_.monotonic_clock, options_.objects);
+    co_return co_await answer_parts(request, kResourceType, std::move(page), compression_);
 }
 
 }  // namespace apiserver

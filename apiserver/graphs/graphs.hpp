@@ -39,6 +39,8 @@ struct GraphsOptions {
     std::size_t gzip_bytes = std::size_t{4} * 1024 * 1024;
     // Null: they are not watched. Must outlive the answers.
     const storage::WatchedObjects* objects = nullptr;
+    // Whether respond() has the page of resource_page.hpp.
+    bool exposition = false;
 };
 
 class Graphs {
@@ -46,8 +48,9 @@ class Graphs {
     // store and history must outlive it, and it its answers.
     Graphs(const storage::Store& store, const storage::history::History& history, GraphsOptions options);
 
-    // `path` is that of the request's target, decoded. nullopt: it is below neither root. What it names is in
-    // the answer by its own name: a client that may read this path may read the figures of the whole cluster.
+    // `path` is that of the request's target, decoded. nullopt: it is below neither root, nor the page. What
+    // it names is in the answer by its own name: a client that may read this path may read the figures of the
+    // whole cluster.
     net::Task<std::optional<net::Response>> respond(const net::Request& request, std::string_view path,
                                                     const Query& query);
 
@@ -55,6 +58,7 @@ class Graphs {
     net::Task<net::Response> respond_dashboard(const net::Request& request, std::string_view rest);
     net::Task<net::Response> respond_model(const net::Request& request, std::string_view rest,
                                            const Query& query);
+    net::Task<net::Response> respond_resource(const net::Request& request);
 
     const storage::Store& store_;
     const storage::history::History& history_;

@@ -24,7 +24,8 @@ constexpr std::string_view kIndex =
     "                    nodes/NODE/metrics/cpu/usage_rate\n"
     "                    namespaces/NAMESPACE/pod-list/POD,POD/metrics/memory/usage\n"
     "/api/v1/model/      as Heapster's model API:\n"
-    "                    nodes, namespaces, namespaces/NAMESPACE/pods, metrics/cpu/usage_rate, ...\n";
+    "                    nodes, namespaces, namespaces/NAMESPACE/pods, metrics/cpu/usage_rate, ...\n"
+    "/metrics/resource   with --graphs-exposition, for Prometheus: that of all kubelets\n";
 
 net::Response not_allowed() {
     net::Response response = answer_plain(405, "405 method not allowed\n");
