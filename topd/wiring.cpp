@@ -88,7 +88,7 @@ scraper::ScraperOptions asking(scraper::ScraperOptions options, storage::stats::
     return options;
 }
 
-std::optional<apiserver::Graphs> make_graphs(const storage::Store& store,
+std::optional<apiserver::Graphs> make_graphs(const Flags& flags, const storage::Store& store,
                                              const storage::history::History* history,
                                              const storage::stats::StatsHistory* stats,
                                              const storage::WatchedObjects* objects) {
@@ -102,6 +102,7 @@ std::optional<apiserver::Graphs> make_graphs(const storage::Store& store,
     options.monotonic_clock = net::Clock::now;
     options.stats = stats;
     options.objects = objects;
+    options.exposition = flags.graphs_exposition;
     return apiserver::Graphs{store, *history, std::move(options)};
 }
 
@@ -123,7 +124,7 @@ class Daemon {
           stats_{make_stats(flags, cgroup)},
           store_{store_options(flags, bounds_), history_.get()},
           objects_{flags.watch_objects ? std::make_unique<storage::WatchedObjects>() : nullptr},
-          graphs_{make_graphs(store_, history_.get(), stats_.get(), objects_.get())},
+          graphs_{make_graphs(flags, store_, history_.get(), stats_.get(), objects_.get())},
           query_api_{
               make_query_api(store_, history_.get(), {stats_.get(), objects_.get()}, bounds_.query_bytes)},
           scraper_{executor_, asking(scraper_options(flags, cluster_, bounds_), stats_.get()), store_},

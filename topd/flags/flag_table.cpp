@@ -32,6 +32,8 @@ std::vector<FlagGroup> used_flag_groups() {
           {"graphs-address", &Flags::graphs_address,
            "Address and port, such as :8000, for the APIs that draw graphs, over plain HTTP without "
            "authentication. Empty: none."},
+          {"graphs-exposition", &Flags::graphs_exposition,
+           "Show /metrics/resource of all kubelets as one page on --graphs-address, for Prometheus."},
           {"state-file", &Flags::state_file,
            "File that keeps history and the last samples over a restart. Empty: none."},
           {"watch-objects", &Flags::watch_objects,

@@ -258,6 +258,8 @@ void check_history(const Flags& f) {
                            format_duration(f.history_long_window), format_duration(f.history_window)));
     if (history_is_off(f) && !f.graphs_address.empty())
         refuse("--graphs-address has nothing to show with --history-memory 0");
+    if (f.graphs_exposition && f.graphs_address.empty())
+        refuse("--graphs-exposition needs --graphs-address: the page is on no other port");
     if (history_is_off(f) && f.watch_objects)
         refuse("--watch-objects needs --graphs-address or --history-memory: nothing else shows them");
     if (f.kubelet_summary && history_is_off(f))

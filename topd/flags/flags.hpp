@@ -28,6 +28,7 @@ struct Flags {
     std::chrono::nanoseconds history_window{std::chrono::hours{1}};
     std::chrono::nanoseconds history_long_window{std::chrono::hours{24}};
     std::string graphs_address;
+    bool graphs_exposition = false;
     std::string state_file;
     bool watch_objects = false;
     bool version = false;

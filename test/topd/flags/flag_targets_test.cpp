@@ -24,6 +24,7 @@ const std::map<std::string, FlagTarget> kFields = {
     FIELD(history_window),
     FIELD(history_long_window),
     FIELD(graphs_address),
+    FIELD(graphs_exposition),
     FIELD(state_file),
     FIELD(watch_objects),
     FIELD(bridge_missed_scrapes),
