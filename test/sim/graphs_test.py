@@ -1,14 +1,16 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """The port for graphs on a simulated cluster: what Kubernetes Dashboard and Heapster's clients ask, byte for byte as
-they ask it, and that a crowd there keeps nobody from the metrics API."""
+they ask it, what a Prometheus scrapes, and that a crowd there keeps nobody from the metrics API."""
 import http.client
 import json
+import re
 import socket
 import sys
 
 from harness import Cluster, check_clean_end, run, wait_until
 from ports import free_port
+from truth import Truth
 
 NODES = 3
 PODS = 10
@@ -33,6 +35,28 @@ class Graphs:
         if status != 200:
             raise RuntimeError(f"{path}: {status} {body[:200]}")
         return json.loads(body)
+
+
+# Name, labels, value, and the time in milliseconds if there is one.
+SAMPLE = re.compile(r"(\w+)\{((?:\w+=\"[^\"\\]*\",?)+)\} (\S+)(?: (\d+))?")
+
+
+def samples(page):
+    """The lines of a page by family, in their order: {family: [(labels, value, time)]}. What is none is an error, and
+    so is a family in two places."""
+    found, head = {}, None
+    for line in page.splitlines():
+        if line.startswith("# HELP "):
+            head = line.split()[2]
+            if head in found:
+                raise RuntimeError(f"{head} comes twice")
+            found[head] = []
+        elif not line.startswith("# TYPE "):
+            match = SAMPLE.fullmatch(line)
+            if not match or match[1] != head:
+                raise RuntimeError(f"not a sample of {head}: {line}")
+            found[head].append((dict(re.findall(r'(\w+)="([^"]*)"', match[2])), match[3], match[4]))
+    return found
 
 
 def points(items):
@@ -103,6 +127,44 @@ def check_secure_port(report, cluster):
     report.check("the secure port shows them to nobody unknown", status and status[0] in (401, 403), status)
 
 
+def check_exposition(report, cluster, graphs):
+    """What a Prometheus scrapes is what the kubelets have shown: counters, bytes and times."""
+    status, headers, page = graphs.get("/metrics/resource")
+    # After the page, so that it is never behind.
+    truth = Truth(cluster)
+    report.check("the page is Prometheus' text", status == 200 and headers["Content-Type"] ==
+                 "text/plain; version=0.0.4; charset=utf-8", (status, headers))
+    found = samples(page)
+    objections, seen = [], set()
+    for family, figure in (("container_cpu_usage_seconds_total", 1), ("container_memory_working_set_bytes", 2),
+                           ("node_cpu_usage_seconds_total", 1), ("node_memory_working_set_bytes", 2)):
+        for labels, value, at in found.get(family, []):
+            key = labels["node"] if family.startswith("node") else \
+                (labels["namespace"], labels["pod"], labels["container"])
+            seen.add((family, key))
+            shown = {taken[0]: taken[figure] for taken in truth.samples.get(key, [])}
+            told = round(float(value) * 1e9) if figure == 1 else int(value)
+            if abs(shown.get(int(at), -1000) - told) > (1 if figure == 1 else 0):
+                objections.append((family, key, value, at, shown))
+    report.check("values and times are those that the kubelets showed", not objections, objections[:3])
+    starts = {(s["namespace"], s["pod"], s["container"]): s["start_ns"] for s in cluster.ask("/sim/truth/all")}
+    late = [(labels, value, at) for labels, value, at in found["container_start_time_seconds"]
+            if at or abs(float(value) * 1e9 - starts[labels["namespace"], labels["pod"], labels["container"]]) > 1000]
+    report.check("containers began when they did", found["container_start_time_seconds"] and not late, late[:3])
+    places = {(pod["metadata"]["namespace"], pod["metadata"]["name"]): pod["spec"]["nodeName"]
+              for pod in cluster.pods()}
+    astray = [labels for labels, _, _ in found["container_cpu_usage_seconds_total"]
+              if labels["node"] != places.get((labels["namespace"], labels["pod"]))]
+    report.check("each line names the node of its pod", not astray, astray[:3])
+    served = {(pod["metadata"]["namespace"], pod["metadata"]["name"], each["name"])
+              for pod in cluster.metrics("pods") for each in pod["containers"]}
+    served |= {node["metadata"]["name"] for node in cluster.metrics("nodes")}
+    shown = {key for _, key in seen}
+    report.check("all that is served is there, and nothing else", served and served == shown,
+                 (sorted(map(str, served ^ shown))[:5], len(served), len(shown)))
+    report.check("the secure port has no such page", cluster.probe("/metrics/resource")[0] in (401, 403, 404))
+
+
 def check_crowd(report, cluster, graphs):
     crowd = []
     try:
@@ -121,11 +183,12 @@ def check_crowd(report, cluster, graphs):
 
 def check(report, options):
     port = free_port()
-    flags = [f"--graphs-address=127.0.0.1:{port}", "--history-memory=16Mi"]
+    flags = [f"--graphs-address=127.0.0.1:{port}", "--history-memory=16Mi", "--graphs-exposition"]
     with Cluster(options.topd, options.sim, nodes=NODES, pods=PODS, topd_flags=flags) as cluster:
         graphs = Graphs(port)
         report.attempt("figures come", cluster.wait_for_figures)
         report.group("the port", lambda: check_port(report, graphs))
+        report.group("the page for Prometheus", lambda: check_exposition(report, cluster, graphs))
         found = report.attempt("Dashboard's requests", lambda: check_dashboard(report, cluster, graphs))
         if found:
             report.group("the model API", lambda: check_model(report, cluster, graphs, found[0]))
