@@ -219,8 +219,10 @@ class TheOtherManifests(unittest.TestCase):
         self.assertEqual(source.pop("url"), f"http://{metadata['name']}.{metadata['namespace']}.svc:{port['port']}")
         resolution = next(argument for argument in container(objects(DEPLOY / "topd.yaml")[
             "Deployment", "metrics-server"])["args"] if argument.startswith("--metric-resolution="))
+        answers_as = (DEPLOY.parent / "apiserver/prometheus/prometheus.hpp").read_text()
+        version = re.search(r'std::string version = "([0-9.]+)"', answers_as).group(1)
         self.assertEqual(source.pop("jsonData"), {
-            "httpMethod": "POST", "prometheusType": "Prometheus", "prometheusVersion": "3.3.0",
+            "httpMethod": "POST", "prometheusType": "Prometheus", "prometheusVersion": version,
             "timeInterval": resolution.partition("=")[2], "manageAlerts": False})
         self.assertEqual(source, {"name": "topd", "uid": "topd", "type": "prometheus", "access": "proxy",
                                   "isDefault": False, "editable": False})
