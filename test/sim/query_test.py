@@ -62,9 +62,12 @@ def seconds(timestamp):
 def check_figures(report, cluster, api):
     wait_until(lambda: api.instant("count(rate(container_cpu_usage_seconds_total[1m]))"), 90, "two ticks of history")
     pods = [pod["metadata"] for pod in cluster.metrics("pods")]
-    found = {(each["metric"]["namespace"], each["metric"]["pod"]) for each in api.instant("pod_memory_working_set_bytes")}
-    report.check("every pod that is served has a series",
-                 found == {(pod["namespace"], pod["name"]) for pod in pods}, found)
+    served = {(pod["namespace"], pod["name"]) for pod in pods}
+
+    def drawn():
+        found = api.instant("pod_memory_working_set_bytes")
+        return {(each["metric"]["namespace"], each["metric"]["pod"]) for each in found} == served
+    wait_until(drawn, 60, "a series of every pod that is served")
     name_space = pods[0]["namespace"]
     path = f"/api/v1/model/namespaces/{name_space}/metrics/memory/usage"
 
@@ -88,8 +91,12 @@ def check_headlamp(report, cluster, api, name_space, pod):
     status, headers, answer = api.ask("query_range", [("query", expression), ("start", now - 86400), ("end", now),
                                                       ("step", 345)])
     report.check("Headlamp's 24 hours of a pod are answered", status == 200 and answer["status"] == "success", answer)
-    status, headers, answer = api.ask("query_range", [("query", expression), ("start", now - 60), ("end", now),
-                                                      ("step", 10)])
+    def last_minute():
+        until = int(time.time())
+        asked = api.ask("query_range", [("query", expression), ("start", until - 60), ("end", until), ("step", 10)])
+        result = asked[2]["data"]["result"]
+        return asked if result and len(result[0]["values"]) > 1 else None
+    status, headers, answer = wait_until(last_minute, 60, "a curve of the pod")
     result = answer["data"]["result"]
     report.check("Headlamp's pod has one curve", len(result) == 1 and
                  result[0]["metric"] == {"namespace": name_space, "pod": pod} and len(result[0]["values"]) > 1, answer)
