@@ -57,7 +57,8 @@ def check_tables(report, kubectl, cluster, name):
 
     rows, bad = objections_to_table(kubectl, cluster, ["top", "pod", "-A", "--containers"], lambda r: tuple(r[:3]),
                                     (3, 4))
-    containers = sum(len(pod["spec"]["containers"]) + len(pod["spec"].get("initContainers", [])) for pod in cluster.pods())
+    containers = sum(len(pod["spec"]["containers"]) + len(pod["spec"].get("initContainers", []))
+                     for pod in cluster.pods())
     report.check(f"{name}: top pod -A --containers shows every container truly",
                  len(rows) == containers and not bad, bad[:3] or f"{len(rows)} rows of {containers}")
     report.check(f"{name}: top pod -A is sorted by namespace and name",

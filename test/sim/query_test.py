@@ -77,7 +77,8 @@ def check_figures(report, cluster, api):
         return json.loads(connection.getresponse().read())["metrics"]
     minutes = wait_until(model, 150, "a whole minute of history")
     for point in minutes[-2:]:
-        told = api.instant(f"sum(pod_memory_working_set_bytes{{namespace='{name_space}'}})", seconds(point["timestamp"]))
+        told = api.instant(f"sum(pod_memory_working_set_bytes{{namespace='{name_space}'}})",
+                           seconds(point["timestamp"]))
         names = len(pods) * 3
         report.check("a namespace's memory is what the model API says, but for rounding to pages",
                      told and abs(int(told[0]["value"][1]) - point["value"]) <= 4096 * names, (told, point))
@@ -86,8 +87,8 @@ def check_figures(report, cluster, api):
 
 def check_headlamp(report, cluster, api, name_space, pod):
     now = int(time.time())
-    expression = (f"sum(rate(container_cpu_usage_seconds_total{{container!='',namespace='{name_space}',pod='{pod}'}}[1m])) "
-                  "by (pod,namespace)")
+    selector = f"container!='',namespace='{name_space}',pod='{pod}'"
+    expression = f"sum(rate(container_cpu_usage_seconds_total{{{selector}}}[1m])) by (pod,namespace)"
     status, headers, answer = api.ask("query_range", [("query", expression), ("start", now - 86400), ("end", now),
                                                       ("step", 345)])
     report.check("Headlamp's 24 hours of a pod are answered", status == 200 and answer["status"] == "success", answer)
@@ -106,19 +107,21 @@ def check_headlamp(report, cluster, api, name_space, pod):
     drawn = float(result[0]["values"][-1][1])
     report.check("it draws about what kubectl top shows", used / 3 <= drawn <= used * 3, (used, drawn))
     status, _, answer = api.ask("query_range", [("query", "up"), ("start", now - 86400), ("end", now), ("step", 300)])
-    report.check("Headlamp's probe of a port is answered", status == 200 and len(answer["data"]["result"]) == NODES, answer)
+    report.check("Headlamp's probe of a port is answered", status == 200 and len(answer["data"]["result"]) == NODES,
+                 answer)
 
 
 def check_forms(report, api, name_space, pod):
     now = time.time()
-    form = {"query": f'sum(container_memory_working_set_bytes{{container!="POD",container!="",image!="",pod=~"{pod}|other",'
-                     f'namespace="{name_space}"}}) by (pod, namespace)',
+    selector = f'container!="POD",container!="",image!="",pod=~"{pod}|other",namespace="{name_space}"'
+    form = {"query": f"sum(container_memory_working_set_bytes{{{selector}}}) by (pod, namespace)",
             "start": str(int(now) - 3600), "end": str(int(now)), "step": "60", "kubernetes_namespace": name_space}
     status, _, answer = api.ask("query_range", method="POST", body=urllib.parse.urlencode(form), kind=FORM)
     report.check("Freelens' form is answered", status == 200 and len(answer["data"]["result"]) == 1, answer)
     status, _, answer = api.ask("query", [("query", "up"), ("time", int(now)), ("step", "300s")], "POST", b"",
                                 "application/json")
-    report.check("vmalert's POST without a body is answered", status == 200 and len(answer["data"]["result"]) == NODES, answer)
+    report.check("vmalert's POST without a body is answered",
+                 status == 200 and len(answer["data"]["result"]) == NODES, answer)
     status, _, answer = api.ask("query", method="POST", body="query=1%2B1&time=4", kind=FORM)
     report.check("Grafana's health check gives a scalar",
                  answer == {"status": "success", "data": {"resultType": "scalar", "result": [4, "2"]}}, answer)
@@ -158,7 +161,8 @@ def check_promtool(report, api, promtool, name_space):
     said = ask("range", f"--start={start}", "--step=10s", url, f"sum({selector})")
     report.check("promtool reads a range", said.startswith("{} =>") and said.count("@[") >= 2, said)
     said = ask("series", f"--match={selector}", url)
-    report.check("promtool lists series", said.count("container_memory_working_set_bytes") > 0 and "status" not in said, said)
+    report.check("promtool lists series",
+                 said.count("container_memory_working_set_bytes") > 0 and "status" not in said, said)
     said = ask("labels", url, "node")
     report.check("promtool lists values of a label", len(said.split()) == NODES, said)
 
@@ -181,7 +185,8 @@ def check_vmalert(report, api, vmalert):
                     return None
             alerts = wait_until(firing, 30, "an alert of vmalert")
             names = {alert["name"] for alert in alerts if alert["state"] == "firing"}
-            report.check("a rule of vmalert fires by topd's figures, and another does not", names == {"SomethingRuns"}, alerts)
+            report.check("a rule of vmalert fires by topd's figures, and another does not",
+                         names == {"SomethingRuns"}, alerts)
             report.check("it fires for each node", len(alerts) == NODES, alerts)
         finally:
             process.stop()
