@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Two hours of a small cluster, a tick of 15 s: counters that fall, pods that end or are late, gaps, a tier of 5 min."""
+"""Two hours of a small cluster, a tick of 15 s: counters that fall, pods that end or are late, gaps, both tiers."""
 
 import math
 import random
