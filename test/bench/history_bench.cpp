@@ -2,6 +2,9 @@
 // What history costs: history_bench [NODES [PODS_PER_NODE [MINUTES [MEMORY_MIB [RESTARTS_PER_MILLE]]]]], by
 // default 1,000 x 30 for an hour in 512 MiB with no pod replaced. Load as topd-sim's: sines around bases of
 // all sizes. Time is simulated; a day of it takes minutes.
+#include "query/evaluation.hpp"
+#include "query/parser.hpp"
+#include "series/source.hpp"
 #include "storage/history/history.hpp"
 #include "storage/store.hpp"
 
@@ -93,6 +96,7 @@ class Cluster {
     double care_micros() const { return micros(care_); }
     std::size_t containers() const { return store_.container_count(); }
     const Node& node(std::size_t at) const { return nodes_[at]; }
+    const Store& store() const { return store_; }
 
   private:
     static Monotonic monotonic(std::int64_t at) { return Monotonic{std::chrono::seconds{at}}; }
@@ -208,6 +212,50 @@ void tell(const history::History& kept, const Cluster& cluster) {
                 static_cast<double>(spent) / 1e3 / static_cast<double>(reach.series));
 }
 
+// What a query takes over the last hour, a point each minute, in the turns that topd gives it.
+void ask(const series::Source& source, const history::History& history, const std::string& text) {
+    const query::Millis end = history.reach().to * 1000;
+    auto expression = query::parse(text);
+    if (!expression) return void(std::printf("%s: %s\n", text.c_str(), expression.error().text.c_str()));
+    const std::int64_t begin = cpu_nanos();
+    auto made = query::Evaluation::make(std::move(*expression), source,
+                                        query::RangeQuery{end - 3'600'000, end, 60'000}, {});
+    if (!made) return void(std::printf("%s: %s\n", text.c_str(), made.error().text.c_str()));
+    query::Evaluation& evaluation = **made;
+    using Progress = query::Evaluation::Progress;
+    std::int64_t longest = 0;
+    for (auto progress = Progress::more; progress == Progress::more;) {
+        const std::int64_t before = cpu_nanos();
+        progress = evaluation.step(30'000, query::Clock::now());
+        longest = std::max(longest, cpu_nanos() - before);
+        if (progress == Progress::failed)
+            return void(std::printf("%s: %s\n", text.c_str(), evaluation.error().text.c_str()));
+    }
+    std::printf("query: %.2f ms of CPU, longest turn %.2f ms, %zu series, %.1f MiB held: %s\n",
+                static_cast<double>(cpu_nanos() - begin) / 1e6, static_cast<double>(longest) / 1e6,
+                evaluation.answer().rows.size(), mebibytes(evaluation.usage().most_held), text.c_str());
+}
+
+void ask_as_tools_do(const history::History& history, const Cluster& cluster) {
+    const series::Source source{history, cluster.store(), {}};
+    const std::string pod = cluster.node(0).containers.front().pod;
+    const std::string space =
+        "team-" + std::to_string((std::stoul(pod.substr(pod.rfind('-') + 1)) - 100'000) % 150);
+    const std::string of = "namespace='" + space + "',pod='" + pod + "'";
+    ask(source, history,
+        "sum(rate(container_cpu_usage_seconds_total{container!=''," + of + "}[1m])) by (pod,namespace)");
+    ask(source, history,
+        "sum(container_memory_working_set_bytes{container!=''," + of + "}) by (pod, namespace)");
+    ask(source, history,
+        "sum(rate(container_network_receive_bytes_total{" + of + "}[1m])) by (pod,namespace)");
+    ask(source, history, "sum(rate(container_fs_reads_bytes_total{" + of + "}[1m])) by (pod,namespace)");
+    ask(source, history, "sum(rate(container_cpu_usage_seconds_total{node='node-0.internal'}[5m]))");
+    ask(source, history, "sum(rate(container_cpu_usage_seconds_total[5m])) by (namespace)");
+    ask(source, history, "topk(10, sum(rate(container_cpu_usage_seconds_total[5m])) by (pod, namespace))");
+    ask(source, history, "sum(pod_memory_working_set_bytes) by (namespace)");
+    ask(source, history, "up");
+}
+
 std::size_t number(int argc, char** argv, int at, std::size_t otherwise) {
     return argc > at ? std::strtoul(argv[at], nullptr, 10) : otherwise;
 }
@@ -234,6 +282,7 @@ int main(int argc, char** argv) {
     std::printf("with history: commit %.2f us a page, between the ends %.2f\n", cluster.commit_micros(),
                 cluster.care_micros());
     tell(history, cluster);
+    ask_as_tools_do(history, cluster);
     rusage usage{};
     ::getrusage(RUSAGE_SELF, &usage);
     std::printf("most memory of the process: %.1f MiB\n", static_cast<double>(usage.ru_maxrss) / 1024);
