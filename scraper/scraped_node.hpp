@@ -2,6 +2,7 @@
 // All that the scraper has of one node.
 #pragma once
 
+#include "net/event.hpp"
 #include "scraper/kubelet/address.hpp"
 #include "scraper/kubelet/kubelet.hpp"
 #include "scraper/kubelet/scrape.hpp"
@@ -22,6 +23,8 @@ struct StatsState {
     // What came of the last time; ok at first.
     Reason reason = Reason::ok;
     bool running = false;
+    // It runs no longer.
+    net::Event ended;
 };
 
 // A node and its target: another UID or target makes another one, and what a scrape of the old brings is

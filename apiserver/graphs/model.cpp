@@ -6,11 +6,11 @@
 #include "apiserver/graphs/minutes.hpp"
 #include "apiserver/graphs/object_metrics.hpp"
 #include "apiserver/graphs/points_json.hpp"
-#include "apiserver/graphs/rfc3339.hpp"
 #include "apiserver/graphs/stats_figures.hpp"
 #include "apiserver/representation/piece_size.hpp"
 #include "text/go_text.hpp"
 #include "text/go_time.hpp"
+#include "text/rfc3339.hpp"
 
 #include <memory>
 #include <optional>
@@ -49,10 +49,10 @@ net::Response answer_pretty(std::string_view compact) {
 
 // When there is such a parameter; an empty one is as none.
 text::Parsed<std::optional<Seconds>> time_parameter(const Query& query, std::string_view key,
-                                                    Between between) {
+                                                    text::Between between) {
     const std::string_view text = query.get(key);
     if (text.empty()) return std::optional<Seconds>{};
-    const auto time = parse_rfc3339(text, between);
+    const auto time = text::parse_rfc3339(text, between);
     if (!time) return text::ParseError{"timestamp argument cannot be parsed: " + time.error().text};
     return std::optional<Seconds>{*time};
 }
@@ -74,9 +74,9 @@ struct Asked {
 
 // Or what is wrong with the question.
 text::Parsed<Asked> asked_of(const Query& query) {
-    const auto start = time_parameter(query, "start", Between::up);
+    const auto start = time_parameter(query, "start", text::Between::up);
     if (!start) return start.error();
-    const auto end = time_parameter(query, "end", Between::down);
+    const auto end = time_parameter(query, "end", text::Between::down);
     if (!end) return end.error();
     const std::string_view labels = query.get("labels");
     if (!labels.empty())

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apiserver/prometheus/parameters.hpp"
 
-#include "apiserver/graphs/rfc3339.hpp"
 #include "query/limits.hpp"
 #include "query/number.hpp"
 #include "text/go_text.hpp"
+#include "text/rfc3339.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -126,7 +126,7 @@ query::Result<std::int64_t> number_parameter(const QueryForm& form, std::string_
 query::Result<Millis> parse_query_time(std::string_view text) {
     if (const auto seconds = parse_float(text); seconds && std::isfinite(*seconds))
         return millis_of(*seconds);
-    if (const auto millis = parse_rfc3339_millis(text)) return *millis;
+    if (const auto millis = text::parse_rfc3339_millis(text)) return *millis;
     if (const auto end = parse_end_of_time(text)) return *end;
     return query::bad_data("cannot parse " + shown(text) + " to a valid timestamp");
 }

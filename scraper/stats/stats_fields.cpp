@@ -3,10 +3,9 @@
 
 #include "scraper/stats/stats_parser.hpp"
 #include "storage/names/name_limits.hpp"
+#include "text/rfc3339.hpp"
 
 #include <algorithm>
-#include <charconv>
-#include <chrono>
 #include <optional>
 #include <string>
 #include <variant>
@@ -79,27 +78,11 @@ bool is_stats_name(std::string_view text, std::size_t most) {
     return !text.empty() && text.size() <= most && std::all_of(text.begin(), text.end(), harmless);
 }
 
-// metav1.Time: "2026-01-05T10:01:00Z", always so (apimachinery, pkg/apis/meta/v1/time.go).
+// metav1.Time (apimachinery, pkg/apis/meta/v1/time.go).
 std::optional<Seconds> time_of(std::string_view text) {
-    if (text.size() != 20 || text[4] != '-' || text[7] != '-' || text[10] != 'T' || text[13] != ':' ||
-        text[16] != ':' || text[19] != 'Z')
-        return std::nullopt;
-    bool good = true;
-    const auto number = [&](std::size_t from, std::size_t size) {
-        unsigned value = 0;
-        const char* const end = text.data() + from + size;
-        const auto read = std::from_chars(text.data() + from, end, value);
-        good = good && read.ec == std::errc{} && read.ptr == end;
-        return value;
-    };
-    const std::chrono::year_month_day day{std::chrono::year{static_cast<int>(number(0, 4))},
-                                          std::chrono::month{number(5, 2)}, std::chrono::day{number(8, 2)}};
-    const unsigned hour = number(11, 2);
-    const unsigned minute = number(14, 2);
-    const unsigned second = number(17, 2);
-    if (!good || !day.ok() || hour > 23 || minute > 59 || second > 59) return std::nullopt;
-    const Seconds days = std::chrono::sys_days{day}.time_since_epoch().count();
-    return std::max<Seconds>(days * 86'400 + hour * 3600 + minute * 60 + second, 0);
+    const auto time = text::parse_rfc3339(text, text::Between::down);
+    if (!time) return std::nullopt;
+    return std::max<Seconds>(*time, 0);
 }
 
 void add(Number& sum, const Number& more) {

@@ -17,7 +17,6 @@ namespace {
 
 // Failures in a row after which a kubelet is left alone for a while.
 constexpr std::uint32_t kPatience = 2;
-constexpr std::chrono::milliseconds kLook{10};
 
 storage::stats::Seconds unix_now() {
     return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch())
@@ -27,13 +26,16 @@ storage::stats::Seconds unix_now() {
 // Sets it back when the work has ended, in whatever way.
 class Running {
   public:
-    explicit Running(bool& flag) : flag_{flag} { flag_ = true; }
-    ~Running() { flag_ = false; }
+    explicit Running(StatsState& state) : state_{state} { state_.running = true; }
+    ~Running() {
+        state_.running = false;
+        state_.ended.notify();
+    }
     Running(const Running&) = delete;
     Running& operator=(const Running&) = delete;
 
   private:
-    bool& flag_;
+    StatsState& state_;
 };
 
 }  // namespace
@@ -50,7 +52,7 @@ bool StatsScrapes::is_due(const ScrapedNode& node, Time now, Time next) const {
 }
 
 net::Task<> StatsScrapes::ask(std::shared_ptr<ScrapedNode> node, Time next) {
-    const Running running{node->stats.running};
+    const Running running{node->stats};
     const Time started = net::Clock::now();
     // Pages come at whole rounds: the one that is next to the pace.
     node->stats.not_before = started + options_.stats_pace - options_.resolution / 2;
@@ -65,7 +67,7 @@ net::Task<> StatsScrapes::ask(std::shared_ptr<ScrapedNode> node, Time next) {
 }
 
 net::Task<> StatsScrapes::ended(std::shared_ptr<ScrapedNode> node) {
-    while (node->stats.running) co_await net::sleep_until(net::Clock::now() + kLook);
+    while (node->stats.running) co_await node->stats.ended.wait_until(Time::max());
 }
 
 void StatsScrapes::take(ScrapedNode& node, const storage::stats::StatsPage& page) {

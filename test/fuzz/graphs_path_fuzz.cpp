@@ -2,10 +2,10 @@
 // Any path is a route of the two APIs for graphs or none, as a second reading of their patterns says; any
 // text is a time, a host of this machine, or neither. The first byte chooses what the rest is.
 #include "apiserver/graphs/host_check.hpp"
-#include "apiserver/graphs/rfc3339.hpp"
 #include "apiserver/graphs/route.hpp"
 #include "test/fuzz/require.hpp"
 #include "text/go_time.hpp"
+#include "text/rfc3339.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -87,9 +87,9 @@ void check_model(std::string_view path) {
 }
 
 void check_time(std::string_view text) {
-    using apiserver::Between;
-    const auto down = apiserver::parse_rfc3339(text, Between::down);
-    const auto up = apiserver::parse_rfc3339(text, Between::up);
+    using text::Between;
+    const auto down = text::parse_rfc3339(text, Between::down);
+    const auto up = text::parse_rfc3339(text, Between::up);
     require(down.has_value() == up.has_value(), "rounding does not change what is a time");
     if (!down) return require(down.error().text.starts_with("parsing time \""), "a refusal has a reason");
     require(*up - *down == 0 || *up - *down == 1, "rounding is by a second");
@@ -97,7 +97,7 @@ void check_time(std::string_view text) {
     if (*down < -62'167'219'200 || *down > 253'402'300'799) return;
     std::string written;
     text::append_timestamp(written, *down);
-    const auto again = apiserver::parse_rfc3339(written, Between::up);
+    const auto again = text::parse_rfc3339(written, Between::up);
     require(again && *again == *down, "what is written is read");
 }
 

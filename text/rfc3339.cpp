@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "apiserver/graphs/rfc3339.hpp"
+#include "text/rfc3339.hpp"
 
 #include "text/go_time.hpp"
 
@@ -7,10 +7,8 @@
 #include <optional>
 #include <string>
 
-namespace apiserver {
+namespace text {
 namespace {
-
-using text::time_quoted;
 
 constexpr std::string_view kLayout = "2006-01-02T15:04:05Z07:00";
 
@@ -105,7 +103,7 @@ struct Moment {
     Reader::Fraction fraction;
 };
 
-text::Parsed<Moment> read_moment(std::string_view text) {
+Parsed<Moment> read_moment(std::string_view text) {
     Reader reader{text};
     const int year = reader.number("2006", 4);
     reader.mark('-');
@@ -129,23 +127,23 @@ text::Parsed<Moment> read_moment(std::string_view text) {
                                            std::chrono::month{static_cast<unsigned>(month)},
                                            std::chrono::day{static_cast<unsigned>(day)}};
     reader.check(date.ok(), "day");
-    if (reader.failed()) return text::ParseError{reader.error()};
+    if (reader.failed()) return ParseError{reader.error()};
     const std::int64_t days = std::chrono::sys_days{date}.time_since_epoch().count();
     return Moment{((days * 24 + hour) * 60 + minute) * 60 + second - zone, fraction};
 }
 
 }  // namespace
 
-text::Parsed<std::int64_t> parse_rfc3339(std::string_view text, Between between) {
+Parsed<std::int64_t> parse_rfc3339(std::string_view text, Between between) {
     const auto moment = read_moment(text);
     if (!moment) return moment.error();
     return moment->seconds + (moment->fraction.some && between == Between::up ? 1 : 0);
 }
 
-text::Parsed<std::int64_t> parse_rfc3339_millis(std::string_view text) {
+Parsed<std::int64_t> parse_rfc3339_millis(std::string_view text) {
     const auto moment = read_moment(text);
     if (!moment) return moment.error();
     return moment->seconds * 1000 + moment->fraction.millis;
 }
 
-}  // namespace apiserver
+}  // namespace text

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "apiserver/graphs/rfc3339.hpp"
+#include "text/rfc3339.hpp"
 
 #include <string>
 
 #include <catch2/catch.hpp>
 
-using apiserver::Between;
-using apiserver::parse_rfc3339;
+using text::Between;
+using text::parse_rfc3339;
 
 TEST_CASE("times of RFC 3339 are read as Go reads them") {
     struct Case {
