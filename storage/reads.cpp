@@ -7,20 +7,6 @@
 namespace storage {
 namespace {
 
-// Rules 5 and 6: adds the containers that the pod is served with. False: one has no rate, so that none is
-// served.
-template <class Add>
-bool add_served(const Pod& pod, Monotonic now, const WindowRules& rules, const Add& add) {
-    for (const Container& container : pod.containers) {
-        if (!container.present) continue;
-        const Standing stands = standing(container.points, now, rules);
-        if (stands == Standing::unborn) continue;
-        if (stands == Standing::unrated) return false;
-        add(container);
-    }
-    return true;
-}
-
 SampleView sample_of(const Points& points) {
     SampleView sample;
     sample.cpu = {points.last.cpu, points.last.at};

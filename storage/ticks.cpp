@@ -63,19 +63,14 @@ void Store::Impl::tell_history(Node& node) {
         feed->put_node(node.history, figures_of(usage_of(node.points)), life_of(node.points));
 }
 
-// Rules 5 and 6.
 void Store::Impl::tell_history(const Pod& pod, history::Link node) {
     if (!pod.known) return;
     figures.clear();
-    for (const Container& container : pod.containers) {
-        if (!container.present) continue;
-        const Standing stands = standing(container.points, tick_ended, rules);
-        if (stands == Standing::unborn) continue;
-        if (stands == Standing::unrated) return;
+    const bool is_served = add_served(pod, tick_ended, rules, [this](const Container& container) {
         figures.push_back(
             {container.name.text(), figures_of(usage_of(container.points)), life_of(container.points)});
-    }
-    if (!figures.empty()) feed->put_pod(pod.history, pod.name_space->name, node, figures);
+    });
+    if (is_served && !figures.empty()) feed->put_pod(pod.history, pod.name_space->name, node, figures);
 }
 
 }  // namespace storage
