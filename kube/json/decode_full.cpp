@@ -11,10 +11,7 @@ namespace {
 constexpr Member kOwner[] = {{"kind", text_of(Field::owner_kind)},
                              {"name", text_of(Field::owner_name)},
                              {"controller", flag_of(Field::owner_controller)}};
-constexpr Member kMeta[] = {
-    {"name", text_of(Field::name)},   {"namespace", text_of(Field::name_space)},
-    {"uid", text_of(Field::uid)},     {"resourceVersion", text_of(Field::resource_version)},
-    {"labels", map_of(Field::label)}, {"ownerReferences", list_of(Field::owner, kOwner)}};
+constexpr Member kMeta[] = {{"ownerReferences", list_of(Field::owner, kOwner)}};
 constexpr Member kResources[] = {{"requests", map_of(Field::request)}, {"limits", map_of(Field::limit)}};
 constexpr Member kPodResources[] = {{"requests", map_of(Field::pod_request)},
                                     {"limits", map_of(Field::pod_limit)}};
@@ -41,27 +38,13 @@ constexpr Member kNodeStatus[] = {{"capacity", map_of(Field::capacity)},
                                   {"allocatable", map_of(Field::allocatable)}};
 constexpr Member kNode[] = {{"status", object_of(kNodeStatus)}};
 
+// What a Pod has not.
 class FullPodTarget final : public FieldTarget {
   public:
     explicit FullPodTarget(FullPod& pod) : pod_{pod} {}
 
     void text(Field field, const std::string& key, const std::string& value) override {
         switch (field) {
-            case Field::name:
-                pod_.name = value;
-                break;
-            case Field::name_space:
-                pod_.name_space = value;
-                break;
-            case Field::uid:
-                pod_.uid = value;
-                break;
-            case Field::resource_version:
-                pod_.resource_version = value;
-                break;
-            case Field::label:
-                pod_.labels.emplace_back(key, value);
-                break;
             case Field::node_name:
                 take_text(pod_.node, value, kObjectNameBytes);
                 break;
@@ -145,10 +128,9 @@ class FullNodeTarget final : public FieldTarget {
 
 net::Result<> decode_json(std::string_view bytes, FullPod& into) {
     into = FullPod{};
+    if (auto good = decode_json(bytes, static_cast<Pod&>(into)); !good) return good;
     FullPodTarget target{into};
-    auto good = read_fields(bytes, object_of(kPod), target);
-    sort_by_key(into.labels);
-    return good;
+    return read_fields(bytes, object_of(kPod), target);
 }
 
 net::Result<> decode_json(std::string_view bytes, FullNode& into) {
