@@ -4,6 +4,7 @@
 #include "storage/watched/watched_objects.hpp"
 
 #include <algorithm>
+#include <span>
 #include <utility>
 
 namespace series {
@@ -88,12 +89,10 @@ void expand_volumes(const storage::stats::StatsHistory& stats, const Thing& thin
     }
 }
 
-std::string image_of(const WatchedObjects* objects, const Thing& thing) {
+std::string image(const WatchedObjects* objects, const Thing& thing) {
     const auto pod = objects == nullptr ? std::nullopt : objects->pod(thing.name_space, thing.pod);
-    if (pod)
-        for (const ContainerObject& each : pod->containers)
-            if (each.name == thing.container && !each.image.empty()) return std::string{each.image};
-    return "-";
+    return std::string{
+        storage::image_of(pod ? pod->containers : std::span<const ContainerObject>{}, thing.container)};
 }
 
 }  // namespace
@@ -104,7 +103,7 @@ void expand(const Family& family, const Thing& thing, std::size_t index, const E
     if (family.origin != Origin::objects) {
         Item& item = out.emplace_back();
         item.thing = index;
-        if (family.kind == Kind::container) item.labels = {{"image", image_of(extras.objects, thing)}};
+        if (family.kind == Kind::container) item.labels = {{"image", image(extras.objects, thing)}};
         return;
     }
     if (family.kind == Kind::node) return expand_node(family.shape, *extras.objects, thing, index, out);

@@ -124,12 +124,6 @@ void append_label(std::string& out, std::string_view name, std::string_view valu
     out.push_back('"');
 }
 
-std::string_view image_of(std::span<const ContainerObject> containers, std::string_view name) {
-    for (const ContainerObject& each : containers)
-        if (each.name == name && !each.image.empty()) return each.image;
-    return "-";
-}
-
 // One family after the other, each a walk of its own that is taken up where it stopped.
 class ResourceParts final : public Parts {
   public:
@@ -188,6 +182,7 @@ class ResourceParts final : public Parts {
     void append_pod(std::string& out, const PodSamplesView& pod) {
         if (pod.containers.empty()) return;
         const auto object = objects_ == nullptr ? std::nullopt : objects_->pod(pod.name_space, pod.name);
+        const auto containers = object ? object->containers : std::span<const ContainerObject>{};
         of_pod_.clear();
         append_label(of_pod_, ",namespace", pod.name_space);
         append_label(of_pod_, ",node", pod.node);
@@ -197,7 +192,7 @@ class ResourceParts final : public Parts {
             if (!value) continue;
             begin_line(out);
             append_label(out, "container", container.name);
-            append_label(out, ",image", object ? image_of(object->containers, container.name) : "-");
+            append_label(out, ",image", image_of(containers, container.name));
             out.append(of_pod_);
             end_line(out, *value);
         }

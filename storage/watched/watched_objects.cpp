@@ -117,6 +117,12 @@ std::optional<std::uint64_t> amount_of(ResourceList list, std::string_view resou
     return std::nullopt;
 }
 
+std::string_view image_of(std::span<const ContainerObject> containers, std::string_view name) {
+    for (const ContainerObject& each : containers)
+        if (each.name == name && !each.image.empty()) return each.image;
+    return "-";
+}
+
 WatchedObjects::WatchedObjects() : impl_{std::make_unique<Impl>()} {}
 WatchedObjects::~WatchedObjects() = default;
 

@@ -42,6 +42,9 @@ struct ContainerObject {
     ResourceList limits;
 };
 
+// Of a container; "-" where it is not known, for labels that must not be empty.
+std::string_view image_of(std::span<const ContainerObject> containers, std::string_view name);
+
 struct PodObject {
     std::string_view name_space;
     std::string_view name;
