@@ -84,6 +84,8 @@ void add_up(const std::vector<Point>& sum, const std::vector<Point>& more, std::
 }  // namespace
 
 const std::vector<Point>& Reading::read(const Thing& thing, Kind kind, MillisRange range) {
+    reach_ = history_.reach();
+    last_ = std::min<Millis>(reach_.to * 1000, range.to);
     if (kind == Kind::pod) {
         read_pod(thing, range);
     } else if (kind == Kind::node) {
@@ -91,16 +93,14 @@ const std::vector<Point>& Reading::read(const Thing& thing, Kind kind, MillisRan
     } else {
         read_subject(OfContainer{thing.name_space, thing.pod, thing.container}, range, points_);
     }
-    mark_ends(range);
     return points_;
 }
 
 void Reading::read_subject(const Subject& subject, MillisRange range, std::vector<Point>& out) {
     out.clear();
-    const auto reach = history_.reach();
     const Seconds from = floor_of(range.from), to = floor_of(range.to);
-    const Seconds recent_from = reach.recent_from;
-    if (from < recent_from && reach.long_from != 0) {
+    const Seconds recent_from = reach_.recent_from;
+    if (from < recent_from && reach_.long_from != 0) {
         history_.read(subject, TimeRange{from, std::min(to, recent_from - 1)}, longer_);
         for (const auto& each : longer_) out.push_back(point_of(each));
     }
@@ -122,23 +122,12 @@ void Reading::read_pod(const Thing& thing, MillisRange range) {
     std::erase_if(points_, [&](const Point& point) { return point.at < range.from || point.at > range.to; });
 }
 
-// A tick of the recent tier that has no point, behind one that has, says that there was nothing to serve.
-void Reading::mark_ends(MillisRange range) {
-    const auto reach = history_.reach();
-    const Millis tick = history_.options().resolution.count() * 1000;
-    const Millis last = std::min<Millis>(reach.to * 1000, range.to);
-    part_.clear();
-    for (std::size_t i = 0; i < points_.size(); ++i) {
-        part_.push_back(points_[i]);
-        const Millis next = points_[i].at + tick;
-        if (points_[i].at < reach.recent_from * 1000 || next > last) continue;
-        if (i + 1 < points_.size() && points_[i + 1].at <= next) continue;
-        Point end;
-        end.at = next;
-        end.is_end = true;
-        part_.push_back(end);
-    }
-    points_.swap(part_);
+std::optional<Millis> Reading::end_behind(std::size_t point) const {
+    const Millis at = points_[point].at;
+    const Millis next = at + history_.options().resolution.count() * 1000;
+    if (at < reach_.recent_from * 1000 || next > last_) return std::nullopt;
+    if (point + 1 < points_.size() && points_[point + 1].at <= next) return std::nullopt;
+    return next;
 }
 
 }  // namespace series

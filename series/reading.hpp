@@ -22,8 +22,6 @@ struct Point {
     std::optional<double> swap;
     // Unix time in seconds; 0: unknown.
     double started = 0;
-    // Nothing is served any more: a mark, at the first tick without.
-    bool is_end = false;
 };
 
 // Reads as far back as the tier of ticks goes from it, and what is older from that of five minutes.
@@ -33,12 +31,14 @@ class Reading {
 
     // Oldest first. Valid until the next call.
     const std::vector<Point>& read(const Thing& thing, Kind kind, query::MillisRange range);
+    // When there was nothing to serve any more behind the point of that number: at the first tick without
+    // one. nullopt: it goes on, or that is not in the range, or of the long tier, where a gap says so.
+    std::optional<query::Millis> end_behind(std::size_t point) const;
 
   private:
     void read_subject(const storage::history::Subject& subject, query::MillisRange range,
                       std::vector<Point>& out);
     void read_pod(const Thing& thing, query::MillisRange range);
-    void mark_ends(query::MillisRange range);
 
     const storage::history::History& history_;
     std::vector<storage::history::RecentPoint> recent_;
@@ -46,6 +46,9 @@ class Reading {
     std::vector<Point> points_;
     std::vector<Point> part_;
     std::vector<Point> sum_;
+    // Of the last call.
+    storage::history::Reach reach_;
+    query::Millis last_ = 0;
 };
 
 }  // namespace series

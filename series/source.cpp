@@ -86,17 +86,14 @@ class Cursor final : public query::SeriesCursor {
             return stats_reading_.read(*extras_.stats, *shown_, thing, item, range_, out);
         const auto& points = reading_.read(thing, shown_->kind, range_);
         if (shown_->shape == Shape::up) return fill_up(thing, points, out);
-        // An end is told once, behind a value.
-        bool lives = false;
-        for (const Point& point : points) {
-            const auto value = point.is_end               ? std::nullopt
-                               : shown_->value != nullptr ? shown_->value(point)
-                                                          : std::optional{item.value};
+        for (std::size_t i = 0; i < points.size(); ++i) {
+            const auto value =
+                shown_->value != nullptr ? shown_->value(points[i]) : std::optional{item.value};
             if (value)
-                out.push_back({point.at, *value});
-            else if (lives)
-                out.push_back({point.at, query::kStale});
-            lives = value.has_value();
+                out.push_back({points[i].at, *value});
+            else if (!out.empty() && !query::is_stale(out.back().value))
+                out.push_back({points[i].at, query::kStale});
+            if (const auto end = reading_.end_behind(i); end && value) out.push_back({*end, query::kStale});
         }
     }
 
@@ -118,7 +115,6 @@ class Cursor final : public query::SeriesCursor {
         const Millis recent_from = reach.recent_from * 1000;
         const Millis tick = history_.options().resolution.count() * 1000;
         for (const Point& point : points) {
-            if (point.is_end) continue;
             if (!out.empty()) fill_zeros(out, point.at, recent_from, tick);
             out.push_back({point.at, 1});
         }

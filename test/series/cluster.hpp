@@ -12,6 +12,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,8 @@ struct Told {
     std::uint64_t mebibytes = 0;
     // Changes with each life.
     std::uint8_t life = 1;
+    // Bytes.
+    std::optional<std::uint64_t> swap{};
 };
 
 class Cluster {
@@ -45,7 +48,7 @@ class Cluster {
         std::vector<storage::history::ContainerFigures> figures;
         for (const Told& each : containers)
             figures.push_back({each.name,
-                               {each.millicores * 1'000'000, each.mebibytes << 20, std::nullopt},
+                               {each.millicores * 1'000'000, each.mebibytes << 20, each.swap},
                                {each.life, (kStart + each.life) * 1'000'000'000ULL}});
         history.feed().put_pod(pods_.at(name_space + "/" + name), name_space, nodes_.at(node), figures);
     }

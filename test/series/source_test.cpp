@@ -131,6 +131,21 @@ TEST_CASE("a value ends at the tick at which nothing is served any more") {
     CHECK(cluster.ask("count(rate(container_cpu_usage_seconds_total[2m]))", 130) == "{} 2\n");
 }
 
+TEST_CASE("a figure that is told no more ends, though its container goes on") {
+    Cluster cluster;
+    cluster.put_node("n1");
+    cluster.put_pod("shop", "web-0");
+    for (std::int64_t second = 15; second <= 120; second += 15) {
+        cluster.begin(second);
+        const auto swap = second <= 60 ? std::optional<std::uint64_t>{8192} : std::nullopt;
+        cluster.pod("n1", "shop", "web-0", {{"main", 100, 64, 1, swap}});
+        cluster.end();
+    }
+    CHECK(values(cluster.ask("container_swap_usage_bytes", 74)) == std::vector<double>{8192});
+    CHECK(cluster.ask("container_swap_usage_bytes", 75).empty());
+    CHECK(values(cluster.ask("container_memory_working_set_bytes", 120)).size() == 1);
+}
+
 TEST_CASE("up is 1 with figures, 0 without them, and ends with the node") {
     Cluster cluster;
     cluster.put_node("n1");
