@@ -2,6 +2,7 @@
 // Queries take turns; others are told to come again. Long answers are written a piece at a time.
 #include "apiserver/prometheus/turns.hpp"
 
+#include "apiserver/prometheus/answer.hpp"
 #include "net/task_group.hpp"
 #include "test/apiserver/fixture.hpp"
 #include "test/apiserver/prometheus/scene.hpp"
@@ -153,6 +154,60 @@ TEST_CASE("who waits no longer lets the next one through") {
     third.reset();
     boost::asio::io_context again{1};
     CHECK(test::run(again, turns.take(net::Clock::time_point::max())).has_value());
+}
+
+TEST_CASE("who comes when a turn is free goes behind those who wait for it") {
+    Turns turns{3};
+    boost::asio::io_context loop{1};
+    std::optional<Turns::Turn> first = test::run(loop, turns.take(net::Clock::time_point::max()));
+    REQUIRE(first.has_value());
+    boost::asio::io_context waits{1};
+    std::string order;
+    const auto take = [&](char name) -> net::Task<> {
+        const auto turn = co_await turns.take(net::Clock::time_point::max());
+        order += name;
+    };
+    net::TaskGroup group{waits.get_executor()};
+    group.spawn(take('a'));
+    group.spawn(take('b'));
+    waits.poll();
+    REQUIRE(turns.waiting() == 2);
+    // Those two are woken, and have not run yet.
+    first.reset();
+    std::optional<Turns::Turn> late;
+    test::start(waits, hold(turns, late));
+    waits.run();
+    CHECK(order == "ab");
+    CHECK(late.has_value());
+}
+
+TEST_CASE("a piece may end behind the head of a series") {
+    // Each is one point behind a head that is long.
+    query::Answer answer;
+    answer.type = query::ResultType::matrix;
+    answer.steps = {1'767'607'200'000, 1000, 1};
+    constexpr std::size_t kSeries = 3000;
+    for (std::size_t i = 0; i < kSeries; ++i) {
+        query::Row row;
+        row.labels.append("pod", std::to_string(1'000'000 + i) + std::string(i % 97, 'x'));
+        row.values = {static_cast<double>(i)};
+        answer.rows.push_back(std::move(row));
+    }
+    apiserver::ByteBudget budget{1};
+    auto lease = budget.lease(1);
+    REQUIRE(lease.has_value());
+    const auto parts = apiserver::query_parts(std::move(answer), {}, std::move(*lease));
+    std::string whole;
+    std::size_t pieces = 1;
+    for (; parts->advance(whole); ++pieces) REQUIRE(pieces < 100);
+    CHECK(pieces > 2);
+    std::string expected = R"({"status":"success","data":{"resultType":"matrix","result":[)";
+    for (std::size_t i = 0; i < kSeries; ++i) {
+        expected += (i == 0 ? "" : ",") + std::string{R"({"metric":{"pod":")"} +
+                    std::to_string(1'000'000 + i) + std::string(i % 97, 'x') +
+                    R"("},"values":[[1767607200,")" + std::to_string(i) + R"("]]})";
+    }
+    CHECK(whole == expected + "]}}");
 }
 
 TEST_CASE("a long answer comes in pieces, compressed for those who take it") {
