@@ -4,6 +4,7 @@
 #include "test/query/ask.hpp"
 #include "test/query/memory_source.hpp"
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -113,13 +114,18 @@ TEST_CASE("an aggregation holds its groups, not its series") {
     CHECK(starts(asked.range("sum by (ns) (rate(m[1m]))", 0, 600, 1), 8) == "{ns=\"n0\"");
     CHECK(asked.usage.most_held < 70'000);
     CHECK(asked.usage.series == 300);
+    // Of a rank, too, only those that are among the first.
+    const std::string first = asked.range("topk(1, m)", 0, 600, 1);
+    CHECK(starts(first, 6) == "{__nam");
+    CHECK(std::count(first.begin(), first.end(), '\n') < 3);
+    CHECK(asked.usage.most_held < 70'000);
     // 300 rows of 601 points do not fit.
     CHECK(asked.range("m", 0, 600, 1) ==
           "error execution: query needs more than 100 KiB of memory: aggregate, ask for fewer series, or "
           "take a "
           "larger step");
     for (const char* text :
-         {"topk(1, m)", "m + m", "m or m", "label_replace(m, \"a\", \"b\", \"c\", \"\")"}) {
+         {"topk(300, m)", "m + m", "m or m", "label_replace(m, \"a\", \"b\", \"c\", \"\")"}) {
         INFO(text);
         CHECK(asked.range(text, 0, 600, 1).find("error execution: query needs more than 100 KiB of memory") ==
               0);
