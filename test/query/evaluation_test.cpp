@@ -210,6 +210,23 @@ TEST_CASE("topk, bottomk and sort") {
     CHECK(over.range("topk(1, m)", 0, 15, 15) ==
           "{__name__=\"m\", x=\"1\"} 5@15\n{__name__=\"m\", x=\"2\"} 2@0\n");
     CHECK(over.range("topk(time() / 15, m)", 0, 15, 15) == "{__name__=\"m\", x=\"1\"} 5@15\n");
+    // Of equals the first to come; each takes the place of one before it, which is let go at that step alone.
+    MemorySource growing;
+    for (int i = 1; i <= 9; ++i) {
+        const double last = i < 9 ? i : 1;
+        growing.add("m{x=\"" + std::to_string(i) + "\"}", 15, {7, static_cast<double>(10 - i), last});
+    }
+    Asked ranked{growing, {}, 1, {}};
+    CHECK(ranked.range("topk(1, m)", 0, 30, 15) ==
+          "{__name__=\"m\", x=\"1\"} 7@0 9@15\n{__name__=\"m\", x=\"8\"} 8@30\n");
+    CHECK(ranked.range("bottomk(2, m)", 0, 30, 15) ==
+          "{__name__=\"m\", x=\"1\"} 7@0 1@30\n{__name__=\"m\", x=\"2\"} 7@0\n"
+          "{__name__=\"m\", x=\"8\"} 2@15\n{__name__=\"m\", x=\"9\"} 1@15 1@30\n");
+    // Nothing but the answer is held in the end.
+    const std::string all = ranked.range("m", 0, 30, 15);
+    const std::size_t held = ranked.usage.held;
+    CHECK(ranked.range("topk(9, m)", 0, 30, 15) == all);
+    CHECK(ranked.usage.held == held);
 }
 
 TEST_CASE("scalars") {
