@@ -59,7 +59,7 @@ class ListAndWatch final : public Reflector {
     std::unique_ptr<Delivery> delivery_;
     ReflectorOptions options_;
     std::mt19937 random_;
-    Backoff backoff_;
+    net::Backoff backoff_;
     // Where to watch from; empty: a list is needed first.
     std::string version_;
     bool synced_ = false;

@@ -7,9 +7,9 @@
 // decoded as they arrive: memory in flight is one object, not the list.
 #pragma once
 
-#include "kube/backoff.hpp"
 #include "kube/config/config.hpp"
 #include "kube/objects.hpp"
+#include "net/backoff.hpp"
 #include "net/stages.hpp"
 #include "net/task.hpp"
 
@@ -47,7 +47,7 @@ class Reflector {
 };
 
 struct ReflectorOptions {
-    BackoffOptions backoff;
+    net::BackoffOptions backoff;
     // How long the server is to keep a watch: between these, at random, so that watches do not end together.
     std::chrono::seconds shortest_watch{300};
     std::chrono::seconds longest_watch{600};

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "kube/backoff.hpp"
+#include "net/backoff.hpp"
 
 #include <algorithm>
 
-namespace kube {
+namespace net {
 
-std::chrono::milliseconds Backoff::next(net::Clock::time_point now) {
+std::chrono::milliseconds Backoff::next(Clock::time_point now) {
     const bool was_healthy = now - last_failure_ > options_.healthy_after;
     if (step_.count() == 0 || was_healthy)
         step_ = options_.first;
@@ -16,4 +16,4 @@ std::chrono::milliseconds Backoff::next(net::Clock::time_point now) {
     return std::chrono::milliseconds{between(random_)};
 }
 
-}  // namespace kube
+}  // namespace net

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "kube/backoff.hpp"
+#include "net/backoff.hpp"
 
 #include <set>
 
 #include <catch2/catch.hpp>
 
-using namespace kube;
+using namespace net;
 using namespace std::chrono_literals;
 
 TEST_CASE("Backoff doubles up to its limit and stays within half of the step") {

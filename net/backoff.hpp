@@ -7,7 +7,7 @@
 #include <chrono>
 #include <random>
 
-namespace kube {
+namespace net {
 
 struct BackoffOptions {
     // client-go tools/cache/reflector.go.
@@ -23,13 +23,13 @@ class Backoff {
 
     // A failure happened now. The wait is between half of the present step and the whole, so that many
     // clients of a server that comes back do not come together.
-    std::chrono::milliseconds next(net::Clock::time_point now);
+    std::chrono::milliseconds next(Clock::time_point now);
 
   private:
     BackoffOptions options_;
     std::mt19937 random_;
     std::chrono::milliseconds step_{0};
-    net::Clock::time_point last_failure_{};
+    Clock::time_point last_failure_{};
 };
 
-}  // namespace kube
+}  // namespace net
