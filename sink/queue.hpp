@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Batches that wait to be sent, oldest first, within a bound of bytes. When that is reached the oldest tick
-// goes, as a whole.
+// Batches that wait to be sent, oldest first, within a bound of bytes.
 #pragma once
 
 #include "net/task.hpp"
@@ -18,7 +17,7 @@ struct Waiting {
     std::size_t bytes = 0;
     // The oldest tick; 0: none waits.
     Seconds oldest = 0;
-    // Points that had to go unsent, ever.
+    // Points that had to go unsent, ever: only a queue that is never full drops any, the oldest first.
     std::uint64_t dropped = 0;
     // A queue on disk: what could not be written or read; 0 elsewhere.
     std::uint64_t failures = 0;
@@ -28,17 +27,18 @@ class Queue {
   public:
     virtual ~Queue() = default;
 
-    // Behind all others. REQUIRES: ticks come in their order, the batches of one by number, the last one
-    // said to be so.
+    // Behind all others. REQUIRES: it is not full; ticks come in their order, the batches of one by number,
+    // the last one said to be so.
     virtual net::Task<> push(Batch batch) = 0;
-    // The oldest batch whose tick is there as a whole, valid until pop() or a push() that drops it; null:
-    // there is none.
+    // Whether who pushes has to wait until there is less.
+    virtual bool full() const { return false; }
+    // The oldest batch, valid until pop(), or a push() that drops it; null: there is none that may go yet.
     virtual net::Task<const Batch*> front() = 0;
     // Lets go of what front() gave: it is done with. Nothing when that had to go already.
     virtual net::Task<> pop() = 0;
 
-    // The newest tick that is, or was, there as a whole; 0: none. A queue on disk knows it of earlier runs.
-    virtual Seconds newest_tick() const = 0;
+    // Of a queue that outlives the process: the newest tick that it holds, or held, as a whole; 0: none.
+    virtual Seconds kept_to() const { return 0; }
     virtual Waiting waiting() const = 0;
 };
 

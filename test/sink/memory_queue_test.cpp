@@ -41,49 +41,35 @@ struct Line {
     }
 };
 
-TEST_CASE("a queue gives batches in their order, when their tick is whole") {
+TEST_CASE("a queue gives batches in their order") {
     Line line{100 * kBody};
     CHECK(line.front() == nullptr);
     line.push(batch(15, 0, false));
-    CHECK(line.front() == nullptr);
     line.push(batch(15, 1, true));
-    REQUIRE(line.front() != nullptr);
-    CHECK(line.front()->number == 0);
-    line.pop();
-    REQUIRE(line.front() != nullptr);
-    CHECK(line.front()->number == 1);
-    CHECK(line.queue.waiting().points == 7);
-    CHECK(line.queue.waiting().oldest == 15);
-    line.pop();
+    line.push(batch(30, 0, true));
+    CHECK(line.queue.waiting().batches == 3);
+    CHECK(line.queue.waiting().points == 21);
+    for (const auto& [tick, number] : {std::pair{15, 0U}, {15, 1U}, {30, 0U}}) {
+        REQUIRE(line.front() != nullptr);
+        CHECK(line.front()->tick == tick);
+        CHECK(line.front()->number == number);
+        CHECK(line.queue.waiting().oldest == tick);
+        line.pop();
+    }
     CHECK(line.front() == nullptr);
     CHECK(line.queue.waiting().bytes == 0);
-    CHECK(line.queue.newest_tick() == 15);
+    CHECK(line.queue.waiting().points == 0);
+    CHECK(line.queue.waiting().oldest == 0);
 }
 
-TEST_CASE("a full queue lets the oldest tick go as a whole, counted") {
-    Line line{3 * kBody};
-    line.push(batch(15, 0, false));
-    line.push(batch(15, 1, true));
-    REQUIRE(line.front() != nullptr);
-    line.push(batch(30, 0, true));
-    CHECK(line.queue.waiting().dropped == 14);
-    CHECK(line.queue.waiting().oldest == 30);
-    // What was shown is gone: nothing else goes for it.
-    line.pop();
-    CHECK(line.queue.waiting().batches == 1);
-    REQUIRE(line.front() != nullptr);
-    CHECK(line.front()->tick == 30);
-}
-
-TEST_CASE("a tick that does not fit goes with what is still to come of it") {
+TEST_CASE("a queue is full from its bound on, until there is less") {
     Line line{2 * kBody};
-    for (std::uint32_t number = 0; number < 4; ++number) line.push(batch(15, number, number == 3));
-    CHECK(line.queue.waiting().dropped == 28);
-    CHECK(line.queue.waiting().batches == 0);
-    CHECK(line.front() == nullptr);
-    line.push(batch(30, 0, true));
-    REQUIRE(line.front() != nullptr);
-    CHECK(line.front()->tick == 30);
+    line.push(batch(15, 0, false));
+    CHECK_FALSE(line.queue.full());
+    line.push(batch(15, 1, true));
+    CHECK(line.queue.full());
+    line.pop();
+    CHECK_FALSE(line.queue.full());
 }
 
 }  // namespace

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "net/event.hpp"
+
+namespace sink {
+
+// What a sink's two tasks and its owner wait for.
+struct Events {
+    // A tick of history may be over.
+    net::Event ended;
+    // There is more, or less, in the queue.
+    net::Event more;
+    net::Event less;
+};
+
+}  // namespace sink

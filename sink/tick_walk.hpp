@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// Tells a format the rows of one tick, a piece at a time: nodes, pods each with its containers, namespaces,
+// the cluster. History may change between pieces: it goes on by name.
+#pragma once
+
+#include "sink/format.hpp"
+#include "storage/history/history.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sink {
+
+class TickWalk {
+  public:
+    // REQUIRES: the tick is over; format.begin() was called with it. All must outlive it.
+    TickWalk(const storage::history::History& history, const TickSpan& tick, Format& format)
+        : history_{history}, tick_{tick}, format_{format} {}
+
+    // Some hundred microseconds' worth. False: those were the last.
+    bool next();
+
+  private:
+    enum class Part { nodes, pods, namespaces, cluster, done };
+
+    void tell(Row& row, const storage::history::Subject& subject);
+    void tell_pod(const storage::history::KnownPod& pod);
+    void next_nodes();
+    void next_pods();
+    void next_namespaces();
+
+    const storage::history::History& history_;
+    const TickSpan& tick_;
+    Format& format_;
+    Part part_ = Part::nodes;
+    // Behind which it goes on.
+    std::string after_namespace_, after_;
+    std::vector<storage::history::RecentPoint> points_;
+};
+
+}  // namespace sink
