@@ -76,6 +76,7 @@ net::Task<> HistoryTicks::between(net::Clock::time_point end) {
     while (history_.tend()) co_await net::yield();
     co_await net::sleep_until(end - std::min<net::Clock::duration>(kSweepBefore, span / 8));
     while (store_.sweep_tick(kSwept)) co_await net::yield();
+    ended_();
     co_await net::sleep_until(end);
 }
 

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <utility>
 
 namespace topd {
 
@@ -30,9 +31,9 @@ class ReachWatch {
 
 class HistoryTicks {
   public:
-    // Both must outlive it.
-    HistoryTicks(storage::Store& store, storage::history::History& history)
-        : store_{store}, history_{history} {}
+    // Both must outlive it. `ended`: is called when a tick is over for all.
+    HistoryTicks(storage::Store& store, storage::history::History& history, std::function<void()> ended)
+        : store_{store}, history_{history}, ended_{std::move(ended)} {}
 
     // Until cancelled.
     net::Task<> run();
@@ -43,6 +44,7 @@ class HistoryTicks {
 
     storage::Store& store_;
     storage::history::History& history_;
+    std::function<void()> ended_;
     ReachWatch reach_;
 };
 

@@ -50,6 +50,31 @@ constexpr Family kStateTime{
     "Time when the state file was last written since unix epoch in seconds; 0: never.", MetricType::gauge};
 constexpr Family kStateBytes{"topd_state_file_bytes", "Size of the state file as last written.",
                              MetricType::gauge};
+constexpr Family kSinkSent{"topd_sink_points_sent_total", "Points that the sink's receiver took.",
+                           MetricType::counter};
+constexpr Family kSinkRepeated{"topd_sink_points_repeated_total",
+                               "Points that the sink's receiver had already when they were sent again.",
+                               MetricType::counter};
+constexpr Family kSinkBytes{"topd_sink_bytes_sent_total", "Bytes of the points that were taken, as sent.",
+                            MetricType::counter};
+constexpr Family kSinkRefused{"topd_sink_points_refused_total",
+                              "Points that the sink's receiver does not take; they are lost.",
+                              MetricType::counter};
+constexpr Family kSinkRetries{"topd_sink_retries_total", "Times that a batch had to be sent again.",
+                              MetricType::counter};
+constexpr Family kSinkDropped{"topd_sink_points_dropped_total",
+                              "Points that did not fit into the sink's spool; they are lost.",
+                              MetricType::counter};
+constexpr Family kSinkLostTicks{"topd_sink_ticks_lost_total",
+                                "Ticks that history had no more when the sink came to them.",
+                                MetricType::counter};
+constexpr Family kSinkWaiting{"topd_sink_points_waiting", "Points that wait to be sent.", MetricType::gauge};
+constexpr Family kSinkQueue{"topd_sink_queue_bytes", "What the points that wait take.", MetricType::gauge};
+constexpr Family kSinkFailures{"topd_sink_spool_failures_total",
+                               "Times that the sink's spool could not be written or read.",
+                               MetricType::counter};
+constexpr Family kSinkLag{"topd_sink_lag_seconds",
+                          "Age of the oldest tick that waits to be sent; 0: none does.", MetricType::gauge};
 constexpr Family kStateFailures{"topd_state_file_failures_total",
                                 "Times that the state file could not be written.", MetricType::counter};
 constexpr Family kHandshakeErrors{"apiserver_tls_handshake_errors_total",
@@ -120,6 +145,34 @@ void write_state(MetricsText& text, const StateSaved& saved) {
     text.sample({}, saved.failures);
 }
 
+void write_reasons(MetricsText& text, const Family& family, const std::vector<sink::Report>& reports,
+                   std::map<std::string, std::uint64_t> sink::Progress::*counts) {
+    text.begin(family);
+    for (const sink::Report& each : reports)
+        for (const auto& [reason, count] : each.progress.*counts)
+            text.sample({{"reason", reason}, {"sink", each.name}}, count);
+}
+
+void write_sinks(MetricsText& text, const Sinks& sinks) {
+    const std::vector<sink::Report> reports = sinks.reports();
+    const auto write = [&](const Family& family, auto value) {
+        text.begin(family);
+        for (const sink::Report& each : reports)
+            text.sample({{"sink", each.name}}, static_cast<std::uint64_t>(value(each)));
+    };
+    write(kSinkSent, [](const sink::Report& each) { return each.progress.sent; });
+    write(kSinkRepeated, [](const sink::Report& each) { return each.progress.already_there; });
+    write(kSinkBytes, [](const sink::Report& each) { return each.progress.sent_bytes; });
+    write_reasons(text, kSinkRefused, reports, &sink::Progress::refused);
+    write_reasons(text, kSinkRetries, reports, &sink::Progress::retries);
+    write(kSinkDropped, [](const sink::Report& each) { return each.waiting.dropped; });
+    write(kSinkLostTicks, [](const sink::Report& each) { return each.progress.lost_ticks; });
+    write(kSinkWaiting, [](const sink::Report& each) { return each.waiting.points; });
+    write(kSinkQueue, [](const sink::Report& each) { return each.waiting.bytes; });
+    write(kSinkFailures, [](const sink::Report& each) { return each.waiting.failures; });
+    write(kSinkLag, [](const sink::Report& each) { return each.lag; });
+}
+
 void write_server(MetricsText& text, const net::HttpServer& server) {
     text.begin(kHandshakeErrors);
     text.sample({}, server.counts().handshake_errors);
@@ -155,6 +208,7 @@ void add_families(telemetry::MetricsPage& page, const MeasuredParts& parts) {
         if (parts.history != nullptr) write_history(text, *parts.history);
         if (parts.stats != nullptr) write_stats(text, *parts.stats);
         if (parts.state != nullptr) write_state(text, parts.state->saved());
+        if (parts.sinks != nullptr) write_sinks(text, *parts.sinks);
         text.begin(kLostLines);
         text.sample({}, telemetry::dropped_lines());
         write_build(text);

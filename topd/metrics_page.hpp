@@ -11,6 +11,7 @@
 #include "storage/store.hpp"
 #include "telemetry/metrics.hpp"
 #include "topd/access.hpp"
+#include "topd/sinks.hpp"
 #include "topd/state/state_file.hpp"
 
 #include <optional>
@@ -26,6 +27,8 @@ struct MeasuredParts {
     const storage::stats::StatsHistory* stats;
     // Null: --state-file is not set.
     const StateFile* state;
+    // Null without --sink.
+    const Sinks* sinks;
     apiserver::Api& api;
     const Access& access;
     const kube::ClientMetrics& api_requests;

@@ -27,6 +27,7 @@
 #include "topd/query_api.hpp"
 #include "topd/scrape_reports.hpp"
 #include "topd/settings.hpp"
+#include "topd/sinks.hpp"
 #include "topd/state/state_file.hpp"
 #include "version/version.hpp"
 
@@ -112,6 +113,13 @@ std::unique_ptr<QueryApi> make_query_api(const storage::Store& store,
     return history == nullptr ? nullptr : std::make_unique<QueryApi>(*history, store, extras, bytes);
 }
 
+std::unique_ptr<Sinks> make_sinks(const net::Executor& executor, const Flags& flags,
+                                  storage::history::History* history, const series::Extras& extras,
+                                  std::size_t bytes) {
+    if (flags.sinks.empty()) return nullptr;
+    return std::make_unique<Sinks>(executor, flags, *history, extras, bytes);
+}
+
 class Daemon {
   public:
     Daemon(net::Executor executor, const Flags& flags, const Cgroup& cgroup, std::uint64_t descriptors)
@@ -127,6 +135,8 @@ class Daemon {
           graphs_{make_graphs(flags, store_, history_.get(), stats_.get(), objects_.get())},
           query_api_{
               make_query_api(store_, history_.get(), {stats_.get(), objects_.get()}, bounds_.query_bytes)},
+          sinks_{make_sinks(executor_, flags, history_.get(), {stats_.get(), objects_.get()},
+                            bounds_.sink_bytes)},
           scraper_{executor_, asking(scraper_options(flags, cluster_, bounds_), stats_.get()), store_},
           places_{executor_, cluster_, store_},
           credentials_{flags_, cluster_, scraper_},
@@ -143,15 +153,13 @@ class Daemon {
         if (flags.secure_port != 0)
             server_.emplace(executor_, server_options(flags, bounds_, cgroup.limits().cpus),
                             serving_tls(flags), api_);
-        if (!flags.state_file.empty())
-            state_.emplace(state_file_options(flags, history_ ? history_->options().memory : 0), store_,
-                           history_.get());
+        if (!flags.state_file.empty()) state_.emplace(state_options(), store_, history_.get());
         if (!flags.graphs_address.empty())
             graphs_port_.emplace(executor_, parse_listen_address(flags.graphs_address), *graphs_,
                                  query_api_->api());
         follow_files();
         add_families(page_, {scraper_, store_, history_.get(), stats_.get(), state_ ? &*state_ : nullptr,
-                             api_, access_, api_requests_, server_});
+                             sinks_.get(), api_, access_, api_requests_, server_});
     }
 
     // Binds the ports that there are to be.
@@ -176,9 +184,12 @@ class Daemon {
         background_.spawn(scraper_.run(), "the scraper");
         background_.spawn(places_.run(), "the look-up of pods that two nodes show");
         if (history_) {
-            ticks_.emplace(store_, *history_);
+            ticks_.emplace(store_, *history_, [this] {
+                if (sinks_) sinks_->tick_ended();
+            });
             background_.spawn(ticks_->run(), "the history");
         }
+        if (sinks_) sinks_->start(background_);
         background_.spawn(followed_files_.run(), "the reload of credentials");
         background_.spawn(access_.run(), "the watch of the authentication configuration");
         resources_.introduce();
@@ -191,7 +202,7 @@ class Daemon {
         end_within(state_ ? kLastWriting : kLastMoments, ending_.failure().empty() ? 0 : 1);
         background_.cancel();
         co_await background_.wait();
-        if (state_) co_await state_->save();
+        if (state_) co_await state_->save(true);
         telemetry::info("Stopped");
         if (!ending_.failure().empty()) throw std::runtime_error{ending_.failure()};
     }
@@ -233,6 +244,14 @@ class Daemon {
         if (flags_.shutdown_send_retry_after) co_await api_.in_flight().drained(net::Clock::now() + kGrace);
         server_->stop(kGrace);
         co_await serving_.wait();
+    }
+
+    StateFileOptions state_options() {
+        StateFileOptions options = state_file_options(flags_, history_ ? history_->options().memory : 0);
+        if (!sinks_) return options;
+        options.write_places = [this](bool ending) { return sinks_->places(ending); };
+        options.read_places = [this](std::string_view places) { sinks_->resume(places); };
+        return options;
     }
 
     apiserver::ApiOptions api_options(const Flags& flags) {
@@ -285,6 +304,8 @@ class Daemon {
     // Of history.
     std::optional<apiserver::Graphs> graphs_;
     std::unique_ptr<QueryApi> query_api_;
+    // Null: history is written nowhere.
+    std::unique_ptr<Sinks> sinks_;
     std::optional<StateFile> state_;
     scraper::Scraper scraper_;
     scraper::PodPlaces places_;

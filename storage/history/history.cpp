@@ -30,6 +30,10 @@ const HistoryOptions& History::options() const {
     return impl_->options;
 }
 
+void History::end_lives() {
+    impl_->room.lives_from = std::max(impl_->tick, impl_->over) + 1;
+}
+
 Feed& History::feed() {
     return impl_->feed;
 }

@@ -65,6 +65,10 @@ class History {
     // tick, and again while it says so: memory is short, and not all have been seen to.
     bool tend();
 
+    // Everything that is told from now on begins a life, and its counter of CPU anew: something was lost
+    // since the last points, and who has seen them must not see a counter fall a little.
+    void end_lives();
+
     // How the store tells it.
     Feed& feed();
 

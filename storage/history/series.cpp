@@ -74,7 +74,7 @@ void put(Series& series, SeriesRoom& room, Tick tick, Tick bucket, const Figures
     const std::uint64_t code = cpu_code(figures.cpu);
     const std::uint64_t units = cpu_units(code);
     OpenBucket& open = series.open;
-    const bool new_life = begins_life(series, life);
+    const bool new_life = begins_life(series, life) || series.recent.newest() < room.lives_from;
     // What was missed of a life was used, too.
     const Tick ticks = new_life ? 1 : tick - series.recent.newest();
     series.recent.append(room.blocks, tick, {code, pages(figures.memory)},

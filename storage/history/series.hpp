@@ -96,6 +96,8 @@ struct Series {
 struct SeriesRoom {
     Blocks blocks;
     Shelf<SwapSeries> swaps;
+    // No life that has rows before this tick alone goes on.
+    Tick lives_from = 0;
 };
 
 // The swap of the open bucket; null: it has none.

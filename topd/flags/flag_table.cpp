@@ -24,7 +24,7 @@ std::vector<FlagGroup> used_flag_groups() {
           {"serve-swap", &Flags::serve_swap, "Write swap into usage where the kubelet reports it."},
           {"history-memory", &Flags::history_memory,
            "Memory for the history of all nodes and pods, such as 64Mi. 0: none is kept. Empty: 0, with "
-           "--graphs-address a quarter of the memory limit, or 128Mi where there is none."},
+           "--graphs-address or --sink a quarter of the memory limit, or 128Mi where there is none."},
           {"history-window", &Flags::history_window,
            "How far back history has a point for each --metric-resolution, memory permitting."},
           {"history-long-window", &Flags::history_long_window,
@@ -36,6 +36,13 @@ std::vector<FlagGroup> used_flag_groups() {
            "Show /metrics/resource of all kubelets as one page on --graphs-address, for Prometheus."},
           {"state-file", &Flags::state_file,
            "File that keeps history and the last samples over a restart. Empty: none."},
+          {"sink", Repeated{&Flags::sinks},
+           "Where to write history to, KEY:URL?option=value&..., once for each; influxdb, remote-write and "
+           "stdout are the keys (docs/sinks.md)."},
+          {"sink-spool-dir", &Flags::sink_spool_dir,
+           "Folder where sinks keep what waits, over outages and restarts. Empty: it waits in memory."},
+          {"sink-spool-bytes", &Flags::sink_spool_bytes,
+           "What each sink may take of --sink-spool-dir; the oldest goes then."},
           {"watch-objects", &Flags::watch_objects,
            "Read pods whole and keep their requests, limits, owners and restarts, and what nodes have, for "
            "the "
@@ -339,6 +346,8 @@ FlagText describe(const Flag& flag) {
             const auto& list = defaults.*target;
             return {"strings", list.empty() ? "" : fmt::format("[{}]", fmt::join(list, ","))};
         }
+        // pflag's StringArray.
+        FlagText operator()(Repeated) const { return {"stringArray", ""}; }
     };
     return std::visit(Visitor{}, flag.target);
 }

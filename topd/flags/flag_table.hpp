@@ -21,8 +21,14 @@ struct Unused {
 };
 
 using Duration = std::chrono::nanoseconds;
+
+// A flag whose values are taken as they are, one each time it is given. They may hold secrets, so no message
+// shows them.
+struct Repeated {
+    std::vector<std::string> Flags::*list;
+};
 using FlagTarget = std::variant<Unused, bool Flags::*, int Flags::*, std::string Flags::*, Duration Flags::*,
-                                std::vector<std::string> Flags::*>;
+                                std::vector<std::string> Flags::*, Repeated>;
 
 struct Flag {
     // Without dashes.

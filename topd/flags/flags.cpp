@@ -52,7 +52,8 @@ bool deserves_warning(const Flag& flag) {
 
 // Lists may have quotes.
 bool is_taken_literally(const Flag& flag, std::string_view value) {
-    if (std::holds_alternative<Unused>(flag.target)) return false;
+    if (std::holds_alternative<Unused>(flag.target) || std::holds_alternative<Repeated>(flag.target))
+        return false;
     return !std::holds_alternative<std::vector<std::string> Flags::*>(flag.target) || !value.starts_with('"');
 }
 
@@ -160,6 +161,10 @@ class Reader {
         std::move(items.begin(), items.end(), std::back_inserter(list));
     }
 
+    void assign(const Flag&, Repeated target, std::string_view value) {
+        (flags_.*target.list).emplace_back(value);
+    }
+
     // "--switch false"
     static std::string value_of(const Flag& lone_switch, std::string_view argument) {
         try {
@@ -235,6 +240,8 @@ void check_certificates(const Flags& f) {
 
 // A smaller one holds next to nothing.
 constexpr std::uint64_t kLeastHistory = 1024 * 1024;
+// Some ticks of a large cluster.
+constexpr std::uint64_t kLeastSpool = 16 * 1024 * 1024;
 
 void check_history(const Flags& f) {
     const auto read = [](std::string_view name, const std::string& value, auto parse) {
@@ -261,9 +268,14 @@ void check_history(const Flags& f) {
     if (f.graphs_exposition && f.graphs_address.empty())
         refuse("--graphs-exposition needs --graphs-address: the page is on no other port");
     if (history_is_off(f) && f.watch_objects)
-        refuse("--watch-objects needs --graphs-address or --history-memory: nothing else shows them");
+        refuse("--watch-objects needs --graphs-address, --sink or --history-memory: nothing else shows them");
     if (f.kubelet_summary && history_is_off(f))
-        refuse("--kubelet-summary needs history: set --history-memory or --graphs-address");
+        refuse("--kubelet-summary needs history: set --history-memory, --graphs-address or --sink");
+    if (history_is_off(f) && !f.sinks.empty()) refuse("--sink has nothing to write with --history-memory 0");
+    if (f.sinks.empty() && !f.sink_spool_dir.empty()) refuse("--sink-spool-dir needs --sink");
+    read("sink-spool-bytes", f.sink_spool_bytes, [](const std::string& value) { parse_bytes(value); });
+    if (parse_bytes(f.sink_spool_bytes) < kLeastSpool)
+        refuse(fmt::format("--sink-spool-bytes {} must be at least 16Mi", text::quoted(f.sink_spool_bytes)));
     if (f.kubelet_summary_interval < 10s || f.kubelet_summary_interval > 10min)
         refuse(fmt::format("--kubelet-summary-interval {} must be between 10s and 10m",
                            format_duration(f.kubelet_summary_interval)));
@@ -318,7 +330,7 @@ void check_requests(const Flags& f) {
 }  // namespace
 
 bool history_is_off(const Flags& flags) {
-    return flags.history_memory.empty() ? flags.graphs_address.empty()
+    return flags.history_memory.empty() ? flags.graphs_address.empty() && flags.sinks.empty()
                                         : parse_bytes(flags.history_memory) == 0;
 }
 

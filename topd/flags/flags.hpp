@@ -23,13 +23,18 @@ struct Flags {
     bool bridge_missed_scrapes = true;
     std::string advertise_address;
     std::string external_hostname;
-    // Bytes as Kubernetes writes them; empty: 0, or what fits when --graphs-address is set.
+    // Bytes as Kubernetes writes them; empty: 0, or what fits when --graphs-address or --sink is set.
     std::string history_memory;
     std::chrono::nanoseconds history_window{std::chrono::hours{1}};
     std::chrono::nanoseconds history_long_window{std::chrono::hours{24}};
     std::string graphs_address;
     bool graphs_exposition = false;
     std::string state_file;
+    // May hold what is secret: not for logs.
+    std::vector<std::string> sinks;
+    std::string sink_spool_dir;
+    // Bytes as Kubernetes writes them.
+    std::string sink_spool_bytes = "1Gi";
     bool watch_objects = false;
     bool version = false;
     bool help = false;

@@ -51,6 +51,7 @@ MemoryBounds bounds_within(std::optional<std::uint64_t> memory_limit) {
     shrink(bounds.kept_answer_bytes, 192 * kKiB, limit / 128);
     shrink(bounds.review_bytes, 256 * kKiB, limit / 128);
     shrink(bounds.query_bytes, 1 * kMiB, limit / 32);
+    shrink(bounds.sink_bytes, 1 * kMiB, limit / 32);
     shrink(bounds.page_bytes, 2 * kMiB, limit / 16);
     shrink(bounds.unknown_pods, 1000, limit / 16 / kUnknownPod);
     shrink(bounds.log_lines, 128, limit / 64 / kLogLine);

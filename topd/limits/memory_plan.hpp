@@ -38,6 +38,8 @@ struct MemoryBounds {
     std::size_t review_bytes = 4 * 1024 * 1024;
     // What a query holds while it is evaluated, and as much again the answers that are being sent.
     std::size_t query_bytes = 64 * 1024 * 1024;
+    // Batches of sinks that wait to be sent.
+    std::size_t sink_bytes = 32 * 1024 * 1024;
     // One kubelet's page.
     std::uint64_t page_bytes = 16 * 1024 * 1024;
     // Pods that pages name and the watch has not shown.
@@ -47,7 +49,8 @@ struct MemoryBounds {
 };
 
 // Shares of the limit, never more than the initial values nor less than what a small cluster needs. From
-// 32 MiB on, all of them in use at once take less than half of the limit, beside a sixteenth for queries.
+// 32 MiB on, all of them in use at once take less than half of the limit, beside a sixteenth for queries, and a
+// sixteenth for sinks.
 MemoryBounds bounds_within(std::optional<std::uint64_t> memory_limit);
 
 }  // namespace topd

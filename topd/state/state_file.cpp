@@ -29,6 +29,8 @@ using storage::snapshot::Now;
 using storage::snapshot::Section;
 using Verdict = StateReader::Verdict;
 
+// The kind of the section of StateFileOptions::write_places; those of snapshots are below.
+constexpr std::uint32_t kPlaces = 64;
 // Nodes that are told to history in a row.
 constexpr std::size_t kNodesAtOnce = 64;
 
@@ -115,6 +117,11 @@ net::Task<StateFile::Loaded> StateFile::load() {
     }};
     storage::snapshot::SnapshotLoader loader{store_, history_};
     while (const auto item = reader.next()) {
+        if (item->kind == kPlaces) {
+            ++loaded.sections;
+            if (options_.read_places) options_.read_places(item->bytes);
+            continue;
+        }
         // No kind is greater.
         const auto kind =
             static_cast<storage::snapshot::SectionKind>(std::min<std::uint32_t>(item->kind, 255));
@@ -167,8 +174,8 @@ net::Task<> StateFile::run() {
     }
 }
 
-net::Task<> StateFile::save() {
-    std::vector<std::string> whole = co_await pieces();
+net::Task<> StateFile::save(bool ending) {
+    std::vector<std::string> whole = co_await pieces(ending);
     std::size_t bytes = 0;
     for (const std::string& piece : whole) bytes += piece.size();
     const std::string error = co_await boost::asio::co_spawn(thread_, write(options_.path, std::move(whole)),
@@ -176,7 +183,7 @@ net::Task<> StateFile::save() {
     note(error, bytes);
 }
 
-net::Task<std::vector<std::string>> StateFile::pieces() {
+net::Task<std::vector<std::string>> StateFile::pieces(bool ending) {
     // So that nothing of the last tick is missing.
     while (store_.sweep_tick(kNodesAtOnce)) co_await net::yield();
     std::vector<std::string> all;
@@ -184,6 +191,14 @@ net::Task<std::vector<std::string>> StateFile::pieces() {
     std::uint32_t sections = 0;
     const std::string no_more = state_end(0);
     std::size_t bytes = all.back().size() + no_more.size();
+    // First, so that what is newer comes with the next.
+    if (options_.write_places) {
+        std::string places = options_.write_places(ending);
+        all.push_back(state_section_head(kPlaces, places));
+        bytes += all.back().size() + places.size();
+        all.push_back(std::move(places));
+        ++sections;
+    }
     storage::snapshot::SnapshotWriter writer{store_, history_};
     while (std::optional<Section> section = writer.next(options_.now())) {
         std::string head = state_section_head(static_cast<std::uint32_t>(section->kind), section->bytes);

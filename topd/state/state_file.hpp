@@ -25,6 +25,10 @@ struct StateFileOptions {
     std::size_t most_bytes = std::size_t{256} * 1024 * 1024;
     // By default the clocks of the machine.
     std::function<storage::snapshot::Now()> now{};
+    // Of others that have a place in it: what they write, and are given when it was there. `ending`: the
+    // process writes the file for the last time.
+    std::function<std::string(bool ending)> write_places{};
+    std::function<void(std::string_view)> read_places{};
 };
 
 // What the last writing came to, for metrics.
@@ -61,12 +65,12 @@ class StateFile {
     net::Task<> run();
     // Writes it now: a copy of the whole file is in memory, and a thread replaces it. A failure is logged,
     // and it is tried again the next time. REQUIRES: run() is not running.
-    net::Task<> save();
+    net::Task<> save(bool ending = false);
 
     const StateSaved& saved() const { return saved_; }
 
   private:
-    net::Task<std::vector<std::string>> pieces();
+    net::Task<std::vector<std::string>> pieces(bool ending);
     void note(std::string_view error, std::size_t bytes);
     void say(const Loaded& loaded) const;
 

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "topd/sinks.hpp"
+
+#include "sink/address.hpp"
+#include "sink/http_receiver.hpp"
+#include "sink/memory_queue.hpp"
+#include "sink/stdout/stdout_receiver.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <stdexcept>
+#include <utility>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <unistd.h>
+
+namespace topd {
+namespace {
+
+using sink::Address;
+using sink::AddressError;
+using sink::SinkParts;
+
+struct Surroundings {
+    const net::Executor& executor;
+    const storage::history::History& history;
+    const series::Extras& extras;
+};
+
+void need_url(const Address& address) {
+    if (address.host.empty())
+        throw AddressError{"it needs a URL, as in " + address.key + ":http://HOST:PORT"};
+}
+
+// A kind of sink: what it is called, and how one is made of its address. Another kind is another line.
+struct Kind {
+    std::string_view key;
+    void (*make)(Address& address, const Surroundings& around, SinkParts& parts);
+};
+constexpr Kind kKinds[] = {
+    {"influxdb", make_influxdb},
+    {"remote-write", make_remote_write},
+    {"stdout", make_stdout},
+};
+
+std::string names_of_kinds() {
+    std::string names;
+    for (const Kind& kind : kKinds) names.append(names.empty() ? "" : ", ").append(kind.key);
+    return names;
+}
+
+// As it is allowed, whole ticks of history.
+std::chrono::seconds interval_of(Address& address, std::chrono::seconds tick) {
+    const std::chrono::seconds asked = address.options.take_seconds("interval", std::chrono::seconds{60});
+    if (asked < std::chrono::seconds{1} || asked > std::chrono::hours{1})
+        throw AddressError{"option interval must be between 1s and 1h"};
+    return (asked + tick - std::chrono::seconds{1}) / tick * tick;
+}
+
+sink::Seconds now() {
+    const auto since = std::chrono::system_clock::now().time_since_epoch();
+    return std::chrono::floor<std::chrono::seconds>(since).count();
+}
+
+SinkParts make_parts(const std::string& text, const Surroundings& around) {
+    Address address = sink::parse_address(text);
+    const auto* const kind = std::find_if(std::begin(kKinds), std::end(kKinds),
+                                          [&](const Kind& each) { return each.key == address.key; });
+    if (kind == std::end(kKinds))
+        throw AddressError{
+            fmt::format("there is no sink of the kind {}: there are {}", address.key, names_of_kinds())};
+    SinkParts parts;
+    parts.name = address.shown;
+    parts.interval = interval_of(address, around.history.options().resolution);
+    kind->make(address, around, parts);
+    address.options.expect_none();
+    return parts;
+}
+
+}  // namespace
+
+Sinks::Sinks(const net::Executor& executor, const Flags& flags, storage::history::History& history,
+             const series::Extras& extras, std::size_t bytes)
+    : history_{history} {
+    const Surroundings around{executor, history, extras};
+    for (const std::string& text : flags.sinks) {
+        // Never the text: options may hold what is secret.
+        const std::string_view shown = std::string_view{text}.substr(0, text.find('?'));
+        try {
+            SinkParts parts = make_parts(text, around);
+            parts.queue = std::make_unique<sink::MemoryQueue>(bytes / flags.sinks.size());
+            for (const auto& other : sinks_)
+                if (other->name() == parts.name) throw AddressError{"it is there twice"};
+            sinks_.push_back(std::make_unique<sink::Sink>(std::move(parts), history, extras.stats));
+        } catch (const AddressError& error) {
+            throw std::runtime_error{
+                fmt::format("--sink {}: {}", sink::without_userinfo(shown), error.what())};
+        }
+    }
+}
+
+void Sinks::start(net::TaskGroup& group) {
+    // Receivers may have seen ticks that history has not.
+    if (!ended_well_) history_.end_lives();
+    for (const auto& each : sinks_) each->start(group);
+}
+
+void Sinks::tick_ended() {
+    for (const auto& each : sinks_) each->tick_ended();
+}
+
+std::vector<sink::Report> Sinks::reports() const {
+    std::vector<sink::Report> all;
+    for (const auto& each : sinks_) all.push_back(each->report(now()));
+    return all;
+}
+
+std::string Sinks::places(bool ending) const {
+    nlohmann::json places = nlohmann::json::object();
+    for (const auto& each : sinks_) places[each->name()] = each->place();
+    return nlohmann::json{{"ending", ending}, {"places", places}}.dump();
+}
+
+void Sinks::resume(std::string_view places) {
+    const auto read = nlohmann::json::parse(places, nullptr, false);
+    if (!read.is_object()) return;
+    ended_well_ = read.value("ending", nlohmann::json{}) == true;
+    const auto all = read.find("places");
+    if (all == read.end() || !all->is_object()) return;
+    for (const auto& each : sinks_) {
+        const auto place = all->find(each->name());
+        const bool is_place = place != all->end() && place->is_number_integer();
+        if (is_place && place->get<sink::Seconds>() <= now()) each->resume(place->get<sink::Seconds>());
+    }
+}
+
+}  // namespace topd
