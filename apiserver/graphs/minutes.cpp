@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apiserver/graphs/minutes.hpp"
 
+#include "heapster/usage_metrics.hpp"
+
 #include <algorithm>
 #include <variant>
 
@@ -14,7 +16,6 @@ using storage::history::Seconds;
 using storage::history::Subject;
 
 constexpr Seconds kMinute = 60;
-constexpr std::uint64_t kNanosPerMilli = 1'000'000;
 
 // The minute that begins with it, or that it is in, by its start.
 Seconds minute_down(Seconds time) {
@@ -28,7 +29,7 @@ Seconds minute_up(Seconds time) {
 
 std::uint64_t value_of(const RecentPoint& point, Figure figure) {
     if (figure == Figure::memory) return point.memory;
-    return point.cpu / kNanosPerMilli + (point.cpu % kNanosPerMilli == 0 ? 0 : 1);
+    return heapster::millicores(point.cpu);
 }
 
 }  // namespace

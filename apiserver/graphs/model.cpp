@@ -8,6 +8,8 @@
 #include "apiserver/graphs/points_json.hpp"
 #include "apiserver/graphs/stats_figures.hpp"
 #include "apiserver/representation/piece_size.hpp"
+#include "heapster/summary_metrics.hpp"
+#include "heapster/usage_metrics.hpp"
 #include "text/go_text.hpp"
 #include "text/go_time.hpp"
 #include "text/rfc3339.hpp"
@@ -33,9 +35,9 @@ bool is_sum(const Subject& subject) {
 
 // nullopt: there are no figures of that name. The second names are older than the first.
 std::optional<Figure> figure_of(std::string_view metric, bool of_sum) {
-    if (metric == "cpu/usage_rate" || metric == "cpu-usage") return Figure::cpu;
-    if (metric == "memory/usage" || metric == "memory-usage") return Figure::memory;
-    const bool set = metric == "memory/working_set" || metric == "memory-working";
+    if (metric == heapster::kCpuUsageRate || metric == "cpu-usage") return Figure::cpu;
+    if (metric == heapster::kMemoryUsage || metric == "memory-usage") return Figure::memory;
+    const bool set = metric == heapster::kMemoryWorkingSet || metric == "memory-working";
     if (set && !of_sum) return Figure::memory;
     return std::nullopt;
 }
@@ -88,7 +90,7 @@ text::Parsed<Asked> asked_of(const Query& query) {
 std::optional<storage::stats::Subject> stats_subject(const ModelSubject& of) {
     using storage::stats::Subject;
     if (const auto* const free = std::get_if<FreeContainer>(&of))
-        return Subject{storage::stats::OfSystemContainer{free->node, kubelet_name(free->name)}};
+        return Subject{storage::stats::OfSystemContainer{free->node, heapster::kubelet_name(free->name)}};
     const auto& subject = std::get<storage::history::Subject>(of);
     if (const auto* const node = std::get_if<storage::history::OfNode>(&subject)) return Subject{*node};
     if (const auto* const pod = std::get_if<OfPod>(&subject)) return Subject{*pod};
@@ -198,8 +200,8 @@ net::Response answer_metrics(const ModelSources& sources, const ModelMetrics& me
     if (const auto* const subject = std::get_if<Subject>(&metrics.of)) {
         names = object_metric_names(sources, *subject);
         if (is_served(sources, *subject)) {
-            if (!is_sum(*subject)) names.insert(names.begin(), "memory/working_set");
-            names.insert(names.begin(), {"cpu/usage_rate", "memory/usage"});
+            if (!is_sum(*subject)) names.insert(names.begin(), heapster::kMemoryWorkingSet);
+            names.insert(names.begin(), {heapster::kCpuUsageRate, heapster::kMemoryUsage});
         }
     }
     if (const auto subject = stats_subject(metrics.of); subject && sources.stats != nullptr) {

@@ -2,10 +2,10 @@
 // Heapster's model API (kubernetes-retired/heapster, metrics/api/v1).
 //
 // Metrics: cpu/usage_rate, memory/usage and memory/working_set; of namespaces and the cluster the first two,
-// as Heapster summed no others. With --kubelet-summary those of stats_figures.hpp too, with --watch-objects
-// those of object_metrics.hpp. A kubelet's /metrics/resource has no caches, so memory/usage is the working
-// set too. All other metrics are answered as Heapster answered those that it lacked: with no points. Names of
-// nodes are what the cluster calls them; Heapster listed host names.
+// as Heapster summed no others. With --kubelet-summary those of heapster/summary_metrics.hpp too, with
+// --watch-objects those of heapster/object_metrics.hpp. A kubelet's /metrics/resource has no caches, so
+// memory/usage is the working set too. All other metrics are answered as Heapster answered those that it
+// lacked: with no points. Names of nodes are what the cluster calls them; Heapster listed host names.
 #pragma once
 
 #include "apiserver/graphs/parts.hpp"

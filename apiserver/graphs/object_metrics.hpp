@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Metrics of the model API that come from the objects themselves (--watch-objects), at the levels at which
-// Heapster had them (metrics/core/metrics.go, metrics/processors): requests and limits, restarts, what nodes
-// have, and which share of it is used and reserved.
+// The metrics of heapster/object_metrics.hpp as the model API shows them.
 //
 // There is no history of objects: a metric has one point, at the newest minute that figures of usage have.
 // Shares are truncated to whole numbers, as Heapster wrote them: 0 up to the full, then 1.

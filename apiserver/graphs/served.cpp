@@ -2,7 +2,7 @@
 #include "apiserver/graphs/served.hpp"
 
 #include "apiserver/encode/json_indent.hpp"
-#include "apiserver/graphs/stats_figures.hpp"
+#include "heapster/summary_metrics.hpp"
 #include "text/go_text.hpp"
 
 #include <algorithm>
@@ -178,7 +178,8 @@ class FreeContainerNames final : public NameParts {
 
   private:
     bool walk() override {
-        for (const std::string_view name : stats_.system_containers(node_)) add(heapster_name(name));
+        for (const std::string_view name : stats_.system_containers(node_))
+            add(heapster::heapster_name(name));
         return false;
     }
 

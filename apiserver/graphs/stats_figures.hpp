@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The metrics of Heapster's model that kubelets tell on /stats/summary (--kubelet-summary), in its units
-// (kubernetes-retired/heapster, metrics/core/metrics.go): bytes, counts, nanoseconds of CPU, milliseconds of
-// uptime; rates a second, cut to whole numbers as its model API cut them.
+// The metrics of heapster/summary_metrics.hpp as the model API shows them: rates are cut to whole numbers, as
+// Heapster's cut them.
 #pragma once
 
 #include "apiserver/graphs/minutes.hpp"
@@ -31,9 +30,5 @@ std::vector<MinutePoint> read_stats(const storage::stats::StatsHistory& stats,
 std::vector<std::string_view> stats_metrics(const storage::stats::StatsHistory& stats,
                                             const storage::stats::Subject& of,
                                             storage::stats::TimeRange range);
-
-// Heapster's name of a container of the system for the kubelet's, and back.
-std::string_view heapster_name(std::string_view system_container);
-std::string_view kubelet_name(std::string_view system_container);
 
 }  // namespace apiserver
