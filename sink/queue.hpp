@@ -7,7 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
+#include <string>
 
 namespace sink {
 
@@ -27,6 +27,8 @@ class Queue {
   public:
     virtual ~Queue() = default;
 
+    // Reads what an earlier run left, once, first. Empty, or why it cannot: it works all the same, in memory.
+    virtual net::Task<std::string> open() { co_return std::string{}; }
     // Behind all others. REQUIRES: it is not full; ticks come in their order, the batches of one by number,
     // the last one said to be so.
     virtual net::Task<> push(Batch batch) = 0;
@@ -34,6 +36,9 @@ class Queue {
     virtual bool full() const { return false; }
     // The oldest batch, valid until pop(), or a push() that drops it; null: there is none that may go yet.
     virtual net::Task<const Batch*> front() = 0;
+    // Whether an earlier run of this process may have sent what front() gave, and was killed before it knew.
+    // A queue in memory has nothing of an earlier run.
+    virtual bool front_may_be_sent() const { return false; }
     // Lets go of what front() gave: it is done with. Nothing when that had to go already.
     virtual net::Task<> pop() = 0;
 

@@ -45,7 +45,7 @@ net::Task<> Sender::run() {
 
 net::Task<> Sender::send(const Batch& batch) {
     pieces_.clear();
-    pieces_.push_back({batch, batch.tick <= options_.maybe_sent});
+    pieces_.push_back({batch, batch.tick <= options_.maybe_sent || queue_.front_may_be_sent()});
     while (!pieces_.empty()) {
         const bool repeated = pieces_.front().repeated;
         Verdict verdict = co_await receiver_.deliver(pieces_.front().batch, repeated);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sink/sink.hpp"
 
+#include "telemetry/log.hpp"
+
 #include <algorithm>
 #include <functional>
 #include <utility>
@@ -12,6 +14,14 @@ Sink::Sink(SinkParts parts, const storage::history::History& history,
     : parts_{std::move(parts)}, history_{history}, stats_{stats} {}
 
 void Sink::start(net::TaskGroup& group) {
+    group.spawn(run(group), "a sink");
+}
+
+net::Task<> Sink::run(net::TaskGroup& group) {
+    const std::string problem = co_await parts_.queue->open();
+    if (!problem.empty())
+        telemetry::warning("A sink cannot use its spool and keeps in memory what waits, trying again",
+                           {{"sink", parts_.name}, {"reason", problem}});
     TellerOptions telling;
     telling.name = parts_.name;
     telling.interval = parts_.interval;
@@ -19,8 +29,8 @@ void Sink::start(net::TaskGroup& group) {
     SenderOptions sending;
     sending.name = parts_.name;
     sending.seed = static_cast<std::uint32_t>(std::hash<std::string>{}(parts_.name));
-    // What history or the queue holds of an earlier run, that run may have sent.
-    sending.maybe_sent = std::max(telling.place, history_.reach().to);
+    // What history holds of an earlier run, that run may have sent; a queue on disk knows better.
+    if (!parts_.queue_is_kept) sending.maybe_sent = std::max(place_, history_.reach().to);
     progress_.done = place_;
     teller_.emplace(std::move(telling), history_, stats_, *parts_.format, *parts_.queue, progress_, events_);
     sender_.emplace(std::move(sending), *parts_.queue, *parts_.receiver, progress_, events_);

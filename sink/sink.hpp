@@ -51,6 +51,8 @@ class Sink {
     Seconds place() const;
 
   private:
+    net::Task<> run(net::TaskGroup& group);
+
     SinkParts parts_;
     const storage::history::History& history_;
     const storage::stats::StatsHistory* stats_;
