@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "topd/sinks.hpp"
 
+#include "query/labels.hpp"
 #include "sink/address.hpp"
 #include "sink/http_receiver.hpp"
 #include "sink/memory_queue.hpp"
+#include "sink/remote_write/format.hpp"
+#include "sink/remote_write/remote_write.hpp"
+#include "sink/spool/spool_queue.hpp"
 #include "sink/stdout/stdout_receiver.hpp"
+#include "topd/flags/flag_values.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -15,6 +20,7 @@
 #include <nlohmann/json.hpp>
 
 #include <unistd.h>
+#include <zlib.h>
 
 namespace topd {
 namespace {
@@ -32,6 +38,27 @@ struct Surroundings {
 void need_url(const Address& address) {
     if (address.host.empty())
         throw AddressError{"it needs a URL, as in " + address.key + ":http://HOST:PORT"};
+}
+
+// Label names are Prometheus' ([a-zA-Z_][a-zA-Z0-9_]*).
+std::pair<std::string, std::string> label_of(const std::string& text) {
+    const auto colon = text.find(':');
+    std::string name = text.substr(0, colon);
+    if (colon == std::string::npos || !query::is_label_name(name) || name.starts_with("__"))
+        throw AddressError{"option label must be name:value"};
+    return {std::move(name), text.substr(colon + 1)};
+}
+
+void make_remote_write(Address& address, const Surroundings& around, SinkParts& parts) {
+    need_url(address);
+    sink::remote_write::FormatOptions format{around.extras, {}};
+    for (const std::string& text : address.options.take_all("label"))
+        format.external_labels.push_back(label_of(text));
+    auto protocol =
+        std::make_unique<sink::remote_write::RemoteWrite>(address.path.empty() ? "/" : address.path);
+    parts.format = sink::remote_write::make_format(std::move(format));
+    parts.receiver = std::make_unique<sink::HttpReceiver>(
+        around.executor, address, sink::HttpOptions::take(address.options), std::move(protocol));
 }
 
 // A kind of sink: what it is called, and how one is made of its address. Another kind is another line.
@@ -79,6 +106,24 @@ SinkParts make_parts(const std::string& text, const Surroundings& around) {
     return parts;
 }
 
+// A folder for each sink, by a name that stays when others come and go.
+sink::spool::SpoolOptions spool_options(const Flags& flags, const std::string& name, std::size_t held) {
+    std::string folder;
+    for (const char c : name) {
+        const bool plain =
+            (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.';
+        folder.push_back(plain ? c : '_');
+    }
+    constexpr std::size_t kLongest = 80;
+    sink::spool::SpoolOptions options;
+    options.folder = fmt::format(
+        "{}/{}-{:08x}", flags.sink_spool_dir, folder.substr(0, kLongest),
+        ::crc32(0, reinterpret_cast<const unsigned char*>(name.data()), static_cast<unsigned>(name.size())));
+    options.most_bytes = parse_bytes(flags.sink_spool_bytes);
+    options.most_held_bytes = held;
+    return options;
+}
+
 }  // namespace
 
 Sinks::Sinks(const net::Executor& executor, const Flags& flags, storage::history::History& history,
@@ -86,17 +131,23 @@ Sinks::Sinks(const net::Executor& executor, const Flags& flags, storage::history
     : history_{history} {
     const Surroundings around{executor, history, extras};
     for (const std::string& text : flags.sinks) {
-        // Never the text: options may hold what is secret.
-        const std::string_view shown = std::string_view{text}.substr(0, text.find('?'));
         try {
             SinkParts parts = make_parts(text, around);
-            parts.queue = std::make_unique<sink::MemoryQueue>(bytes / flags.sinks.size());
+            const std::size_t share = bytes / flags.sinks.size();
+            parts.queue_is_kept = !flags.sink_spool_dir.empty();
+            if (parts.queue_is_kept)
+                parts.queue =
+                    std::make_unique<sink::spool::SpoolQueue>(spool_options(flags, parts.name, share));
+            else
+                parts.queue = std::make_unique<sink::MemoryQueue>(share);
             for (const auto& other : sinks_)
                 if (other->name() == parts.name) throw AddressError{"it is there twice"};
             sinks_.push_back(std::make_unique<sink::Sink>(std::move(parts), history, extras.stats));
         } catch (const AddressError& error) {
+            // Never the text: it may hold what is secret.
+            const auto number = sinks_.size() + 1;
             throw std::runtime_error{
-                fmt::format("--sink {}: {}", sink::without_userinfo(shown), error.what())};
+                fmt::format("--sink, the {} of {}: {}", number, flags.sinks.size(), error.what())};
         }
     }
 }
@@ -114,6 +165,25 @@ void Sinks::tick_ended() {
 std::vector<sink::Report> Sinks::reports() const {
     std::vector<sink::Report> all;
     for (const auto& each : sinks_) all.push_back(each->report(now()));
+    return all;
+}
+
+std::vector<apiserver::SinkState> Sinks::states() const {
+    std::vector<apiserver::SinkState> all;
+    for (const sink::Report& each : reports()) {
+        apiserver::SinkState& state = all.emplace_back();
+        state.name = each.name;
+        state.told = each.progress.told;
+        state.oldest = each.waiting.oldest;
+        state.lag = each.lag;
+        state.sent = each.progress.sent;
+        state.waiting = each.waiting.points;
+        state.dropped = each.waiting.dropped;
+        state.lost_ticks = each.progress.lost_ticks;
+        for (const auto& [reason, count] : each.progress.retries) state.retries += count;
+        state.refused.assign(each.progress.refused.begin(), each.progress.refused.end());
+        state.trouble = each.progress.trouble;
+    }
     return all;
 }
 

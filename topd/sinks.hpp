@@ -2,6 +2,7 @@
 // The sinks of --sink, put together: which kinds there are, and what they share.
 #pragma once
 
+#include "apiserver/debug/sink_list.hpp"
 #include "net/task_group.hpp"
 #include "series/extras.hpp"
 #include "sink/progress.hpp"
@@ -30,6 +31,8 @@ class Sinks {
     void tick_ended();
 
     std::vector<sink::Report> reports() const;
+    // The same for /debug/sinks.
+    std::vector<apiserver::SinkState> states() const;
 
     // Where they are, for the state file (StateFileOptions::write_places); and what that of an earlier run
     // said, before start(). Whatever the bytes are, they do no harm.

@@ -264,6 +264,7 @@ class Daemon {
         options.livez = health_.livez();
         options.readyz = health_.readyz();
         options.debug.reports = scrape_reports(scraper_);
+        if (sinks_) options.debug.sinks = [this] { return sinks_->states(); };
         options.graphs = graphs_ ? &*graphs_ : nullptr;
         options.prometheus = query_api_ ? &query_api_->api() : nullptr;
         options.in_flight.reading = static_cast<std::size_t>(flags.max_requests_inflight);

@@ -38,7 +38,7 @@ DebugEndpoint::DebugEndpoint(const storage::Store& store, DebugOptions options)
 
 std::vector<std::string> DebugEndpoint::paths() const {
     if (!served()) return {};
-    return {"/debug/nodes", "/debug/pods"};
+    return {"/debug/nodes", "/debug/pods", "/debug/sinks"};
 }
 
 Moments DebugEndpoint::now() const {
@@ -54,6 +54,7 @@ net::Response DebugEndpoint::respond(const DebugPage& page, const net::Request& 
         return answer_status(bad_request(message), request, query);
     }
     if (const auto* one = std::get_if<OnePod>(&page.of)) return pod(*one, *form);
+    if (std::holds_alternative<AllSinks>(page.of)) return sinks(*form);
     return nodes(*form, query);
 }
 
@@ -62,6 +63,13 @@ net::Response DebugEndpoint::nodes(DebugForm form, const Query& query) const {
     NodeFilter filter{std::string{query.get("node")}, std::string{query.get("state")}};
     response.source = std::make_unique<NodeList>(
         store_, options_.reports, [this] { return now(); }, std::move(filter), form);
+    return response;
+}
+
+net::Response DebugEndpoint::sinks(DebugForm form) const {
+    net::Response response = ok(form);
+    const std::vector<SinkState> all = options_.sinks ? options_.sinks() : std::vector<SinkState>{};
+    response.body = form == DebugForm::table ? sinks_text(all, now()) : sinks_json(all, now()) + "\n";
     return response;
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Why there are no figures (docs/decisions/0013-health.md): /debug/nodes and /debug/pods/NAMESPACE/NAME, and
-// the same below the group, where kube-apiserver passes them on:
+// Why there are no figures (docs/decisions/0013-health.md): /debug/nodes and /debug/pods/NAMESPACE/NAME; how
+// far sinks are: /debug/sinks; and the same below the group, where kube-apiserver passes them on:
 //
+//   /apis/metrics.k8s.io/v1beta1/debug/sinks                           get debug.metrics.k8s.io "sinks"
 //   /apis/metrics.k8s.io/v1beta1/debug/nodes                           get debug.metrics.k8s.io "nodes"
 //   /apis/metrics.k8s.io/v1beta1/namespaces/NAMESPACE/pods/NAME/debug  get pods/debug.metrics.k8s.io
 //
@@ -38,6 +39,7 @@ class DebugEndpoint {
     Moments now() const;
     net::Response nodes(DebugForm form, const Query& query) const;
     net::Response pod(const OnePod& wanted, DebugForm form) const;
+    net::Response sinks(DebugForm form) const;
 
     const storage::Store& store_;
     DebugOptions options_;

@@ -11,12 +11,14 @@
 
 namespace apiserver {
 
-// Why there are no figures.
+struct AllSinks {};
+
+// Why there are no figures, or nothing is written.
 struct DebugPage {
-    std::variant<AllNodes, OnePod> of;
+    std::variant<AllNodes, OnePod, AllSinks> of;
 };
 
-// /debug/nodes and /debug/pods/NAMESPACE/NAME.
+// /debug/nodes, /debug/sinks and /debug/pods/NAMESPACE/NAME.
 std::optional<DebugPage> debug_route(std::span<const std::string> segments);
 
 }  // namespace apiserver

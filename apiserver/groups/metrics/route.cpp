@@ -18,6 +18,7 @@ MetricsRoute metrics_route(std::string_view version, const ResourcePath& path) {
     if (parts[0] == "nodes" && parts.size() == 1) return MetricsList{version, AllNodes{}};
     if (parts[0] == "nodes" && parts.size() == 2) return MetricsObject{version, OneNode{parts[1]}};
     if (parts[0] == "debug" && parts.size() == 2 && parts[1] == "nodes") return DebugPage{AllNodes{}};
+    if (parts[0] == "debug" && parts.size() == 2 && parts[1] == "sinks") return DebugPage{AllSinks{}};
     return NoRoute{};
 }
 
