@@ -18,6 +18,7 @@ PUBLIC_HEADERS = {
     "storage/snapshot/section.hpp", "storage/snapshot/snapshot.hpp",
     "storage/watched/watched_objects.hpp",
     "storage/stats/stats_history.hpp", "storage/stats/stats_page.hpp",
+    "sink/remote_write/format.hpp", "sink/remote_write/remote_write.hpp",
     "scraper/kubelet/failure.hpp", "scraper/kubelet/probe.hpp",
     "apiserver/debug/node_scrape.hpp", "apiserver/discovery/version.hpp",
     "apiserver/graphs/graphs.hpp", "apiserver/graphs/listener.hpp", "apiserver/prometheus/prometheus.hpp",

@@ -56,6 +56,9 @@ struct Family {
     // The same of summaries, and of which part of them.
     std::optional<double> (*told)(const storage::stats::Point&) = nullptr;
     storage::stats::Part part{};
+    // A counter that is counted from the first point that is kept, so that it moves with what is: only
+    // differences within one reading mean something. Not for who keeps its values.
+    bool moves = false;
 };
 
 // Whether they are there.

@@ -22,7 +22,7 @@ Seconds floor_of(Millis time) {
 }
 
 template <class Told>
-Point point_of(const Told& told) {
+Point shown(const Told& told) {
     Point point;
     point.at = told.at * 1000;
     point.cpu_seconds = told.cpu_seconds;
@@ -83,6 +83,10 @@ void add_up(const std::vector<Point>& sum, const std::vector<Point>& more, std::
 
 }  // namespace
 
+Point point_of(const storage::history::RecentPoint& told) {
+    return shown(told);
+}
+
 const std::vector<Point>& Reading::read(const Thing& thing, Kind kind, MillisRange range) {
     reach_ = history_.reach();
     last_ = std::min<Millis>(reach_.to * 1000, range.to);
@@ -102,11 +106,11 @@ void Reading::read_subject(const Subject& subject, MillisRange range, std::vecto
     const Seconds recent_from = reach_.recent_from;
     if (from < recent_from && reach_.long_from != 0) {
         history_.read(subject, TimeRange{from, std::min(to, recent_from - 1)}, longer_);
-        for (const auto& each : longer_) out.push_back(point_of(each));
+        for (const auto& each : longer_) out.push_back(shown(each));
     }
     if (to < recent_from) return;
     history_.read(subject, TimeRange{from, to}, recent_);
-    for (const auto& each : recent_) out.push_back(point_of(each));
+    for (const auto& each : recent_) out.push_back(shown(each));
 }
 
 // What it used is counted from the first point that is kept, whatever the range.

@@ -24,6 +24,8 @@ struct Point {
     double started = 0;
 };
 
+Point point_of(const storage::history::RecentPoint& told);
+
 // Reads as far back as the tier of ticks goes from it, and what is older from that of five minutes.
 class Reading {
   public:

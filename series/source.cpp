@@ -25,8 +25,6 @@ using query::Millis;
 using query::MillisRange;
 using query::Sample;
 
-constexpr std::string_view kJob = "topd";
-
 bool may_be(std::span<const Matcher> matchers, std::string_view label, std::string_view value) {
     return std::all_of(matchers.begin(), matchers.end(), [&](const Matcher& matcher) {
         return matcher.label() != label || matcher.matches(value);
@@ -75,7 +73,7 @@ class Cursor final : public query::SeriesCursor {
     void labels(Labels& out) const override {
         out.clear();
         const Item& item = items_[at_];
-        append_labels(*shown_, things_[item.thing], item, kJob, out);
+        append_labels(*shown_, things_[item.thing], item, out);
     }
 
     void samples(std::vector<Sample>& out) const override {

@@ -8,20 +8,19 @@ using storage::stats::OfContainer;
 using storage::stats::OfPod;
 using storage::stats::OfVolume;
 using Told = storage::stats::Point;
-using storage::stats::Subject;
 
-Subject subject_of(const Family& family, const Thing& thing, const Item& item) {
-    if (family.shape == Shape::volumes) return OfVolume{thing.name_space, thing.pod, item.volume};
+}  // namespace
+
+storage::stats::Subject subject_of(const Family& family, const Thing& thing, std::string_view volume) {
+    if (family.shape == Shape::volumes) return OfVolume{thing.name_space, thing.pod, volume};
     if (family.kind == Kind::container) return OfContainer{thing.name_space, thing.pod, thing.container};
     return OfPod{thing.name_space, thing.pod};
 }
 
-}  // namespace
-
 void StatsReading::read(const storage::stats::StatsHistory& stats, const Family& family, const Thing& thing,
                         const Item& item, query::MillisRange range, std::vector<query::Sample>& out) {
     out.clear();
-    const Subject subject = subject_of(family, thing, item);
+    const storage::stats::Subject subject = subject_of(family, thing, item.volume);
     // Whole seconds within the range.
     storage::history::TimeRange wanted{(range.from + 999) / 1000, range.to / 1000};
     stats.read_recent(subject, family.part, wanted, recent_);

@@ -5,9 +5,13 @@
 #include "query/series.hpp"
 #include "series/expansion.hpp"
 
+#include <string_view>
 #include <vector>
 
 namespace series {
+
+// Whose points they are; `volume` is the item's.
+storage::stats::Subject subject_of(const Family& family, const Thing& thing, std::string_view volume);
 
 class StatsReading {
   public:

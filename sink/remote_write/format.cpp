@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sink/remote_write/format.hpp"
+
+#include "series/expansion.hpp"
+#include "series/stats_reading.hpp"
+#include "sink/remote_write/snappy.hpp"
+#include "sink/remote_write/write_request.hpp"
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string_view>
+
+#include <boost/unordered/unordered_flat_map.hpp>
+
+namespace sink::remote_write {
+namespace {
+
+using query::kStale;
+using query::Millis;
+using series::Family;
+using series::ItemView;
+using series::Kind;
+using series::Origin;
+using series::Shape;
+using storage::history::RecentPoint;
+using Told = storage::stats::Point;
+
+// A family, with its name as it is written.
+struct Column {
+    const Family* family = nullptr;
+    std::string name;
+};
+
+std::optional<Kind> kind_of(Row::Of of) {
+    switch (of) {
+        case Row::Of::container:
+            return Kind::container;
+        case Row::Of::pod:
+            return Kind::pod;
+        case Row::Of::node:
+            return Kind::node;
+        case Row::Of::name_space:
+        case Row::Of::cluster:
+            break;
+    }
+    return std::nullopt;
+}
+
+// The newest points that summaries told of one thing, read once each.
+class Newest {
+  public:
+    void begin(const storage::stats::StatsHistory* stats, storage::stats::TimeRange range) {
+        stats_ = stats;
+        range_ = range;
+    }
+    bool is_empty() const { return stats_ == nullptr || range_.from > range_.to; }
+    void next_thing() { used_ = 0; }
+
+    // Null: there is none. Valid until the next call. REQUIRES: !is_empty().
+    const Told* of(const Family& family, const series::Thing& thing, const ItemView& item) {
+        for (std::size_t i = 0; i < used_; ++i)
+            if (read_[i].part == family.part && read_[i].volume == item.volume) return read_[i].shown();
+        if (used_ == read_.size()) read_.emplace_back();
+        Read& read = read_[used_++];
+        read.part = family.part;
+        read.volume = item.volume;
+        stats_->read_recent(series::subject_of(family, thing, item.volume), family.part, range_, points_);
+        read.point = points_.empty() ? std::nullopt : std::optional{points_.back()};
+        return read.shown();
+    }
+
+  private:
+    struct Read {
+        storage::stats::Part part{};
+        std::string_view volume;
+        std::optional<Told> point;
+        const Told* shown() const { return point ? &*point : nullptr; }
+    };
+
+    const storage::stats::StatsHistory* stats_ = nullptr;
+    storage::stats::TimeRange range_;
+    std::vector<Read> read_;
+    std::size_t used_ = 0;
+    std::vector<Told> points_;
+};
+
+// Pods of a node may share a claim, and it is one series: that of the first volume that tells of it.
+class Claims {
+  public:
+    void clear() { owners_.clear(); }
+    // Whether it is this volume's.
+    bool take(const series::Thing& thing, std::string_view claim, std::string_view volume) {
+        key_.assign(thing.node).append(1, '/').append(thing.name_space).append(1, '/').append(claim);
+        owner_.assign(thing.pod).append(1, '/').append(volume);
+        return owners_.try_emplace(key_, owner_).first->second == owner_;
+    }
+
+  private:
+    boost::unordered_flat_map<std::string, std::string> owners_;
+    std::string key_, owner_;
+};
+
+class RemoteWriteFormat final : public Format {
+  public:
+    explicit RemoteWriteFormat(FormatOptions options)
+        : extras_{options.extras}, request_{std::move(options.external_labels)} {
+        for (const Family& family : series::families())
+            if (has(extras_, family.origin) && !family.moves)
+                columns_[static_cast<std::size_t>(family.kind)].push_back(
+                    {&family, WriteRequest::name_label(family.name)});
+    }
+
+    void begin(const TickSpan& tick) override {
+        at_ = tick.at * 1000;
+        newest_.begin(extras_.stats, tick.summaries);
+        claims_.clear();
+        request_.clear();
+    }
+
+    void add(const Row& row) override {
+        const auto kind = kind_of(row.of);
+        const bool has_ended = !row.now && row.before;
+        if (!kind || (!row.now && !has_ended && kind != Kind::node)) return;
+        thing_.name_space = row.name_space;
+        thing_.pod = row.pod;
+        thing_.container = row.container;
+        thing_.node = row.node;
+        newest_.next_thing();
+        labels_are_shared_ = false;
+        const auto look = newest_.is_empty() ? series::Look::at_objects : series::Look::at_all;
+        series::look_up(thing_, *kind, extras_, look, known_);
+        for (const Column& column : columns_[static_cast<std::size_t>(*kind)]) {
+            if (column.family->shape == Shape::up)
+                add_up(column, row);
+            else if (column.family->origin == Origin::kubelet)
+                add_plain(column, row);
+            else if (column.family->origin == Origin::objects)
+                add_told_by_watches(column, row);
+            else if (row.now && !newest_.is_empty())
+                add_told_by_summaries(column);
+        }
+    }
+
+    std::size_t points() const override { return request_.series(); }
+    std::size_t bytes() const override { return request_.bytes().size(); }
+
+    Batch take() override {
+        Batch batch;
+        batch.points = static_cast<std::uint32_t>(request_.series());
+        batch.body = compressed(request_.bytes(), scratch_);
+        request_.clear();
+        return batch;
+    }
+
+  private:
+    void add_up(const Column& column, const Row& row) {
+        use_shared(*column.family);
+        request_.add(column.name, {at_, row.now ? 1.0 : row.is_known ? 0.0 : kStale});
+    }
+
+    void add_plain(const Column& column, const Row& row) {
+        const auto value_at = [&](const std::optional<RecentPoint>& point) {
+            return point ? column.family->value(series::point_of(*point)) : std::nullopt;
+        };
+        const std::optional<double> value = value_at(row.now);
+        if (!value && !value_at(row.before)) return;
+        use_shared(*column.family);
+        request_.add(column.name, {at_, value.value_or(kStale)});
+    }
+
+    void add_told_by_watches(const Column& column, const Row& row) {
+        if (!row.now && !row.before) return;
+        const auto add = [&](const ItemView& item) {
+            use(*column.family, item);
+            request_.add(column.name, {at_, row.now ? item.value : kStale});
+        };
+        series::visit_items(*column.family, thing_, known_, std::ref(add));
+    }
+
+    void add_told_by_summaries(const Column& column) {
+        const Family& family = *column.family;
+        const auto add = [&](const ItemView& item) {
+            const Told* const told = newest_.of(family, thing_, item);
+            const auto value = told == nullptr ? std::nullopt : family.told(*told);
+            if (!value) return;
+            if (family.shape == Shape::volumes) {
+                if (!claims_.take(thing_, item.labels[0].value, item.volume)) return;
+                use(family, item);
+            } else {
+                use_shared(family);
+            }
+            request_.add(column.name, {told->at * 1000, *value});
+        };
+        series::visit_items(family, thing_, known_, std::ref(add));
+    }
+
+    // Those of a thing differ in the name alone, unless the watches tell them or they are of a volume.
+    void use_shared(const Family& family) {
+        if (std::exchange(labels_are_shared_, true)) return;
+        const auto fill = [&](const ItemView& item) { fill_labels(family, item); };
+        series::visit_items(family, thing_, known_, std::ref(fill));
+        request_.use(labels_);
+    }
+
+    void use(const Family& family, const ItemView& item) {
+        labels_are_shared_ = false;
+        fill_labels(family, item);
+        request_.use(labels_);
+    }
+
+    void fill_labels(const Family& family, const ItemView& item) {
+        labels_.clear();
+        series::append_labels(family, thing_, item.own(), labels_);
+    }
+
+    series::Extras extras_;
+    // By kind.
+    std::array<std::vector<Column>, 3> columns_;
+    WriteRequest request_;
+    Newest newest_;
+    Claims claims_;
+    Millis at_ = 0;
+    std::string scratch_;
+    // Of the row.
+    series::Thing thing_;
+    series::Known known_;
+    query::Labels labels_;
+    bool labels_are_shared_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Format> make_format(FormatOptions options) {
+    return std::make_unique<RemoteWriteFormat>(std::move(options));
+}
+
+}  // namespace sink::remote_write
