@@ -45,7 +45,8 @@ net::Task<> Sender::run() {
 
 net::Task<> Sender::send(const Batch& batch) {
     pieces_.clear();
-    pieces_.push_back({batch, batch.tick <= options_.maybe_sent || queue_.front_may_be_sent()});
+    const bool maybe_sent = batch.tick <= options_.maybe_sent || queue_.front_may_be_sent();
+    pieces_.push_back({batch, maybe_sent, false});
     while (!pieces_.empty()) {
         const bool repeated = pieces_.front().repeated;
         Verdict verdict = co_await receiver_.deliver(pieces_.front().batch, repeated);
@@ -76,6 +77,7 @@ bool Sender::settle(Piece& piece, Verdict verdict) {
             const std::uint64_t refused = std::min<std::uint64_t>(verdict.refused, batch.points);
             progress_.sent += batch.points - refused;
             progress_.sent_bytes += batch.body.size();
+            if (piece.is_half) halvings_.taken(batch.tick);
             if (refused > 0) lose(batch, refused, verdict);
             return true;
         }
@@ -83,7 +85,7 @@ bool Sender::settle(Piece& piece, Verdict verdict) {
             progress_.already_there += batch.points;
             return true;
         case Fate::halve:
-            if (!halve(piece, verdict)) lose(batch, batch.points, verdict);
+            if (!halve(piece)) lose(batch, batch.points, verdict);
             return true;
         case Fate::refused:
             lose(batch, batch.points, verdict);
@@ -101,13 +103,13 @@ bool Sender::settle(Piece& piece, Verdict verdict) {
 }
 
 // Both come behind the piece, which is done with.
-bool Sender::halve(const Piece& piece, const Verdict&) {
+bool Sender::halve(const Piece& piece) {
     auto halves = receiver_.halves(piece.batch);
-    if (!halves) return false;
+    if (!halves || !halvings_.may_halve(piece.batch.tick)) return false;
     const bool repeated = piece.repeated;
     const auto behind = pieces_.begin() + 1;
-    const auto second = pieces_.insert(behind, {std::move(halves->second), repeated});
-    pieces_.insert(second, {std::move(halves->first), repeated});
+    const auto second = pieces_.insert(behind, {std::move(halves->second), repeated, true});
+    pieces_.insert(second, {std::move(halves->first), repeated, true});
     return true;
 }
 

@@ -5,6 +5,7 @@
 #include "net/backoff.hpp"
 #include "net/task.hpp"
 #include "sink/events.hpp"
+#include "sink/halvings.hpp"
 #include "sink/progress.hpp"
 #include "sink/queue.hpp"
 #include "sink/receiver.hpp"
@@ -44,11 +45,13 @@ class Sender {
         Batch batch;
         // It was offered and nothing is known of what became of it.
         bool repeated = false;
+        // Of a batch that was halved.
+        bool is_half = false;
     };
     net::Task<> send(const Batch& batch);
     // What it came to. True: it is done with.
     bool settle(Piece& piece, Verdict verdict);
-    bool halve(const Piece& piece, const Verdict& verdict);
+    bool halve(const Piece& piece);
     void lose(const Batch& batch, std::uint64_t points, const Verdict& verdict);
     // How long to wait before the next try.
     std::chrono::milliseconds pause(const Verdict& verdict);
@@ -63,6 +66,7 @@ class Sender {
     net::Backoff backoff_;
     // Of the batch that is being sent, yet to be done with.
     std::deque<Piece> pieces_;
+    Halvings halvings_;
     net::Clock::time_point said_at_{};
     std::string said_;
     net::Clock::time_point told_loss_at_{};

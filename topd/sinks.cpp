@@ -4,10 +4,13 @@
 #include "query/labels.hpp"
 #include "sink/address.hpp"
 #include "sink/http_receiver.hpp"
+#include "sink/influx/format.hpp"
+#include "sink/influx/influx.hpp"
 #include "sink/memory_queue.hpp"
 #include "sink/remote_write/format.hpp"
 #include "sink/remote_write/remote_write.hpp"
 #include "sink/spool/spool_queue.hpp"
+#include "sink/stdout/json_format.hpp"
 #include "sink/stdout/stdout_receiver.hpp"
 #include "topd/flags/flag_values.hpp"
 
@@ -59,6 +62,42 @@ void make_remote_write(Address& address, const Surroundings& around, SinkParts& 
     parts.format = sink::remote_write::make_format(std::move(format));
     parts.receiver = std::make_unique<sink::HttpReceiver>(
         around.executor, address, sink::HttpOptions::take(address.options), std::move(protocol));
+}
+
+void make_influxdb(Address& address, const Surroundings& around, SinkParts& parts) {
+    need_url(address);
+    sink::Options& options = address.options;
+    sink::influx::FormatOptions format;
+    format.extras = around.extras;
+    format.cluster_name = options.take("cluster_name", format.cluster_name);
+    const bool with_fields = options.take_bool("withfields", true);
+    format.schema = with_fields ? sink::influx::Schema::fields : sink::influx::Schema::measurements;
+    format.disable_counter_metrics = options.take_bool("disable_counter_metrics", false);
+
+    sink::influx::ProtocolOptions protocol;
+    protocol.path = address.path == "/" ? "" : address.path;
+    protocol.org = options.take("org");
+    protocol.bucket = options.take("bucket");
+    if (!protocol.org.empty() && protocol.bucket.empty()) throw AddressError{"option org needs bucket"};
+    if (!protocol.bucket.empty()) {
+        protocol.version = sink::influx::Version::v2;
+    } else {
+        protocol.database.database = options.take("db", protocol.database.database);
+        protocol.database.retention = options.take_seconds("retention", std::chrono::seconds{0});
+        protocol.create = options.take_bool("create", true);
+    }
+    sink::HttpOptions http = sink::HttpOptions::take(options);
+    if (protocol.version == sink::influx::Version::v2) http.token_scheme = "Token";
+    parts.format = sink::influx::make_format(std::move(format));
+    parts.receiver =
+        std::make_unique<sink::HttpReceiver>(around.executor, address, std::move(http),
+                                             std::make_unique<sink::influx::Influx>(std::move(protocol)));
+}
+
+void make_stdout(Address& address, const Surroundings&, SinkParts& parts) {
+    if (!address.host.empty()) throw AddressError{"stdout has no URL"};
+    parts.format = sink::make_json_format();
+    parts.receiver = std::make_unique<sink::StdoutReceiver>(STDOUT_FILENO);
 }
 
 // A kind of sink: what it is called, and how one is made of its address. Another kind is another line.
