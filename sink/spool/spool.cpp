@@ -119,10 +119,9 @@ std::error_code Spool::write_next() {
     if (!writing_)
         if (const std::error_code error = make_segment()) return error;
     if (first) tick_at_ = writing_->size();
-    const Entry entry{{batch.tick, batch.number, batch.last, first, batch.points,
-                       static_cast<std::uint32_t>(batch.body.size()), checksum_of(batch.body)},
-                      writing_->size()};
-    if (const std::error_code error = writing_->append(record_head(batch, first), batch.body)) return error;
+    const std::string head = record_head(batch, first);
+    const Entry entry{*parse_record_head(head), writing_->size()};
+    if (const std::error_code error = writing_->append(head, batch.body)) return error;
     held_[written_++].entry = entry;
     segments_.back().file_bytes += size;
     disk_bytes_ += size;

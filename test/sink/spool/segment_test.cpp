@@ -8,19 +8,19 @@
 
 #include <catch2/catch.hpp>
 
-using namespace sink::spool;
-using Verdict = SegmentReader::Verdict;
-
+namespace sink::spool {
 namespace {
 
-std::string record(const sink::Batch& batch, bool first) {
+using Verdict = SegmentReader::Verdict;
+
+std::string record(const Batch& batch, bool first) {
     return record_head(batch, first) + batch.body;
 }
 
-// Three ticks of three batches. A body looks like a record.
+// Three ticks of three batches.
 std::string three_ticks() {
     std::string file = segment_head();
-    for (const sink::Seconds tick : {15, 30, 45})
+    for (const Seconds tick : {15, 30, 45})
         for (std::uint32_t number = 0; number < 3; ++number)
             file += record(batch(tick, number, number == 2), number == 0);
     return file;
@@ -173,3 +173,5 @@ TEST_CASE("How far a spool was sent is read as it was written, or not at all") {
     }
     CHECK(!parse_done(text + "x"));
 }
+
+}  // namespace sink::spool

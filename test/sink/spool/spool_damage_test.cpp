@@ -8,8 +8,7 @@
 
 #include <sys/stat.h>
 
-using namespace sink::spool;
-
+namespace sink::spool {
 namespace {
 
 constexpr const char* kFirst = "0000000000000001.segment";
@@ -44,7 +43,7 @@ TEST_CASE("A spool whose newest segment is cut anywhere gives the whole ticks an
         Spool spool{lab.options()};
         REQUIRE(spool.open().empty());
         const std::size_t ticks = size < kSegmentHeadBytes ? 0 : (size - kSegmentHeadBytes) / (2 * record);
-        REQUIRE(spool.newest_tick() == static_cast<sink::Seconds>(15 * ticks));
+        REQUIRE(spool.newest_tick() == static_cast<Seconds>(15 * ticks));
         REQUIRE(spool.waiting().failures == 0);
         REQUIRE(spool.waiting().dropped == 0);
         // It goes on behind it.
@@ -120,7 +119,7 @@ TEST_CASE("Segments that are gone are dropped to the point, one failure each") {
     options.segment_bytes = 100;
     Spool spool{options};
     spool.open();
-    for (const sink::Seconds tick : {15, 30, 45, 60}) push_tick(spool, tick);
+    for (const Seconds tick : {15, 30, 45, 60}) push_tick(spool, tick);
     REQUIRE(lab.segments().size() == 4);
     lab.files.remove("spool/influxdb/" + lab.segments()[2]);
     lab.files.remove("spool/influxdb/" + lab.segments()[1]);
@@ -166,7 +165,7 @@ TEST_CASE("When it is not known how far a spool was sent, all is given again and
     {
         Spool spool{lab.options()};
         spool.open();
-        for (sink::Seconds tick = 15; tick <= 600; tick += 15) push_tick(spool, tick, 1);
+        for (Seconds tick = 15; tick <= 600; tick += 15) push_tick(spool, tick, 1);
         spool.front();
         spool.pop();
         spool.close();
@@ -190,3 +189,5 @@ TEST_CASE("When it is not known how far a spool was sent, all is given again and
     CHECK(lab.read("done.bad") == "something else");
     CHECK(warnings_with(log.lines(), "How far the spool was sent is not known") == 1);
 }
+
+}  // namespace sink::spool

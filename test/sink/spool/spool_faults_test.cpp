@@ -12,8 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-using namespace sink::spool;
-
+namespace sink::spool {
 namespace {
 
 // A small file system at the folder of spools; what needs one is skipped, loudly, if it may not be made.
@@ -92,6 +91,27 @@ TEST_CASE("While the disk is full a spool keeps batches in memory, gives them, a
     CHECK(lines[1].find("Writing to the spool works again") != std::string::npos);
 }
 
+TEST_CASE("A tick that was partly sent from memory is told anew after a restart, as the rest of it is lost") {
+    const SpoolLab lab;
+    const SmallDisk disk{lab, "64k"};
+    if (!disk.is_there()) return;
+    {
+        Spool spool{lab.options()};
+        spool.open();
+        push_tick(spool, 15, 2, kBody);
+        push_tick(spool, 30, 2, 30'000);
+        push_tick(spool, 45, 2, 30'000);
+        for (const char* name : {"15/0", "15/1", "30/0", "30/1", "45/0"}) {
+            REQUIRE(name_of(*spool.front()) == name);
+            spool.pop();
+        }
+        spool.close();
+    }
+    Spool spool{lab.options()};
+    spool.open();
+    CHECK(spool.newest_tick() == 30);
+}
+
 TEST_CASE("What a full disk keeps in memory is bounded, and what is over is dropped to the point") {
     const SpoolLab lab;
     const SmallDisk disk{lab, "64k"};
@@ -100,7 +120,7 @@ TEST_CASE("What a full disk keeps in memory is bounded, and what is over is drop
     options.most_held_bytes = 100'000;
     Spool spool{options};
     spool.open();
-    for (sink::Seconds tick = 15; tick <= 450; tick += 15) {
+    for (Seconds tick = 15; tick <= 450; tick += 15) {
         push_tick(spool, tick, 2, kBody);
         REQUIRE(spool.waiting().points + spool.waiting().dropped ==
                 std::uint64_t{14} * static_cast<std::uint64_t>(tick / 15));
@@ -224,3 +244,5 @@ TEST_CASE("A folder that cannot be made is named, and taken when it can") {
     CHECK(lab.segments().size() == 1);
     CHECK(drain(spool) == "15/0 15/1 30/0 30/1");
 }
+
+}  // namespace sink::spool

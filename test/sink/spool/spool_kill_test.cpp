@@ -12,8 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-using namespace sink::spool;
-
+namespace sink::spool {
 namespace {
 
 constexpr std::uint32_t kBatches = 5;
@@ -21,7 +20,7 @@ constexpr std::uint32_t kBatches = 5;
 // What the child has done; it outlives it.
 struct Told {
     // The newest tick that push() took whole.
-    volatile sink::Seconds taken;
+    volatile Seconds taken;
     // How many batches were given to a receiver, and the number of those that pop() returned from.
     volatile std::uint64_t offered;
     volatile std::uint64_t popped;
@@ -35,12 +34,12 @@ std::uint64_t ordinal(Position position) {
 [[noreturn]] void live(const SpoolOptions& options, Told& told) {
     Spool spool{options};
     spool.open();
-    for (sink::Seconds tick = spool.newest_tick() + 1;; ++tick) {
+    for (Seconds tick = spool.newest_tick() + 1;; ++tick) {
         push_tick(spool, tick, kBatches, 300);
         told.taken = tick;
         // More than comes, at times.
         for (int i = 0; i < (tick / 64 % 2 == 0 ? 1 : 10); ++i) {
-            const std::optional<sink::Batch> front = spool.front();
+            const std::optional<Batch> front = spool.front();
             if (!front) break;
             told.offered = ordinal({front->tick, front->number}) + 1;
             spool.pop();
@@ -80,7 +79,7 @@ TEST_CASE("A spool whose process is killed loses nothing, and gives little again
         // All that is there, in its order, without a gap, up to the newest tick.
         std::uint64_t next = 0;
         bool is_first = true;
-        while (const std::optional<sink::Batch> front = spool.front()) {
+        while (const std::optional<Batch> front = spool.front()) {
             const std::uint64_t number = ordinal({front->tick, front->number});
             REQUIRE(front->body == body_of(front->tick, front->number, 300));
             if (is_first) {
@@ -109,3 +108,5 @@ TEST_CASE("A spool whose process is killed loses nothing, and gives little again
     CHECK(most_segments > 2);
     ::munmap(shared, sizeof(Told));
 }
+
+}  // namespace sink::spool

@@ -7,8 +7,7 @@
 #include <boost/asio/io_context.hpp>
 #include <catch2/catch.hpp>
 
-using namespace sink::spool;
-
+namespace sink::spool {
 namespace {
 
 // A queue that is asked without a loop of one's own.
@@ -21,11 +20,11 @@ struct SpoolLine {
         loop.restart();
         return test::run(loop, queue.open());
     }
-    void push(sink::Batch each) {
+    void push(Batch each) {
         loop.restart();
         test::run(loop, queue.push(std::move(each)));
     }
-    const sink::Batch* front() {
+    const Batch* front() {
         loop.restart();
         return test::run(loop, queue.front());
     }
@@ -36,8 +35,8 @@ struct SpoolLine {
 };
 
 // Pushes so many ticks.
-net::Task<> push_ticks(SpoolQueue& queue, sink::Seconds ticks) {
-    for (sink::Seconds tick = 1; tick <= ticks; ++tick) {
+net::Task<> push_ticks(SpoolQueue& queue, Seconds ticks) {
+    for (Seconds tick = 1; tick <= ticks; ++tick) {
         co_await queue.push(batch(tick, 0, false));
         co_await queue.push(batch(tick, 1, true));
     }
@@ -46,7 +45,7 @@ net::Task<> push_ticks(SpoolQueue& queue, sink::Seconds ticks) {
 // Sends until it has seen so many batches.
 net::Task<> send(SpoolQueue& queue, std::size_t batches, std::string& sent) {
     while (batches != 0) {
-        const sink::Batch* const front = co_await queue.front();
+        const Batch* const front = co_await queue.front();
         if (!front) continue;
         sent += name_of(*front) + " ";
         co_await queue.pop();
@@ -65,7 +64,7 @@ TEST_CASE("A queue on disk gives what was pushed, and after a restart what was n
         line.push(batch(15, 0, false));
         CHECK(line.front() == nullptr);
         line.push(batch(15, 1, true));
-        const sink::Batch* const front = line.front();
+        const Batch* const front = line.front();
         REQUIRE(front != nullptr);
         CHECK(name_of(*front) == "15/0");
         CHECK(line.queue.waiting().points == 14);
@@ -95,13 +94,13 @@ TEST_CASE("A batch that had to go while it was shown is not popped") {
     line.open();
     line.push(batch(1, 0, true));
     REQUIRE(line.front() != nullptr);
-    for (sink::Seconds tick = 2; tick <= 30; ++tick) line.push(batch(tick, 0, true));
+    for (Seconds tick = 2; tick <= 30; ++tick) line.push(batch(tick, 0, true));
     CHECK(line.queue.waiting().dropped > 0);
     const std::size_t before = line.queue.waiting().batches;
     line.pop();
     CHECK(line.queue.waiting().batches == before);
     REQUIRE(line.front() != nullptr);
-    CHECK(line.front()->tick == static_cast<sink::Seconds>(31 - before));
+    CHECK(line.front()->tick == static_cast<Seconds>(31 - before));
 }
 
 TEST_CASE("A queue on disk is pushed to and sent from at the same time") {
@@ -122,3 +121,5 @@ TEST_CASE("A queue on disk is pushed to and sent from at the same time") {
     CHECK(line.queue.waiting().batches == 0);
     CHECK(line.queue.waiting().failures == 0);
 }
+
+}  // namespace sink::spool

@@ -6,8 +6,7 @@
 
 #include <catch2/catch.hpp>
 
-using namespace sink::spool;
-
+namespace sink::spool {
 namespace {
 
 // Bytes of all segments.
@@ -51,7 +50,7 @@ TEST_CASE("A spool gives after a restart what was not sent, and knows the newest
     {
         Spool spool{options};
         spool.open();
-        for (sink::Seconds tick = 15; tick <= 150; tick += 15) push_tick(spool, tick);
+        for (Seconds tick = 15; tick <= 150; tick += 15) push_tick(spool, tick);
         for (int i = 0; i < 5; ++i) {
             spool.front();
             spool.pop();
@@ -93,7 +92,7 @@ TEST_CASE("What an earlier run may have sent is told, and no more") {
     {
         Spool spool{lab.options()};
         spool.open();
-        for (sink::Seconds tick = 15; tick <= 600; tick += 15) push_tick(spool, tick, 1);
+        for (Seconds tick = 15; tick <= 600; tick += 15) push_tick(spool, tick, 1);
         for (std::size_t i = 0; i < popped; ++i) {
             spool.front();
             spool.pop();
@@ -120,9 +119,9 @@ TEST_CASE("A full spool lets the oldest segments go, counted to the point") {
     Spool spool{options};
     spool.open();
     REQUIRE((push_tick(spool, 15), spool.front()));
-    for (sink::Seconds tick = 30; tick <= 15 * 200; tick += 15) {
+    for (Seconds tick = 30; tick <= 15 * 200; tick += 15) {
         push_tick(spool, tick);
-        const sink::Waiting waiting = spool.waiting();
+        const Waiting waiting = spool.waiting();
         REQUIRE(waiting.points + waiting.dropped ==
                 std::uint64_t{14} * static_cast<std::uint64_t>(tick / 15));
         REQUIRE(disk_bytes(lab) <= options.most_bytes);
@@ -144,7 +143,7 @@ TEST_CASE("A spool that is given less room lets the oldest go at the start") {
     {
         Spool spool{options};
         spool.open();
-        for (sink::Seconds tick = 15; tick <= 150; tick += 15) push_tick(spool, tick);
+        for (Seconds tick = 15; tick <= 150; tick += 15) push_tick(spool, tick);
     }
     options.most_bytes = disk_bytes(lab) / 2;
     Spool spool{options};
@@ -193,3 +192,5 @@ TEST_CASE("A large tick is not kept in memory when it is on the disk") {
     CHECK(spool.waiting().batches == 100);
     CHECK(drain(spool).ends_with("15/98 15/99"));
 }
+
+}  // namespace sink::spool
