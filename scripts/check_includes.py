@@ -18,9 +18,11 @@ PUBLIC_HEADERS = {
     "storage/snapshot/section.hpp", "storage/snapshot/snapshot.hpp",
     "storage/watched/watched_objects.hpp",
     "storage/stats/stats_history.hpp", "storage/stats/stats_page.hpp",
+    "sink/influx/format.hpp", "sink/influx/influx.hpp",
     "sink/remote_write/format.hpp", "sink/remote_write/remote_write.hpp",
+    "sink/spool/spool_queue.hpp", "sink/stdout/json_format.hpp", "sink/stdout/stdout_receiver.hpp",
     "scraper/kubelet/failure.hpp", "scraper/kubelet/probe.hpp",
-    "apiserver/debug/node_scrape.hpp", "apiserver/discovery/version.hpp",
+    "apiserver/debug/node_scrape.hpp", "apiserver/debug/sink_list.hpp", "apiserver/discovery/version.hpp",
     "apiserver/graphs/graphs.hpp", "apiserver/graphs/listener.hpp", "apiserver/prometheus/prometheus.hpp",
     "apiserver/request/label_selector.hpp",
 }

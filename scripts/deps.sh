@@ -10,6 +10,8 @@
 #   scripts/deps.sh --python        makes a virtual environment of scripts/python-packages.txt and prints its folder bin
 #   scripts/deps.sh --old-kubectl   unpacks Debian's kubectl (1.20) into a cache folder and prints its path
 #   scripts/deps.sh --prometheus    the same with Debian's prometheus (2.42), which queries are compared with
+#   scripts/deps.sh --influxdb, --victoria-metrics
+#                                   the same with Debian's influxdb (1.6) and victoria-metrics (1.79), which sinks write to
 #   scripts/deps.sh --vmalert       the same with the vmalert of Debian's victoria-metrics, a client of queries
 set -euo pipefail
 
@@ -129,6 +131,8 @@ for option in "$@"; do
         --old-kubectl) unpacked kubernetes-client usr/bin/kubectl; exit ;;
         --prometheus) unpacked prometheus usr/bin/prometheus; exit ;;
         --vmalert) unpacked victoria-metrics usr/bin/vmalert; exit ;;
+        --victoria-metrics) unpacked victoria-metrics usr/bin/victoria-metrics; exit ;;
+        --influxdb) unpacked influxdb usr/bin/influxd; exit ;;
         *) say "unknown option $option"; exit 2 ;;
     esac
 done

@@ -77,6 +77,9 @@ class PromApi(Server):
     def query(self, expression, at):
         return self.json("/api/v1/query", query=expression, time=at)["data"]["result"]
 
+    def range(self, expression, start, end, step):
+        return self.json("/api/v1/query_range", query=expression, start=start, end=end, step=step)["data"]["result"]
+
     def samples(self, name, start, end):
         """All raw samples of a metric: {labels as a sorted tuple: {time in ms: value}}."""
         length = end - start + 1

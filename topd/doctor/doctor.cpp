@@ -12,6 +12,7 @@
 #include "topd/doctor/rights.hpp"
 #include "topd/doctor/service.hpp"
 #include "topd/doctor/serving.hpp"
+#include "topd/doctor/sinks.hpp"
 #include "topd/limits/cgroup.hpp"
 #include "topd/settings.hpp"
 
@@ -97,6 +98,7 @@ net::Task<> Examination::run(std::vector<Check>& into) {
     aggregation_is_broken_ = into.back().has_error();
     co_await aggregation(into);
     co_await kubelets(into);
+    if (!configuration_.flags.sinks.empty()) into.push_back(judge_sinks(co_await admin_.get(kSinksPath)));
 }
 
 net::Task<Check> Examination::api_server() {
