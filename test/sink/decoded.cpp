@@ -83,15 +83,16 @@ bool read_series(std::string_view message, DecodedSeries& out) {
 }  // namespace
 
 std::string DecodedSeries::label(std::string_view name) const {
-    for (const auto& [key, value] : labels)
-        if (key == name) return value;
+    for (const auto& each : labels)
+        if (each.first == name) return each.second;
     return {};
 }
 
 std::string DecodedSeries::text() const {
     std::string all = label("__name__") + "{";
-    for (const auto& [name, value] : labels)
-        if (name != "__name__") all += (all.back() == '{' ? "" : ",") + name + "=\"" + value + "\"";
+    for (const auto& each : labels)
+        if (each.first != "__name__")
+            all += (all.back() == '{' ? "" : ",") + each.first + "=\"" + each.second + "\"";
     char number[64];
     const bool is_stale = std::bit_cast<std::uint64_t>(value) == 0x7FF0000000000002;
     std::snprintf(number, sizeof number, is_stale ? "stale" : "%.17g", value);
@@ -103,7 +104,7 @@ std::optional<std::string> unsnapped(std::string_view body) {
     const std::uint64_t length = bytes.varint();
     std::string out;
     while (bytes.more() && out.size() <= length) {
-        const std::uint8_t tag = bytes.one();
+        const std::uint64_t tag = bytes.one();
         std::uint64_t size = tag >> 2;
         std::uint64_t offset = 0;
         switch (tag & 3) {
@@ -112,8 +113,8 @@ std::optional<std::string> unsnapped(std::string_view body) {
                 out += bytes.some(size + 1);
                 continue;
             case 1:
-                size = 4 + (tag >> 2 & 7);
-                offset = std::uint64_t{tag >> 5} << 8 | bytes.one();
+                size = (tag >> 2 & 7) + 4;
+                offset = tag >> 5 << 8 | bytes.one();
                 break;
             case 2:
                 size += 1;

@@ -6,6 +6,9 @@
 
 #include <catch2/catch.hpp>
 
+// Sources of a folder are compiled together.
+namespace halvings_test {
+
 using sink::Halvings;
 
 namespace {
@@ -62,3 +65,5 @@ TEST_CASE("a tick of which every other point is bad ends, too") {
     CHECK(receiver.requests <= 1 + 2 * Halvings::kMost);
     CHECK(receiver.lost < 50'000);
 }
+
+}  // namespace halvings_test

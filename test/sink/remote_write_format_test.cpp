@@ -14,6 +14,9 @@
 
 #include <catch2/catch.hpp>
 
+// Sources of a folder are compiled together.
+namespace remote_write_format_test {
+
 using sink::Row;
 using sink::TickSpan;
 using sink::remote_write::FormatOptions;
@@ -86,7 +89,7 @@ TEST_CASE("a request of two samples, byte by byte") {
     request.use(query::Labels::of({{"__name__", "replaced"}, {"node", "n1"}}));
     request.add(WriteRequest::name_label("up"), {1'800'000'000'000, 1});
     request.add(WriteRequest::name_label("mem"), {1'800'000'000'000, query::kStale});
-    // timeseries, 42 bytes: __name__="up", node="n1", sample of 16 bytes: 1.0 at the time as a varint.
+    // timeseries, 46 bytes: __name__="up", node="n1", sample of 16 bytes: 1.0 at the time as a varint.
     CHECK(hex(request.bytes()) ==
           "0a2e"
           "0a0e"
@@ -97,7 +100,7 @@ TEST_CASE("a request of two samples, byte by byte") {
           "12026e31"
           "1210"
           "09000000000000f03f"
-          "1080a0f6f4b134"
+          "1080a0f1c2b134"
           "0a2f"
           "0a0f"
           "0a085f5f6e616d655f5f"
@@ -107,7 +110,7 @@ TEST_CASE("a request of two samples, byte by byte") {
           "12026e31"
           "1210"
           "09020000000000f07f"
-          "1080a0f6f4b134");
+          "1080a0f1c2b134");
     CHECK(request.series() == 2);
     request.clear();
     CHECK(request.bytes().empty());
@@ -115,19 +118,20 @@ TEST_CASE("a request of two samples, byte by byte") {
 }
 
 TEST_CASE("a container is the series of the page of series, with what was served") {
-    CHECK(written({}, {container_row(started(point(12.5, 67'108'864, 4096), 1'799'999'990'500'000'000), {})}) ==
-          Texts{"container_cpu_usage_seconds_total{container=\"main\",image=\"-\",instance=\"n1\",job=\"topd\","
-                "namespace=\"shop\",node=\"n1\",pod=\"web-0\"} 12.5" +
-                    kAt,
-                "container_memory_working_set_bytes{container=\"main\",image=\"-\",instance=\"n1\","
-                "job=\"topd\",namespace=\"shop\",node=\"n1\",pod=\"web-0\"} 67108864" +
-                    kAt,
-                "container_start_time_seconds{container=\"main\",image=\"-\",instance=\"n1\",job=\"topd\","
-                "namespace=\"shop\",node=\"n1\",pod=\"web-0\"} 1799999990.5" +
-                    kAt,
-                "container_swap_usage_bytes{container=\"main\",image=\"-\",instance=\"n1\",job=\"topd\","
-                "namespace=\"shop\",node=\"n1\",pod=\"web-0\"} 4096" +
-                    kAt});
+    CHECK(
+        written({}, {container_row(started(point(12.5, 67'108'864, 4096), 1'799'999'990'500'000'000), {})}) ==
+        Texts{"container_cpu_usage_seconds_total{container=\"main\",image=\"-\",instance=\"n1\",job=\"topd\","
+              "namespace=\"shop\",node=\"n1\",pod=\"web-0\"} 12.5" +
+                  kAt,
+              "container_memory_working_set_bytes{container=\"main\",image=\"-\",instance=\"n1\","
+              "job=\"topd\",namespace=\"shop\",node=\"n1\",pod=\"web-0\"} 67108864" +
+                  kAt,
+              "container_start_time_seconds{container=\"main\",image=\"-\",instance=\"n1\",job=\"topd\","
+              "namespace=\"shop\",node=\"n1\",pod=\"web-0\"} 1799999990.5" +
+                  kAt,
+              "container_swap_usage_bytes{container=\"main\",image=\"-\",instance=\"n1\",job=\"topd\","
+              "namespace=\"shop\",node=\"n1\",pod=\"web-0\"} 4096" +
+                  kAt});
 }
 
 TEST_CASE("a pod has no counter of its own, a node has one and up; sums of more have no series") {
@@ -236,10 +240,10 @@ TEST_CASE("what the watches tell is told while there are figures, and ends with 
     const auto container = [&](const std::string& limit, const std::string& cpu, const std::string& gpu,
                                const std::string& restarts) {
         return Texts{
-            "kube_pod_container_resource_limits" + kWatched + "resource=\"memory\",uid=\"u-1\",unit=\"byte\"} " +
-                limit + kAt,
-            "kube_pod_container_resource_requests" + kWatched + "resource=\"cpu\",uid=\"u-1\",unit=\"core\"} " +
-                cpu + kAt,
+            "kube_pod_container_resource_limits" + kWatched +
+                "resource=\"memory\",uid=\"u-1\",unit=\"byte\"} " + limit + kAt,
+            "kube_pod_container_resource_requests" + kWatched +
+                "resource=\"cpu\",uid=\"u-1\",unit=\"core\"} " + cpu + kAt,
             "kube_pod_container_resource_requests" + kWatched +
                 "resource=\"nvidia_com_gpu\",uid=\"u-1\",unit=\"integer\"} " + gpu + kAt,
             "kube_pod_container_status_restarts_total" + kWatched + "uid=\"u-1\"} " + restarts + kAt};
@@ -247,21 +251,23 @@ TEST_CASE("what the watches tell is told while there are figures, and ends with 
     CHECK(kube(container_row(point(1, 4096), {})) == container("1024", "0.25", "1", "3"));
     CHECK(kube(container_row({}, point(1, 4096))) == container("stale", "stale", "stale", "stale"));
     CHECK(kube(container_row({}, {})).empty());
-    CHECK(kube(pod_row(point(1, 4096), {})) ==
-          Texts{"kube_pod_info{created_by_kind=\"StatefulSet\",created_by_name=\"web\",host_ip=\"192.0.2.1\","
-                "instance=\"n1\",job=\"topd\",namespace=\"shop\",node=\"n1\",pod=\"web-0\",pod_ip=\"10.0.0.7\","
-                "uid=\"u-1\"} 1" +
-                kAt});
+    CHECK(
+        kube(pod_row(point(1, 4096), {})) ==
+        Texts{"kube_pod_info{created_by_kind=\"StatefulSet\",created_by_name=\"web\",host_ip=\"192.0.2.1\","
+              "instance=\"n1\",job=\"topd\",namespace=\"shop\",node=\"n1\",pod=\"web-0\",pod_ip=\"10.0.0.7\","
+              "uid=\"u-1\"} 1" +
+              kAt});
     const std::string node = "{instance=\"n1\",job=\"topd\",node=\"n1\"";
     CHECK(kube(node_row(point(1, 4096), {})) ==
           Texts{"kube_node_status_allocatable" + node + ",resource=\"cpu\",unit=\"core\"} 7.5" + kAt,
                 "kube_node_status_capacity" + node + ",resource=\"cpu\",unit=\"core\"} 8" + kAt,
                 "kubelet_running_pods" + node + "} 1" + kAt});
     // Plain series that come behind those of the watches have the thing's labels again, and the image.
-    CHECK(written(options, {container_row(point(1, 4096), {})})[0] ==
-          "container_cpu_usage_seconds_total{container=\"main\",image=\"shop:1\",instance=\"n1\",job=\"topd\","
-          "namespace=\"shop\",node=\"n1\",pod=\"web-0\"} 1" +
-              kAt);
+    CHECK(
+        written(options, {container_row(point(1, 4096), {})})[0] ==
+        "container_cpu_usage_seconds_total{container=\"main\",image=\"shop:1\",instance=\"n1\",job=\"topd\","
+        "namespace=\"shop\",node=\"n1\",pod=\"web-0\"} 1" +
+            kAt);
     CHECK(only(written(options, {pod_row(point(1, 4096), {})}), "pod") ==
           Texts{"pod_memory_working_set_bytes{instance=\"n1\",job=\"topd\",namespace=\"shop\",node=\"n1\","
                 "pod=\"web-0\"} 4096" +
@@ -340,8 +346,9 @@ TEST_CASE("what summaries told has the time of its newest point, a claim once") 
     CHECK(container[2] == "container_memory_rss" + of + "110592" + at);
     CHECK(container[3] == "container_memory_usage_bytes" + of + "147456" + at);
     // No points in the span, and no span.
-    CHECK(written(options, {container_row(point(1, 4096), {})}, {kTick, 0, {kTick - 59, kTick - 1}}).size() == 2);
-    CHECK(written(options, {container_row(point(1, 4096), {})}, {kTick, 0, {}}).size() == 2);
+    CHECK(written(options, {container_row(point(1, 4096), {})}, {kTick, 0, {kTick - 59, kTick - 1}}).size() ==
+          2);
+    CHECK(written(options, {container_row(point(1, 4096), {})}, {kTick, 0}).size() == 2);
 }
 
 TEST_CASE("a tick is told in parts, and one that is begun anew is not told twice") {
@@ -364,3 +371,5 @@ TEST_CASE("a tick is told in parts, and one that is begun anew is not told twice
     CHECK(names == Texts{"up{instance=\"n1\",job=\"topd\",node=\"n1\"} 1 @1800000060000",
                          "up{instance=\"n2\",job=\"topd\",node=\"n2\"} 1 @1800000060000"});
 }
+
+}  // namespace remote_write_format_test

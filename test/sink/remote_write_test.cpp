@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is asked of a receiver, and what its answers mean: those of Prometheus 2.42 and 3.16 as they were seen.
+// What is asked of a receiver, and what its answers mean: those of Prometheus 2.42 and 3.16 as they were
+// seen.
 #include "sink/remote_write/remote_write.hpp"
 
 #include "sink/remote_write/format.hpp"
@@ -11,6 +12,9 @@
 #include <vector>
 
 #include <catch2/catch.hpp>
+
+// Sources of a folder are compiled together.
+namespace remote_write_test {
 
 using sink::Answer;
 using sink::Batch;
@@ -190,3 +194,5 @@ TEST_CASE("what is no request has no halves") {
         CHECK_FALSE(protocol.halves(batch));
     }
 }
+
+}  // namespace remote_write_test
