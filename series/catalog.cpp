@@ -89,7 +89,8 @@ constexpr std::array kFamilies{
     Family{"pod_cpu_usage_seconds_total",
            kCounter,
            kSeconds,
-           "CPU used by the pod's containers since the first point that is kept.",
+           "CPU used by the pod's containers since the first point that is kept. Not in remote write: sum "
+           "theirs.",
            "",
            Origin::kubelet,
            Kind::pod,

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -289,7 +290,8 @@ void summarise(storage::stats::StatsHistory& stats) {
             pod.name_space = "shop";
             pod.name = name;
             pod.started = kTick - 600;
-            pod.network = {at, used, used * 2, 0, 0};
+            const std::uint64_t times = name == std::string_view{"web-0"} ? 1 : 10;
+            pod.network = {at, used * times, used * 2, 0, 0};
             Container& main = pod.containers.emplace_back();
             main.name = "main";
             main.started = kTick - 600;
@@ -331,6 +333,12 @@ TEST_CASE("what summaries told has the time of its newest point, a claim once") 
         return only(written(options, rows, tick), "kubelet").size();
     };
     CHECK(volumes({pod_row(point(1, 4096), {}), other}) == 3);
+    // Each has its own figures.
+    CHECK(only(written(options, {pod_row(point(1, 4096), {}), other}, tick), "container_network_receive") ==
+          Texts{"container_network_receive_bytes_total" + pod + "36864" + at,
+                "container_network_receive_bytes_total{instance=\"n1\",job=\"topd\",namespace=\"shop\","
+                "node=\"n1\",pod=\"web-1\"} 368640" +
+                    at});
     // One that has ended has no claim to it, and no summaries.
     CHECK(volumes({pod_row({}, point(1, 4096)), other}) == 3);
     CHECK(volumes({pod_row({}, point(1, 4096))}) == 0);
