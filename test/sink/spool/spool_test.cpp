@@ -179,6 +179,22 @@ TEST_CASE("A tick that has no room goes with what is still to come of it, and th
     CHECK(spool.waiting().failures == 0);
 }
 
+TEST_CASE("A batch that is too long for a segment costs its tick, and none before it") {
+    const SpoolLab lab;
+    {
+        Spool spool{lab.options()};
+        spool.open();
+        push_tick(spool, 15);
+        spool.push({30, 0, true, kPoints, std::string(kMostBodyBytes + 1, 'x')});
+        CHECK(spool.waiting().dropped == kPoints);
+        push_tick(spool, 45);
+    }
+    Spool spool{lab.options()};
+    spool.open();
+    CHECK(drain(spool) == "15/0 15/1 45/0 45/1");
+    CHECK(spool.waiting().failures == 0);
+}
+
 TEST_CASE("A large tick is not kept in memory when it is on the disk") {
     const SpoolLab lab;
     SpoolOptions options = lab.options();
