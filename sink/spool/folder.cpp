@@ -61,6 +61,7 @@ std::error_code Folder::enter() {
     std::error_code error;
     const bool is_made = std::filesystem::create_directories(path_, error);
     if (error) return error;
+    if (is_made) std::filesystem::permissions(path_, std::filesystem::perms::owner_all, error);
     if (is_made) sync_parents(path_);
     Descriptor lock{::open(lock_file().c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)};
     if (!lock) return from_errno();

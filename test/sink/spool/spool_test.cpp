@@ -85,6 +85,22 @@ TEST_CASE("A spool gives after a restart what was not sent, and knows the newest
     for (const std::string& line : log.lines()) CHECK(line.starts_with("\"Read the spool\""));
 }
 
+TEST_CASE("What is in a spool is its owner's alone") {
+    const SpoolLab lab;
+    Spool spool{lab.options()};
+    spool.open();
+    push_tick(spool, 15);
+    spool.front();
+    spool.pop();
+    spool.close();
+    const auto mode = [](const std::string& path) {
+        return static_cast<unsigned>(std::filesystem::status(path).permissions());
+    };
+    CHECK(mode(lab.folder()) == 0700);
+    REQUIRE(lab.names() == std::vector<std::string>{"0000000000000001.segment", "done", "lock"});
+    for (const std::string& name : lab.names()) CHECK(mode(lab.folder() + "/" + name) == 0600);
+}
+
 TEST_CASE("What an earlier run may have sent is told, and no more") {
     const SpoolLab lab;
     const std::size_t popped = GENERATE(0U, 5U, 16U, 20U);
