@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""The components of deploy/graphs/ built by kubectl kustomize, as docs/graphs.md has them: what a cluster would be given."""
+"""The components of deploy/graphs/ as docs/graphs.md has them, built by kubectl kustomize: what a cluster is given."""
 import copy
 import functools
 import os
@@ -69,7 +69,8 @@ def argument(objects, name):
 
 def named(objects, kind, prefix):
     """The object of a generator: its name ends with a hash."""
-    (found,) = [each for (of, name), each in objects.items() if of == kind and re.fullmatch(prefix + "-[a-z0-9]{10}", name)]
+    (found,) = [each for (of, name), each in objects.items()
+                if of == kind and re.fullmatch(prefix + "-[a-z0-9]{10}", name)]
     return found
 
 
@@ -99,7 +100,7 @@ class Built(unittest.TestCase):
             pod = pod_of(workload)
             with self.subTest(workload["metadata"]["name"]):
                 context = pod["securityContext"]
-                self.assertEqual((context["runAsNonRoot"], context["runAsUser"], context["fsGroup"]), (True, user, user))
+                self.assertEqual([context[key] for key in ("runAsNonRoot", "runAsUser", "fsGroup")], [True, user, user])
                 self.assertEqual(context["seccompProfile"], {"type": "RuntimeDefault"})
                 for run in pod["containers"]:
                     self.assertEqual(run["securityContext"], {
@@ -141,13 +142,14 @@ class Built(unittest.TestCase):
     def test_all_that_influxdb_writes_is_on_one_claim_that_stays_and_that_one_pod_has(self):
         spec = self.influxdb["spec"]
         self.assertEqual(spec["replicas"], 1)
-        self.assertEqual(spec["persistentVolumeClaimRetentionPolicy"], {"whenDeleted": "Retain", "whenScaled": "Retain"})
+        self.assertEqual(spec["persistentVolumeClaimRetentionPolicy"],
+                         {"whenDeleted": "Retain", "whenScaled": "Retain"})
         (claim,) = spec["volumeClaimTemplates"]
         self.assertEqual(claim["spec"]["accessModes"], ["ReadWriteOnce"])
         (run,) = pod_of(self.influxdb)["containers"]
         (place,) = [mount["mountPath"] for mount in run["volumeMounts"] if mount["name"] == claim["metadata"]["name"]]
         config = named(self.objects, "ConfigMap", "influxdb-config")
-        (file, text), = config["data"].items()
+        ((file, text),) = config["data"].items()
         self.assertEqual(run["command"], ["influxd", "-config", "/etc/influxdb/" + file])
         folders = re.findall(r'(?:wal-)?dir = "([^"]*)"', text)
         self.assertEqual(len(folders), 3)
@@ -194,7 +196,8 @@ class Built(unittest.TestCase):
         given = {volume["name"]: volume["configMap"]["name"] for volume in pod_of(self.grafana)["volumes"]
                  if "configMap" in volume}
         self.assertEqual(given["boards"], config["metadata"]["name"])
-        (provider,) = yaml.safe_load(named(self.objects, "ConfigMap", "grafana-providers")["data"]["boards.yaml"])["providers"]
+        providers = named(self.objects, "ConfigMap", "grafana-providers")["data"]["boards.yaml"]
+        (provider,) = yaml.safe_load(providers)["providers"]
         self.assertEqual(provider["options"]["path"], places["boards"])
         self.assertEqual(places["providers"], "/etc/grafana/provisioning/dashboards")
         self.assertEqual(places["datasources"], "/etc/grafana/provisioning/datasources")

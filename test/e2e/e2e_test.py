@@ -23,6 +23,7 @@ import access_steps  # noqa: E402
 import autoscaler_steps  # noqa: E402
 import chain_steps  # noqa: E402
 import deploy_steps  # noqa: E402
+import manifest_steps  # noqa: E402
 import outage_steps  # noqa: E402
 import rollout_steps  # noqa: E402
 import rotation_steps  # noqa: E402
@@ -286,6 +287,7 @@ class E2e:
     test_serving_certificate_is_replaced_live = rotation_steps.serving_certificate
     test_client_and_front_proxy_authorities_are_replaced_live = rotation_steps.client_and_front_proxy_authorities
     test_kubelets_authority_and_certificates_are_replaced_live = rotation_steps.kubelets
+    test_manifests_for_graphs_are_taken = manifest_steps.graphs
     test_runs_in_its_image = deploy_steps.image
     test_the_way_back = deploy_steps.way_back
 
