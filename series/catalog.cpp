@@ -29,6 +29,10 @@ Value told(const Told& point) {
     const auto& value = point.values[at];
     return value ? Value{static_cast<double>(*value)} : std::nullopt;
 }
+// Of a node: when it was booted (pkg/kubelet/server/stats/summary.go).
+Value booted(const Told& point) {
+    return point.started != 0 ? Value{static_cast<double>(point.started)} : std::nullopt;
+}
 // Of the writable layer and of the logs.
 Value disk_of(const Told& point) {
     const auto layer = told<0>(point), logs = told<1>(point);
@@ -37,6 +41,11 @@ Value disk_of(const Told& point) {
 
 constexpr std::string_view kCounter = "counter", kGauge = "gauge";
 constexpr std::string_view kSeconds = "seconds", kBytes = "bytes";
+
+constexpr Family as_node_exporter(Family family) {
+    family.node_exporter = true;
+    return family;
+}
 
 constexpr std::array kFamilies{
     Family{"container_cpu_usage_seconds_total", kCounter, kSeconds,
@@ -80,8 +89,16 @@ constexpr std::array kFamilies{
            Origin::summary, Kind::pod, Shape::volumes, nullptr, told<1>, Part::filesystem},
     Family{"kubelet_volume_stats_used_bytes", kGauge, kBytes, "Used of the volume.", "Headlamp",
            Origin::summary, Kind::pod, Shape::volumes, nullptr, told<0>, Part::filesystem},
+    as_node_exporter({"node_boot_time_seconds", kGauge, kSeconds, "When the node was booted, Unix time.",
+                      "boards of node-exporter", Origin::summary, Kind::node, Shape::plain, nullptr, booted,
+                      Part::memory}),
     Family{"node_cpu_usage_seconds_total", kCounter, kSeconds, "CPU used by the node since topd's start.", "",
            Origin::kubelet, Kind::node, Shape::plain, cpu_of},
+    as_node_exporter({"node_memory_MemAvailable_bytes", kGauge, kBytes,
+                      "Capacity less the working set: what kubelets call memory.available.",
+                      "boards of node-exporter", Origin::objects, Kind::node, Shape::node_memory_available}),
+    as_node_exporter({"node_memory_MemTotal_bytes", kGauge, kBytes, "Memory that the node has.",
+                      "boards of node-exporter", Origin::objects, Kind::node, Shape::node_memory_total}),
     Family{"node_memory_working_set_bytes", kGauge, kBytes, "Working set of the node.", "", Origin::kubelet,
            Kind::node, Shape::plain, memory_of},
     Family{"node_swap_usage_bytes", kGauge, kBytes, "Swap used by the node.", "", Origin::kubelet, Kind::node,
@@ -109,9 +126,10 @@ constexpr std::array kFamilies{
 
 }  // namespace
 
-bool has(const Extras& extras, Origin origin) {
-    if (origin == Origin::summary) return extras.stats != nullptr;
-    return origin == Origin::kubelet || extras.objects != nullptr;
+bool has(const Extras& extras, const Family& family) {
+    if (family.node_exporter && !extras.node_exporter) return false;
+    if (family.origin == Origin::summary) return extras.stats != nullptr;
+    return family.origin == Origin::kubelet || extras.objects != nullptr;
 }
 
 std::span<const Family> families() {

@@ -38,6 +38,9 @@ enum class Shape {
     node_capacity,
     node_allocatable,
     node_pods,
+    // The node's capacity; and what of it is no working set, as kubelets tell of memory.available.
+    node_memory_total,
+    node_memory_available,
 };
 
 struct Family {
@@ -59,10 +62,12 @@ struct Family {
     // A counter that is counted from the first point that is kept, so that it moves with what is: only
     // differences within one reading mean something. Not for who keeps its values.
     bool moves = false;
+    // Only with --node-exporter-series: nobody could tell it from node-exporter's.
+    bool node_exporter = false;
 };
 
-// Whether they are there.
-bool has(const Extras& extras, Origin origin);
+// Whether there are series of it.
+bool has(const Extras& extras, const Family& family);
 
 // By name.
 std::span<const Family> families();

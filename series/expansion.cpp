@@ -67,7 +67,9 @@ void visit_pod(const PodObject& pod, const VisitItem& visit) {
 void visit_node(Shape shape, const Known& known, const VisitItem& visit) {
     if (shape == Shape::node_capacity) return visit_resources(known.node->capacity, {}, visit);
     if (shape == Shape::node_allocatable) return visit_resources(known.node->allocatable, {}, visit);
-    visit(view_of(static_cast<double>(known.pods_of_node)));
+    if (shape == Shape::node_pods) return visit(view_of(static_cast<double>(known.pods_of_node)));
+    const auto memory = storage::amount_of(known.node->capacity, "memory");
+    if (memory) visit(view_of(static_cast<double>(*memory)));
 }
 
 // As kubelets name them: by claim, without the pod.

@@ -28,13 +28,14 @@ struct Item {
     std::size_t thing = 0;
     // Labels that it has beside those of its thing, by name.
     std::vector<std::pair<std::string_view, std::string>> labels{};
-    // Of families whose values the watches tell: the one of now, at all times at which the thing has figures.
+    // Of families whose values the watches tell: the one of now, at all times at which the thing has figures
+    // (of node_memory_available the capacity).
     double value = 0;
     // Of the volume that it is about.
     std::string volume{};
 };
 
-// Appends them. REQUIRES: has(extras, family.origin).
+// Appends them. REQUIRES: has(extras, family).
 void expand(const Family& family, const Thing& thing, std::size_t index, const Extras& extras,
             std::vector<Item>& out);
 

@@ -17,6 +17,8 @@ struct Extras {
     const storage::stats::StatsHistory* stats = nullptr;
     // --watch-objects
     const storage::WatchedObjects* objects = nullptr;
+    // --node-exporter-series: names of node-exporter too, where a node's totals give the same.
+    bool node_exporter = false;
 };
 
 }  // namespace series

@@ -42,7 +42,7 @@ class Cursor final : public query::SeriesCursor {
           range_{range},
           reading_{history} {
         for (const Family& family : families())
-            if (has(extras, family.origin) && may_be(matchers, query::kMetricName, family.name))
+            if (has(extras, family) && may_be(matchers, query::kMetricName, family.name))
                 families_.push_back(&family);
         if (!may_be(matchers, "job", kJob)) families_.clear();
     }
@@ -85,8 +85,7 @@ class Cursor final : public query::SeriesCursor {
         const auto& points = reading_.read(thing, shown_->kind, range_);
         if (shown_->shape == Shape::up) return fill_up(thing, points, out);
         for (std::size_t i = 0; i < points.size(); ++i) {
-            const auto value =
-                shown_->value != nullptr ? shown_->value(points[i]) : std::optional{item.value};
+            const auto value = value_at(item, points[i]);
             if (value)
                 out.push_back({points[i].at, *value});
             else if (!out.empty() && !query::is_stale(out.back().value))
@@ -105,6 +104,13 @@ class Cursor final : public query::SeriesCursor {
     }
 
     const Family& family() const { return *families_.front(); }
+
+    std::optional<double> value_at(const Item& item, const Point& point) const {
+        if (shown_->value != nullptr) return shown_->value(point);
+        if (shown_->shape != Shape::node_memory_available) return item.value;
+        // The node may have had more memory then.
+        return point.memory <= item.value ? std::optional{item.value - point.memory} : std::nullopt;
+    }
 
     // 1 at each point, 0 at each tick or bucket without one between the first and the newest, that of a node
     // that is gone being its last.

@@ -5,6 +5,7 @@ namespace series {
 namespace {
 
 using storage::stats::OfContainer;
+using storage::stats::OfNode;
 using storage::stats::OfPod;
 using storage::stats::OfVolume;
 using Told = storage::stats::Point;
@@ -14,6 +15,7 @@ using Told = storage::stats::Point;
 storage::stats::Subject subject_of(const Family& family, const Thing& thing, std::string_view volume) {
     if (family.shape == Shape::volumes) return OfVolume{thing.name_space, thing.pod, volume};
     if (family.kind == Kind::container) return OfContainer{thing.name_space, thing.pod, thing.container};
+    if (family.kind == Kind::node) return OfNode{thing.node};
     return OfPod{thing.name_space, thing.pod};
 }
 

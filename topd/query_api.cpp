@@ -21,7 +21,7 @@ apiserver::PrometheusOptions query_options(const series::Extras& extras, std::si
         return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
     };
     for (const series::Family& family : series::families())
-        if (series::has(extras, family.origin))
+        if (series::has(extras, family))
             options.metadata.push_back({family.name, family.type, family.help, family.unit});
     options.build.revision = version::product();
     return options;

@@ -133,8 +133,9 @@ class Daemon {
           store_{store_options(flags, bounds_), history_.get()},
           objects_{flags.watch_objects ? std::make_unique<storage::WatchedObjects>() : nullptr},
           graphs_{make_graphs(flags, store_, history_.get(), stats_.get(), objects_.get())},
-          query_api_{
-              make_query_api(store_, history_.get(), {stats_.get(), objects_.get()}, bounds_.query_bytes)},
+          query_api_{make_query_api(store_, history_.get(),
+                                    {stats_.get(), objects_.get(), flags.node_exporter_series},
+                                    bounds_.query_bytes)},
           sinks_{make_sinks(executor_, flags, history_.get(), {stats_.get(), objects_.get()},
                             bounds_.sink_bytes)},
           scraper_{executor_, asking(scraper_options(flags, cluster_, bounds_), stats_.get()), store_},

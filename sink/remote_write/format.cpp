@@ -107,7 +107,7 @@ class RemoteWriteFormat final : public Format {
     explicit RemoteWriteFormat(FormatOptions options)
         : extras_{options.extras}, request_{std::move(options.external_labels)} {
         for (const Family& family : series::families())
-            if (has(extras_, family.origin) && !family.moves)
+            if (has(extras_, family) && !family.moves)
                 columns_[static_cast<std::size_t>(family.kind)].push_back(
                     {&family, WriteRequest::name_label(family.name)});
     }

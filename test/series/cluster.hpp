@@ -63,7 +63,7 @@ class Cluster {
     // At a second behind the start.
     std::string ask(const std::string& query, double second, bool with_objects = false) {
         const series::Source source{
-            history, store, {stats_on ? &stats : nullptr, with_objects ? &objects : nullptr}};
+            history, store, {stats_on ? &stats : nullptr, with_objects ? &objects : nullptr, node_exporter}};
         return query_test::Asked{source, {}, 1000, {}}.instant(query, static_cast<double>(kStart) + second);
     }
     std::string range(const std::string& query, double from, double to, double step) {
@@ -77,6 +77,8 @@ class Cluster {
     storage::WatchedObjects objects;
     storage::stats::StatsHistory stats{{}};
     bool stats_on = false;
+    // --node-exporter-series
+    bool node_exporter = false;
 
   private:
     std::map<std::string, storage::history::Link> nodes_;

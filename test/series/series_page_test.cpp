@@ -36,9 +36,10 @@ std::string labels_of(const Family& family) {
     return family.kind == Kind::pod ? "namespace, pod" : "";
 }
 
-std::string origin_of(Origin origin) {
-    if (origin == Origin::summary) return "`--kubelet-summary`";
-    return origin == Origin::kubelet ? "`/metrics/resource`" : "`--watch-objects`";
+std::string origin_of(const Family& family) {
+    const std::string also = family.node_exporter ? ", `--node-exporter-series`" : "";
+    if (family.origin == Origin::summary) return "`--kubelet-summary`" + also;
+    return (family.origin == Origin::kubelet ? "`/metrics/resource`" : "`--watch-objects`") + also;
 }
 
 std::string page() {
@@ -53,14 +54,14 @@ std::string page() {
         "`-` unless\n"
         "`--watch-objects` is given. A pod's `node` is that of its last figures. What the watches tell "
         "(`kube_*`,\n"
-        "`kubelet_running_pods`) has the value of now at all times at which there are figures of the node or "
-        "pod.\n\n"
+        "`kubelet_running_pods`, capacity) has the value of now at all times at which there are figures of "
+        "the node or pod.\n\n"
         "| name | type | unit | labels besides | from | who asks it | what "
         "|\n|---|---|---|---|---|---|---|\n";
     for (const Family& family : series::families()) {
         text += "| `" + std::string{family.name} + "` | " + std::string{family.type} + " | " +
-                std::string{family.unit} + " | " + labels_of(family) + " | " + origin_of(family.origin) +
-                " | " + std::string{family.asked_by} + " | " + std::string{family.help} + " |\n";
+                std::string{family.unit} + " | " + labels_of(family) + " | " + origin_of(family) + " | " +
+                std::string{family.asked_by} + " | " + std::string{family.help} + " |\n";
     }
     return text;
 }

@@ -277,3 +277,50 @@ TEST_CASE("what summaries told has cAdvisor's names, and is not there without th
                    "namespace=\"shop\", node=\"n1\", persistentvolumeclaim=\"claim-0\"}") == 81'920);
     CHECK(value("kubelet_volume_stats_capacity_bytes") == std::vector<double>{819'200});
 }
+
+TEST_CASE("names of node-exporter are there by their flag alone, where their source is") {
+    Cluster cluster;
+    live(cluster, 960);
+    const std::vector<storage::Quantity> capacity{{"cpu", 4000}, {"memory", 6ULL << 30}};
+    const std::vector<storage::Quantity> allocatable{{"memory", 5ULL << 30}};
+    cluster.objects.put_node({"n1", capacity, allocatable});
+    storage::stats::StatsPage page;
+    for (std::int64_t second = 840; second <= 960; second += 60) {
+        page.kubelet_time = kStart + second;
+        page.node.started = kStart - 86'400;
+        page.node.memory = {kStart + second, 8192, 4096, 0, 0};
+        cluster.stats.commit("n1", page, kStart + second, [](auto, auto) { return true; });
+    }
+    const std::string ours = "{__name__=~'node_(boot_time|memory_Mem|cpu_seconds).*'}";
+    cluster.stats_on = true;
+    CHECK(cluster.ask(ours, 900, true).empty());
+    cluster.node_exporter = true;
+    const std::string labels = "instance=\"n1\", job=\"topd\", node=\"n1\"}";
+    // Of 6 GiB 4 are working set.
+    CHECK(cluster.ask("node_memory_MemAvailable_bytes", 900, true) ==
+          "{__name__=\"node_memory_MemAvailable_bytes\", " + labels + " 2147483648\n");
+    CHECK(cluster.ask("node_memory_MemTotal_bytes", 900, true) ==
+          "{__name__=\"node_memory_MemTotal_bytes\", " + labels + " 6442450944\n");
+    CHECK(value_of(cluster.ask("1 - node_memory_MemAvailable_bytes / node_memory_MemTotal_bytes", 900, true),
+                   "{" + labels) == Approx(4.0 / 6));
+    CHECK(value_of(cluster.ask("time() - node_boot_time_seconds", 900, true), "{" + labels) == 86'400 + 900);
+    // No share of modes is known, and none is made up.
+    CHECK(cluster.ask("count(" + ours + ")", 900, true) == "{} 3\n");
+    CHECK(cluster.ask("count(" + ours + ")", 900) == "{} 1\n");
+    cluster.stats_on = false;
+    CHECK(cluster.ask(ours, 900).empty());
+    CHECK(cluster.ask("count(" + ours + ")", 900, true) == "{} 2\n");
+}
+
+TEST_CASE("a node has no memory available where more was used than it has now, and none without a capacity") {
+    Cluster cluster;
+    live(cluster, 60);
+    cluster.node_exporter = true;
+    const std::vector<storage::Quantity> cpu{{"cpu", 4000}};
+    cluster.objects.put_node({"n1", cpu, cpu});
+    CHECK(cluster.ask("{__name__=~'node_memory_Mem.*'}", 60, true).empty());
+    const std::vector<storage::Quantity> less{{"memory", 1ULL << 30}};
+    cluster.objects.put_node({"n1", less, less});
+    CHECK(cluster.ask("node_memory_MemAvailable_bytes", 60, true).empty());
+    CHECK(cluster.ask("node_memory_MemTotal_bytes", 60, true).ends_with(" 1073741824\n"));
+}

@@ -47,6 +47,10 @@ std::vector<FlagGroup> used_flag_groups() {
            "Read pods whole and keep their requests, limits, owners and restarts, and what nodes have, for "
            "the "
            "APIs that draw graphs."},
+          {"node-exporter-series", &Flags::node_exporter_series,
+           "Show node_memory_MemTotal_bytes, node_memory_MemAvailable_bytes (with --watch-objects) and "
+           "node_boot_time_seconds (with --kubelet-summary) among the series of the query API, for boards of "
+           "node-exporter where there is none."},
           {"help", &Flags::help, "Show this text.", 'h'},
           {"version", &Flags::version, "Show the version."}}},
         {"Generic",

@@ -279,6 +279,8 @@ void check_history(const Flags& f) {
     if (f.kubelet_summary_interval < 10s || f.kubelet_summary_interval > 10min)
         refuse(fmt::format("--kubelet-summary-interval {} must be between 10s and 10m",
                            format_duration(f.kubelet_summary_interval)));
+    if (f.node_exporter_series && !f.watch_objects && !f.kubelet_summary)
+        refuse("--node-exporter-series needs --watch-objects or --kubelet-summary: nothing else tells them");
 }
 
 // What k8s.io/apiserver and component-base check when they read or apply their flags, and our own.

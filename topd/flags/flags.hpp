@@ -36,6 +36,7 @@ struct Flags {
     // Bytes as Kubernetes writes them.
     std::string sink_spool_bytes = "1Gi";
     bool watch_objects = false;
+    bool node_exporter_series = false;
     bool version = false;
     bool help = false;
 

@@ -27,6 +27,7 @@ const std::map<std::string, FlagTarget> kFields = {
     FIELD(graphs_exposition),
     FIELD(state_file),
     FIELD(watch_objects),
+    FIELD(node_exporter_series),
     FIELD(bridge_missed_scrapes),
     FIELD(advertise_address),
     FIELD(external_hostname),
