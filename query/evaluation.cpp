@@ -49,16 +49,10 @@ Result<std::unique_ptr<Evaluation>> Evaluation::make(ExpressionPtr expression, c
                                                      const RangeQuery& query,
                                                      const EvaluationOptions& options) {
     if (!is_near(query.start) || !is_near(query.end)) return bad_data("the time is out of range");
-    if (query.end < query.start) return bad_data("end timestamp must not be before start time");
-    if (query.step <= 0)
-        return bad_data(
-            "zero or negative query resolution step widths are not accepted. Try a positive integer");
+    if (query.end < query.start) return bad_data(kEndBeforeStart);
+    if (query.step <= 0) return bad_data(kStepNotPositive);
     const Millis more = (query.end - query.start) / query.step;
-    if (more > kSteps)
-        return bad_data(
-            "exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query "
-            "resolution "
-            "(?step=XX)");
+    if (more > kSteps) return bad_data(kTooManySteps);
     const ValueType type = expression->type();
     if (type == ValueType::range || type == ValueType::string)
         return bad_data("invalid expression type \"" + std::string{name_of(type)} +

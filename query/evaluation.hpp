@@ -30,6 +30,14 @@ struct RangeQuery {
     Millis step = 0;
 };
 
+// What is wrong with a range, in Prometheus' words (web/api/v1/api.go).
+inline constexpr const char* kEndBeforeStart = "end timestamp must not be before start time";
+inline constexpr const char* kStepNotPositive =
+    "zero or negative query resolution step widths are not accepted. Try a positive integer";
+inline constexpr const char* kTooManySteps =
+    "exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution "
+    "(?step=XX)";
+
 struct EvaluationOptions {
     // How old the newest sample of an instant selector may be.
     std::chrono::milliseconds lookback = std::chrono::minutes{5};

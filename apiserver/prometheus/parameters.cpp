@@ -98,18 +98,12 @@ query::Result<query::RangeQuery> read_range(const QueryForm& form) {
     if (!start) return start.error();
     const auto end = required_time(form, "end");
     if (!end) return end.error();
-    if (*end < *start) return invalid_parameter("end", "end timestamp must not be before start time");
+    if (*end < *start) return invalid_parameter("end", query::kEndBeforeStart);
     const auto step = parse_query_duration(form.get("step"));
     if (!step) return invalid_parameter("step", step.error().text);
     const Millis millis = std::chrono::duration_cast<std::chrono::milliseconds>(*step).count();
-    if (millis <= 0)
-        return invalid_parameter(
-            "step", "zero or negative query resolution step widths are not accepted. Try a positive integer");
-    if ((*end - *start) / millis > query::kSteps)
-        return query::bad_data(
-            "exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query "
-            "resolution "
-            "(?step=XX)");
+    if (millis <= 0) return invalid_parameter("step", query::kStepNotPositive);
+    if ((*end - *start) / millis > query::kSteps) return query::bad_data(query::kTooManySteps);
     return query::RangeQuery{*start, *end, millis};
 }
 
