@@ -191,8 +191,11 @@ net::Task<net::Response> Api::Impl::filter(const net::Request& request, RequestM
     auto refusal = termination_.refusal(request, info->path);
     if (refusal) co_return std::move(*refusal);
     const bool timed = request.received_at != net::Clock::time_point{};
-    const auto deadline =
-        request_deadline(*info, query, timed ? request.received_at : clock_(), request_timeout_);
+    // Prometheus' API reads a ?timeout of its own, which may be a bare number of seconds.
+    const Query none;
+    const bool theirs = prometheus_ != nullptr && prometheus_route(info->path);
+    const auto deadline = request_deadline(*info, theirs ? none : query,
+                                           timed ? request.received_at : clock_(), request_timeout_);
     if (!deadline) co_return answer_status(bad_request(deadline.error().text), request, query);
 
     const std::shared_ptr<InFlight::Place> place = in_flight_.enter();

@@ -82,6 +82,13 @@ TEST_CASE("the secure port has Prometheus' API for those who may read its paths"
     CHECK(cluster.authorizer.asked.back().verb == "post");
     CHECK(cluster.body("/api/v1/label/pod/values") == test::prometheus::success(R"(["web-0","web-1"])"));
     CHECK(cluster.get("/api/v1/rules").status == 404);
+    // Its timeout is Prometheus' own, which takes bare seconds and says in its own form what it does not.
+    for (const char* timeout : {"30", "0.5", "1m", "30s"})
+        CHECK(cluster.body(kQuery + "&timeout=" + timeout) == kTwo);
+    CHECK(cluster.ask(test::request(kQuery + "&timeout=x")).body ==
+          R"({"status":"error","errorType":"bad_data","error":"invalid parameter \"timeout\": )"
+          R"(cannot parse \"x\" to a valid duration"})");
+    CHECK(cluster.get("/version?timeout=30").status == 400);
     CHECK(cluster.get("/-/healthy").status == 200);
     const std::string index = cluster.body("/");
     for (const std::string_view root : apiserver::kPrometheusRoots)
