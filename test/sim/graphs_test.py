@@ -127,6 +127,22 @@ def check_secure_port(report, cluster):
     report.check("the secure port shows them to nobody unknown", status and status[0] in (401, 403), status)
 
 
+def untrue(kubelets, found):
+    """Of lines by family those that no kubelet has shown so (Truth.samples), and of whom there are lines."""
+    objections, seen = [], set()
+    for family, figure in (("container_cpu_usage_seconds_total", 1), ("container_memory_working_set_bytes", 2),
+                           ("node_cpu_usage_seconds_total", 1), ("node_memory_working_set_bytes", 2)):
+        for labels, value, at in found.get(family, []):
+            key = labels["node"] if family.startswith("node") else \
+                (labels["namespace"], labels["pod"], labels["container"])
+            seen.add((family, key))
+            shown = {taken[0]: taken[figure] for taken in kubelets.get(key, [])}
+            told = round(float(value) * 1e9) if figure == 1 else int(value)
+            if abs(shown.get(int(at), -1000) - told) > (1 if figure == 1 else 0):
+                objections.append((family, key, value, at, shown))
+    return objections, seen
+
+
 def check_exposition(report, cluster, graphs):
     """What a Prometheus scrapes is what the kubelets have shown: counters, bytes and times."""
     status, headers, page = graphs.get("/metrics/resource")
@@ -135,17 +151,7 @@ def check_exposition(report, cluster, graphs):
     report.check("the page is Prometheus' text", status == 200 and headers["Content-Type"] ==
                  "text/plain; version=0.0.4; charset=utf-8", (status, headers))
     found = samples(page)
-    objections, seen = [], set()
-    for family, figure in (("container_cpu_usage_seconds_total", 1), ("container_memory_working_set_bytes", 2),
-                           ("node_cpu_usage_seconds_total", 1), ("node_memory_working_set_bytes", 2)):
-        for labels, value, at in found.get(family, []):
-            key = labels["node"] if family.startswith("node") else \
-                (labels["namespace"], labels["pod"], labels["container"])
-            seen.add((family, key))
-            shown = {taken[0]: taken[figure] for taken in truth.samples.get(key, [])}
-            told = round(float(value) * 1e9) if figure == 1 else int(value)
-            if abs(shown.get(int(at), -1000) - told) > (1 if figure == 1 else 0):
-                objections.append((family, key, value, at, shown))
+    objections, seen = untrue(truth.samples, found)
     report.check("values and times are those that the kubelets showed", not objections, objections[:3])
     starts = {(s["namespace"], s["pod"], s["container"]): s["start_ns"] for s in cluster.ask("/sim/truth/all")}
     late = [(labels, value, at) for labels, value, at in found["container_start_time_seconds"]

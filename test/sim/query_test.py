@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """The query API on a simulated cluster: what Headlamp, Freelens, Grafana and vmalert send, literally, and promtool and
-vmalert as processes. Figures are held against the model API, which tells the same history in another way."""
+vmalert as processes. Figures are held against the model API, which tells the same history in another way. And a real
+Prometheus that scrapes the page of all kubelets: what it stores is what the page has."""
+import contextlib
 import http.client
 import json
 import pathlib
@@ -11,8 +13,10 @@ import tempfile
 import time
 import urllib.parse
 
+from graphs_test import Graphs, samples, untrue
 from harness import Cluster, Process, check_clean_end, run, wait_until
 from ports import free_port
+from truth import Truth
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 NODES = 3
@@ -27,6 +31,18 @@ groups:
         expr: count(container_memory_working_set_bytes) by (node) > 0
       - alert: NobodyUsesSoMuch
         expr: sum(container_memory_working_set_bytes) > 1e18
+"""
+
+
+# As docs/graphs.md has it, but for what Debian's Prometheus does not know.
+SCRAPES = """
+scrape_configs:
+  - job_name: topd
+    metrics_path: /metrics/resource
+    scrape_interval: 1s
+    scrape_timeout: 1s
+    static_configs:
+      - targets: ["127.0.0.1:{port}"]
 """
 
 
@@ -192,9 +208,105 @@ def check_vmalert(report, api, vmalert):
             process.stop()
 
 
+def stored_series(prometheus, port):
+    """What a Prometheus has of topd: the value at each time in milliseconds, by labels; and its own figures apart."""
+    page, own = {}, set()
+    for each in prometheus.instant('{job="topd"}[1h]'):
+        name = each["metric"]["__name__"]
+        if name == "up" or name.startswith("scrape_"):
+            own.add(name)
+        elif each["metric"].get("instance") == f"127.0.0.1:{port}":
+            page[frozenset(each["metric"].items())] = {round(at * 1000): value for at, value in each["values"]}
+    return page, own
+
+
+def lines_of(page, port):
+    """The lines of a page by the labels that they are stored with."""
+    beside = {"instance": f"127.0.0.1:{port}", "job": "topd"}
+    return {frozenset({"__name__": family, **labels, **beside}.items()): (value, at)
+            for family, lines in samples(page).items() for labels, value, at in lines}
+
+
+def missing(lines, stored):
+    """Those that are not stored with their values, and with their times where they have some."""
+    def there(key, value, at):
+        found = stored.get(key, {})
+        told = [found.get(int(at))] if at else list(found.values())
+        return told and all(each is not None and float(each) == float(value) for each in told)
+    return {key: (line, stored.get(key)) for key, line in lines.items() if not there(key, *line)}
+
+
+def check_stored(report, cluster, prometheus, port):
+    graphs = Graphs(port)
+    wait_until(lambda: [each for each in prometheus.instant('up{job="topd"}') if each["value"][1] == "1"], 30,
+               "a scrape of Prometheus")
+    first = lines_of(graphs.get("/metrics/resource")[2], port)
+    kubelets = {}
+    timed = {key for key, (_, at) in first.items() if at}
+    # A page later each line with a time has another one.
+    def moved():
+        # The simulator tells the last samples of each.
+        for key, taken in Truth(cluster).samples.items():
+            kubelets.setdefault(key, []).extend(taken)
+        page = lines_of(graphs.get("/metrics/resource")[2], port)
+        return page if all(page.get(key, first[key])[1] != first[key][1] for key in timed) else None
+    second = wait_until(moved, 60, "new samples of all lines")
+    for name, lines in (("first", first), ("second", second)):
+        left = {}
+
+        def there(lines=lines, left=left):
+            left.clear()
+            left.update(missing(lines, stored_series(prometheus, port)[0]))
+            return not left
+        with contextlib.suppress(TimeoutError):
+            wait_until(there, 20, "what Prometheus stores")
+        report.check(f"Prometheus stores the {name} page: each value at its own time, with all labels",
+                     len(lines) > PODS * NODES and not left, (len(lines), len(left), list(left.items())[:2]))
+    stored, own = stored_series(prometheus, port)
+    report.check("it stores no series that is not on the page", set(stored) == set(first) | set(second) and
+                 own == {"up", "scrape_duration_seconds", "scrape_samples_scraped", "scrape_series_added",
+                         "scrape_samples_post_metric_relabeling"},
+                 (own, [dict(key) for key in set(stored) ^ (set(first) | set(second))][:3]))
+    found = {}
+    for key, values in stored.items():
+        labels = dict(key)
+        found.setdefault(labels["__name__"], []).extend((labels, value, at) for at, value in values.items())
+    for key, taken in Truth(cluster).samples.items():
+        kubelets.setdefault(key, []).extend(taken)
+    objections, seen = untrue(kubelets, found)
+    report.check("all that it stores was shown by a kubelet", len(seen) > PODS * NODES and not objections,
+                 (len(seen), objections[:2]))
+    nodes = {dict(key)["node"] for key in stored}
+    report.check("its series have the nodes' names", nodes == {node["metadata"]["name"]
+                                                               for node in cluster.metrics("nodes")}, nodes)
+
+
+def check_prometheus(report, cluster, program, port):
+    with tempfile.TemporaryDirectory() as path:
+        folder = pathlib.Path(path)
+        (folder / "prometheus.yml").write_text(SCRAPES.format(port=port), encoding="utf-8")
+        prometheus = Api(free_port())
+        process = Process([program, f"--config.file={folder / 'prometheus.yml'}",
+                           f"--storage.tsdb.path={folder / 'data'}",
+                           f"--web.listen-address=127.0.0.1:{prometheus.port}"], folder / "prometheus.log")
+
+        def answers():
+            if not process.running():
+                raise RuntimeError("prometheus ended: " + process.log()[-2000:])
+            try:
+                return prometheus.ask("query", [("query", "1")])[0] == 200
+            except OSError:
+                return False
+        try:
+            wait_until(answers, 30, "prometheus")
+            check_stored(report, cluster, prometheus, port)
+        finally:
+            process.stop()
+
+
 def check(report, options):
     port = free_port()
-    flags = [f"--graphs-address=127.0.0.1:{port}", "--history-memory=16Mi"]
+    flags = [f"--graphs-address=127.0.0.1:{port}", "--history-memory=16Mi", "--graphs-exposition"]
     with Cluster(options.topd, options.sim, nodes=NODES, pods=PODS, topd_flags=flags) as cluster:
         api = Api(port)
         report.attempt("figures come", cluster.wait_for_figures)
@@ -204,6 +316,8 @@ def check(report, options):
             report.group("forms", lambda: check_forms(report, api, *found))
             if promtool := unpacked("--prometheus", "promtool"):
                 report.group("promtool", lambda: check_promtool(report, api, promtool, found[0]))
+        if prometheus := unpacked("--prometheus", "prometheus"):
+            report.group("a Prometheus that scrapes", lambda: check_prometheus(report, cluster, prometheus, port))
         if vmalert := unpacked("--vmalert", "vmalert"):
             report.group("vmalert", lambda: check_vmalert(report, api, vmalert))
         report.group("the secure port", lambda: check_secure_port(report, cluster))
