@@ -5,6 +5,7 @@ them, against the objects of the API server, added up here; from an API server t
 speaks JSON alone."""
 import math
 import sys
+import urllib.parse
 from fractions import Fraction
 
 from graphs_test import Graphs
@@ -111,6 +112,23 @@ def check_sums(report, model, cluster, pods):
         report.check("shares of a node that is not full are 0", shares == [0, 0, 0, 0], shares)
 
 
+def check_node_exporter(report, graphs, cluster):
+    """--node-exporter-series: what a node has, and what of it is no working set."""
+    def ask(query):
+        result = graphs.json("/api/v1/query?" + urllib.parse.urlencode({"query": query}))["data"]["result"]
+        return {each["metric"]["node"]: int(each["value"][1]) for each in result}
+
+    capacity = {node["metadata"]["name"]: amount("memory", node["status"]["capacity"]["memory"])
+                for node in cluster.ask("/api/v1/nodes")["items"]}
+    total = ask("node_memory_MemTotal_bytes")
+    report.check("node_memory_MemTotal_bytes is the node's capacity", len(total) == NODES and total == capacity,
+                 (total, capacity))
+    left = ask("node_memory_MemTotal_bytes - node_memory_MemAvailable_bytes - node_memory_working_set_bytes")
+    report.check("what is not available is the working set", left == dict.fromkeys(capacity, 0), left)
+    modes = ask("node_cpu_seconds_total")
+    report.check("modes of CPUs are not made up", modes == {}, modes)
+
+
 def shows_usage(model, cluster, pods):
     """Every node has usage in the newest minute, and the first pod has some."""
     name_space, name = key(pods[0])
@@ -154,7 +172,8 @@ def check_changes(report, model, cluster, pods):
 def check(report, options):
     for flags in ((), ("--api-json-only",)):
         port = free_port()
-        watch = ["--watch-objects", f"--graphs-address=127.0.0.1:{port}", "--history-memory=16Mi"]
+        watch = ["--watch-objects", "--node-exporter-series", f"--graphs-address=127.0.0.1:{port}",
+                 "--history-memory=16Mi"]
         with Cluster(options.topd, options.sim, nodes=NODES, pods=PODS, topd_flags=watch,
                      sim_flags=["--containers=1.6", *flags]) as cluster:
             graphs = Graphs(port)
@@ -165,6 +184,7 @@ def check(report, options):
                 lambda: m.value("/metrics/cpu/request") and shows_usage(m, c, p), 150, "a whole minute of history"))
             report.group("pods", lambda m=model, p=pods: check_pods(report, m, p))
             report.group("sums", lambda m=model, c=cluster, p=pods: check_sums(report, m, c, p))
+            report.group("node-exporter's names", lambda g=graphs, c=cluster: check_node_exporter(report, g, c))
             report.group("times", lambda m=model, p=pods: check_times(report, m, p))
             if not flags:
                 report.group("changes", lambda m=model, c=cluster, p=pods: check_changes(report, m, c, p))
