@@ -84,6 +84,9 @@ real_control_plane() {
     run_part "${e2e[@]}" "${rootfs[@]}"
     echo '== aggregator routing off'
     run_part "${e2e[@]}" --routing off apiservices top_ restarts
+    echo '== manifests on it'
+    run_part python3 test/deploy/replace_test.py --binaries "$binaries"
+    run_part python3 test/deploy/components_test.py --binaries "$binaries"
     echo '== topd doctor'
     run_part python3 test/e2e/doctor_test.py --binaries "$binaries" --topd build/dev/bin/topd
 }
@@ -99,7 +102,7 @@ sim_part hostile
 
 # A lane that ended early is a failure, too.
 parts=15
-[[ -z $binaries ]] || parts=18
+[[ -z $binaries ]] || parts=20
 [[ -z $prometheus ]] || parts=$((parts + 1))
 ((parts == $(wc -l <"$work/counts"))) || { echo "only $(wc -l <"$work/counts") of $parts parts ran"; echo '0 1' >>"$work/counts"; }
 read -r passed failed < <(awk '{ passed += $1; failed += $2 } END { print passed + 0, failed + 0 }' "$work/counts")
