@@ -23,6 +23,7 @@ import access_steps  # noqa: E402
 import autoscaler_steps  # noqa: E402
 import chain_steps  # noqa: E402
 import deploy_steps  # noqa: E402
+import graphs_steps  # noqa: E402
 import manifest_steps  # noqa: E402
 import outage_steps  # noqa: E402
 import rollout_steps  # noqa: E402
@@ -283,6 +284,12 @@ class E2e:
     test_a_rolling_update_loses_nothing = rollout_steps.update
     test_topd_restarts_without_a_touch_to_the_apiservice = outage_steps.restart
     test_kube_apiserver_away_for_a_minute = outage_steps.kube_apiserver_away
+    test_graphs_components_are_applied = graphs_steps.apply_components
+    test_graphs_are_found_and_drawn_by_headlamp_through_the_service_proxy = graphs_steps.headlamp
+    test_graphs_are_drawn_by_freelens_through_the_service_proxy = graphs_steps.freelens
+    test_graphs_are_drawn_by_dashboard_through_the_service_proxy = graphs_steps.dashboard
+    test_graphs_are_refused_to_who_has_half_of_the_rights = graphs_steps.refused
+    test_graphs_components_are_taken_away = graphs_steps.take_components_away
     test_chains_of_certificates_are_judged_as_go_judges_them = chain_steps.table
     test_serving_certificate_is_replaced_live = rotation_steps.serving_certificate
     test_client_and_front_proxy_authorities_are_replaced_live = rotation_steps.client_and_front_proxy_authorities

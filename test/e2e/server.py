@@ -19,6 +19,7 @@ class Topd:
         self.dir = pathlib.Path(plane.dir) / name
         self.dir.mkdir()
         self.port = free_port()
+        self.graphs_port = free_port()
         self.process = None
         self.runs = 0
         self.command = None
@@ -29,9 +30,12 @@ class Topd:
         args = deployment["spec"]["template"]["spec"]["containers"][0]["args"]
         config = self.kubeconfig()
         # What only makes sense inside the pod is replaced; the resolution is the shortest, to save time.
-        outside = {"--cert-dir": self.dir / "certs", "--secure-port": self.port, "--metric-resolution": "10s"}
+        outside = {"--cert-dir": self.dir / "certs", "--secure-port": self.port, "--metric-resolution": "10s",
+                   # With the components of deploy/ that name them.
+                   "--graphs-address": f"127.0.0.1:{self.graphs_port}", "--state-file": self.dir / "topd.state"}
+        named = [a.split("=")[0] for a in args]
         kept = [a for a in args if a.split("=")[0] not in outside]
-        return kept + [f"{k}={v}" for k, v in outside.items()] + [
+        return kept + [f"{k}={v}" for k, v in outside.items() if k in named] + [
             "--bind-address=127.0.0.1", "--kubelet-request-timeout=5s", f"--kubeconfig={config}",
             f"--authentication-kubeconfig={config}", f"--authorization-kubeconfig={config}",
             *self.more_arguments]
