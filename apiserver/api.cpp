@@ -38,6 +38,14 @@
 namespace apiserver {
 namespace {
 
+// What the port for graphs has at /api/v1 is below this here: Kubernetes' own role system:discovery lets
+// everybody who is known get /api/*, service accounts of all pods too.
+constexpr std::string_view kGraphsBase = "/graphs";
+
+std::string_view below_graphs_base(const Call& call) {
+    return std::string_view{call.info.path}.substr(kGraphsBase.size());
+}
+
 // A longer one is not echoed.
 constexpr std::size_t kMaxAuditId = 256;
 
@@ -193,7 +201,8 @@ net::Task<net::Response> Api::Impl::filter(const net::Request& request, RequestM
     const bool timed = request.received_at != net::Clock::time_point{};
     // Prometheus' API reads a ?timeout of its own, which may be a bare number of seconds.
     const Query none;
-    const bool theirs = prometheus_ != nullptr && prometheus_route(info->path);
+    const bool theirs = prometheus_ != nullptr && info->path.starts_with(kGraphsBase) &&
+                        prometheus_route(std::string_view{info->path}.substr(kGraphsBase.size()));
     const auto deadline = request_deadline(*info, theirs ? none : query,
                                            timed ? request.received_at : clock_(), request_timeout_);
     if (!deadline) co_return answer_status(bad_request(deadline.error().text), request, query);
@@ -297,21 +306,23 @@ void Api::Impl::add_routes() {
                  }});
 }
 
-// Below /api, and no resources: RequestInfo names them by their path, as nonResourceURLs do.
+// No resources: RequestInfo names them by their path, as nonResourceURLs do.
 void Api::Impl::add_graphs() {
-    for (const std::string_view root : {kDashboardRoot, kModelRoot})
-        routes_.add(
-            {std::string{root}, {std::string{root}}, Route::Counted::with_others, [this](const Call& call) {
-                 return graphs_->respond(call.request, call.info.path, call.query);
-             }});
+    for (const std::string_view root : {kDashboardRoot, kModelRoot}) {
+        const std::string path = std::string{kGraphsBase}.append(root);
+        routes_.add({path, {path}, Route::Counted::with_others, [this](const Call& call) {
+                         return graphs_->respond(call.request, below_graphs_base(call), call.query);
+                     }});
+    }
 }
 
 void Api::Impl::add_prometheus() {
-    for (const std::string_view root : kPrometheusRoots)
-        routes_.add(
-            {std::string{root}, {std::string{root}}, Route::Counted::with_others, [this](const Call& call) {
-                 return prometheus_->respond(call.request, call.info.path, call.query);
-             }});
+    for (const std::string_view root : kPrometheusRoots) {
+        const std::string path = std::string{kGraphsBase}.append(root);
+        routes_.add({path, {path}, Route::Counted::with_others, [this](const Call& call) {
+                         return prometheus_->respond(call.request, below_graphs_base(call), call.query);
+                     }});
+    }
 }
 
 Route Api::Impl::group_route(Group& group) {

@@ -14,6 +14,7 @@ import tempfile
 import time
 import urllib.parse
 
+import access_steps
 from checks import equal, holds
 from control_plane import wait_for
 from server import SERVICE
@@ -206,6 +207,29 @@ def refused(e2e):
     code, status = asker.ask("/api/v1/services?labelSelector=headlamp-prometheus%3Dtrue")
     equal((code, status["message"]), (403, 'services is forbidden: User "asker" cannot list resource "services" in API '
                                            'group "" at the cluster scope'))
+    return None
+
+
+def secure_port(e2e):
+    """It has them below /graphs: /api/* is everybody's who is known, by Kubernetes' own role system:discovery."""
+    if not e2e.plane.routing:
+        return ONLY_ROUTED
+    e2e.plane.pki.certificate("reader", "ca", "/CN=reader")
+
+    def ask(path):
+        return e2e.topd.ask(path, certificate="reader")
+
+    equal(e2e.kubectl("auth", "can-i", "get", "/api/v1/query", "--as=reader",
+                      "--as-group=system:authenticated").stdout.strip(), "yes")
+    for path in ("/api/v1/query?query=up", "/api/v1/model/nodes/", "/api/v1/dashboard/nodes/n1/metrics/cpu/usage_rate"):
+        equal((path, ask(path)[0]), (path, 404))
+        code, body = ask("/graphs" + path)
+        equal((code, json.loads(body)["message"]),
+              (403, f'forbidden: User "reader" cannot get path "/graphs{path.partition("?")[0]}"'))
+    e2e.plane.apply(*access_steps.cluster_rule("reader", {"nonResourceURLs": ["/graphs/*"], "verbs": ["get"]}))
+    wait_for("the reader to be allowed", lambda: ask("/graphs/api/v1/query?query=up")[0] == 200, 30)
+    code, body = ask("/graphs/api/v1/query?query=up")
+    equal((code, len(json.loads(body)["data"]["result"])), (200, 3))
     return None
 
 

@@ -123,7 +123,7 @@ def check_model(report, cluster, graphs, node):
 
 
 def check_secure_port(report, cluster):
-    status = cluster.probe("/api/v1/model/nodes/")
+    status = cluster.probe("/graphs/api/v1/model/nodes/")
     report.check("the secure port shows them to nobody unknown", status and status[0] in (401, 403), status)
 
 

@@ -151,7 +151,7 @@ def check_forms(report, api, name_space, pod):
 
 
 def check_secure_port(report, cluster):
-    status = cluster.probe("/api/v1/query?query=up")
+    status = cluster.probe("/graphs/api/v1/query?query=up")
     report.check("the secure port answers nobody unknown", status and status[0] in (401, 403), status)
 
 
