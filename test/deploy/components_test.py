@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""The components of deploy/ applied to a real kube-apiserver in a namespace whose pods must be restricted, and read back.
-cluster.py says how to run it."""
+"""The components of deploy/ applied to a real kube-apiserver, in a namespace whose pods must be restricted, and read
+back. cluster.py says how to run it."""
 import json
 import pathlib
 import sys

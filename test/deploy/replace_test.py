@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""deploy/ applied to a real kube-apiserver: over metrics-server's own objects, and back. cluster.py says how to run it."""
+"""deploy/ applied to a real kube-apiserver: over metrics-server's own objects, and back. cluster.py says how to run
+it."""
 import json
 import subprocess
 import sys
 
 import yaml
-from cluster import DEPLOY, METRICS_SERVER, SERVICE_ACCOUNT, TOPD, ClusterTest, environment, get, kubectl, main, names
+from cluster import DEPLOY, METRICS_SERVER, SERVICE_ACCOUNT, TOPD, ClusterTest, environment, kubectl, main, names
 
 
 class Replace(ClusterTest):

@@ -104,7 +104,8 @@ def apply_components(e2e):
         pathlib.Path(folder, "kustomization.yaml").write_text(
             "resources: [topd.yaml]\ncomponents: [graphs, graphs/prometheus]\n")
         equal(e2e.kubectl("apply", "-k", folder).stderr, "")
-    e2e.plane.apply({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "topd-outside", "namespace": "kube-system"},
+    e2e.plane.apply({"apiVersion": "v1", "kind": "Pod",
+                     "metadata": {"name": "topd-outside", "namespace": "kube-system"},
                      "spec": {"nodeName": "n1", "containers": [{"name": "main", "image": "example.org/none"}]}})
     e2e.patch("pod", "topd-outside", {"status": {"podIP": "127.0.0.1", "podIPs": [{"ip": "127.0.0.1"}]}}, *SERVICE,
               "--subresource=status")
@@ -237,8 +238,8 @@ def take_components_away(e2e):
     """The rest of the test goes on without them."""
     if not e2e.plane.routing:
         return ONLY_ROUTED
-    e2e.kubectl(*SERVICE, "delete", *ADDED, "endpointslice/topd-prometheus-outside", "endpointslice/topd-graphs-outside",
-                "pod/topd-outside", "--wait=false")
+    e2e.kubectl(*SERVICE, "delete", *ADDED, "endpointslice/topd-prometheus-outside",
+                "endpointslice/topd-graphs-outside", "pod/topd-outside", "--wait=false")
     e2e.kubectl("apply", "-f", ROOT / "deploy/topd.yaml")
     equal([a for a in e2e.topd.arguments() if "graphs" in a or "history" in a], [])
     equal(e2e.topd.stop(), 0)
