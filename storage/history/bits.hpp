@@ -33,12 +33,12 @@ inline constexpr unsigned kRiceUnary = 12;
 // A state is at most this: all of a number, but the unary part and one bit, fits into 64 with it.
 inline constexpr std::uint64_t kRiceMost = 192;
 
+// Without a branch: whether a number was as small as expected is anybody's guess, and a wrong one costs more
+// than the rest of taking it.
 inline void adapt(RiceState& state, std::uint64_t quotient) {
-    if (quotient > 0)
-        state = static_cast<RiceState>(
-            std::min<std::uint64_t>(state + std::min<std::uint64_t>(quotient, 8), kRiceMost));
-    else if (state > 0)
-        --state;
+    const std::uint64_t up = std::min<std::uint64_t>(state + std::min<std::uint64_t>(quotient, 8), kRiceMost);
+    const std::uint64_t down = static_cast<std::uint64_t>(quotient == 0) & (state > 0);
+    state = static_cast<RiceState>(up - down);
 }
 
 // REQUIRES: enough blocks are free for what is written.
@@ -101,40 +101,39 @@ class BitWriter {
 class BitReader {
   public:
     // REQUIRES: nothing is written while it is used.
-    BitReader(const Blocks& blocks, BitPlace at) : blocks_{&blocks}, place_{at} {}
+    BitReader(const Blocks& blocks, BitPlace at)
+        : blocks_{&blocks}, block_{at.block == kNoBlock ? nullptr : &blocks[at.block]}, place_{at} {}
 
     // count <= 64. What is behind the end is zeros.
     std::uint64_t take(unsigned count) {
-        std::uint64_t value = 0;
-        for (unsigned got = 0; got < count;) {
-            if (place_.bit == Block::kBits && !go_on()) return value;
-            const unsigned offset = place_.bit % 32;
-            const unsigned part = std::min(32 - offset, count - got);
-            const std::uint32_t word = (*blocks_)[place_.block].words[place_.bit / 32] >> offset;
-            value |= (word & ((std::uint64_t{1} << part) - 1)) << got;
-            skip(part);
-            got += part;
+        if (count > left_) load();
+        if (count == 64) {
+            const std::uint64_t all = window_;
+            skip(32);
+            skip(32);
+            return all;
         }
+        const std::uint64_t value = window_ & ((std::uint64_t{1} << count) - 1);
+        skip(count);
         return value;
     }
 
     std::uint64_t take_rice(RiceState& state) {
         const unsigned low = state / 4U;
-        // Nearly always all of it lies in three words.
-        if (place_.bit / 32U + 2 < Block::kWords) {
-            const std::uint64_t bits = ahead();
-            const auto ones = static_cast<unsigned>(std::countr_one(bits));
-            if (ones < kRiceUnary) {
-                skip(ones + 1 + low);
-                adapt(state, ones);
-                const std::uint64_t rest = bits >> (ones + 1) & ((std::uint64_t{1} << low) - 1);
-                return (std::uint64_t{ones} << low) | rest;
-            }
+        // Where the window ends it goes on with zeros, so that ones are found too few, but never too many.
+        auto ones = static_cast<unsigned>(std::countr_one(window_));
+        if (ones + 1 + low > left_) {
+            load();
+            ones = static_cast<unsigned>(std::countr_one(window_));
         }
-        unsigned ones = 0;
-        while (ones < kRiceUnary && take(1) != 0) ++ones;
-        adapt(state, ones);
-        if (ones < kRiceUnary) return (std::uint64_t{ones} << low) | take(low);
+        if (ones < kRiceUnary) [[likely]] {
+            const std::uint64_t rest = window_ >> (ones + 1) & ((std::uint64_t{1} << low) - 1);
+            skip(ones + 1 + low);
+            adapt(state, ones);
+            return (std::uint64_t{ones} << low) | rest;
+        }
+        adapt(state, kRiceUnary);
+        take(kRiceUnary);
         const auto length = static_cast<unsigned>(take(6)) + 1;
         return take(length);
     }
@@ -142,23 +141,55 @@ class BitReader {
     BitPlace place() const { return place_; }
 
   private:
-    void skip(unsigned bits) { place_.bit = static_cast<std::uint16_t>(place_.bit + bits); }
-    // 64 bits. REQUIRES: three words from the place on are in its block.
-    std::uint64_t ahead() const {
-        const std::uint32_t* const words = &(*blocks_)[place_.block].words[place_.bit / 32];
+    // The window holds the 64 bits behind the place, of this block and the next.
+    void load() {
+        left_ = 64;
+        window_ = 0;
+        if (block_ == nullptr) return;
+        const unsigned first = place_.bit / 32;
         const unsigned offset = place_.bit % 32;
-        const std::uint64_t two = words[0] | (std::uint64_t{words[1]} << 32);
-        return offset == 0 ? two : (two >> offset) | (std::uint64_t{words[2]} << (64 - offset));
+        if (first + 2 < Block::kWords) [[likely]] {
+            const std::uint32_t* const words = block_->words + first;
+            set_window(words[0], words[1], words[2], offset);
+            return;
+        }
+        const Block* const next = block_->next == kNoBlock ? nullptr : &(*blocks_)[block_->next];
+        const auto word = [&](unsigned at) -> std::uint32_t {
+            if (at < Block::kWords) return block_->words[at];
+            return next == nullptr ? 0 : next->words[at - Block::kWords];
+        };
+        set_window(word(first), word(first + 1), word(first + 2), offset);
     }
-    bool go_on() {
-        const BlockId next = (*blocks_)[place_.block].next;
-        if (next == kNoBlock) return false;
-        place_ = {next, 0};
-        return true;
+    void set_window(std::uint64_t first, std::uint64_t second, std::uint64_t third, unsigned offset) {
+        const std::uint64_t two = first | (second << 32);
+        window_ = offset == 0 ? two : (two >> offset) | (third << (64 - offset));
+    }
+
+    // REQUIRES: bits < 64, and so many are left. The end of a block is left with the first bit of the next,
+    // so that a place compares equal to that of the writer.
+    void skip(unsigned bits) {
+        window_ >>= bits;
+        left_ -= bits;
+        place_.bit = static_cast<std::uint16_t>(place_.bit + bits);
+        if (place_.bit > Block::kBits) [[unlikely]]
+            go_on();
+    }
+    void go_on() {
+        const BlockId next = block_ == nullptr ? kNoBlock : block_->next;
+        if (next == kNoBlock) {
+            place_.bit = Block::kBits;
+            return;
+        }
+        block_ = &(*blocks_)[next];
+        place_ = {next, static_cast<std::uint16_t>(place_.bit - Block::kBits)};
     }
 
     const Blocks* blocks_;
+    const Block* block_;
     BitPlace place_;
+    // Bits that are fetched and not taken; above the lowest `left_` zeros.
+    std::uint64_t window_ = 0;
+    unsigned left_ = 0;
 };
 
 }  // namespace storage::history

@@ -7,17 +7,8 @@
 namespace storage::history {
 namespace {
 
-// A row is a life (maybe), a distance and the numbers. Lowest bit first:
-//   01  + 64 bits            a life begins, and when it started
-//   0                        the tick after the last
-//   11  + 5 bits + so many   so many ticks were missed
-constexpr unsigned kLengthBits = 5;
 // Of a place in a block.
 constexpr unsigned kBitBits = 9;
-
-bool is_at(BitPlace a, BitPlace b) {
-    return a.block == b.block && a.bit == b.bit;
-}
 
 }  // namespace
 
@@ -115,30 +106,6 @@ TrackReader<N, Sum>::TrackReader(const Blocks& blocks, const Track<N, Sum>& trac
         rice_[i] = static_cast<RiceState>(lead.take(8));
     }
     bits_ = BitReader{blocks, {track.first_, bit}};
-}
-
-template <std::size_t N, class Sum>
-bool TrackReader<N, Sum>::next() {
-    if (is_at(bits_.place(), end_)) return false;
-    bool distant = bits_.take(1) != 0;
-    row_.missed = 0;
-    const bool new_life = distant && bits_.take(1) == 0;
-    if (new_life) {
-        row_.started = bits_.take(64);
-        row_.total = 0;
-        ++row_.life;
-        distant = bits_.take(1) != 0;
-        if (distant) bits_.take(1);
-    }
-    if (distant) {
-        const auto length = static_cast<unsigned>(bits_.take(kLengthBits)) + 1;
-        row_.missed = static_cast<Tick>(bits_.take(length));
-    }
-    row_.tick += row_.missed + 1;
-    if (new_life) row_.missed = 0;
-    for (std::size_t i = 0; i < N; ++i) row_.values[i] += unzigzag(bits_.take_rice(rice_[i]));
-    row_.total += Sum::of(row_.values[0], row_.missed);
-    return true;
 }
 
 // What tiers are made of: storage/history/series.hpp.

@@ -25,6 +25,12 @@ struct SumOfUnits {
     }
 };
 
+// A row is a life (maybe), a distance and the numbers. Lowest bit first:
+//   01  + 64 bits            a life begins, and when it started
+//   0                        the tick after the last
+//   11  + 5 bits + so many   so many ticks were missed
+inline constexpr unsigned kLengthBits = 5;
+
 // What the next row is coded by.
 template <std::size_t N>
 struct TrackState {
@@ -124,5 +130,31 @@ class TrackReader {
     std::array<RiceState, N> rice_{};
     BitPlace end_;
 };
+
+// Here, not in the .cpp: readers decode millions of rows, and the compiler keeps what it needs in registers.
+template <std::size_t N, class Sum>
+bool TrackReader<N, Sum>::next() {
+    const BitPlace at = bits_.place();
+    if (at.block == end_.block && at.bit == end_.bit) return false;
+    bool distant = bits_.take(1) != 0;
+    row_.missed = 0;
+    const bool new_life = distant && bits_.take(1) == 0;
+    if (new_life) {
+        row_.started = bits_.take(64);
+        row_.total = 0;
+        ++row_.life;
+        distant = bits_.take(1) != 0;
+        if (distant) bits_.take(1);
+    }
+    if (distant) {
+        const auto length = static_cast<unsigned>(bits_.take(kLengthBits)) + 1;
+        row_.missed = static_cast<Tick>(bits_.take(length));
+    }
+    row_.tick += row_.missed + 1;
+    if (new_life) row_.missed = 0;
+    for (std::size_t i = 0; i < N; ++i) row_.values[i] += unzigzag(bits_.take_rice(rice_[i]));
+    row_.total += Sum::of(row_.values[0], row_.missed);
+    return true;
+}
 
 }  // namespace storage::history
