@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+// Writes a state file that holds the last hour of topd-sim's cluster, as topd would have that had watched it,
+// so that nobody has to wait for an hour: hour_of_history PATH NODES PODS CONTAINERS [MINUTES [RESOLUTION
+// [MEMORY_MIB]]]. Pods, names, UIDs and curves are topd-sim's of the same options and the same seed; only
+// their ages are those at the start of this program, so that each container seems to have started again when
+// topd-sim goes on from there.
+#include "storage/history/history.hpp"
+#include "storage/store.hpp"
+#include "test/sim/cluster/model.hpp"
+#include "topd/state/state_file.hpp"
+
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <string>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+
+namespace {
+
+using std::chrono::seconds;
+using World = std::chrono::system_clock;
+
+struct Options {
+    std::string path;
+    sim::ModelOptions model;
+    seconds span{3600};
+    storage::history::HistoryOptions history;
+};
+
+class Hour {
+  public:
+    explicit Hour(const Options& options)
+        : options_{options},
+          history_{options.history},
+          store_{{}, &history_},
+          model_{options.model, std::chrono::nanoseconds{begun_.time_since_epoch()}.count()} {
+        for (const sim::Node& node : model_.nodes()) store_.put_node(node.name, {}, {node.uid, 0});
+        for (const auto& [key, pod] : model_.pods())
+            store_.put_pod(pod->name_space, pod->name, pod->labels, pod->uid);
+    }
+
+    void run() {
+        const seconds length = options_.history.resolution;
+        const seconds last = std::chrono::floor<seconds>(begun_.time_since_epoch()) / length * length;
+        for (seconds at = last - options_.span; at <= last; at += length) {
+            for (const sim::Node& node : model_.nodes()) show(node, at);
+            while (history_.tend()) {
+            }
+            store_.sweep_tick(SIZE_MAX);
+            store_.end_tick(at.count(), monotonic(at));
+            store_.expire(monotonic(at));
+        }
+    }
+
+    void save() {
+        boost::asio::io_context loop{1};
+        topd::StateFileOptions file;
+        file.path = options_.path;
+        file.most_bytes = SIZE_MAX;
+        topd::StateFile state{file, store_, &history_};
+        boost::asio::co_spawn(loop, write(state), [](const std::exception_ptr& failure) {
+            if (failure) std::rethrow_exception(failure);
+        });
+        loop.run();
+        if (state.saved().failures != 0) std::exit(1);
+    }
+
+    void tell() const {
+        const storage::history::Reach reach = history_.reach();
+        std::printf("%zu containers, %zu series, %lld s, %.1f MiB%s\n", store_.container_count(),
+                    reach.series, static_cast<long long>(reach.to - reach.recent_from),
+                    static_cast<double>(reach.bytes) / 1024 / 1024, reach.cut ? ", cut" : "");
+    }
+
+  private:
+    static net::Task<> write(topd::StateFile& state) { co_await state.save(); }
+
+    // That moment by the clock that does not jump.
+    storage::Monotonic monotonic(seconds at) const {
+        return steady_begun_ - (begun_.time_since_epoch() - at);
+    }
+
+    // What its kubelet would say, all of it sampled in that moment.
+    void show(const sim::Node& node, seconds at) {
+        const storage::Nanos when = std::chrono::nanoseconds{at}.count();
+        page_.clear();
+        page_.kubelet_time = when;
+        for (const auto& pod : node.pods) {
+            for (const sim::Container& container : pod->containers) {
+                const sim::Life* const life = container.life_at(when);
+                if (life == nullptr) continue;
+                storage::PageRow row;
+                row.name_space = pod->name_space;
+                row.pod = pod->name;
+                row.container = container.name;
+                row.cpu = storage::Reading{life->cpu_nanos(when), when};
+                row.memory = storage::Reading{static_cast<std::uint64_t>(life->memory_bytes(when)), when};
+                row.swap = storage::Reading{0, when};
+                row.started = life->start;
+                page_.containers.push_back(row);
+            }
+        }
+        page_.node.cpu = storage::Reading{node.cpu_nanos(when), when};
+        page_.node.memory = storage::Reading{static_cast<std::uint64_t>(node.memory_bytes(when)), when};
+        store_.commit(node.name, page_, monotonic(at));
+    }
+
+    const Options& options_;
+    World::time_point begun_ = World::now();
+    storage::Monotonic steady_begun_ = storage::Monotonic::clock::now();
+    storage::history::History history_;
+    storage::Store store_;
+    sim::Model model_;
+    storage::NodePage page_;
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    if (argc < 5) {
+        std::fprintf(stderr,
+                     "usage: hour_of_history PATH NODES PODS CONTAINERS [MINUTES [RESOLUTION [MIB]]]\n");
+        return 2;
+    }
+    const auto number = [&](int at, std::size_t otherwise) {
+        return argc > at ? std::strtoul(argv[at], nullptr, 10) : otherwise;
+    };
+    Options options;
+    options.path = argv[1];
+    options.model.nodes = static_cast<std::uint32_t>(number(2, 0));
+    options.model.pods_per_node = static_cast<std::uint32_t>(number(3, 0));
+    options.model.containers = std::strtod(argv[4], nullptr);
+    options.span = seconds{60 * number(5, 60)};
+    options.history.resolution = seconds{number(6, 15)};
+    options.history.memory = number(7, 1024) * 1024 * 1024;
+    Hour hour{options};
+    hour.run();
+    hour.tell();
+    hour.save();
+}
