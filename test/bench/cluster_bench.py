@@ -7,13 +7,16 @@ import os
 import sys
 import time
 
-from cluster import crowd, freshness, holes, hostile, idle, instructions, latency, lists, new_pods, report, start, sync
+from cluster import (crowd, drawing, freshness, holes, hostile, idle, instructions, latency, lists, new_pods, prometheus,
+                     report, restart, start, sync)
 from cluster.lab import Lab, Plan
 
 PHASES = ("start", "idle", "floor", "lists", "memory", "latency", "freshness", "holes", "newpods", "sync", "hostile",
-          "instructions")
+          "instructions", "drawing", "restart", "prometheus")
 # What is measured when nothing is said: the rest is asked for.
-DEFAULT = PHASES[:-3]
+DEFAULT = PHASES[:-6]
+# These start topd as they need it, and no peer.
+BY_THEMSELVES = {"sync": sync, "drawing": drawing, "restart": restart, "prometheus": prometheus}
 
 
 def say(text):
@@ -42,8 +45,13 @@ class Run:
 
     def go(self):
         self.phase("instructions", lambda: instructions.measure(self.plan, self.subject), instructions.rows)
-        if self.phases == ["instructions"]:
-            return
+        if set(self.phases) - {"instructions", *BY_THEMSELVES}:
+            self.go_beside()
+        if self.subject == "topd":
+            for name, part in BY_THEMSELVES.items():
+                self.phase(name, lambda part=part: part.measure(self.plan), part.rows)
+
+    def go_beside(self):
         with Lab(self.plan, self.subject) as lab:
             begun = start.measure(lab)
             self.phase("start", lambda: begun, start.rows)
@@ -61,8 +69,6 @@ class Run:
             lab.stop_subject()
             if self.subject == "topd":
                 self.phase("floor", lambda: measure_floor(lab), floor_rows)
-        if self.subject == "topd":
-            self.phase("sync", lambda: sync.measure(self.plan), sync.rows)
 
 
 def measure_floor(lab):
@@ -103,6 +109,8 @@ def arguments():
     parser = argparse.ArgumentParser(description=__doc__)
     for name in ("topd", "sim", "floor", "out"):
         parser.add_argument(f"--{name}", required=True)
+    parser.add_argument("--hour", help="hour_of_history; " + ", ".join(("drawing", "restart", "prometheus")) + " need it")
+    parser.add_argument("--turns", help="libturns.so, which these measure turns of the event loop with")
     parser.add_argument("--peer", help="a program with metrics-server's flags, measured as topd is")
     parser.add_argument("--nodes", type=int, default=1000)
     parser.add_argument("--pods", type=int, default=30, help="on each node")
@@ -127,7 +135,8 @@ def main():
     phases = options.only.split(",")
     if unknown := set(phases) - set(PHASES):
         sys.exit(f"no such phase: {', '.join(sorted(unknown))}; there are {', '.join(PHASES)}")
-    plan = Plan(topd=options.topd, sim=options.sim, floor=options.floor, peer=options.peer, nodes=options.nodes,
+    plan = Plan(topd=options.topd, sim=options.sim, floor=options.floor, hour=options.hour, turns=options.turns,
+                peer=options.peer, nodes=options.nodes,
                 pods=options.pods, containers=options.containers, sampling=options.sampling,
                 resolution=int(options.resolution.removesuffix("s")),
                 cycles=options.cycles, repeats=options.repeats, group_ms=options.group, pinned=not options.no_pin,

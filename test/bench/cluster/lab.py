@@ -19,6 +19,9 @@ class Plan:
     topd: str
     sim: str
     floor: str
+    # hour_of_history, and libturns.so.
+    hour: str | None
+    turns: str | None
     peer: str | None
     nodes: int
     pods: int
