@@ -18,6 +18,8 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
+#include <time.h>
+
 namespace {
 
 using std::chrono::seconds;
@@ -29,6 +31,13 @@ struct Options {
     seconds span{3600};
     storage::history::HistoryOptions history;
 };
+
+// Of the process.
+std::int64_t cpu_nanos() {
+    timespec spent{};
+    ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &spent);
+    return spent.tv_sec * 1'000'000'000 + spent.tv_nsec;
+}
 
 class Hour {
   public:
@@ -64,14 +73,19 @@ class Hour {
         boost::asio::co_spawn(loop, write(state), [](const std::exception_ptr& failure) {
             if (failure) std::rethrow_exception(failure);
         });
+        const auto begin = storage::Monotonic::clock::now();
+        const std::int64_t spent = cpu_nanos();
         loop.run();
+        const std::chrono::duration<double> took = storage::Monotonic::clock::now() - begin;
+        std::printf("; written in %.2f s, %.2f s of CPU\n", took.count(),
+                    static_cast<double>(cpu_nanos() - spent) / 1e9);
         if (state.saved().failures != 0) std::exit(1);
     }
 
     void tell() const {
         const storage::history::Reach reach = history_.reach();
-        std::printf("%zu containers, %zu series, %lld s, %.1f MiB%s\n", store_.container_count(),
-                    reach.series, static_cast<long long>(reach.to - reach.recent_from),
+        std::printf("%zu containers, %zu series, %lld s, %.1f MiB%s", store_.container_count(), reach.series,
+                    static_cast<long long>(reach.to - reach.recent_from),
                     static_cast<double>(reach.bytes) / 1024 / 1024, reach.cut ? ", cut" : "");
     }
 

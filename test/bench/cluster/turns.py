@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """How long the turns of topd's event loop are, in CPU time: test/bench/turns.cpp writes it to a file."""
+import os
 import struct
 
 CLASSES = 40
@@ -8,6 +9,8 @@ NAME = "turns"
 
 def under(lab):
     """The command that a subject runs under, for start_subject()."""
+    if os.path.exists(lab.path(NAME)):
+        os.unlink(lab.path(NAME))
     return ["env", f"LD_PRELOAD={lab.plan.turns}", f"TURNS_FILE={lab.path(NAME)}"]
 
 
@@ -18,10 +21,13 @@ def read(lab):
 
 
 class Watch:
-    """The turns from its making to told()."""
+    """The turns from its making to told(); `fresh`: from the first on."""
 
-    def __init__(self, lab):
+    def __init__(self, lab, fresh=False):
         self.lab = lab
+        self.before = [0] * CLASSES
+        if fresh:
+            return
         _, self.before = read(lab)
         with open(lab.path(NAME), "r+b") as file:
             file.write(bytes(8))
