@@ -109,15 +109,24 @@ def samples(lab, last):
                     labels = b"".join(remote_write.field(1, remote_write.field(1, key.encode()) +
                                                          remote_write.field(2, text.encode()))
                                       for key, text in sorted(series["metric"].items()))
+                    before = None
                     for at, value in series["values"]:
+                        # A tick at which nothing was served ends it there.
+                        if before and at > before + lab.plan.resolution:
+                            ticks[before + lab.plan.resolution].append((labels, None))
                         ticks[at].append((labels, float(value)))
+                        before = at
     return count, dict(sorted(ticks.items()))
+
+
+def bits(value):
+    return struct.pack("<Q", remote_write.STALE) if value is None else struct.pack("<d", value)
 
 
 def feed(other, ticks):
     for at, rows in ticks.items():
         stamp = b"\x10" + remote_write.varint(int(at * 1000))
-        body = b"".join(remote_write.field(1, labels + remote_write.field(2, b"\x09" + struct.pack("<d", value) + stamp))
+        body = b"".join(remote_write.field(1, labels + remote_write.field(2, b"\x09" + bits(value) + stamp))
                         for labels, value in rows)
         other.connection.request("POST", "/api/v1/write", remote_write.snappy_block(body),
                                  {"Content-Encoding": "snappy", "Content-Type": "application/x-protobuf",
