@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Measures topd on topd-sim, both in release builds on this machine: CPU a scrape beside the floor of a bare loop, memory,
-# reads by format, latency, freshness, holes, new pods, start (docs/benchmarks.md says how).
+# reads by format, latency, freshness, holes, new pods, start, and by name what needs an hour of history
+# (docs/benchmarks.md says how).
 #   scripts/bench.sh [--nodes N] [--pods P] [--containers C] [--resolution 15s] [--cycles C] [--only PHASE,PHASE...]
 #       [--peer PATH]     measures any program with metrics-server's flags beside topd
 #   scripts/bench.sh --micro     parser, store and encoder by themselves, with instructions

@@ -7,8 +7,8 @@ import os
 import sys
 import time
 
-from cluster import (crowd, drawing, freshness, holes, hostile, idle, instructions, latency, lists, new_pods, prometheus,
-                     report, restart, start, sync)
+from cluster import (crowd, drawing, freshness, holes, hostile, idle, instructions, latency, lists, new_pods,
+                     prometheus, report, restart, start, sync)
 from cluster.lab import Lab, Plan
 
 PHASES = ("start", "idle", "floor", "lists", "memory", "latency", "freshness", "holes", "newpods", "sync", "hostile",
@@ -109,8 +109,8 @@ def arguments():
     parser = argparse.ArgumentParser(description=__doc__)
     for name in ("topd", "sim", "floor", "out"):
         parser.add_argument(f"--{name}", required=True)
-    parser.add_argument("--hour", help="hour_of_history; " + ", ".join(("drawing", "restart", "prometheus")) + " need it")
-    parser.add_argument("--turns", help="libturns.so, which these measure turns of the event loop with")
+    parser.add_argument("--hour", help="hour_of_history, which drawing, restart and prometheus need")
+    parser.add_argument("--turns", help="libturns.so, which these three measure turns of the event loop with")
     parser.add_argument("--peer", help="a program with metrics-server's flags, measured as topd is")
     parser.add_argument("--nodes", type=int, default=1000)
     parser.add_argument("--pods", type=int, default=30, help="on each node")

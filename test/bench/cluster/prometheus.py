@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What Prometheus and VictoriaMetrics take for the hour that topd has, and how long each answers: CPU and working set of
-all containers, read from topd tick by tick and sent to them by remote write, so that all three have the same samples
-and labels. They have nothing else to do; topd goes on scraping."""
+"""What Prometheus and VictoriaMetrics take for the hour that topd has, and how long each answers: CPU and working set
+of all containers, read from topd and sent to them tick by tick by remote write, so that all three have the same
+samples and labels. They have nothing else to do; topd goes on scraping."""
 import collections
 import http.client
 import json
@@ -86,7 +86,8 @@ class Other:
 def others(lab):
     with open(lab.path("prometheus.yml"), "w", encoding="ascii") as config:
         config.write("{}\n")
-    yield Other(lab, "prometheus", [program("--prometheus", "prometheus"), f"--config.file={lab.path('prometheus.yml')}",
+    yield Other(lab, "prometheus", [program("--prometheus", "prometheus"),
+                                    f"--config.file={lab.path('prometheus.yml')}",
                                     f"--storage.tsdb.path={lab.path('prometheus')}",
                                     "--web.enable-remote-write-receiver",
                                     "--web.listen-address=127.0.0.1:{port}"], "/-/ready")

@@ -36,8 +36,8 @@ def write(lab):
     if lab.process.stop() != 0 or '"Stopped"' not in lab.process.log():
         raise RuntimeError("topd did not end well: " + lab.process.log()[-2000:])
     # Of all that ending is, writing takes nearly all.
-    return {"write_s": logged(lab, '"Stopped"', began), "write_cpu_s": spent.cpu, "write_peak_mib": peak, "bytes": os.path.getsize(lab.state),
-            "write_loop": loop.told() if loop else None}
+    return {"write_s": logged(lab, '"Stopped"', began), "write_cpu_s": spent.cpu, "write_peak_mib": peak,
+            "bytes": os.path.getsize(lab.state), "write_loop": loop.told() if loop else None}
 
 
 def first(lab, client, path, seconds, good):
