@@ -172,11 +172,12 @@ def difference(ours, theirs):
     """The greatest relative one of any value; infinite where one has a value that the other has not. Without the first
     minutes, for which topd has samples that it did not send."""
     def values(answer):
-        first = min((at for series in answer for at, _ in series["values"]), default=0)
         return {(tuple(sorted(series["metric"].items())), at): float(value)
-                for series in answer for at, value in series["values"] if at > first + LOOKBACK_SECONDS}
+                for series in answer for at, value in series["values"]}
 
     a, b = values(ours), values(theirs)
+    begin = max((min((at for _, at in of), default=0) for of in (a, b))) + LOOKBACK_SECONDS
+    a, b = ({key: value for key, value in of.items() if key[1] > begin} for of in (a, b))
     if a.keys() != b.keys():
         return math.inf
     return max((abs(a[key] - b[key]) / max(abs(a[key]), 1e-9) for key in a), default=0)
