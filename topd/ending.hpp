@@ -22,8 +22,10 @@ class Ending {
     // For the groups of such parts, which it must outlive.
     net::TaskGroup::Failed on_failure();
 
-    // Until the process is to end.
+    // Until the process is to end. From then on a second signal ends it at once.
     net::Task<> wait();
+    // All is done: no signal is waited for any more, which would keep the loop going.
+    void finish() { signals_.cancel(); }
 
     // What failed first, for people; empty: nothing, a signal came.
     const std::string& failure() const { return failure_; }

@@ -205,6 +205,7 @@ class Daemon {
         co_await background_.wait();
         if (state_) co_await state_->save(true);
         telemetry::info("Stopped");
+        ending_.finish();
         if (!ending_.failure().empty()) throw std::runtime_error{ending_.failure()};
     }
 
