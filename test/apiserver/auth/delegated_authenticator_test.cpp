@@ -37,3 +37,25 @@ TEST_CASE("A request with a certificate waits for the trust to be known") {
         CHECK(outcome == "503");
     }
 }
+
+TEST_CASE("What is kept of a token's user counts with all that the review said of them") {
+    const auto bytes = [](const apiserver::User& user) {
+        apiserver::Opinion opinion;
+        opinion.user = user;
+        return bytes_behind(opinion);
+    };
+    const std::string part(1'000, 'x');
+    apiserver::User users[5];
+    users[0].name = part;
+    users[1].uid = part;
+    users[2].groups = {part};
+    users[3].extra[part] = {};
+    users[4].extra["k"] = {part};
+    for (const apiserver::User& user : users) {
+        CAPTURE(&user - users);
+        const std::size_t more = bytes(user) - bytes({});
+        // With what stands around it, an allocator's bytes included.
+        CHECK(more > part.size() - 16);
+        CHECK(more < part.size() + 300);
+    }
+}
