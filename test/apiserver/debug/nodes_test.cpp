@@ -165,6 +165,17 @@ TEST_CASE("paths that only resemble debug pages are none") {
     CHECK_THAT(cluster.body("/"), !Catch::Contains("debug"));
 }
 
+TEST_CASE("where nothing is reported there are no debug pages, in the group nor beside it") {
+    ThreeNodes cluster;
+    cluster.options.debug.reports = {};
+    for (const char* target :
+         {"/debug/nodes", "/debug/pods/default/web", "/apis/metrics.k8s.io/v1/debug/nodes",
+          "/apis/metrics.k8s.io/v1/namespaces/default/pods/web/debug"}) {
+        CAPTURE(target);
+        CHECK(cluster.get(target).status == 404);
+    }
+}
+
 TEST_CASE("a scrape that took less than a millisecond took some microseconds") {
     ThreeNodes cluster;
     cluster.scrapes["n3"].started = cluster.now - 812us;
