@@ -5,10 +5,35 @@
 
 #include <algorithm>
 #include <memory>
+#include <new>
 #include <stdexcept>
 #include <utility>
 
 namespace test {
+namespace {
+
+// Fails at a row, as one that finds no memory.
+class FailingEncoder final : public apiserver::Encoder {
+  public:
+    FailingEncoder(std::unique_ptr<apiserver::Encoder> encoder, std::size_t& fails_in)
+        : encoder_{std::move(encoder)}, fails_in_{fails_in} {}
+
+    void object(std::string& out, const apiserver::Row& row) override { encoder_->object(out, row); }
+    void item(std::string& out, const apiserver::Row& row) override {
+        if (fails_in_ > 0 && --fails_in_ == 0) throw std::bad_alloc{};
+        encoder_->item(out, row);
+    }
+    void list_head(std::string& out, std::size_t item_bytes) override {
+        encoder_->list_head(out, item_bytes);
+    }
+    void list_tail(std::string& out) override { encoder_->list_tail(out); }
+
+  private:
+    std::unique_ptr<apiserver::Encoder> encoder_;
+    std::size_t& fails_in_;
+};
+
+}  // namespace
 
 ListLab::ListLab(std::size_t limit, std::chrono::milliseconds wait)
     : kept{limit, wait, [this] { return cluster.now; }} {
@@ -25,7 +50,8 @@ void ListLab::set_figures(std::uint64_t nanocores) {
 
 net::Task<net::Response> ListLab::ask(bool shared, bool gzip) {
     apiserver::RowStyle style{apiserver::kPods.kind, apiserver::kPods.list_kind, "metrics.k8s.io/v1"};
-    auto encoder = std::make_unique<apiserver::ProtobufEncoder>(cluster.store, labels, std::move(style));
+    auto rows = std::make_unique<apiserver::ProtobufEncoder>(cluster.store, labels, std::move(style));
+    auto encoder = std::make_unique<FailingEncoder>(std::move(rows), fails_in);
     apiserver::ListScope scope;
     scope.of = apiserver::AllPods{};
     apiserver::ListWalk walk{cluster.store, std::move(scope), std::move(encoder),

@@ -53,6 +53,8 @@ struct ListLab {
     apiserver::Compression compression{std::size_t{6} << 20};
     boost::asio::io_context loop{1};
     std::size_t peak = 0;
+    // Rows until the encoding of one fails, once; 0: none does.
+    std::size_t fails_in = 0;
 };
 
 // The next piece.

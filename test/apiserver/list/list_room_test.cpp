@@ -73,6 +73,39 @@ TEST_CASE("a list that gets no room in time is refused to all who wait for it") 
     CHECK(lab.used() == used);
 }
 
+TEST_CASE("who asks after a refusal is not refused with those who waited") {
+    ListLab lab{one_and_a_half()};
+    net::Response held = lab.asked(false);
+    unsigned refused = 0;
+    net::Response again;
+    auto insist = [&]() -> net::Task<> {
+        const net::Response first = co_await lab.ask(true);
+        refused = first.status;
+        held.source.reset();
+        again = co_await lab.ask(true);
+    };
+    ListLab::Read second;
+    lab.start(insist());
+    lab.start(lab.read(second, true));
+    lab.loop.run();
+    CHECK(refused == 429);
+    CHECK(second.status == 429);
+    CHECK(again.status == 200);
+}
+
+TEST_CASE("who waits for a turn has it when the list before is made, though nobody reads that") {
+    ListLab lab{one_and_a_half()};
+    net::Response held;
+    auto hold = [&]() -> net::Task<> { held = co_await lab.ask(false); };
+    ListLab::Read second;
+    lab.start(hold());
+    lab.start(lab.read(second, false));
+    // Nothing in this waits for a time.
+    lab.loop.poll();
+    CHECK(held.status == 200);
+    CHECK(second.status == 429);
+}
+
 TEST_CASE("who waits for room gets it when a client has taken nothing for a second") {
     ListLab lab{one_and_a_half(), kLong};
     net::Response stalled = lab.asked(false);

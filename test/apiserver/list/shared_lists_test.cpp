@@ -3,6 +3,8 @@
 #include "test/apiserver/list/lab.hpp"
 
 #include <array>
+#include <exception>
+#include <new>
 #include <vector>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -109,6 +111,26 @@ TEST_CASE("a list that its maker leaves is made to its end by those who wait for
     }
     CHECK(lab.rows() == 2 * ListLab::kPods);
     CHECK(lab.used() == 0);
+}
+
+TEST_CASE(
+    "a list that fails while it is made is refused to those who wait for it, and made anew for others") {
+    ListLab lab;
+    const std::string expected = list_of_its_own(lab);
+    lab.fails_in = ListLab::kPods / 4;
+    ListLab::Read maker;
+    std::exception_ptr failure;
+    boost::asio::co_spawn(lab.loop, lab.read(maker, true),
+                          [&](const std::exception_ptr& thrown) { failure = thrown; });
+    std::array<ListLab::Read, 3> reads;
+    for (ListLab::Read& read : reads) lab.start(lab.read(read, true));
+    lab.loop.run();
+    REQUIRE(failure);
+    CHECK_THROWS_AS(std::rethrow_exception(failure), std::bad_alloc);
+    for (const ListLab::Read& read : reads) CHECK(read.status == 429);
+    CHECK(lab.used() == 0);
+    net::Response anew = lab.asked(true);
+    CHECK((test::whole_body(anew) == expected));
 }
 
 TEST_CASE("a piece goes when all have passed it and nobody can join any more") {
