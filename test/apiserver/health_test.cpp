@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apiserver/health.hpp"
 
+#include "test/topd/captured_log.hpp"
+
 #include <catch2/catch.hpp>
 
 using apiserver::HealthCheck;
@@ -75,6 +77,17 @@ TEST_CASE("with verbose a cause follows its check, whether it fails or passes") 
           "[+]a ok\n[-]b failed: reason withheld\nreadyz check failed\n");
     CHECK(both.respond("/readyz/b", Query{})->body == "internal server error: broken: 0 of 3 (n1)\n");
     CHECK(both.respond("/readyz/a", Query{})->body == "ok");
+}
+
+TEST_CASE("a flood of requests for a page that fails writes ten lines a second and a count") {
+    // All of it is in one second.
+    test::CapturedLog log{2, [] { return std::chrono::system_clock::time_point{std::chrono::hours{1}}; }};
+    for (int i = 0; i < 50; ++i) CHECK(kSick.respond("/readyz", Query{})->status == 500);
+    std::vector<std::string> expected(
+        10,
+        "\"Health check failed\" endpoint=\"readyz\" checks=\"metric-storage-ready (no metrics to serve)\"");
+    expected.emplace_back("\"Left out lines about clients\" count=40");
+    CHECK(log.lines() == expected);
 }
 
 TEST_CASE("what is not a check is not answered") {
