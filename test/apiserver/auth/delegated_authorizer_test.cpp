@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which answers about permissions are kept. What is asked: contract/authorization_test.cpp.
 #include "test/apiserver/auth/review_lab.hpp"
+#include "test/topd/captured_log.hpp"
 
 using namespace test;
 
@@ -114,4 +115,20 @@ TEST_CASE("A review is given the time of its request and no more") {
         CHECK(kept.verdict == Decision::Verdict::allowed);
         CHECK(fake.requests.size() == 1);
     });
+}
+
+TEST_CASE("Whoever has no share of the reviews left is to come again, and no line is written") {
+    boost::asio::io_context loop{1};
+    kube::Config config;
+    config.server.host = "127.0.0.1";
+    kube::ReviewOptions options;
+    options.shares.waiting_each = 0;
+    kube::ReviewClient reviews{loop.get_executor(), config, options};
+    apiserver::DelegatedAuthorizer authorizer{reviews, {}};
+    const auto info = apiserver::make_request_info("GET", *apiserver::parse_target("/metrics"));
+    const apiserver::User user = user_of("allowed");
+    CapturedLog log;
+    const Decision decision = run(loop, authorizer.authorize(user, *info, kNoDeadline));
+    CHECK(decision.verdict == Decision::Verdict::busy);
+    CHECK(log.lines().empty());
 }

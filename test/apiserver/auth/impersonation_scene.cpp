@@ -21,6 +21,7 @@ net::Task<apiserver::Decision> Rules::authorize(const apiserver::User& user,
     askers.push_back(user);
     if (allowed_.contains(asked.back()))
         co_return apiserver::Decision{apiserver::Decision::Verdict::allowed, ""};
+    if (busy) co_return apiserver::Decision{apiserver::Decision::Verdict::busy, ""};
     if (broken) co_return apiserver::Decision{apiserver::Decision::Verdict::failed, "no connection"};
     co_return apiserver::Decision{apiserver::Decision::Verdict::denied, ""};
 }

@@ -25,6 +25,7 @@ class Rules final : public apiserver::Authorizer {
     net::Task<apiserver::Decision> authorize(const apiserver::User& user, const apiserver::RequestInfo& info,
                                              net::Deadline until) override;
     bool broken = false;
+    bool busy = false;
     Lines asked;
     std::vector<apiserver::User> askers;
     std::vector<net::Deadline> untils;

@@ -147,6 +147,20 @@ TEST_CASE("A refusal is about the first form, or the one that was granted before
           refused("users \"king\"", "impersonate", "users", "") + ": no connection");
 }
 
+TEST_CASE("Where too many reviews wait nobody is refused for good and no other form is tried") {
+    Scene scene{{}};
+    scene.rules.busy = true;
+    CHECK(scene.become({{"Impersonate-User", "king"}}) == "429: Too many requests, please try again later.");
+    CHECK(scene.rules.asked == Lines{"impersonate-on:user-info:list metrics.k8s.io/nodes "});
+    // Nor after some of it was granted.
+    Scene half{{"impersonate-on:user-info:list metrics.k8s.io/nodes ",
+                "impersonate:user-info authentication.k8s.io/users king"}};
+    half.rules.busy = true;
+    CHECK(half.become({{"Impersonate-User", "king"}, {"Impersonate-Group", "g"}}) ==
+          "429: Too many requests, please try again later.");
+    CHECK(half.rules.asked.back() == "impersonate:user-info authentication.k8s.io/groups g");
+}
+
 TEST_CASE("A request goes on as who it became, and its answer is about them") {
     Cluster cluster;
     cluster.fill();
