@@ -57,6 +57,20 @@ TEST_CASE("Only the front proxy's certificate is accepted") {
     CHECK(objection(wrong_name).empty());
 }
 
+TEST_CASE("Of a long common name an objection has the beginning") {
+    // 64 characters are allowed in one, of up to four bytes each.
+    std::string longest;
+    for (int i = 0; i < 32; ++i) longest += "\u00e9";
+    apiserver::FrontProxyConfig config = *lab().trust().front_proxy;
+    config.allowed_names = {"other"};
+    const auto objection = [&](const std::string& name) {
+        const TimePoint now = std::chrono::system_clock::now();
+        return apiserver::prove_front_proxy(shown(lab().proxies, name.c_str()), config, now).objection;
+    };
+    CHECK(objection(longest) == "x509: subject with cn=" + longest + " is not in the allowed list");
+    CHECK(objection(longest + "a") == "x509: subject with cn=" + longest + "... is not in the allowed list");
+}
+
 TEST_CASE("A certificate is verified once for its connection") {
     ShownToApi scene;
     const auto bob = shown(lab().clients, "bob");
