@@ -35,7 +35,8 @@ struct Row {
     std::optional<storage::history::RecentPoint> now;
     // The same of TickSpan::before. What it had then and has not now has ended. nullopt: it had nothing.
     std::optional<storage::history::RecentPoint> before;
-    // False: a node that the store does not know any more. Told once, without `now`.
+    // False: a node that is not there any more; it has no `now`. One that is there has a row at each tick,
+    // with figures or without.
     bool is_known = true;
 };
 

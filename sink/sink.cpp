@@ -25,6 +25,7 @@ net::Task<> Sink::run(net::TaskGroup& group) {
     TellerOptions telling;
     telling.name = parts_.name;
     telling.interval = parts_.interval;
+    telling.knows_node = parts_.knows_node;
     telling.place = std::max(place_, parts_.queue->kept_to());
     SenderOptions sending;
     sending.name = parts_.name;

@@ -25,6 +25,7 @@ struct SinkParts {
     // Address::shown, and for all sinks a different one.
     std::string name;
     std::chrono::seconds interval{60};
+    KnowsNode knows_node{};
     std::unique_ptr<Format> format;
     std::unique_ptr<Receiver> receiver;
     std::unique_ptr<Queue> queue;

@@ -2,7 +2,6 @@
 #include "sink/teller.hpp"
 
 #include "net/yield.hpp"
-#include "sink/tick_walk.hpp"
 #include "telemetry/log.hpp"
 
 #include <algorithm>
@@ -72,7 +71,7 @@ bool Teller::has_figures(Seconds tick) const {
 }
 
 net::Task<> Teller::tell(Seconds tick) {
-    TickSpan span{tick, before_, {}};
+    TickSpan span{tick, before_};
     if (stats_ != nullptr) {
         // A kubelet's summary tells of the tick before it.
         const Seconds to = tick - stats_->options().pace.count();
@@ -83,7 +82,7 @@ net::Task<> Teller::tell(Seconds tick) {
     number_ = 0;
     tick_ = tick;
     format_.begin(span);
-    TickWalk walk{history_, span, format_};
+    TickWalk walk{history_, span, format_, options_.knows_node};
     bool left = true;
     while (left) {
         left = walk.next();

@@ -8,6 +8,7 @@
 #include "sink/format.hpp"
 #include "sink/progress.hpp"
 #include "sink/queue.hpp"
+#include "sink/tick_walk.hpp"
 #include "storage/history/history.hpp"
 #include "storage/stats/stats_history.hpp"
 
@@ -25,6 +26,8 @@ struct TellerOptions {
     std::chrono::seconds interval{60};
     // The tick that was told last, by an earlier run; 0: none, only what comes from now on is told.
     Seconds place = 0;
+    // Whether a node is there, though it may have no figures. Empty: nobody says.
+    KnowsNode knows_node{};
     // Of one batch.
     std::size_t batch_points = 5000;
     std::size_t batch_bytes = 1024 * 1024;

@@ -40,23 +40,35 @@ bool TickWalk::next() {
     return part_ != Part::done;
 }
 
-void TickWalk::tell(Row& row, const storage::history::Subject& subject) {
+void TickWalk::read(Row& row, const storage::history::Subject& subject) {
     const Seconds from = tick_.before == 0 ? tick_.at : tick_.before;
     history_.read(subject, {from, tick_.at}, points_);
     if (points_.empty()) return;
     if (points_.back().at == tick_.at) row.now = points_.back();
     if (tick_.before != 0 && points_.front().at == tick_.before) row.before = points_.front();
+}
+
+void TickWalk::tell(Row& row, const storage::history::Subject& subject) {
+    read(row, subject);
     if (row.now || row.before) format_.add(row);
+}
+
+// A node that has no figures is told as long as it is there, so that somebody sees that.
+void TickWalk::tell_node(std::string_view name) {
+    Row row;
+    row.of = Row::Of::node;
+    row.node = name;
+    read(row, OfNode{name});
+    const bool has_any = row.now || row.before;
+    row.is_known = row.now || (knows_node_ ? knows_node_(name) : has_any);
+    if (has_any || row.is_known) format_.add(row);
 }
 
 void TickWalk::next_nodes() {
     std::size_t left = kThings;
     std::string last;
     history_.walk_nodes(after_, [&](std::string_view name) {
-        Row row;
-        row.of = Row::Of::node;
-        row.node = name;
-        tell(row, OfNode{name});
+        tell_node(name);
         last = name;
         return --left != 0;
     });

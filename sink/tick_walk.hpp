@@ -6,17 +6,21 @@
 #include "sink/format.hpp"
 #include "storage/history/history.hpp"
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace sink {
 
+using KnowsNode = std::function<bool(std::string_view node)>;
+
 class TickWalk {
   public:
     // REQUIRES: the tick is over; format.begin() was called with it. All must outlive it.
-    TickWalk(const storage::history::History& history, const TickSpan& tick, Format& format)
-        : history_{history}, tick_{tick}, format_{format} {}
+    TickWalk(const storage::history::History& history, const TickSpan& tick, Format& format,
+             const KnowsNode& knows_node)
+        : history_{history}, tick_{tick}, format_{format}, knows_node_{knows_node} {}
 
     // Some hundred microseconds' worth. False: those were the last.
     bool next();
@@ -24,7 +28,11 @@ class TickWalk {
   private:
     enum class Part { nodes, pods, namespaces, cluster, done };
 
+    // Reads what it has at both ticks.
+    void read(Row& row, const storage::history::Subject& subject);
+    // Where it has any.
     void tell(Row& row, const storage::history::Subject& subject);
+    void tell_node(std::string_view name);
     void tell_pod(const storage::history::KnownPod& pod);
     void next_nodes();
     void next_pods();
@@ -33,6 +41,7 @@ class TickWalk {
     const storage::history::History& history_;
     const TickSpan& tick_;
     Format& format_;
+    const KnowsNode& knows_node_;
     Part part_ = Part::nodes;
     // Behind which it goes on.
     std::string after_namespace_, after_;

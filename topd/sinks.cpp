@@ -166,12 +166,13 @@ sink::spool::SpoolOptions spool_options(const Flags& flags, const std::string& n
 }  // namespace
 
 Sinks::Sinks(const net::Executor& executor, const Flags& flags, storage::history::History& history,
-             const series::Extras& extras, std::size_t bytes)
+             const series::Extras& extras, std::size_t bytes, const sink::KnowsNode& knows_node)
     : history_{history} {
     const Surroundings around{executor, history, extras};
     for (const std::string& text : flags.sinks) {
         try {
             SinkParts parts = make_parts(text, around);
+            parts.knows_node = knows_node;
             const std::size_t share = bytes / flags.sinks.size();
             parts.queue_is_kept = !flags.sink_spool_dir.empty();
             if (parts.queue_is_kept)

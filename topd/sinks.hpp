@@ -22,8 +22,9 @@ class Sinks {
   public:
     // `bytes`: for what waits, of all sinks together. Throws std::runtime_error: a --sink that is no use, or
     // a file of it. All must outlive it.
+    // knows_node: see sink::TellerOptions.
     Sinks(const net::Executor& executor, const Flags& flags, storage::history::History& history,
-          const series::Extras& extras, std::size_t bytes);
+          const series::Extras& extras, std::size_t bytes, const sink::KnowsNode& knows_node = {});
 
     // Until the group is cancelled. Call it when history has what an earlier run left.
     void start(net::TaskGroup& group);

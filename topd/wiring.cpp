@@ -114,10 +114,13 @@ std::unique_ptr<QueryApi> make_query_api(const storage::Store& store,
 }
 
 std::unique_ptr<Sinks> make_sinks(const net::Executor& executor, const Flags& flags,
-                                  storage::history::History* history, const series::Extras& extras,
-                                  std::size_t bytes) {
+                                  const storage::Store& store, storage::history::History* history,
+                                  const series::Extras& extras, std::size_t bytes) {
     if (flags.sinks.empty()) return nullptr;
-    return std::make_unique<Sinks>(executor, flags, *history, extras, bytes);
+    const auto knows_node = [&store](std::string_view name) {
+        return store.node(name, net::Clock::now()).has_value();
+    };
+    return std::make_unique<Sinks>(executor, flags, *history, extras, bytes, knows_node);
 }
 
 class Daemon {
@@ -136,7 +139,7 @@ class Daemon {
           query_api_{make_query_api(store_, history_.get(),
                                     {stats_.get(), objects_.get(), flags.node_exporter_series},
                                     bounds_.query_bytes)},
-          sinks_{make_sinks(executor_, flags, history_.get(), {stats_.get(), objects_.get()},
+          sinks_{make_sinks(executor_, flags, store_, history_.get(), {stats_.get(), objects_.get()},
                             bounds_.sink_bytes)},
           scraper_{executor_, asking(scraper_options(flags, cluster_, bounds_), stats_.get()), store_},
           places_{executor_, cluster_, store_},

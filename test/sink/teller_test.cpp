@@ -36,6 +36,7 @@ class Lines final : public sink::Format {
         for (const std::string_view name : {row.name_space, row.pod, row.container, row.node})
             if (!name.empty()) text_.append(" ").append(name);
         text_ += row.now ? " " + std::to_string(row.now->memory / 4096) : " -";
+        if (!row.is_known) text_ += " unknown";
         text_ += row.before ? " after " + std::to_string(row.before->memory / 4096) + "\n" : "\n";
         ++points_;
     }
@@ -173,6 +174,33 @@ TEST_CASE("ticks without any figures are told once, as an end") {
     CHECK(told.find("30\nnode n1 - after 1\npod a x n1 - after 2\n") != std::string::npos);
     CHECK(told.find("45\n") == std::string::npos);
     CHECK(told.find("60\nnode n1 1\npod a x n1 3\n") != std::string::npos);
+}
+
+TEST_CASE("a node without figures is told as long as it is there") {
+    bool is_there = true;
+    sink::TellerOptions options = every(15);
+    options.place = kStart;
+    options.knows_node = [&](std::string_view name) { return is_there && name == "n1"; };
+    Telling telling{options};
+    telling.start();
+    telling.tick(15, {{"a/x", 2}});
+    telling.run();
+    // Another node has figures.
+    const auto other = telling.history.feed().link_node("n2");
+    const auto tick_of_other = [&](std::int64_t second) {
+        telling.history.feed().begin_tick(kStart + second);
+        const ContainerFigures container{"app", {1'000'000, 4096, {}}, {1, 7}};
+        telling.history.feed().put_pod(telling.pods.at("a/x"), "a", other, {&container, 1});
+        telling.history.feed().end_tick();
+        telling.events.ended.notify();
+        telling.run();
+        return telling.told();
+    };
+    telling.told();
+    CHECK(tick_of_other(30).find("30\nnode n1 - after 1\n") != std::string::npos);
+    CHECK(tick_of_other(45).find("45\nnode n1 -\n") != std::string::npos);
+    is_there = false;
+    CHECK(tick_of_other(60).find("node n1") == std::string::npos);
 }
 
 TEST_CASE("a sink goes on behind its place, and without one with the newest tick") {
