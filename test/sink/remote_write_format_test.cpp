@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the format writes, as a reader of its own sees it (decoded.hpp).
+// First: Asio does not compile behind a namespace that is called query.
+#include "net/task.hpp"
 #include "sink/remote_write/format.hpp"
 #include "sink/remote_write/snappy.hpp"
 #include "sink/remote_write/write_request.hpp"
