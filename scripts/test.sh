@@ -59,9 +59,16 @@ if prometheus=$(bash scripts/deps.sh --prometheus); then
 else
     leave_out 'queries beside Prometheus: the package prometheus could not be fetched'
 fi
+engines=()
+if [[ -n $prometheus ]] && influxd=$(bash scripts/deps.sh --influxdb) && victoria=$(bash scripts/deps.sh --victoria-metrics); then
+    engines=(--prometheus "$prometheus" --influxd "$influxd" --victoria-metrics "$victoria")
+else
+    leave_out 'sinks beside their engines: the packages prometheus, influxdb and victoria-metrics could not all be fetched'
+fi
 sim_part() {
     # Debian's own Python has the packages that scripts/deps.sh installs, whatever else is first on PATH.
-    run_part /usr/bin/python3 "test/sim/$1_test.py" --topd build/dev/bin/topd --sim build/dev/bin/topd-sim "${kubectls[@]/#/--kubectl=}"
+    run_part /usr/bin/python3 "test/sim/$1_test.py" --topd build/dev/bin/topd --sim build/dev/bin/topd-sim \
+        "${kubectls[@]/#/--kubectl=}" "${@:2}"
 }
 
 simulated_cluster() {
@@ -91,10 +98,17 @@ real_control_plane() {
     run_part python3 test/e2e/doctor_test.py --binaries "$binaries" --topd build/dev/bin/topd
 }
 
-# Most of their time these two wait.
-echo '== simulated cluster, and beside it a real control plane'
+sinks() {
+    [[ ${#engines[@]} -gt 0 ]] || return 0
+    run_part /usr/bin/python3 test/sink/servers_test.py --lab build/dev/bin/sink_lab "${engines[@]}"
+    sim_part sinks "${engines[@]}"
+}
+
+# Most of their time these wait.
+echo '== simulated cluster, and beside it a real control plane, and engines that sinks write to'
 lane simulated_cluster
 lane real_control_plane
+lane sinks
 wait
 # What hostile clients take is measured, and wants the machine for itself.
 echo '== simulated cluster: hostile clients'
@@ -104,6 +118,7 @@ sim_part hostile
 parts=15
 [[ -z $binaries ]] || parts=20
 [[ -z $prometheus ]] || parts=$((parts + 1))
+[[ ${#engines[@]} -eq 0 ]] || parts=$((parts + 2))
 ((parts == $(wc -l <"$work/counts"))) || { echo "only $(wc -l <"$work/counts") of $parts parts ran"; echo '0 1' >>"$work/counts"; }
 read -r passed failed < <(awk '{ passed += $1; failed += $2 } END { print passed + 0, failed + 0 }' "$work/counts")
 echo "== all of it, in $SECONDS s"
