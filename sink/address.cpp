@@ -69,6 +69,10 @@ void read_url(std::string_view text, Address& address) {
 
 }  // namespace
 
+bool Options::has(std::string_view name) const {
+    return std::any_of(pairs_.begin(), pairs_.end(), [&](const auto& pair) { return pair.first == name; });
+}
+
 std::string Options::take(std::string_view name, std::string_view otherwise) {
     const std::vector<std::string> all = take_all(name);
     return all.empty() ? std::string{otherwise} : all.back();

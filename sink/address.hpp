@@ -25,6 +25,7 @@ class Options {
     Options() = default;
     explicit Options(Pairs pairs) : pairs_{std::move(pairs)} {}
 
+    bool has(std::string_view name) const;
     // The last of that name; empty, or `otherwise`, where there is none.
     std::string take(std::string_view name, std::string_view otherwise = {});
     // All of that name, in their order.

@@ -83,7 +83,10 @@ void make_influxdb(Address& address, const Surroundings& around, SinkParts& part
         protocol.version = sink::influx::Version::v2;
     } else {
         protocol.database.database = options.take("db", protocol.database.database);
-        protocol.database.retention = options.take_seconds("retention", std::chrono::seconds{0});
+        // What is not asked for is not changed.
+        protocol.database.retention.reset();
+        if (options.has("retention"))
+            protocol.database.retention = options.take_seconds("retention", std::chrono::seconds{0});
         protocol.create = options.take_bool("create", true);
     }
     sink::HttpOptions http = sink::HttpOptions::take(options);

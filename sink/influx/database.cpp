@@ -98,9 +98,10 @@ Preparation::Preparation(DatabaseOptions options, std::string path)
 std::string Preparation::question() const {
     const std::string database = quoted_name(options_.database);
     const std::string policy = quoted_name(options_.retention_policy);
-    const std::string duration = duration_text(options_.retention);
+    const std::string duration = duration_text(options_.retention.value_or(std::chrono::seconds{0}));
     switch (step_) {
         case Step::create:
+            if (!options_.retention) return "CREATE DATABASE " + database;
             return fmt::format("CREATE DATABASE {} WITH DURATION {} REPLICATION 1 NAME {}", database,
                                duration, policy);
         case Step::alter:
@@ -144,6 +145,7 @@ std::optional<net::Request> Preparation::next(const Answer* last, std::string& p
         problem = fault_of(last->body);
         return std::nullopt;
     }
+    if (error.empty() && !options_.retention) return std::nullopt;
     if (error.empty()) return ask(Step::show);
     if (step_ == Step::create && error.find("conflicts with an existing policy") != error.npos)
         return ask(Step::alter);
@@ -160,9 +162,9 @@ std::string Preparation::fault_of(std::string_view shown) const {
                     quoted_name(options_.database));
     if (!policy) return which + " is not there, though it was made";
     const auto duration = text::parse_duration(policy->duration);
-    if (!duration || *duration != options_.retention)
+    if (!duration || *duration != *options_.retention)
         return fmt::format("{} keeps {}, not {}", which, said_in(policy->duration),
-                           duration_text(options_.retention));
+                           duration_text(*options_.retention));
     if (!policy->is_default) return which + " is not the default";
     return {};
 }

@@ -17,7 +17,9 @@ struct DatabaseOptions {
     std::string database = "k8s";
     std::string retention_policy = "default";
     // 0: for ever. InfluxDB takes an hour at least.
-    std::chrono::seconds retention{std::chrono::hours{24 * 7}};
+    // nullopt: no policy is made or changed, and points go where the database puts them by default: its
+    // owner may have said how long it keeps them.
+    std::optional<std::chrono::seconds> retention{std::chrono::hours{24 * 7}};
 };
 
 // In double quotes, as InfluxQL writes names.

@@ -110,9 +110,12 @@ std::string compressed(std::string_view text) {
 }
 
 std::string target_of(const ProtocolOptions& options) {
-    if (options.version == Version::v1)
-        return options.path + "/write?db=" + percent_encoded(options.database.database) +
-               "&rp=" + percent_encoded(options.database.retention_policy) + "&precision=s";
+    if (options.version == Version::v1) {
+        const DatabaseOptions& database = options.database;
+        const std::string policy =
+            database.retention ? "&rp=" + percent_encoded(database.retention_policy) : std::string{};
+        return options.path + "/write?db=" + percent_encoded(database.database) + policy + "&precision=s";
+    }
     const std::string org = options.org.empty() ? "" : "org=" + percent_encoded(options.org) + "&";
     return options.path + "/api/v2/write?" + org + "bucket=" + percent_encoded(options.bucket) +
            "&precision=s";

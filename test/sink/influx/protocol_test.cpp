@@ -246,6 +246,15 @@ TEST_CASE("what a database is made like is said in InfluxQL's words") {
     CHECK(prepare(options, {kDone, shown(R"(["autogen","0s","168h0m0s",1,true])")}).problem.empty());
 }
 
+TEST_CASE("without a retention a database is made, and nothing else of it is touched") {
+    ProtocolOptions options;
+    options.database.retention.reset();
+    const Prepared made = prepare(options, {kDone});
+    CHECK(made.questions == std::vector<std::string>{R"(CREATE DATABASE "k8s")"});
+    CHECK(made.problem.empty());
+    CHECK(sink::influx::Influx{options}.request({}).target == "/write?db=k8s&precision=s");
+}
+
 TEST_CASE("a retention that is not what was asked for is named") {
     const auto problem = [](const Answer& answer) { return prepare({}, {kDone, answer}).problem; };
     CHECK(problem(shown(R"(["default","0s","168h0m0s",1,true])")) ==
