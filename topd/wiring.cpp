@@ -89,6 +89,12 @@ scraper::ScraperOptions asking(scraper::ScraperOptions options, storage::stats::
     return options;
 }
 
+std::unique_ptr<storage::WatchedObjects> make_objects(const Flags& flags) {
+    if (!flags.watch_objects) return nullptr;
+    // Sinks alone tell of ends.
+    return std::make_unique<storage::WatchedObjects>(flags.sinks.empty() ? 0 : storage::kEndedPods);
+}
+
 std::optional<apiserver::Graphs> make_graphs(const Flags& flags, const storage::Store& store,
                                              const storage::history::History* history,
                                              const storage::stats::StatsHistory* stats,
@@ -134,7 +140,7 @@ class Daemon {
           history_{make_history(flags, cgroup)},
           stats_{make_stats(flags, cgroup)},
           store_{store_options(flags, bounds_), history_.get()},
-          objects_{flags.watch_objects ? std::make_unique<storage::WatchedObjects>() : nullptr},
+          objects_{make_objects(flags)},
           graphs_{make_graphs(flags, store_, history_.get(), stats_.get(), objects_.get())},
           query_api_{make_query_api(store_, history_.get(),
                                     {stats_.get(), objects_.get(), flags.node_exporter_series},

@@ -5,6 +5,7 @@
 #include "storage/watched/pod_shapes.hpp"
 
 #include <algorithm>
+#include <deque>
 #include <map>
 #include <string>
 #include <utility>
@@ -57,13 +58,14 @@ struct WatchedPod {
     std::vector<std::uint32_t> restarts;
 
     std::string_view name() const { return std::string_view{texts}.substr(0, name_bytes); }
+    std::string_view uid() const { return std::string_view{texts}.substr(name_bytes, uid_bytes); }
 
     PodObject view(std::string_view name_space) const {
         const std::string_view all{texts};
         PodObject out;
         out.name_space = name_space;
         out.name = name();
-        out.uid = all.substr(name_bytes, uid_bytes);
+        out.uid = uid();
         out.pod_ip = all.substr(std::size_t{name_bytes} + uid_bytes);
         out.host_ip = host_ip.text();
         if (node != nullptr) out.node = node->name;
@@ -85,6 +87,18 @@ struct WatchedNamespace {
     ResourceSums sums;
 };
 
+struct EndedPod {
+    Names::Name name_space;
+    Names::Name node;
+    std::unique_ptr<WatchedPod> pod;
+
+    PodObject view() const {
+        PodObject out = pod->view(name_space.text());
+        out.node = node.text();
+        return out;
+    }
+};
+
 template <class Pods>
 auto first_not_before(Pods& pods, std::string_view name) {
     return std::lower_bound(pods.begin(), pods.end(), name,
@@ -96,9 +110,13 @@ auto first_not_before(Pods& pods, std::string_view name) {
 struct WatchedObjects::Impl {
     WatchedPod& find_or_add(WatchedNamespace& in, std::string_view name);
     WatchedNode& find_or_add_node(std::string_view name);
-    // Takes what the pod holds and counts for, so that it can go or be told anew.
-    void let_go(WatchedNamespace& in, WatchedPod& pod);
+    // Takes what the pod counts for.
+    void count_out(WatchedNamespace& in, WatchedPod& pod);
+    // Counts it out, and keeps it for a while.
+    void end(std::string_view name_space, WatchedNamespace& in, std::unique_ptr<WatchedPod> pod);
+    void forget_oldest();
     void drop_if_unused(WatchedNode* node);
+    std::uint64_t ends() const { return forgotten + ended.size(); }
 
     // Names before what holds them.
     Names names;
@@ -109,6 +127,12 @@ struct WatchedObjects::Impl {
     std::size_t known_nodes = 0;
     std::uint32_t node_list = 0;
     std::uint32_t pod_list = 0;
+    std::size_t most_ended = 0;
+    // The newest last; its number is how many had ended before it.
+    std::deque<EndedPod> ended;
+    std::uint64_t forgotten = 0;
+    // Numbers by (namespace, name); views into `ended`.
+    std::map<std::pair<std::string_view, std::string_view>, std::uint64_t> ended_by_name;
 };
 
 std::optional<std::uint64_t> amount_of(ResourceList list, std::string_view resource) {
@@ -123,7 +147,9 @@ std::string_view image_of(std::span<const ContainerObject> containers, std::stri
     return "-";
 }
 
-WatchedObjects::WatchedObjects() : impl_{std::make_unique<Impl>()} {}
+WatchedObjects::WatchedObjects(std::size_t ended_pods) : impl_{std::make_unique<Impl>()} {
+    impl_->most_ended = ended_pods;
+}
 WatchedObjects::~WatchedObjects() = default;
 
 WatchedNode& WatchedObjects::Impl::find_or_add_node(std::string_view name) {
@@ -186,13 +212,34 @@ WatchedPod& WatchedObjects::Impl::find_or_add(WatchedNamespace& in, std::string_
     return **at;
 }
 
-void WatchedObjects::Impl::let_go(WatchedNamespace& in, WatchedPod& pod) {
-    if (pod.shape == nullptr) return;
+void WatchedObjects::Impl::count_out(WatchedNamespace& in, WatchedPod& pod) {
     count(sums, *pod.shape, Count::out);
     count(in.sums, *pod.shape, Count::out);
     if (pod.node != nullptr) count(pod.node->sums, *pod.shape, Count::out);
-    shapes.release(*std::exchange(pod.shape, nullptr));
     drop_if_unused(std::exchange(pod.node, nullptr));
+}
+
+void WatchedObjects::Impl::end(std::string_view name_space, WatchedNamespace& in,
+                               std::unique_ptr<WatchedPod> pod) {
+    EndedPod& kept = ended.emplace_back();
+    kept.name_space = names.hold(name_space);
+    kept.node = names.hold(pod->node == nullptr ? std::string_view{} : std::string_view{pod->node->name});
+    count_out(in, *pod);
+    kept.pod = std::move(pod);
+    const std::pair key{kept.name_space.text(), kept.pod->name()};
+    // The key of one that ended before looks into that one.
+    ended_by_name.erase(key);
+    ended_by_name.emplace(key, ends() - 1);
+    if (ended.size() > most_ended) forget_oldest();
+}
+
+void WatchedObjects::Impl::forget_oldest() {
+    const EndedPod& oldest = ended.front();
+    const auto found = ended_by_name.find({oldest.name_space.text(), oldest.pod->name()});
+    if (found != ended_by_name.end() && found->second == forgotten) ended_by_name.erase(found);
+    shapes.release(*oldest.pod->shape);
+    ended.pop_front();
+    ++forgotten;
 }
 
 void WatchedObjects::put_pod(const PodObject& object) {
@@ -208,7 +255,15 @@ void WatchedObjects::put_pod(const PodObject& object) {
     count(impl_->sums, shape, Count::in);
     count(in.sums, shape, Count::in);
     if (node != nullptr) count(node->sums, shape, Count::in);
-    impl_->let_go(in, pod);
+    if (pod.shape != nullptr) {
+        const bool is_another = !pod.uid().empty() && !object.uid.empty() && pod.uid() != object.uid;
+        if (is_another) {
+            impl_->end(place->first, in, std::make_unique<WatchedPod>(std::exchange(pod, {})));
+        } else {
+            impl_->count_out(in, pod);
+            impl_->shapes.release(*pod.shape);
+        }
+    }
     pod.shape = &shape;
     pod.node = node;
     pod.host_ip = impl_->names.hold(object.host_ip);
@@ -228,8 +283,9 @@ void WatchedObjects::remove_pod(std::string_view name_space, std::string_view na
     WatchedNamespace& in = place->second;
     const auto at = first_not_before(in.pods, name);
     if (at == in.pods.end() || (*at)->name() != name) return;
-    impl_->let_go(in, **at);
+    std::unique_ptr<WatchedPod> pod = std::move(*at);
     in.pods.erase(at);
+    impl_->end(place->first, in, std::move(pod));
     if (in.pods.empty()) impl_->namespaces.erase(place);
 }
 
@@ -239,11 +295,14 @@ void WatchedObjects::begin_pods() {
 
 void WatchedObjects::end_pods() {
     for (auto& [name, in] : impl_->namespaces) {
-        std::erase_if(in.pods, [&, &here = in](const std::unique_ptr<WatchedPod>& pod) {
-            if (pod->list == impl_->pod_list) return false;
-            impl_->let_go(here, *pod);
-            return true;
-        });
+        auto listed = in.pods.begin();
+        for (std::unique_ptr<WatchedPod>& pod : in.pods) {
+            if (pod->list == impl_->pod_list)
+                *listed++ = std::move(pod);
+            else
+                impl_->end(name, in, std::move(pod));
+        }
+        in.pods.erase(listed, in.pods.end());
     }
     std::erase_if(impl_->namespaces, [](const auto& entry) { return entry.second.pods.empty(); });
 }
@@ -261,6 +320,17 @@ std::optional<PodObject> WatchedObjects::pod(std::string_view name_space, std::s
     const auto at = first_not_before(pods, name);
     if (at == pods.end() || (*at)->name() != name) return std::nullopt;
     return (*at)->view(place->first);
+}
+
+std::optional<PodObject> WatchedObjects::ended_pod(std::string_view name_space, std::string_view name,
+                                                   std::uint64_t since) const {
+    const auto found = impl_->ended_by_name.find({name_space, name});
+    if (found == impl_->ended_by_name.end() || found->second < since) return std::nullopt;
+    return impl_->ended[static_cast<std::size_t>(found->second - impl_->forgotten)].view();
+}
+
+std::uint64_t WatchedObjects::ended_pods() const {
+    return impl_->ends();
 }
 
 void WatchedObjects::walk_nodes(std::string_view after,

@@ -91,9 +91,16 @@ struct ResourceSums {
     Reserved limits;
 };
 
+// What is kept of pods that have ended. A pod takes some 300 bytes, 900 where no other has its specification,
+// as those of CronJobs: 4 MB at most. In a cluster of 30,000 pods that are all made anew within ten minutes
+// it is what ended in the last 80 s: a sink hears of an end with its next tick.
+inline constexpr std::size_t kEndedPods = 4'096;
+
 class WatchedObjects {
   public:
-    WatchedObjects();
+    // `ended_pods`: how many are kept of those that have ended. The newest, without regard to time: a pod
+    // that is asked for was told of a tick ago.
+    explicit WatchedObjects(std::size_t ended_pods = kEndedPods);
     ~WatchedObjects();
     WatchedObjects(const WatchedObjects&) = delete;
     WatchedObjects& operator=(const WatchedObjects&) = delete;
@@ -113,6 +120,14 @@ class WatchedObjects {
     std::optional<NodeObject> node(std::string_view name) const;
     std::optional<PodObject> pod(std::string_view name_space, std::string_view name) const;
 
+    // The last pod of that name that has ended, or whose name one with another UID took, for who has its end
+    // yet to tell. It is in nothing else here: in no sum, in no walk. `since`: if it ended when ended_pods()
+    // was that already, or more. nullopt: there is none, or it is kept no longer.
+    std::optional<PodObject> ended_pod(std::string_view name_space, std::string_view name,
+                                       std::uint64_t since = 0) const;
+    // How many have ended so far.
+    std::uint64_t ended_pods() const;
+
     // Ordered, as Store's: nodes by name, pods by (namespace, name), those behind `after`. name_space empty:
     // all. `visit` returns false to stop.
     void walk_nodes(std::string_view after, const std::function<bool(const NodeObject&)>& visit) const;
@@ -126,7 +141,8 @@ class WatchedObjects {
 
     std::size_t node_count() const;
     std::size_t pod_count() const;
-    // How many of the pods are unlike all others in what pods of one owner have in common.
+    // How many of the pods, with those that have ended and are kept, are unlike all others in what pods of
+    // one owner have in common.
     std::size_t shape_count() const;
 
   private:

@@ -227,6 +227,118 @@ TEST_CASE("A list ends the watched pods that are not in it") {
     CHECK(objects.shape_count() == 1);
 }
 
+TEST_CASE("A watched pod that has ended is kept, and is in nothing else") {
+    WatchedObjects objects;
+    const std::vector<std::uint32_t> restarts{3, 0};
+    PodObject put = pod("shop", "web-0");
+    put.restarts = restarts;
+    objects.put_pod(put);
+    objects.put_pod(pod("data", "db"));
+    CHECK_FALSE(objects.ended_pod("shop", "web-0"));
+    CHECK(objects.ended_pods() == 0);
+    objects.remove_pod("shop", "web-0");
+    objects.remove_pod("shop", "web-0");
+    objects.remove_pod("shop", "nope");
+    CHECK(objects.ended_pods() == 1);
+    CHECK_FALSE(objects.pod("shop", "web-0"));
+    CHECK(objects.pod_count() == 1);
+    CHECK(walked(objects) == Texts{"data/db"});
+    CHECK(objects.sums().requests == storage::Reserved{250, 64, 0});
+    CHECK(objects.sums_of_namespace("shop").requests == storage::Reserved{});
+    CHECK(objects.sums_of_node("n1").pods == 1);
+    // What a list has not has ended too; with the last pod its node goes.
+    objects.begin_pods();
+    objects.end_pods();
+    CHECK(objects.ended_pods() == 2);
+    CHECK(objects.ended_pod("data", "db")->uid == "uid-of-it");
+    CHECK(objects.sums_of_node("n1").pods == 0);
+
+    const auto read = objects.ended_pod("shop", "web-0");
+    REQUIRE(read);
+    CHECK(read->name_space == "shop");
+    CHECK(read->name == "web-0");
+    CHECK(read->uid == "uid-of-it");
+    CHECK(read->node == "n1");
+    CHECK(read->host_ip == "10.0.0.7");
+    CHECK(read->pod_ip == "10.1.0.9");
+    CHECK(read->created_by_name == "web-5d8f");
+    REQUIRE(read->containers.size() == 2);
+    CHECK(read->containers[0].image == "a:1");
+    CHECK(storage::amount_of(read->containers[0].requests, "memory") == 64);
+    CHECK(read->restarts_of(0) == 3);
+    CHECK_FALSE(objects.ended_pod("shop", "db"));
+    // Since when.
+    CHECK(objects.ended_pod("shop", "web-0", 0));
+    CHECK_FALSE(objects.ended_pod("shop", "web-0", 1));
+    CHECK(objects.ended_pod("data", "db", 1));
+}
+
+TEST_CASE("A watched pod ends where another takes its name, and not where it is put anew") {
+    WatchedObjects objects;
+    PodObject put = pod("shop", "web-0");
+    objects.put_pod(put);
+    put.node = "n2";
+    objects.put_pod(put);
+    put.uid = "";
+    objects.put_pod(put);
+    put.uid = "uid-2";
+    objects.put_pod(put);
+    CHECK(objects.ended_pods() == 0);
+    put.uid = "uid-3";
+    put.node = "n3";
+    objects.put_pod(put);
+    CHECK(objects.ended_pods() == 1);
+    CHECK(objects.pod("shop", "web-0")->uid == "uid-3");
+    REQUIRE(objects.ended_pod("shop", "web-0"));
+    CHECK(objects.ended_pod("shop", "web-0")->uid == "uid-2");
+    CHECK(objects.ended_pod("shop", "web-0")->node == "n2");
+    CHECK(objects.sums().pods == 1);
+    CHECK(objects.sums_of_node("n2").pods == 0);
+    CHECK(objects.sums_of_node("n3").requests == storage::Reserved{250, 64, 0});
+    CHECK(walked(objects) == Texts{"shop/web-0"});
+}
+
+TEST_CASE("Of watched pods that have ended the newest are kept") {
+    WatchedObjects objects{3};
+    const auto live = [&](std::string_view name, std::string_view uid) {
+        PodObject put = pod("shop", name);
+        put.uid = uid;
+        put.created_by_name = uid;
+        objects.put_pod(put);
+        objects.remove_pod("shop", name);
+    };
+    const auto uid_of = [&](std::string_view name) {
+        const auto ended = objects.ended_pod("shop", name);
+        return ended ? std::string{ended->uid} : "none";
+    };
+    live("a", "a-1");
+    live("b", "b-1");
+    live("a", "a-2");
+    CHECK(uid_of("a") == "a-2");
+    // The first of that name goes, the second stays.
+    live("c", "c-1");
+    CHECK(uid_of("a") == "a-2");
+    CHECK(uid_of("b") == "b-1");
+    live("d", "d-1");
+    CHECK(uid_of("b") == "none");
+    CHECK(uid_of("a") == "a-2");
+    live("e", "e-1");
+    CHECK(uid_of("a") == "none");
+    CHECK(uid_of("c") == "c-1");
+    CHECK(uid_of("e") == "e-1");
+    CHECK(objects.ended_pods() == 6);
+    CHECK(objects.ended_pod("shop", "e", 5));
+    CHECK_FALSE(objects.ended_pod("shop", "e", 6));
+    CHECK(objects.shape_count() == 3);
+
+    WatchedObjects forgetful{0};
+    forgetful.put_pod(pod("shop", "a"));
+    forgetful.remove_pod("shop", "a");
+    CHECK_FALSE(forgetful.ended_pod("shop", "a"));
+    CHECK(forgetful.ended_pods() == 1);
+    CHECK(forgetful.shape_count() == 0);
+}
+
 TEST_CASE("Pods of one owner share their shape, and nothing outlives them") {
     storage::Names names;
     storage::PodShapes shapes{names};
