@@ -282,7 +282,10 @@ void InfluxFormat::tell_system_containers(std::string_view node) {
 
 std::string_view InfluxFormat::image_of(const Row& row) const {
     if (row.of != Row::Of::container || options_.extras.objects == nullptr) return {};
-    const auto pod = options_.extras.objects->pod(row.name_space, row.pod);
+    const storage::WatchedObjects& objects = *options_.extras.objects;
+    auto pod = objects.pod(row.name_space, row.pod);
+    // Its summaries are told a while after their time.
+    if (!pod) pod = objects.ended_pod(row.name_space, row.pod);
     if (!pod) return {};
     for (const storage::ContainerObject& each : pod->containers)
         if (each.name == row.container) return each.image;

@@ -114,6 +114,7 @@ class RemoteWriteFormat final : public Format {
 
     void begin(const TickSpan& tick) override {
         at_ = tick.at * 1000;
+        if (extras_.objects != nullptr) ends_before_ = std::exchange(ends_, extras_.objects->ended_pods());
         newest_.begin(extras_.stats, tick.summaries);
         claims_.clear();
         request_.clear();
@@ -131,6 +132,7 @@ class RemoteWriteFormat final : public Format {
         labels_are_shared_ = false;
         const auto look = newest_.is_empty() ? series::Look::at_objects : series::Look::at_all;
         series::look_up(thing_, *kind, extras_, look, known_);
+        if (kind != Kind::node && extras_.objects != nullptr) look_up_ended(row, *kind);
         for (const Column& column : columns_[static_cast<std::size_t>(*kind)]) {
             if (column.family->shape == Shape::up)
                 add_up(column, row);
@@ -155,6 +157,44 @@ class RemoteWriteFormat final : public Format {
     }
 
   private:
+    // The watch may have dropped a pod before its last figures are told, or its end, and may show another of
+    // its name by then.
+    void look_up_ended(const Row& row, Kind kind) {
+        const storage::WatchedObjects& objects = *extras_.objects;
+        std::optional<storage::PodObject> ended;
+        // Since the tick before was begun: it is what that one was told of.
+        if (row.before) ended = objects.ended_pod(row.name_space, row.pod, ends_before_);
+        if (ended && row.now && known_.pod)
+            mark_ended(row, kind, *ended);
+        else if (ended)
+            known_.pod = ended;
+        else if (!known_.pod)
+            known_.pod = objects.ended_pod(row.name_space, row.pod);
+    }
+
+    // Of the series of a pod whose name another one has now those that this one does not go on with.
+    void mark_ended(const Row& row, Kind kind, const storage::PodObject& ended) {
+        const auto next = std::exchange(known_.pod, ended);
+        const bool is_moved = !ended.node.empty() && ended.node != row.node;
+        const bool has_other_image = kind == Kind::container && image_in(ended) != image_in(*next);
+        if (is_moved) thing_.node = ended.node;
+        Row end = row;
+        end.now.reset();
+        for (const Column& column : columns_[static_cast<std::size_t>(kind)]) {
+            if (column.family->origin == Origin::kubelet && (is_moved || has_other_image))
+                add_plain(column, end);
+            else if (column.family->origin == Origin::objects && (is_moved || ended.uid != next->uid))
+                add_told_by_watches(column, end);
+        }
+        thing_.node = row.node;
+        known_.pod = next;
+        labels_are_shared_ = false;
+    }
+
+    std::string_view image_in(const storage::PodObject& pod) const {
+        return storage::image_of(pod.containers, thing_.container);
+    }
+
     void add_up(const Column& column, const Row& row) {
         use_shared(*column.family);
         request_.add(column.name, {at_, row.now ? 1.0 : row.is_known ? 0.0 : kStale});
@@ -222,6 +262,9 @@ class RemoteWriteFormat final : public Format {
     Newest newest_;
     Claims claims_;
     Millis at_ = 0;
+    // How many pods had ended when the tick was begun, and the one before it.
+    std::uint64_t ends_ = 0;
+    std::uint64_t ends_before_ = 0;
     std::string scratch_;
     // Of the row.
     series::Thing thing_;

@@ -5,6 +5,10 @@
 // - What had a value at the tick before and has none ends with a stale marker, once. Ends of what summaries
 //   told are not marked: it is told a while after its time, and what comes behind a marker with a time before
 //   it would be refused, with all that is in the request. It lingers at the receiver for the lookback.
+// - A pod that the watch has dropped meanwhile ends with the labels that it had (WatchedObjects::ended_pod).
+//   One whose name another took from one tick to the next ends where its labels differ: UID, node, image. Of
+//   several between two ticks the last alone; and where the old one was gone before its last figures were
+//   told, and the new one has none yet, it is the new one's labels that end.
 // - pod_cpu_usage_seconds_total is left out: its values move with what history keeps (series/catalog.hpp).
 //   Containers' counters are there to be summed.
 // - Rows of namespaces and of the cluster have no series: receivers sum.

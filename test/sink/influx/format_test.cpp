@@ -217,6 +217,14 @@ TEST_CASE("with watched objects there are requests, limits and shares, and the i
               "ephemeral_storage" + app + "request=0i,limit=0i 1767607320\n" +  //
               "nvidia.com" + app + "gpu/request=1i 1767607320\n" +              //
               "restart_count" + app + "value=3i 1767607320\n");
+    // Its last figures may be told when the watch has dropped it.
+    Watched ended;
+    ended.objects.remove_pod("shop", "web-0");
+    FormatOptions of_ended;
+    of_ended.extras.objects = &ended.objects;
+    CHECK(written(of_ended, {container_row()}) ==
+          "cpu" + app + "usage=125000000i,usage_rate=2i 1767607320\n" +  //
+              "memory" + app + "usage=8192i,working_set=8192i 1767607320\n");
     const auto proxy = test::influx::read_text(written(options, {container_row("proxy")}));
     REQUIRE(proxy);
     CHECK(proxy->front().tags.count("container_base_image") == 0);
