@@ -91,9 +91,10 @@ struct ResourceSums {
     Reserved limits;
 };
 
-// What is kept of pods that have ended. A pod takes some 300 bytes, 900 where no other has its specification,
-// as those of CronJobs: 4 MB at most. In a cluster of 30,000 pods that are all made anew within ten minutes
-// it is what ended in the last 80 s: a sink hears of an end with its next tick.
+// How many are kept of the pods that have ended. One takes 300 bytes, and 1,300 with two containers where no
+// other has its specification, as with Jobs of CronJobs: 5 MB in all. In a cluster of 30,000 pods that are
+// all made anew within ten minutes it is what ended in the last 80 s: a sink tells of an end with its next
+// tick.
 inline constexpr std::size_t kEndedPods = 4'096;
 
 class WatchedObjects {

@@ -143,8 +143,19 @@ TEST_CASE("a pod whose name another took ends once, where the labels differ") {
     const Texts fourth = told(*format, rows_of(true, true, "n2"));
     CHECK(fourth.size() == first.size());
     CHECK(sorted(moved) == sorted(joined(fourth, ended(third))));
+    // A container that the specification has not.
+    watch(objects, "u-4", "shop:3", "n1");
+    objects.remove_pod("shop", "web-0");
+    watch(objects, "u-5", "shop:3", "n2");
+    std::vector<Row> rows = rows_of(true, true, "n2");
+    for (Row& row : rows) row.container = row.of == Row::Of::container ? "debug" : "";
+    const Texts debug = only(told(*format, rows), "container_memory");
+    REQUIRE(debug.size() == 2);
+    CHECK(debug[0] == ended({debug[0]})[0]);
+    CHECK(debug[0].find("node=\"n1\"") != std::string::npos);
+    CHECK(debug[1].find("node=\"n2\",pod=\"web-0\"} 8192") != std::string::npos);
     // It had no figures.
-    watch(objects, "u-5");
+    watch(objects, "u-6");
     CHECK(told(*format, rows_of(true, false)).size() == first.size());
 }
 
