@@ -14,7 +14,7 @@ using namespace kube::test;
 
 namespace {
 
-struct TakenList {
+struct Taken {
     std::vector<std::string> items;
     net::Error error;
     // finish() was content.
@@ -22,8 +22,8 @@ struct TakenList {
 };
 
 // Each piece stands in memory of its own, so that a view kept too long is found by the sanitizer.
-TakenList take(ListDecoder& decoder, const std::vector<std::string>& pieces) {
-    TakenList taken;
+Taken take(ListDecoder& decoder, const std::vector<std::string>& pieces) {
+    Taken taken;
     for (const std::string& piece : pieces) {
         const std::vector<char> memory{piece.begin(), piece.end()};
         std::string_view input{memory.data(), memory.size()};
@@ -42,7 +42,7 @@ TakenList take(ListDecoder& decoder, const std::vector<std::string>& pieces) {
     return taken;
 }
 
-TakenList take(const std::string& message) {
+Taken take(const std::string& message) {
     ListDecoder decoder;
     return take(decoder, {message});
 }
@@ -51,7 +51,7 @@ TakenList take(const std::string& message) {
 
 TEST_CASE("ListDecoder hands on the items of a golden list and knows its metadata") {
     ListDecoder decoder;
-    const TakenList taken = take(decoder, {golden(kPodList)});
+    const Taken taken = take(decoder, {golden(kPodList)});
     CHECK(taken.whole);
     REQUIRE(taken.items.size() == 2);
     CHECK(taken.items[0] == golden(kWebPod));
@@ -67,7 +67,7 @@ TEST_CASE("ListDecoder does not mind where a list is split") {
     for (std::size_t first = 0; first <= list.size(); ++first) {
         for (std::size_t second = first; second <= list.size(); ++second) {
             ListDecoder decoder;
-            const TakenList taken = take(
+            const Taken taken = take(
                 decoder, {list.substr(0, first), list.substr(first, second - first), list.substr(second)});
             if (taken.whole && taken.items == expected && decoder.resource_version() == "900") continue;
             FAIL("split at " << first << " and " << second);
@@ -79,7 +79,7 @@ TEST_CASE("ListDecoder takes a list byte by byte") {
     ListDecoder decoder;
     std::vector<std::string> pieces;
     for (const char c : golden(kPodList)) pieces.emplace_back(1, c);
-    const TakenList taken = take(decoder, pieces);
+    const Taken taken = take(decoder, pieces);
     CHECK(taken.whole);
     CHECK(taken.items == std::vector<std::string>{golden(kWebPod), golden(kDbPod)});
     CHECK(decoder.continue_token() == "c1");
@@ -90,7 +90,7 @@ TEST_CASE("ListDecoder knows that a list cut anywhere is not whole") {
     // The two empty fields after raw may be missing: nothing of the list would be.
     const std::size_t end_of_raw = list.size() - 4;
     for (std::size_t size = 0; size < list.size(); ++size) {
-        const TakenList taken = take(list.substr(0, size));
+        const Taken taken = take(list.substr(0, size));
         CAPTURE(size);
         CHECK_FALSE(taken.error);
         CHECK(taken.whole == (size == end_of_raw || size == end_of_raw + 2));
@@ -123,7 +123,7 @@ TEST_CASE("ListDecoder accepts") {
          {std::string(kLongestItem, 'i')}},
     };
     for (const Case& c : cases) DYNAMIC_SECTION(c.name) {
-            const TakenList taken = take(c.message);
+            const Taken taken = take(c.message);
             CHECK_FALSE(taken.error);
             CHECK(taken.whole);
             CHECK((taken.items == c.items));
@@ -165,7 +165,7 @@ TEST_CASE("ListDecoder refuses") {
 
 TEST_CASE("ListDecoder announces an item that is too large before it has arrived") {
     ListDecoder decoder{10};
-    const TakenList taken =
+    const Taken taken =
         take(decoder, {std::string{"k8s\0", 4} + golden("12 ffffffff7f 120a 30313233343536373839 120b")});
     CHECK(taken.items == std::vector<std::string>{"0123456789"});
     CHECK(taken.error == Errc::item_too_large);
@@ -181,7 +181,7 @@ TEST_CASE("ListDecoder lives through changed bytes") {
             changed[random() % changed.size()] = static_cast<char>(random());
         const std::size_t split = random() % changed.size();
         ListDecoder decoder{64};
-        const TakenList taken = take(decoder, {changed.substr(0, split), changed.substr(split)});
+        const Taken taken = take(decoder, {changed.substr(0, split), changed.substr(split)});
         if (taken.error || !taken.whole) ++refused;
         for (const std::string& item : taken.items)
             if (item.size() > 64) FAIL("an item over the limit");
