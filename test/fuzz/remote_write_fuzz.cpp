@@ -120,7 +120,7 @@ void check_round_trip(std::string_view text) {
     require(all.has_value(), "a body can be read");
     check_same(*all, written.data(), written.size());
     const auto halves = sink::remote_write::RemoteWrite{"/"}.halves(batch);
-    require(halves.has_value() == written.size() > 1, "two series and more have halves");
+    require(halves.has_value() == (written.size() > 1), "two series and more have halves");
     if (!halves) return;
     const auto first = sink_test::read_body(halves->first.body);
     const auto second = sink_test::read_body(halves->second.body);

@@ -26,6 +26,7 @@ using Duration = std::chrono::nanoseconds;
 // shows them.
 struct Repeated {
     std::vector<std::string> Flags::*list;
+    bool operator==(const Repeated&) const = default;
 };
 using FlagTarget = std::variant<Unused, bool Flags::*, int Flags::*, std::string Flags::*, Duration Flags::*,
                                 std::vector<std::string> Flags::*, Repeated>;

@@ -2,11 +2,12 @@
 // Tells a cluster of the past to sinks, as fast as they take it: for tests with real receivers.
 //
 //   sink_lab --truth=FILE --places=FILE --start=UNIX --ticks=N [--told=N] [--pause=MS] [--nodes=N] [--pods=N]
-//            [--seed=N] --sink=... [--sink-spool-dir=DIR] [--sink-spool-bytes=N]
+//            [--seed=N] [--interval=SECONDS] --sink=... [--sink-spool-dir=DIR] [--sink-spool-bytes=N]
 //
-// `--told`: so many ticks are told to history before sinks start, as by a state file; FILE of --places is
-// read then, and written behind each tick. `--pause`: goes on after so long although not all was sent. At the
-// end it waits at most 60 s for what is still to be sent, then writes a line of JSON for each sink to stderr.
+// `--interval`: that of all sinks. `--told`: so many ticks are told to history before sinks start, as by a
+// state file; FILE of --places is read then, and written behind each tick. `--pause`: goes on after so long
+// although not all was sent. At the end it waits at most 60 s for what is still to be sent, then writes a
+// line of JSON for each sink to stderr.
 #include "net/task_group.hpp"
 #include "test/sink/lab/world.hpp"
 #include "topd/flags/flags.hpp"
@@ -104,14 +105,10 @@ int main(int argc, char** argv) {
     topd::Sinks sinks{loop.get_executor(), flags, history, {}, 64 << 20};
     net::TaskGroup group{loop.get_executor()};
     const std::int64_t told = asked.number("told", 0), pause = asked.number("pause", 0);
+    const std::int64_t interval = asked.number("interval", kTick);
     const std::int64_t start = asked.number("start", 0) / kTick * kTick;
-    bool started = false;
     for (std::int64_t i = 1; i <= asked.number("ticks", 0); ++i) {
-        const std::int64_t now = start + i * kTick;
-        truth << world.tick(now) << std::endl;
-        if (i <= told) continue;
-        if (!started) {
-            started = true;
+        if (i == told + 1) {
             std::ifstream file{places};
             const std::string text{std::istreambuf_iterator<char>{file}, {}};
             if (!text.empty()) sinks.resume(text);
@@ -119,10 +116,13 @@ int main(int argc, char** argv) {
             // So that what they wait for is what comes.
             loop.poll();
         }
+        const std::int64_t now = start + i * kTick;
+        truth << world.tick(now) << std::endl;
+        if (i <= told) continue;
         sinks.tick_ended();
         const auto end =
             std::chrono::steady_clock::now() + (pause > 0 ? std::chrono::milliseconds{pause} : 60s);
-        while (!is_done(sinks, now) && std::chrono::steady_clock::now() < end)
+        while (!is_done(sinks, now / interval * interval) && std::chrono::steady_clock::now() < end)
             loop.run_one_until(std::min(end, std::chrono::steady_clock::now() + 20ms));
         std::ofstream{places} << sinks.places(false);
         // Who kills this waits for it.

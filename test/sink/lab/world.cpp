@@ -45,7 +45,8 @@ void World::add_pod(std::int64_t now) {
 
 void World::walk(Container& container) {
     container.cpu = container.cpu / 2 + below(800) * 1'000'000ULL;
-    container.memory = std::max<std::uint64_t>(container.memory + below(20'000'001) - 10'000'000, 4096);
+    constexpr unsigned kMost = 10'000'000;
+    container.memory = std::max<std::uint64_t>(container.memory + below(2 * kMost), kMost + 4096) - kMost;
     if (container.swap) container.swap = 4096ULL * below(100);
 }
 
