@@ -172,11 +172,11 @@ Sinks::Sinks(const net::Executor& executor, const Flags& flags, storage::history
              const series::Extras& extras, std::size_t bytes, const sink::KnowsNode& knows_node)
     : history_{history} {
     const Surroundings around{executor, history, extras};
-    for (const std::string& text : flags.sinks) {
+    for (const std::string& text : flags.sink) {
         try {
             SinkParts parts = make_parts(text, around);
             parts.knows_node = knows_node;
-            const std::size_t share = bytes / flags.sinks.size();
+            const std::size_t share = bytes / flags.sink.size();
             parts.queue_is_kept = !flags.sink_spool_dir.empty();
             if (parts.queue_is_kept)
                 parts.queue =
@@ -190,7 +190,7 @@ Sinks::Sinks(const net::Executor& executor, const Flags& flags, storage::history
             // Never the text: it may hold what is secret.
             const auto number = sinks_.size() + 1;
             throw std::runtime_error{
-                fmt::format("--sink, the {} of {}: {}", number, flags.sinks.size(), error.what())};
+                fmt::format("--sink, the {} of {}: {}", number, flags.sink.size(), error.what())};
         }
     }
 }

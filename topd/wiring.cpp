@@ -92,7 +92,7 @@ scraper::ScraperOptions asking(scraper::ScraperOptions options, storage::stats::
 std::unique_ptr<storage::WatchedObjects> make_objects(const Flags& flags) {
     if (!flags.watch_objects) return nullptr;
     // Sinks alone tell of ends.
-    return std::make_unique<storage::WatchedObjects>(flags.sinks.empty() ? 0 : storage::kEndedPods);
+    return std::make_unique<storage::WatchedObjects>(flags.sink.empty() ? 0 : storage::kEndedPods);
 }
 
 std::optional<apiserver::Graphs> make_graphs(const Flags& flags, const storage::Store& store,
@@ -122,7 +122,7 @@ std::unique_ptr<QueryApi> make_query_api(const storage::Store& store,
 std::unique_ptr<Sinks> make_sinks(const net::Executor& executor, const Flags& flags,
                                   const storage::Store& store, storage::history::History* history,
                                   const series::Extras& extras, std::size_t bytes) {
-    if (flags.sinks.empty()) return nullptr;
+    if (flags.sink.empty()) return nullptr;
     const auto knows_node = [&store](std::string_view name) {
         return store.node(name, net::Clock::now()).has_value();
     };

@@ -228,7 +228,8 @@ class TheOtherManifests(unittest.TestCase):
                                   "isDefault": False, "editable": False})
 
     def test_every_yaml_file_parses(self):
-        files = sorted(DEPLOY.rglob("*.yaml"))
+        # Grafana's own files are no objects.
+        files = sorted(path for path in DEPLOY.rglob("*.yaml") if path.parent.name != "provisioning")
         self.assertGreaterEqual(len(files), 5)
         for path in files:
             with self.subTest(path.name):

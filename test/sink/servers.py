@@ -128,7 +128,9 @@ class VictoriaMetrics(PromApi):
             series = json.loads(line)
             labels = tuple(sorted((key, value) for key, value in series["metric"].items() if key != "__name__"))
             values = zip(series["timestamps"], series["values"], strict=True)
-            found[labels] = {at: math.nan if value is None else float(value) for at, value in values}
+            # A line for each block of a series.
+            mine = found.setdefault(labels, {})
+            mine.update((at, math.nan if value is None else float(value)) for at, value in values)
         return found
 
 

@@ -98,7 +98,7 @@ net::Task<> Examination::run(std::vector<Check>& into) {
     aggregation_is_broken_ = into.back().has_error();
     co_await aggregation(into);
     co_await kubelets(into);
-    if (!configuration_.flags.sinks.empty()) into.push_back(judge_sinks(co_await admin_.get(kSinksPath)));
+    if (!configuration_.flags.sink.empty()) into.push_back(judge_sinks(co_await admin_.get(kSinksPath)));
 }
 
 net::Task<Check> Examination::api_server() {

@@ -36,7 +36,7 @@ std::vector<FlagGroup> used_flag_groups() {
            "Show /metrics/resource of all kubelets as one page on --graphs-address, for Prometheus."},
           {"state-file", &Flags::state_file,
            "File that keeps history and the last samples over a restart. Empty: none."},
-          {"sink", Repeated{&Flags::sinks},
+          {"sink", Repeated{&Flags::sink},
            "Where to write history to, KEY:URL?option=value&..., once for each; influxdb, remote-write and "
            "stdout are the keys (docs/sinks.md)."},
           {"sink-spool-dir", &Flags::sink_spool_dir,

@@ -271,8 +271,8 @@ void check_history(const Flags& f) {
         refuse("--watch-objects needs --graphs-address, --sink or --history-memory: nothing else shows them");
     if (f.kubelet_summary && history_is_off(f))
         refuse("--kubelet-summary needs history: set --history-memory, --graphs-address or --sink");
-    if (history_is_off(f) && !f.sinks.empty()) refuse("--sink has nothing to write with --history-memory 0");
-    if (f.sinks.empty() && !f.sink_spool_dir.empty()) refuse("--sink-spool-dir needs --sink");
+    if (history_is_off(f) && !f.sink.empty()) refuse("--sink has nothing to write with --history-memory 0");
+    if (f.sink.empty() && !f.sink_spool_dir.empty()) refuse("--sink-spool-dir needs --sink");
     read("sink-spool-bytes", f.sink_spool_bytes, [](const std::string& value) { parse_bytes(value); });
     if (parse_bytes(f.sink_spool_bytes) < kLeastSpool)
         refuse(fmt::format("--sink-spool-bytes {} must be at least 16Mi", text::quoted(f.sink_spool_bytes)));
@@ -332,7 +332,7 @@ void check_requests(const Flags& f) {
 }  // namespace
 
 bool history_is_off(const Flags& flags) {
-    return flags.history_memory.empty() ? flags.graphs_address.empty() && flags.sinks.empty()
+    return flags.history_memory.empty() ? flags.graphs_address.empty() && flags.sink.empty()
                                         : parse_bytes(flags.history_memory) == 0;
 }
 

@@ -31,7 +31,7 @@ struct Flags {
     bool graphs_exposition = false;
     std::string state_file;
     // May hold what is secret: not for logs.
-    std::vector<std::string> sinks;
+    std::vector<std::string> sink;
     std::string sink_spool_dir;
     // Bytes as Kubernetes writes them.
     std::string sink_spool_bytes = "1Gi";

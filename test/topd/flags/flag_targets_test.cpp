@@ -81,6 +81,9 @@ const std::map<std::string, FlagTarget> kFields = {
     FIELD(strict_transport_security_directives),
     FIELD(v),
     FIELD(logging_format),
+    FIELD(sink_spool_dir),
+    FIELD(sink_spool_bytes),
+    {"sink", Repeated{&Flags::sink}},
 };
 
 #undef FIELD
