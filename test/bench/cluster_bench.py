@@ -7,8 +7,23 @@ import os
 import sys
 import time
 
-from cluster import (crowd, drawing, freshness, holes, hostile, idle, instructions, latency, lists, new_pods,
-                     prometheus, report, restart, start, sync)
+from cluster import (
+    crowd,
+    drawing,
+    freshness,
+    holes,
+    hostile,
+    idle,
+    instructions,
+    latency,
+    lists,
+    new_pods,
+    prometheus,
+    report,
+    restart,
+    start,
+    sync,
+)
 from cluster.lab import Lab, Plan
 
 PHASES = ("start", "idle", "floor", "lists", "memory", "latency", "freshness", "holes", "newpods", "sync", "hostile",

@@ -49,8 +49,8 @@ struct MemoryBounds {
 };
 
 // Shares of the limit, never more than the initial values nor less than what a small cluster needs. From
-// 32 MiB on, all of them in use at once take less than half of the limit, beside a sixteenth for queries, and a
-// sixteenth for sinks.
+// 32 MiB on, all of them in use at once take less than half of the limit, beside a sixteenth for queries, and
+// a sixteenth for sinks.
 MemoryBounds bounds_within(std::optional<std::uint64_t> memory_limit);
 
 }  // namespace topd

@@ -176,7 +176,7 @@ def difference(ours, theirs):
                 for series in answer for at, value in series["values"]}
 
     a, b = values(ours), values(theirs)
-    begin = max((min((at for _, at in of), default=0) for of in (a, b))) + LOOKBACK_SECONDS
+    begin = max(min((at for _, at in of), default=0) for of in (a, b)) + LOOKBACK_SECONDS
     a, b = ({key: value for key, value in of.items() if key[1] > begin} for of in (a, b))
     if a.keys() != b.keys():
         return math.inf
