@@ -7,6 +7,7 @@ import json
 import math
 import pathlib
 import re
+import subprocess
 import sys
 import tempfile
 import time
@@ -216,6 +217,9 @@ def check_form(report, name, board, uids):
 def checks(report, options):
     boards = {path.name: json.loads(path.read_text(encoding="utf-8")) for path in sorted(BOARDS.glob("*.json"))}
     report.check("there are four boards", len(boards) == 4, list(boards))
+    made = subprocess.run([sys.executable, BOARDS.parent / "make_boards.py", "--check"], capture_output=True, text=True,
+                          check=False)
+    report.check("they are what make_boards.py writes", made.returncode == 0, made.stderr)
     for name, board in boards.items():
         check_form(report, name, board, {other["uid"] for other in boards.values()})
     with contextlib.ExitStack() as stack:
