@@ -3,6 +3,8 @@
 
 #include "net/event.hpp"
 
+#include <cstdint>
+
 namespace sink {
 
 // What a sink's two tasks and its owner wait for.
@@ -12,6 +14,8 @@ struct Events {
     // There is more, or less, in the queue.
     net::Event more;
     net::Event less;
+    // How often there was more: it may come while somebody is still being told that there is none.
+    std::uint64_t pushes = 0;
 };
 
 }  // namespace sink

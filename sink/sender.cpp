@@ -29,9 +29,10 @@ Sender::Sender(SenderOptions options, Queue& queue, Receiver& receiver, Progress
 
 net::Task<> Sender::run() {
     for (;;) {
+        const std::uint64_t pushes = events_.pushes;
         const Batch* const batch = co_await queue_.front();
         if (batch == nullptr) {
-            co_await events_.more.wait_until(net::Clock::now() + kIdle);
+            if (pushes == events_.pushes) co_await events_.more.wait_until(net::Clock::now() + kIdle);
             continue;
         }
         const Seconds tick = batch->tick;

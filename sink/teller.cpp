@@ -107,6 +107,7 @@ net::Task<> Teller::put(bool last) {
     ready->last = last;
     while (queue_.full()) co_await events_.less.wait_until(net::Clock::now() + kIdle);
     co_await queue_.push(std::move(*ready));
+    ++events_.pushes;
     events_.more.notify();
 }
 

@@ -160,6 +160,47 @@ TEST_CASE("of halves only the one that was offered in vain is repeated") {
     CHECK(sent.progress.sent == 1);
 }
 
+// Says that there is nothing, and is given something meanwhile, as a queue on a thread of its own may be.
+class LateQueue final : public sink::Queue {
+  public:
+    explicit LateQueue(sink::Events& events) : events_{events} {}
+
+    net::Task<> push(Batch each) override {
+        batch_ = std::move(each);
+        co_return;
+    }
+    net::Task<const Batch*> front() override {
+        if (asked_++ > 0) co_return batch_ ? &*batch_ : nullptr;
+        batch_ = batch(15, "abc");
+        ++events_.pushes;
+        events_.more.notify();
+        co_return nullptr;
+    }
+    net::Task<> pop() override {
+        batch_.reset();
+        co_return;
+    }
+    sink::Waiting waiting() const override { return {}; }
+
+  private:
+    sink::Events& events_;
+    std::optional<Batch> batch_;
+    int asked_ = 0;
+};
+
+TEST_CASE("what comes while the queue says that there is nothing is sent at once") {
+    boost::asio::io_context loop;
+    sink::Events events;
+    LateQueue queue{events};
+    sink::Progress progress;
+    Judge judge{[](const Offer&, std::size_t) { return verdict(Fate::taken); }};
+    sink::Sender sender{{}, queue, judge, progress, events};
+    test::start(loop, sender.run());
+    while (loop.poll() != 0) {
+    }
+    CHECK(judge.offers == std::vector<Offer>{{"abc"}});
+}
+
 TEST_CASE("what an earlier run may have sent is said to be repeated") {
     const Sent sent = send(
         {batch(15, "a"), batch(30, "b"), batch(45, "c")},

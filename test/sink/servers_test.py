@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Sinks against the real engines, unpacked and on loopback: half an hour of a simulated cluster, with pods that come
-and go, restarts and silent nodes, arrives as it was served, through outages and kill -9 too.
+"""Sinks against the real engines, on loopback: half an hour of a cluster with pods that come and go, restarts and
+silent nodes arrives as it was served, through outages and kill -9 too.
 
   servers_test.py --lab build/dev/bin/sink_lab --prometheus P --victoria-metrics P --influxd P [--only PART]
 
@@ -13,7 +13,6 @@ import json
 import math
 import os
 import pathlib
-import signal
 import socket
 import subprocess
 import sys
@@ -62,7 +61,7 @@ class Lab:
         return [json.loads(line[7:]) for line in log.splitlines() if line.startswith("REPORT ")]
 
     def kill(self):
-        self.child.send_signal(signal.SIGKILL)
+        self.child.kill()
         self.child.wait()
 
     def ticks_told(self):
