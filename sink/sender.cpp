@@ -52,7 +52,7 @@ net::Task<> Sender::send(const Batch& batch) {
         const bool repeated = pieces_.front().repeated;
         Verdict verdict = co_await receiver_.deliver(pieces_.front().batch, repeated);
         const std::chrono::milliseconds wait = pause(verdict);
-        const bool done = settle(pieces_.front(), std::move(verdict));
+        const bool done = settle(pieces_.front(), verdict);
         if (done)
             pieces_.pop_front();
         else
@@ -71,7 +71,7 @@ std::chrono::milliseconds Sender::pause(const Verdict& verdict) {
     return std::min<std::chrono::milliseconds>(wait, kLongestPause);
 }
 
-bool Sender::settle(Piece& piece, Verdict verdict) {
+bool Sender::settle(Piece& piece, const Verdict& verdict) {
     const Batch& batch = piece.batch;
     switch (verdict.fate) {
         case Fate::taken: {

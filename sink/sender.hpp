@@ -50,7 +50,7 @@ class Sender {
     };
     net::Task<> send(const Batch& batch);
     // What it came to. True: it is done with.
-    bool settle(Piece& piece, Verdict verdict);
+    bool settle(Piece& piece, const Verdict& verdict);
     bool halve(const Piece& piece);
     void lose(const Batch& batch, std::uint64_t points, const Verdict& verdict);
     // How long to wait before the next try.
