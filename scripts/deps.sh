@@ -13,8 +13,6 @@
 #   scripts/deps.sh --influxdb, --victoria-metrics
 #                                   the same with Debian's influxdb (1.6) and victoria-metrics (1.79), which sinks write to
 #   scripts/deps.sh --vmalert       the same with the vmalert of Debian's victoria-metrics, a client of queries
-#   scripts/deps.sh --victoria-metrics  the same with its server, which sinks write to
-#   scripts/deps.sh --influxdb      the same with Debian's influxdb (1.6), which sinks write to
 set -euo pipefail
 
 build=(g++ cmake ninja-build pkg-config python3 libboost1.81-dev libssl-dev nlohmann-json3-dev libprotozero-dev libyaml-cpp-dev

@@ -65,6 +65,8 @@ if [[ -n $prometheus ]] && influxd=$(bash scripts/deps.sh --influxdb) && victori
 else
     leave_out 'sinks beside their engines: the packages prometheus, influxdb and victoria-metrics could not all be fetched'
 fi
+openapi=()
+if python=$(bash scripts/deps.sh --python); then openapi=(--python "$python/python"); fi
 sim_part() {
     # Debian's own Python has the packages that scripts/deps.sh installs, whatever else is first on PATH.
     run_part /usr/bin/python3 "test/sim/$1_test.py" --topd build/dev/bin/topd --sim build/dev/bin/topd-sim \
@@ -72,7 +74,8 @@ sim_part() {
 }
 
 simulated_cluster() {
-    for part in kubectl fault openapi shutdown rollout waits metrics certificates graphs summary state objects query; do sim_part "$part"; done
+    sim_part openapi "${openapi[@]}"
+    for part in kubectl fault shutdown rollout waits metrics certificates graphs summary state objects query; do sim_part "$part"; done
 }
 
 real_control_plane() {
