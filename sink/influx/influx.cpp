@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdint>
+#include <iterator>
 #include <string_view>
 #include <utility>
 
@@ -37,6 +38,18 @@ constexpr Phrase kPhrases[] = {
     {"max-series-per-database", "too_many_series"},
     {"max-values-per-tag", "too_many_series"},
 };
+
+// What the engine's machine said (errno, as Go writes it): InfluxDB calls it a partial write where it had a
+// series to make, and an error of its own elsewhere. The points are good, and come later.
+constexpr std::string_view kMachineFailures[] = {
+    "no space left on device", "disk quota exceeded", "read-only file system",
+    "input/output error",      "too many open files", "cannot allocate memory",
+};
+
+bool tells_machine_failure(std::string_view body) {
+    return std::any_of(std::begin(kMachineFailures), std::end(kMachineFailures),
+                       [&](std::string_view failure) { return holds(body, failure); });
+}
 
 std::string_view reason_in(std::string_view body) {
     for (const Phrase& phrase : kPhrases)
@@ -145,7 +158,13 @@ Verdict Influx::judge(const Answer& answer, const Batch& batch, bool) const {
         return verdict;
     }
     verdict.said = said_in(answer.body);
-    if (answer.status >= 400 && answer.status < 500 && holds(answer.body, "partial write")) {
+    const bool has_refused = answer.status >= 400 && answer.status < 500;
+    if (has_refused && tells_machine_failure(answer.body)) {
+        verdict.fate = Fate::again;
+        verdict.reason = "server_error";
+        return verdict;
+    }
+    if (has_refused && holds(answer.body, "partial write")) {
         verdict.fate = Fate::taken;
         verdict.refused = std::min<std::uint64_t>(lost_lines(answer.body), batch.points);
         verdict.reason = reason_in(answer.body);

@@ -134,6 +134,19 @@ class VictoriaMetrics(PromApi):
         return found
 
 
+class FullVictoriaMetrics(VictoriaMetrics):
+    """One that takes its disk for full, until free() and a new start: it does not write when less than that is free."""
+    is_full = True
+
+    def command(self):
+        return [*super().command(), *(["-storage.minFreeDiskSpaceBytes=1000000000000000"] if self.is_full else [])]
+
+    def free(self):
+        self.kill()
+        self.is_full = False
+        self.start()
+
+
 class InfluxDb(Server):
     READY = "/ping"
 
@@ -152,6 +165,8 @@ bind-address = "127.0.0.1:{self.rpc}"
   log-enabled = false
 [monitor]
   store-enabled = false
+[retention]
+  check-interval = "1s"
 """, encoding="utf-8")
 
     def command(self):
@@ -167,3 +182,24 @@ bind-address = "127.0.0.1:{self.rpc}"
             for values in series["values"]:
                 rows.append({**series.get("tags", {}), **dict(zip(series["columns"], values, strict=True))})
         return rows
+
+
+class FullInfluxDb(InfluxDb):
+    """One on a disk of its own that is too small, until free(). The disk is there for this process alone."""
+    is_full = True
+
+    def command(self):
+        if not self.is_full:
+            return super().command()
+        data = f"mkdir -p {self.folder}/data && mount -t tmpfs -o size=64k none {self.folder}/data"
+        return ["unshare", "--map-root-user", "--mount", "sh", "-c", f"{data} && exec {' '.join(super().command())}"]
+
+    def free(self):
+        """Moves to a larger disk: it does not write again before it is started anew."""
+        inside = ["nsenter", f"--target={self.child.pid}", "--user", "--mount", "--preserve-credentials"]
+        subprocess.run([*inside, "cp", "-a", f"{self.folder}/data", f"{self.folder}/kept"], check=True)
+        self.kill()
+        (self.folder / "data").rmdir()
+        (self.folder / "kept").rename(self.folder / "data")
+        self.is_full = False
+        self.start()

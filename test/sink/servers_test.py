@@ -24,7 +24,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "test/sim"), str(ROOT / "test")]
 from harness import Report, wait_until  # noqa: E402
 from ports import free_port  # noqa: E402
-from servers import InfluxDb, Prometheus, StrictPrometheus, VictoriaMetrics  # noqa: E402
+from servers import FullInfluxDb, FullVictoriaMetrics, InfluxDb, Prometheus, StrictPrometheus, VictoriaMetrics  # noqa: E402
 
 TICK = 15
 # Of history (docs/decisions/0021): memory to the page, CPU to a thousandth.
@@ -284,6 +284,7 @@ class Weather(http.server.ThreadingHTTPServer):
 
     def __init__(self, behind):
         self.behind, self.mood, self.seen, self.lock = behind, "well", [], threading.Lock()
+        self.full = 0
         self.released = threading.Event()
         super().__init__(("127.0.0.1", free_port()), _Answer)
         self.port = self.server_address[1]
@@ -294,6 +295,9 @@ class Weather(http.server.ThreadingHTTPServer):
             self.mood = mood
         self.released.set()
         self.released = threading.Event()
+
+    def answered_full(self, times):
+        return self.full >= times
 
     def __enter__(self):
         return self
@@ -331,13 +335,20 @@ class _Answer(http.server.BaseHTTPRequestHandler):
             self.wfile.write(b"busy\n")
             return
         headers = {key: value for key, value in self.headers.items() if key.lower() not in ("host", "connection")}
-        status, answer = server.behind.ask(self.command, self.path, body, headers)
+        try:
+            status, answer = server.behind.ask(self.command, self.path, body, headers)
+        except OSError:
+            # It is being started again.
+            self.close_connection = True
+            return
         if mood == "half":
             # It was taken, and nobody is told.
             self.close_connection = True
             self.wfile.write(b"HTTP/1.1 20")
             self.connection.shutdown(socket.SHUT_RDWR)
             return
+        if "no space left" in answer or "read-only mode" in answer:
+            server.full += 1
         self.send_response(status)
         self.send_header("Content-Length", str(len(answer.encode())))
         self.end_headers()
@@ -374,6 +385,30 @@ def outages(report, options, folder):
                 check_prometheus(report, f"{name} after outages", server, lab, ticks, TICK)
             else:
                 check_influxdb(report, f"{name} after outages", influx_rows(server), lab, TICK)
+
+
+def full_disks(report, options, folder):
+    """A receiver whose disk is full says so in its own way; when there is room again everything arrives, once."""
+    ticks = 20
+    for name, kind, program, address in (
+            ("VictoriaMetrics", FullVictoriaMetrics, options.victoria_metrics, remote),
+            ("VictoriaMetrics, lines", FullVictoriaMetrics, options.victoria_metrics, influx),
+            ("InfluxDB", FullInfluxDb, options.influxd, influx)):
+        short = name.replace(", ", "-")
+        with kind(program, folder / f"full-{short}") as server, Weather(server) as weather:
+            lab = Lab(options.lab, folder, [address(weather, interval="15s", timeout="2s")], ticks, name=f"full-{short}",
+                      pods=300)
+            wait_until(lambda weather=weather: weather.answered_full(3), 60, f"{name} is full", 0.05)
+            server.free()
+            counts = lab.wait()[0]
+            report.check(f"{name}: with a full disk nothing is refused or dropped, and it is asked again",
+                         not counts["refused"] and counts["dropped"] == counts["lost_ticks"] == counts["waiting"] == 0
+                         and counts["retries"].get("server_error", 0) >= 2, counts)
+            if address is remote:
+                check_prometheus(report, f"{name} when there is room", server, lab, ticks, TICK)
+            else:
+                rows = influx_rows(server) if kind is FullInfluxDb else victoria_rows(server, lab, ticks)
+                check_influxdb(report, f"{name} when there is room", rows, lab, TICK)
 
 
 def kills(report, options, folder):
@@ -429,7 +464,27 @@ def persistence(report, options, folder):
         report.check("InfluxDB on a fresh folder has lost it", "database not found" in answer[1], answer)
 
 
-PARTS = {"arrival": arrival, "outages": outages, "kills": kills, "persistence": persistence}
+def retention(report, options, folder):
+    """What is older than topd was told to have kept goes; what is younger stays."""
+    hour, ticks = 3600, 40
+    with InfluxDb(options.influxd, folder / "short") as server:
+        # Shards of an hour: a whole one goes at a time.
+        server.ask("POST", "/query?q=CREATE+DATABASE+k8s+WITH+DURATION+7d+SHARD+DURATION+1h+NAME+%22default%22")
+        old = Lab(options.lab, folder, [influx(server, interval="15s")], ticks, name="old",
+                  start=int(time.time()) // hour * hour - 4 * hour)
+        old.wait()
+        check_influxdb(report, "InfluxDB with an owner's retention of a week", influx_rows(server), old, TICK)
+        new = Lab(options.lab, folder, [influx(server, interval="15s", retention="1h")], ticks, name="new",
+                  start=int(time.time()) // 60 * 60 - ticks * TICK)
+        new.wait()
+        with contextlib.suppress(TimeoutError):
+            wait_until(lambda: min(row["time"] for row in influx_rows(server)["usage_rate"]) >= new.start, 20,
+                       "what is old goes", 0.2)
+        check_influxdb(report, "InfluxDB with topd's retention of an hour: the old is gone", influx_rows(server), new,
+                       TICK)
+
+
+PARTS = {"arrival": arrival, "outages": outages, "full disks": full_disks, "kills": kills, "persistence": persistence, "retention": retention}
 
 
 def main():

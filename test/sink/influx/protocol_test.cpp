@@ -80,6 +80,12 @@ const Case kCases[] = {
      "{\"error\":\"partial write: unable to parse 'a': missing fields\\nunable to parse 'b': missing fields "
      "dropped=0\"}",
      Fate::taken, 2, "unreadable"},
+    // As InfluxDB 1.6.7 answers when its disk is full.
+    {400,
+     R"({"error":"partial write: write /data/k8s/_series/01/0000: no space left on device dropped=2000"})",
+     Fate::again, 0, "server_error"},
+    {400, R"({"error":"partial write: open /data/k8s/_series/02: too many open files dropped=10"})",
+     Fate::again, 0, "server_error"},
     // More than there are cannot be.
     {400, R"({"error":"partial write: points beyond retention policy dropped=5000000000"})", Fate::taken, 100,
      "beyond_retention"},
