@@ -132,7 +132,8 @@ struct Api::Impl {
     MetricsApi metrics_;
     std::vector<std::shared_ptr<Group>> groups_;
     Discovery discovery_;
-    OpenApiEndpoint openapi_;
+    // Made when it is first asked for.
+    std::optional<OpenApiEndpoint> openapi_;
     HealthEndpoint health_[3];
     Routes routes_;
     // Set by the constructor: it needs the routes.
@@ -158,7 +159,6 @@ Api::Impl::Impl(ApiOptions options, const storage::Store& store, Authenticator& 
       metrics_{store, compression_, options.metrics},
       groups_{all_groups(std::make_shared<MetricsGroup>(metrics_, debug_), std::move(options.groups))},
       discovery_{options.server_address, infos_of(groups_)},
-      openapi_{groups_},
       health_{{"healthz", std::move(options.healthz)},
               {"livez", std::move(options.livez)},
               {"readyz", std::move(options.readyz)}} {
@@ -286,7 +286,8 @@ void Api::Impl::add_routes() {
                      }});
     for (const char* root : {"/openapi/v2", "/openapi/v3"})
         routes_.add({root, OpenApiEndpoint::paths(root), Counted::apart, [this](const Call& call) {
-                         return at_once(openapi_.respond(call.info.path, call.request, call.query));
+                         if (!openapi_) openapi_.emplace(groups_);
+                         return at_once(openapi_->respond(call.info.path, call.request, call.query));
                      }});
     // Counted though there may be no such page.
     routes_.add({"/metrics", exposition_ ? std::vector<std::string>{"/metrics"} : std::vector<std::string>{},

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The OpenAPI documents: made once, at the start, and served as they are.
+// The OpenAPI documents: made once and served as they are.
 #pragma once
 
 #include "apiserver/groups/group.hpp"
