@@ -184,27 +184,20 @@ class Daemon {
 
     net::Task<> run() {
         if (server_) serving_.spawn(server_->run(), "the server");
+        background_.spawn(access_.run(), "the watch of the authentication configuration");
         if (state_) {
-            // Before the first page, and the first tick.
-            co_await state_->load();
-            background_.spawn(state_->run(), "the state file");
+            background_.spawn(keep_state(), "the state file");
+            co_await state_->wait_for_points();
+        } else {
+            begin_history();
         }
         background_.spawn(watch_nodes(), "the watch of nodes");
         background_.spawn(pods_->run(), "the watch of pods");
         background_.spawn(scraper_.run(), "the scraper");
         background_.spawn(places_.run(), "the look-up of pods that two nodes show");
-        if (history_) {
-            ticks_.emplace(store_, *history_, [this] {
-                if (sinks_) sinks_->tick_ended();
-            });
-            background_.spawn(ticks_->run(), "the history");
-        }
-        if (sinks_) sinks_->start(background_);
         background_.spawn(followed_files_.run(), "the reload of credentials");
-        background_.spawn(access_.run(), "the watch of the authentication configuration");
         resources_.introduce();
         background_.spawn(resources_.run(), "the watch of limits");
-        if (graphs_port_) background_.spawn(graphs_port_->run(), "the port for graphs");
         co_await ending_.wait();
         health_.stop();
         if (graphs_port_) graphs_port_->stop(kLastMoments);
@@ -212,13 +205,31 @@ class Daemon {
         end_within(state_ ? kLastWriting : kLastMoments, ending_.failure().empty() ? 0 : 1);
         background_.cancel();
         co_await background_.wait();
-        if (state_) co_await state_->save(true);
+        if (state_ && state_->is_loaded()) co_await state_->save(true);
         telemetry::info("Stopped");
         ending_.finish();
         if (!ending_.failure().empty()) throw std::runtime_error{ending_.failure()};
     }
 
   private:
+    // Figures do not wait for history: an hour of a large cluster takes seconds to read.
+    net::Task<> keep_state() {
+        co_await state_->load();
+        begin_history();
+        co_await state_->run();
+    }
+
+    void begin_history() {
+        if (history_) {
+            ticks_.emplace(store_, *history_, [this] {
+                if (sinks_) sinks_->tick_ended();
+            });
+            background_.spawn(ticks_->run(), "the history");
+        }
+        if (sinks_) sinks_->start(background_);
+        if (graphs_port_) background_.spawn(graphs_port_->run(), "the port for graphs");
+    }
+
     void follow_files() {
         followed_files_.add([this] { credentials_.read_again(); });
         followed_files_.add([this] { access_.read_authorities_again(); });

@@ -24,12 +24,10 @@ SnapshotWriter::SnapshotWriter(const Store& store, const history::History* histo
 }
 
 std::optional<Section> SnapshotWriter::next(Now now) {
-    if (history_) {
-        if (auto section = history_->next()) return section;
-        history_.reset();
+    if (!done_) {
+        if (auto section = next_points(now)) return section;
     }
-    if (done_) return std::nullopt;
-    return next_points(now);
+    return history_ ? history_->next() : std::nullopt;
 }
 
 std::optional<Section> SnapshotWriter::next_points(Now now) {

@@ -24,7 +24,7 @@ class SnapshotWriter {
     // history: null for none. Both outlive it.
     SnapshotWriter(const Store& store, const history::History* history);
 
-    // nullopt: that was all. The points come last, so that they are the youngest.
+    // nullopt: that was all. The points come first: with them alone a restarted server serves figures.
     std::optional<Section> next(Now now);
 
   private:

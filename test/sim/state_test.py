@@ -64,7 +64,7 @@ def check_kills(report, cluster, graphs, node, state):
         cluster.topd.child.kill()
         cluster.topd.child.wait()
         start_again(cluster, "killed.log")
-        wait_until(lambda: len(cluster.metrics("nodes")) == NODES, 60, "figures after a kill")
+        cluster.wait_for_figures(60)
         if os.path.exists(state + ".bad") or points(graphs, node)[:len(before)] != before:
             bad.append(cluster.topd.log()[-500:])
     report.check(f"{KILLS} kills while it ends cost nothing that was written before", not bad, bad[:1])
@@ -79,8 +79,9 @@ def check_damage(report, cluster, graphs, node, state):
         file.seek(size // 2)
         file.write(bytes([byte[0] ^ 0xFF]))
     start_again(cluster, "damaged.log")
-    report.check("a damaged file is named", state in cluster.topd.log() and os.path.exists(state + ".bad"),
-                 cluster.topd.log()[-1000:])
+    report.attempt("a damaged file is named",
+                   lambda: wait_until(lambda: state in cluster.topd.log() and os.path.exists(state + ".bad"), 30,
+                                      "the log to name the file"))
     report.attempt("and figures come", cluster.wait_for_figures)
 
 

@@ -27,6 +27,7 @@ namespace {
 
 using storage::snapshot::Now;
 using storage::snapshot::Section;
+using storage::snapshot::SectionKind;
 using Verdict = StateReader::Verdict;
 
 // The kind of the section of StateFileOptions::write_places; those of snapshots are below.
@@ -99,6 +100,21 @@ StateFile::~StateFile() {
 }
 
 net::Task<StateFile::Loaded> StateFile::load() {
+    Loaded loaded = co_await read();
+    points_are_there();
+    is_loaded_ = true;
+    co_return loaded;
+}
+
+net::Task<> StateFile::wait_for_points() {
+    while (!has_points_) co_await points_came_.wait_until(net::Clock::time_point::max());
+}
+
+void StateFile::points_are_there() {
+    if (!std::exchange(has_points_, true)) points_came_.notify();
+}
+
+net::Task<StateFile::Loaded> StateFile::read() {
     Loaded loaded;
     files::remove_leftovers(options_.path);
     OpenFile file{options_.path};
@@ -116,6 +132,7 @@ net::Task<StateFile::Loaded> StateFile::load() {
         return got;
     }};
     storage::snapshot::SnapshotLoader loader{store_, history_};
+    bool points_seen = false;
     while (const auto item = reader.next()) {
         if (item->kind == kPlaces) {
             ++loaded.sections;
@@ -123,8 +140,10 @@ net::Task<StateFile::Loaded> StateFile::load() {
             continue;
         }
         // No kind is greater.
-        const auto kind =
-            static_cast<storage::snapshot::SectionKind>(std::min<std::uint32_t>(item->kind, 255));
+        const auto kind = static_cast<SectionKind>(std::min<std::uint32_t>(item->kind, 255));
+        // In a file of an older topd they are last.
+        if (points_seen && kind != SectionKind::points) points_are_there();
+        points_seen = points_seen || kind == SectionKind::points;
         const std::string_view fault = loader.load(kind, item->bytes, options_.now());
         if (loaded.reason.empty()) loaded.reason = fault;
         ++loaded.sections;

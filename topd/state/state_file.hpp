@@ -2,6 +2,7 @@
 // --state-file: window points and history survive a restart.
 #pragma once
 
+#include "net/event.hpp"
 #include "net/task.hpp"
 #include "storage/snapshot/snapshot.hpp"
 #include "topd/state/state_format.hpp"
@@ -56,10 +57,13 @@ class StateFile {
         std::size_t sections = 0;
         storage::snapshot::Loaded snapshot;
     };
-    // Takes in what the file holds. Call it once, before the first tick ends and the first page comes. A file
-    // that is not right is named in the log and put aside (PATH.bad); what is intact in it is used. It is
-    // never an error.
+    // Takes in what the file holds. Call it once, before the first tick ends; other work goes on between its
+    // sections. A file that is not right is named in the log and put aside (PATH.bad); what is intact in it
+    // is used. It is never an error.
     net::Task<Loaded> load();
+    // Returns when the window points are taken in, while load() goes on with history: from then on pages may
+    // come. REQUIRES: load() runs or has run.
+    net::Task<> wait_for_points();
 
     // Writes it every while, until cancelled.
     net::Task<> run();
@@ -68,8 +72,12 @@ class StateFile {
     net::Task<> save(bool ending = false);
 
     const StateSaved& saved() const { return saved_; }
+    // load() came to its end.
+    bool is_loaded() const { return is_loaded_; }
 
   private:
+    net::Task<Loaded> read();
+    void points_are_there();
     net::Task<std::vector<std::string>> pieces(bool ending);
     void note(std::string_view error, std::size_t bytes);
     void say(const Loaded& loaded) const;
@@ -78,6 +86,9 @@ class StateFile {
     storage::Store& store_;
     storage::history::History* history_;
     StateSaved saved_;
+    bool is_loaded_ = false;
+    bool has_points_ = false;
+    net::Event points_came_;
     bool failed_ = false;
     bool said_full_ = false;
     boost::asio::thread_pool thread_{1};

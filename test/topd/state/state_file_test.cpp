@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <optional>
 #include <random>
 #include <string>
 #include <utility>
@@ -97,6 +98,46 @@ TEST_CASE("A state file gives a restarted server all that it had") {
     CHECK(world.served(restarted) == world.served(world.server));
     CHECK(world.is_there());
     CHECK(!world.is_there(".bad"));
+}
+
+TEST_CASE("A restarted server has its figures before it has its history") {
+    StateWorld world;
+    world.save();
+    Memory restarted;
+    world.cluster.introduce(restarted);
+    topd::StateFile file{world.options(), restarted.store, &restarted.history};
+    boost::asio::io_context loop{1};
+    std::string figures;
+    bool loaded_then = true;
+    const auto look = [&]() -> net::Task<> {
+        co_await file.wait_for_points();
+        figures = world.served(restarted);
+        loaded_then = file.is_loaded() || told(restarted.history) == told(world.server.history);
+    };
+    std::optional<topd::StateFile::Loaded> loaded;
+    test::start(loop, look());
+    test::run(loop, test::keep_result(file.load(), loaded));
+    CHECK(figures == world.served(world.server));
+    CHECK(!loaded_then);
+    CHECK(file.is_loaded());
+    CHECK(told(restarted.history) == told(world.server.history));
+}
+
+TEST_CASE("A server whose state file has no points does not wait for them") {
+    const StateWorld world;
+    Memory restarted;
+    topd::StateFile file{world.options(), restarted.store, &restarted.history};
+    boost::asio::io_context loop{1};
+    bool went_on = false;
+    const auto wait = [&]() -> net::Task<> {
+        co_await file.wait_for_points();
+        went_on = true;
+    };
+    test::start(loop, wait());
+    std::optional<topd::StateFile::Loaded> loaded;
+    test::run(loop, test::keep_result(file.load(), loaded));
+    CHECK(!loaded->found);
+    CHECK(went_on);
 }
 
 TEST_CASE("A server without a state file starts empty and says nothing") {
