@@ -9,8 +9,12 @@ import { t } from "./text.js";
 // Each curve on those before it. Where one is missing the others still stand; where all are, there is a gap.
 function stack(curves) {
 	let below = [];
-	return curves.map(({ values }) => (below = values.map((value, i) =>
-		value == null && below[i] == null ? null : (value ?? 0) + (below[i] ?? 0))));
+	return curves.map(
+		({ values }) =>
+			(below = values.map((value, i) =>
+				value == null && below[i] == null ? null : (value ?? 0) + (below[i] ?? 0)
+			))
+	);
 }
 
 const font = "px system-ui";
@@ -18,10 +22,18 @@ const binary = Array.from({ length: 52 }, (_, power) => 2 ** power);
 
 // zoom(from, to): a range was dragged.
 export function chart(name, unit, title, zoom) {
-	const id = "chart-" + name, plot = el("div.plot"), words = el("div"), values = el("div");
+	const id = "chart-" + name,
+		plot = el("div.plot"),
+		words = el("div"),
+		values = el("div");
 	const details = el("details", { id, ontoggle: drawTable }, el("summary", t("table")), values);
-	const node = el("figure", { tabindex: 0, "aria-labelledby": id + "-title", "aria-details": id, onkeydown: move,
-		"data-chart": name }, el("h2", { id: id + "-title" }, title), words, plot);
+	const node = el(
+		"figure",
+		{ tabindex: 0, "aria-labelledby": id + "-title", "aria-details": id, onkeydown: move, "data-chart": name },
+		el("h2", { id: id + "-title" }, title),
+		words,
+		plot
+	);
 	// Colours are CSS; a canvas wants them resolved.
 	const resolved = (colour, part = 100) => {
 		plot.style.color = `color-mix(in srgb, ${colour} ${part}%, transparent)`;
@@ -70,25 +82,55 @@ export function chart(name, unit, title, zoom) {
 
 	function make() {
 		u?.destroy();
-		const { curves, stacked } = now, [{ max, colour }] = curves;
-		const veil = (colour) => () => resolved(colour, stacked ? 45 : 25), points = { show: false };
-		const series = curves.map(({ colour }, i) => ({ stroke: () => resolved(colour), width: stacked ? 0.7 : 1.5, points,
-			fill: !max && !i && (stacked || curves.length === 1) ? veil(colour) : null }));
-		const bands = stacked ? curves.slice(1).map(({ colour }, i) => ({ series: [i + 2, i + 1], fill: veil(colour) })) : [];
+		const { curves, stacked } = now,
+			[{ max, colour }] = curves;
+		const veil = (colour) => () => resolved(colour, stacked ? 45 : 25),
+			points = { show: false };
+		const series = curves.map(({ colour }, i) => ({
+			stroke: () => resolved(colour),
+			width: stacked ? 0.7 : 1.5,
+			points,
+			fill: !max && !i && (stacked || curves.length === 1) ? veil(colour) : null
+		}));
+		const bands = stacked
+			? curves.slice(1).map(({ colour }, i) => ({ series: [i + 2, i + 1], fill: veil(colour) }))
+			: [];
 		if (max) {
 			series.push({ stroke: veil(colour), points });
 			bands.push({ series: [2, 1], fill: veil(colour) });
 		}
-		const axis = (more) => ({ stroke: () => resolved("var(--quiet)"), font: 11 + font, ticks: { show: false },
-			grid: { stroke: () => resolved("var(--line)"), width: 1 }, ...more });
-		u = new uPlot({
-			width: plot.clientWidth, height: plot.clientHeight, series: [{}, ...series], bands, legend: { show: false },
-			padding: [16, 8, 0, 0], scales: { x: { range: () => [now.from, now.to] }, y: { range } },
-			axes: [axis({ values: times, size: 34 }), axis({ size: 64, space: 36, incrs: unit !== "cpu" && binary,
-				values: (_, splits) => splits.map((v) => (unit === "cpu" && v >= 1000 ? large(unit, v)[0] : v && brief(unit, v))) })],
-			cursor: { y: false, sync: { key: "topd", scales: ["x", null] }, drag: { setScale: false } },
-			hooks: { draw: [drawLines], setCursor: [drawWords], setSelect: [select] },
-		}, now.data, plot);
+		const axis = (more) => ({
+			stroke: () => resolved("var(--quiet)"),
+			font: 11 + font,
+			ticks: { show: false },
+			grid: { stroke: () => resolved("var(--line)"), width: 1 },
+			...more
+		});
+		u = new uPlot(
+			{
+				width: plot.clientWidth,
+				height: plot.clientHeight,
+				series: [{}, ...series],
+				bands,
+				legend: { show: false },
+				padding: [16, 8, 0, 0],
+				scales: { x: { range: () => [now.from, now.to] }, y: { range } },
+				axes: [
+					axis({ values: times, size: 34 }),
+					axis({
+						size: 64,
+						space: 36,
+						incrs: unit !== "cpu" && binary,
+						values: (_, splits) =>
+							splits.map((v) => (unit === "cpu" && v >= 1000 ? large(unit, v)[0] : v && brief(unit, v)))
+					})
+				],
+				cursor: { y: false, sync: { key: "topd", scales: ["x", null] }, drag: { setScale: false } },
+				hooks: { draw: [drawLines], setCursor: [drawWords], setSelect: [select] }
+			},
+			now.data,
+			plot
+		);
 	}
 
 	function select({ select: { left, width }, posToVal }) {
@@ -96,15 +138,44 @@ export function chart(name, unit, title, zoom) {
 		if (width > 8) zoom?.(...[left, left + width].map((at) => Math.round(posToVal(at, "x"))));
 	}
 
-	const lastIndex = () => Math.max(0, now.x.findLastIndex((_, i) => now.curves.some(({ values }) => values[i] != null)));
+	const lastIndex = () =>
+		Math.max(
+			0,
+			now.x.findLastIndex((_, i) => now.curves.some(({ values }) => values[i] != null))
+		);
 	// [word, value, colour] of all curves at a point.
-	const at = (i) => now.curves.flatMap(({ word, values, max, colour }) => [[word, values[i], colour], ...(max ? [[t("max"), max[i], colour]] : [])]);
+	const at = (i) =>
+		now.curves.flatMap(({ word, values, max, colour }) => [
+			[word, values[i], colour],
+			...(max ? [[t("max"), max[i], colour]] : [])
+		]);
 
 	function drawWords() {
-		const i = u?.cursor.idx ?? lastIndex(), { x, lines } = now;
-		morph(words, el("div", now.top == null ? el("p.readout", t("noPoints")) : el("p.readout", { "data-at": x[i] }, moment(x[i]),
-			at(i).map(([word, value, colour]) => el("span", key(colour), el("bdi", word), " ", figure("b", "at", brief(unit, value), value))),
-			lines.map(({ word, value }) => el("span", word, " ", brief(unit, value))))));
+		const i = u?.cursor.idx ?? lastIndex(),
+			{ x, lines } = now;
+		morph(
+			words,
+			el(
+				"div",
+				now.top == null
+					? el("p.readout", t("noPoints"))
+					: el(
+							"p.readout",
+							{ "data-at": x[i] },
+							moment(x[i]),
+							at(i).map(([word, value, colour]) =>
+								el(
+									"span",
+									key(colour),
+									el("bdi", word),
+									" ",
+									figure("b", "at", brief(unit, value), value)
+								)
+							),
+							lines.map(({ word, value }) => el("span", word, " ", brief(unit, value)))
+						)
+			)
+		);
 	}
 
 	function move(event) {
@@ -118,9 +189,25 @@ export function chart(name, unit, title, zoom) {
 
 	function drawTable() {
 		if (!details.open) return;
-		morph(values, el("div.scroll", { tabindex: 0, role: "group", "aria-label": t("table") }, smallTable("values", title,
-			[t("time"), ...at(0).map(([word]) => word || title)], now.x.map((time, i) => el("tr", el("th", { scope: "row" }, moment(time)),
-				at(i).map(([, value]) => el("td", { "data-value": value ?? "" }, brief(unit, value))))))));
+		morph(
+			values,
+			el(
+				"div.scroll",
+				{ tabindex: 0, role: "group", "aria-label": t("table") },
+				smallTable(
+					"values",
+					title,
+					[t("time"), ...at(0).map(([word]) => word || title)],
+					now.x.map((time, i) =>
+						el(
+							"tr",
+							el("th", { scope: "row" }, moment(time)),
+							at(i).map(([, value]) => el("td", { "data-value": value ?? "" }, brief(unit, value)))
+						)
+					)
+				)
+			)
+		);
 	}
 
 	const redraw = () => u?.redraw(false);
@@ -133,7 +220,8 @@ export function chart(name, unit, title, zoom) {
 		// given: {x, from, to, curves: [{word, colour, values, max?}], stacked, lines, marks}; max of a single curve only
 		show(given) {
 			now = { lines: [], marks: [], ...given };
-			const { x, curves, stacked } = now, ys = stacked ? stack(curves) : curves.flatMap(({ values, max }) => (max ? [values, max] : [values]));
+			const { x, curves, stacked } = now,
+				ys = stacked ? stack(curves) : curves.flatMap(({ values, max }) => (max ? [values, max] : [values]));
 			now.data = [x, ...ys];
 			now.top = ys.flat().reduce((top, v) => (v == null || v < top ? top : v), null);
 			const shape = JSON.stringify([stacked, curves.map(({ colour, max }) => colour + !!max)]);
@@ -147,6 +235,6 @@ export function chart(name, unit, title, zoom) {
 			size.disconnect();
 			removeEventListener("theme", redraw);
 			u?.destroy();
-		},
+		}
 	};
 }

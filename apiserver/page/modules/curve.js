@@ -10,7 +10,9 @@ export const key = (colour) => el("i.key", { style: { background: colour } });
 
 // A small curve of which `scale` fills the height. A gap in the values is a gap in the line.
 export function spark(unit, values, scale, label) {
-	let line = "", area = "", start = -1;
+	let line = "",
+		area = "",
+		start = -1;
 	values.forEach((value, x) => {
 		const y = (23 - (value / scale) * 22).toFixed(1);
 		if (value != null) {
@@ -23,6 +25,15 @@ export function spark(unit, values, scale, label) {
 			start = -1;
 		}
 	});
-	return el("svg.spark." + unit, { role: "img", "aria-label": label, preserveAspectRatio: "none",
-		viewBox: `0 0 ${Math.max(1, values.length - 1)} 24` }, el("path.area", { d: area }), el("path.line", { d: line }));
+	return el(
+		"svg.spark." + unit,
+		{
+			role: "img",
+			"aria-label": label,
+			preserveAspectRatio: "none",
+			viewBox: `0 0 ${Math.max(1, values.length - 1)} 24`
+		},
+		el("path.area", { d: area }),
+		el("path.line", { d: line })
+	);
 }

@@ -34,7 +34,8 @@ export function morph(old, fresh) {
 	for (const { name, value } of fresh.attributes) if (name !== "style") put(old, name, value);
 	if (old.style.cssText !== fresh.style.cssText) old.style.cssText = fresh.style.cssText;
 	if (old.dataset.own) return;
-	const wanted = new Set([...fresh.children].map(keyOf)), held = new Map();
+	const wanted = new Set([...fresh.children].map(keyOf)),
+		held = new Map();
 	for (const child of [...old.children]) {
 		const key = keyOf(child);
 		if (key && !wanted.has(key)) child.remove();
@@ -65,10 +66,30 @@ export const say = (words) => (byId("say").textContent = words);
 export const figure = (tag, name, words, value) => el(tag, { "data-figure": name, "data-value": value ?? "" }, words);
 
 // A group of buttons of which one is pressed.
-export const choice = (label, values, words, chosen, pick) => el("span.choice", { role: "group", "aria-label": label },
-	values.map((value) => el("button", { "data-choice": value, "aria-pressed": String(value === chosen), onclick: () => pick(value) },
-		words(value))));
+export const choice = (label, values, words, chosen, pick) =>
+	el(
+		"span.choice",
+		{ role: "group", "aria-label": label },
+		values.map((value) =>
+			el(
+				"button",
+				{ "data-choice": value, "aria-pressed": String(value === chosen), onclick: () => pick(value) },
+				words(value)
+			)
+		)
+	);
 
 // A table of few rows; that of many is in table.js.
-export const smallTable = (name, caption, heads, body) => el("table." + name, el("caption.unseen", caption),
-	el("thead", el("tr", heads.map((head) => (head.nodeType ? head : el("th", { scope: "col" }, head))))), el("tbody", body));
+export const smallTable = (name, caption, heads, body) =>
+	el(
+		"table." + name,
+		el("caption.unseen", caption),
+		el(
+			"thead",
+			el(
+				"tr",
+				heads.map((head) => (head.nodeType ? head : el("th", { scope: "col" }, head)))
+			)
+		),
+		el("tbody", body)
+	);

@@ -13,7 +13,7 @@ const digits = (n) => String(+n.toPrecision(n < 1000 ? 3 : 4));
 // In large print and on axes: [number, unit].
 export function large(unit, n) {
 	if (n == null) return ["–", ""];
-	if (unit === "cpu") return n < 1000 ? [digits(n), "m"] : [digits(n / 1000), t("cores")];
+	if (unit === "cpu") return n < 1000 ? [digits(n), "m"] : [digits(n / 1000), t(n === 1000 ? "core" : "cores")];
 	let power = 0;
 	for (; n >= 1000 && power < 5; power++) n /= 1024;
 	return [digits(n), ["B", "Ki", "Mi", "Gi", "Ti", "Pi"][power] + (unit === "rate" ? "/s" : "")];
@@ -22,7 +22,12 @@ export const brief = (unit, n) => large(unit, n).join(unit === "cpu" && n < 1000
 
 // In the largest unit of which there are at least two.
 export function age(seconds) {
-	for (const [unit, size] of [["d", 86400], ["h", 3600], ["m", 60]]) if (seconds >= 2 * size) return Math.floor(seconds / size) + unit;
+	for (const [unit, size] of [
+		["d", 86400],
+		["h", 3600],
+		["m", 60]
+	])
+		if (seconds >= 2 * size) return Math.floor(seconds / size) + unit;
 	return seconds == null ? "–" : Math.max(0, seconds) + "s";
 }
 
@@ -30,7 +35,8 @@ const moments = (options) => {
 	const format = new Intl.DateTimeFormat(language, { hourCycle: "h23", ...options });
 	return (seconds) => format.format(seconds * 1000);
 };
-const hm = { hour: "2-digit", minute: "2-digit" }, md = { month: "short", day: "numeric" };
+const hm = { hour: "2-digit", minute: "2-digit" },
+	md = { month: "short", day: "numeric" };
 export const minute = moments(hm);
 export const clock = moments({ ...hm, second: "2-digit" });
 export const day = moments(md);

@@ -5,11 +5,33 @@ import { ranges } from "./route.js";
 import { t } from "./text.js";
 
 export function help() {
-	const keys = { "/": t("search"), "j k ↓ ↑": t("rows"), "Esc Backspace": t("back"), "s": t("sort"), "1 2 3 4": t("range"),
-		"← →": t("cursor"), "t": t("theme") };
-	const node = el("dialog", { "aria-label": t("help"), onclose: () => node.remove(), onclick: () => node.close() },
-		el("dl", Object.keys(keys).map((names) => el("div.head", el("dt", names.split(" ").map((name) => el("kbd", name))), el("dd", keys[names])))),
-		el("button", t("close")));
+	const keys = {
+		"/": t("search"),
+		"j k ↓ ↑": t("rows"),
+		"Esc Backspace": t("back"),
+		s: t("sort"),
+		"1 2 3 4": t("range"),
+		"← →": t("cursor"),
+		t: t("theme")
+	};
+	const node = el(
+		"dialog",
+		{ "aria-label": t("help"), onclose: () => node.remove(), onclick: () => node.close() },
+		el(
+			"dl",
+			Object.keys(keys).map((names) =>
+				el(
+					"div.head",
+					el(
+						"dt",
+						names.split(" ").map((name) => el("kbd", name))
+					),
+					el("dd", keys[names])
+				)
+			)
+		),
+		el("button", t("close"))
+	);
 	document.body.append(node);
 	node.showModal();
 }
@@ -40,14 +62,32 @@ export function keys(view, back) {
 		links[Math.max(0, Math.min(links.length - 1, links.indexOf(document.activeElement) + by))]?.focus();
 	};
 	addEventListener("keydown", (event) => {
-		const search = byId("search"), { key } = event;
-		if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog") || event.target.tagName === "SELECT") return;
+		const search = byId("search"),
+			{ key } = event;
+		if (
+			event.ctrlKey ||
+			event.metaKey ||
+			event.altKey ||
+			document.querySelector("dialog") ||
+			event.target.tagName === "SELECT"
+		)
+			return;
 		if (event.target === search) {
 			if (key === "Escape") search.blur();
 			if (key !== "ArrowDown") return;
 		}
-		const acts = { "/": () => search.select(), j: () => step(1), ArrowDown: () => step(1), k: () => step(-1), ArrowUp: () => step(-1),
-			s: () => view().sort?.(), t: nextTheme, "?": help, Backspace: back, Escape: () => view().reset?.() || back() };
+		const acts = {
+			"/": () => search.select(),
+			j: () => step(1),
+			ArrowDown: () => step(1),
+			k: () => step(-1),
+			ArrowUp: () => step(-1),
+			s: () => view().sort?.(),
+			t: nextTheme,
+			"?": help,
+			Backspace: back,
+			Escape: () => view().reset?.() || back()
+		};
 		const act = ranges[key - 1] ? () => view().range?.(ranges[key - 1]) : acts[key];
 		if (!act) return;
 		event.preventDefault();

@@ -6,7 +6,9 @@ import { query } from "./route.js";
 // failed(words, status), without status where nothing answered, is called once a request. The browser keeps the last
 // answer of each path by its ETag: an answer that is not new costs the 304 only.
 export function live({ question, settled, answered, failed }) {
-	let timer, flight, last = {}, failures = 0;
+	let timer,
+		flight,
+		last = {};
 	// How long after its time a tick can be read, in seconds: learnt from when the last ones were.
 	let lag = 1;
 
@@ -15,7 +17,9 @@ export function live({ question, settled, answered, failed }) {
 		flight?.abort();
 		flight = null;
 		if (document.hidden) return;
-		const mine = (flight = new AbortController()), [which, parameters] = question(), path = "api/" + which + query(parameters);
+		const mine = (flight = new AbortController()),
+			[which, parameters] = question(),
+			path = "api/" + which + query(parameters);
 		let response, answer;
 		try {
 			response = await fetch(path, { signal: mine.signal });
@@ -25,14 +29,15 @@ export function live({ question, settled, answered, failed }) {
 		}
 		if (mine !== flight) return;
 		if (!response?.ok || !answer.tick) {
-			timer = setTimeout(ask, 5000 * 2 ** Math.min(failures++, 3));
+			timer = setTimeout(ask, 5000);
 			return failed(answer.error ?? answer.message, response?.status);
 		}
-		const { tick, resolution } = answer, fresh = path !== last.path || tick !== last.tick, patience = resolution / 5;
+		const { tick, resolution } = answer,
+			fresh = path !== last.path || tick !== last.tick,
+			patience = resolution / 5;
 		if (!fresh) lag = Math.min(lag + patience, resolution);
 		const due = tick + resolution + lag - Date.parse(response.headers.get("Date")) / 1000;
 		if (!settled(answer)) timer = setTimeout(ask, Math.max(fresh ? due || resolution : 0, patience) * 1000);
-		failures = 0;
 		last = { path, tick };
 		answered(answer);
 	}

@@ -10,38 +10,48 @@ import { changed, kinds, route, toRows } from "./route.js";
 import { rowsView } from "./rows.js";
 import { t } from "./text.js";
 
-const main = byId("main"), notice = byId("notice"), search = byId("search"), nav = byId("nav");
+const main = byId("main"),
+	notice = byId("notice"),
+	search = byId("search"),
+	nav = byId("nav");
 const views = { overview: overviewView, rows: rowsView, detail: detailView };
 // Where each entry of the browser's history was scrolled to.
 const places = new Map();
-let now, view, answer, typing, place, seen = 0;
+let now,
+	view,
+	answer,
+	typing,
+	seen = 0;
 
 function status(name, words = "") {
 	put(document.body, "data-state", name);
 	notice.hidden = !words;
 	notice.textContent = words;
-	byId("live").textContent = name === "loading" ? t("loading")
-		: (name === "ok" ? t(view.settled(answer) ? "pinned" : "live") + " " : "") + (answer ? clock(answer.tick) : "");
+	byId("live").textContent =
+		name === "loading"
+			? t("loading")
+			: (name === "ok" ? t(view.settled(answer) ? "pinned" : "live") + " " : "") +
+				(answer ? clock(answer.tick) : "");
 }
 
 const ask = live({
 	question: () => view.question(),
 	settled: (got) => view.settled(got),
 	answered(got) {
-		const first = !answer;
 		answer = got;
 		view.show(got);
+		main.style.minHeight = "";
 		put(document.body, "data-tick", got.tick);
 		status("ok");
-		if (first) scrollTo(0, place);
 	},
 	failed(words, code) {
 		status(code ?? "lost", code < 500 ? t("refused", words) : t("lost", answer ? moment(answer.tick) : "–"));
-	},
+	}
 });
 
 function open() {
-	const next = route(), same = ({ view, kind, names }) => JSON.stringify([view, kind, names]);
+	const next = route(),
+		same = ({ view, kind, names }) => JSON.stringify([view, kind, names]);
 	if (!history.state?.entry) history.replaceState({ entry: ++seen }, "");
 	if (now && same(next) === same(now)) view.moved((now = next));
 	else {
@@ -49,8 +59,9 @@ function open() {
 		main.replaceChildren();
 		answer = null;
 		now = next;
-		place = places.get(history.state.entry) ?? 0;
-		scrollTo(0, 0);
+		const place = places.get(history.state.entry) ?? 0;
+		main.style.minHeight = place + innerHeight + "px";
+		scrollTo(0, place);
 		view = views[now.view](main, now, go, ask, place);
 		put(document.body, "data-view", now.view);
 		put(document.body, "data-kind", now.kind);
@@ -76,10 +87,17 @@ function find() {
 	go(now.view === "rows" ? changed(now, { q }) : toRows("pod", { q }), now.view === "rows");
 }
 
-const back = () => (history.state.entry > 1 ? history.back() : go(now.view === "detail" && now.kind !== "cluster" ? toRows(now.kind) : "#"));
+const back = () =>
+	history.state.entry > 1
+		? history.back()
+		: go(now.view === "detail" && now.kind !== "cluster" ? toRows(now.kind) : "#");
 
 history.scrollRestoration = "manual";
-nav.append(...["", ...kinds].map((kind) => el("a", { href: kind ? toRows(kind) : "#", "data-nav": kind }, t(kind ? kind + "s" : "overview"))));
+nav.append(
+	...["", ...kinds].map((kind) =>
+		el("a", { href: kind ? toRows(kind) : "#", "data-nav": kind }, t(kind ? kind + "s" : "overview"))
+	)
+);
 put(search, "placeholder", t("search"));
 put(search, "aria-label", t("search"));
 byId("theme").onclick = nextTheme;

@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is shown stands in the URL behind "#", and nowhere else: kind/name/name?parameters. Being a fragment, it works
 // below the path of any proxy.
-const namesOf = { cluster: [], node: ["name"], namespace: ["name"], workload: ["namespace", "name"],
-	pod: ["namespace", "name"], container: ["namespace", "pod", "name"] };
+const namesOf = {
+	cluster: [],
+	node: ["name"],
+	namespace: ["name"],
+	workload: ["namespace", "name"],
+	pod: ["namespace", "name"],
+	container: ["namespace", "pod", "name"]
+};
 export const kinds = Object.keys(namesOf).slice(1);
 export const ranges = [900, 3600, 21600, 86400];
 
@@ -15,7 +21,12 @@ export function route() {
 	if (kind) return { view: "rows", kind, names: {}, get };
 	try {
 		if (namesOf[first].length === rest.length)
-			return { view: "detail", kind: first, names: Object.fromEntries(namesOf[first].map((name, i) => [name, decodeURIComponent(rest[i])])), get };
+			return {
+				view: "detail",
+				kind: first,
+				names: Object.fromEntries(namesOf[first].map((name, i) => [name, decodeURIComponent(rest[i])])),
+				get
+			};
 	} catch {
 		// Not one of ours: the overview.
 	}

@@ -14,8 +14,12 @@ const filters = ["namespace", "node", "workload", "pod"];
 const windowAt = (row) => Math.max(0, Math.floor(row / 50 - 1) * 50);
 
 export function rowsView(main, now, go, ask, place) {
-	const { kind } = now, title = t(kind + "s");
-	let offset = windowAt(place / 34), answer, pending, scale = {};
+	const { kind } = now,
+		title = t(kind + "s");
+	let offset = windowAt(place / 34),
+		answer,
+		pending,
+		scale = {};
 
 	const natural = (sort) => (isText(sort) ? "asc" : "desc");
 	const order = () => {
@@ -46,21 +50,67 @@ export function rowsView(main, now, go, ask, place) {
 
 	function draw() {
 		const { total, matched, sums } = answer;
-		morph(body, el("div", el("div.head", el("h1", title),
-			el("p.sums", figure("b", "matched", count(matched), matched), matched !== total && t("of", count(total)),
-				units.map((unit) => figure("b." + unit, "sum." + unit, brief(unit, sums[unit]), sums[unit]))),
-			el("span", { "data-own": "sort" }),
-			choice(t("range"), ranges, rangeName, rangeOf(now), setRange)),
-		el("p.head", filters.filter((name) => now.get[name]).map((name) => el("button", { "data-filter": name,
-			onclick: () => go(changed(now, { [name]: null })) }, el("small", t(name)), " ", el("bdi", now.get[name]), " ×"))),
-		!matched && el("p.empty", t(total ? "noMatch" : "empty"), " ", total > 0 && el("a", { href: `#${kind}s` }, t("clear")))));
+		morph(
+			body,
+			el(
+				"div",
+				el(
+					"div.head",
+					el("h1", title),
+					el(
+						"p.sums",
+						figure("b", "matched", count(matched), matched),
+						matched !== total && t("of", count(total)),
+						units.map((unit) => figure("b." + unit, "sum." + unit, brief(unit, sums[unit]), sums[unit]))
+					),
+					el("span", { "data-own": "sort" }),
+					choice(t("range"), ranges, rangeName, rangeOf(now), setRange)
+				),
+				el(
+					"p.head",
+					filters
+						.filter((name) => now.get[name])
+						.map((name) =>
+							el(
+								"button",
+								{ "data-filter": name, onclick: () => go(changed(now, { [name]: null })) },
+								el("small", t(name)),
+								" ",
+								el("bdi", now.get[name]),
+								" ×"
+							)
+						)
+				),
+				!matched &&
+					el(
+						"p.empty",
+						t(total ? "noMatch" : "empty"),
+						" ",
+						total > 0 && el("a", { href: `#${kind}s` }, t("clear"))
+					)
+			)
+		);
 	}
 
 	return {
 		title,
 		question() {
 			const { namespace, node, workload, pod, q } = now.get;
-			return ["rows", { kind, namespace, node, workload, pod, search: q, ...order(), offset, limit: windowSize, range: rangeOf(now) }];
+			return [
+				"rows",
+				{
+					kind,
+					namespace,
+					node,
+					workload,
+					pod,
+					search: q,
+					...order(),
+					offset,
+					limit: windowSize,
+					range: rangeOf(now)
+				}
+			];
 		},
 		settled: () => false,
 		moved(next) {
@@ -78,7 +128,8 @@ export function rowsView(main, now, go, ask, place) {
 			for (const unit of units) scale[unit] = Math.max(scale[unit] ?? 0, got.scale[unit]);
 			draw();
 			const all = columnsFor(kind, got.columns).filter(sortable);
-			if (menu.length !== all.length) menu.replaceChildren(...all.map((column) => el("option", { value: column }, headingOf(column))));
+			if (menu.length !== all.length)
+				menu.replaceChildren(...all.map((column) => el("option", { value: column }, headingOf(column))));
 			menu.value = order().sort;
 			body.querySelector("[data-own]").append(menu);
 			list.node.hidden = !got.matched;
@@ -91,6 +142,6 @@ export function rowsView(main, now, go, ask, place) {
 		close() {
 			clearTimeout(pending);
 			list.close();
-		},
+		}
 	};
 }

@@ -7,10 +7,16 @@ const beyond = 12;
 
 // sort(column): its heading was chosen. missing(first): rows from there on are in sight and not held.
 export function longTable(kind, caption, sort, missing) {
-	const head = el("tr"), body = el("tbody", { "data-rows": "" });
+	const head = el("tr"),
+		body = el("tbody", { "data-rows": "" });
 	const [above, below] = [0, 1].map(() => el("tbody", { "aria-hidden": "true" }, el("tr", el("td"))));
 	const node = el("table.rows." + kind, el("caption.unseen", caption), el("thead", head), above, body, below);
-	let rows = [], offset = 0, matched = 0, shown = [], scales, frame;
+	let rows = [],
+		offset = 0,
+		matched = 0,
+		shown = [],
+		scales,
+		frame;
 
 	const rowHeight = () => parseFloat(getComputedStyle(node).getPropertyValue("--row"));
 	const linkAt = (index) => body.querySelector(`[aria-rowindex="${index + 2}"] a`);
@@ -18,10 +24,12 @@ export function longTable(kind, caption, sort, missing) {
 
 	function draw() {
 		frame = 0;
-		const height = rowHeight(), top = node.getBoundingClientRect().top + head.offsetHeight;
+		const height = rowHeight(),
+			top = node.getBoundingClientRect().top + head.offsetHeight;
 		const first = Math.max(0, Math.floor(-top / height) - beyond);
 		const last = Math.min(matched, Math.ceil((innerHeight - top) / height) + beyond);
-		const from = Math.max(first, offset), to = Math.max(from, Math.min(last, offset + rows.length));
+		const from = Math.max(first, offset),
+			to = Math.max(from, Math.min(last, offset + rows.length));
 		if (from > first || to < last) missing(first);
 		const had = body.contains(document.activeElement) && indexOf(document.activeElement.closest("tr"));
 		const present = new Map([...body.children].map((tr) => [tr.dataset.key, tr.same]));
@@ -33,7 +41,10 @@ export function longTable(kind, caption, sort, missing) {
 			fresh.append(tr);
 		}
 		morph(body, fresh);
-		for (const [spacer, many] of [[above, from], [below, matched - to]]) {
+		for (const [spacer, many] of [
+			[above, from],
+			[below, matched - to]
+		]) {
 			spacer.hidden = many <= 0;
 			spacer.firstChild.firstChild.style.height = many * height + "px";
 		}
@@ -57,9 +68,20 @@ export function longTable(kind, caption, sort, missing) {
 				row.key = rowKey(row);
 				return row;
 			});
-			morph(head, el("tr", headings(shown, range, scale,
-				(column, words) => (sortable(column) ? el("button", { onclick: () => sort(column) }, words) : words),
-				(column) => ({ "aria-sort": column === order.sort && order.order + "ending" }))));
+			morph(
+				head,
+				el(
+					"tr",
+					headings(
+						shown,
+						range,
+						scale,
+						(column, words) =>
+							sortable(column) ? el("button", { onclick: () => sort(column) }, words) : words,
+						(column) => ({ "aria-sort": column === order.sort && order.order + "ending" })
+					)
+				)
+			);
 			put(node, "aria-rowcount", matched + 1);
 			draw();
 		},
@@ -77,6 +99,6 @@ export function longTable(kind, caption, sort, missing) {
 			cancelAnimationFrame(frame);
 			removeEventListener("scroll", soon);
 			removeEventListener("resize", soon);
-		},
+		}
 	};
 }

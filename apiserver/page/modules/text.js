@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // All words of the page. A language is a place in each row; {0} is the first value given.
-export const language = [new URLSearchParams(location.search).get("lang"), ...navigator.languages, "en"]
-	.find((tag) => /^(en|zh)\b/.test(tag));
+export const language = [new URLSearchParams(location.search).get("lang"), ...navigator.languages, "en"].find((tag) =>
+	/^(en|zh)\b/.test(tag)
+);
 const index = +language.startsWith("zh");
 document.documentElement.lang = language;
 
@@ -29,6 +30,7 @@ const words = {
 	share: ["{0} used", "{0}占比"],
 	curveHint: ["One scale for all rows: the top is {0}", "所有行同一刻度，顶端为 {0}"],
 	highest: ["{0}: highest {1}", "{0}：最高 {1}"],
+	core: ["core", "核"],
 	cores: ["cores", "核"],
 	of: [" of {0}", " / {0}"],
 	used: ["Used", "已用"],
@@ -88,7 +90,7 @@ const words = {
 	close: ["Close", "关闭"],
 	rows: ["Rows", "行"],
 	back: ["Back", "返回"],
-	cursor: ["Cursor in a chart", "图表光标"],
+	cursor: ["Cursor in a chart", "图表光标"]
 };
 
 export const t = (key, ...values) => (words[key]?.[index] ?? key).replace(/{(.)}/g, (_, i) => values[i]);
