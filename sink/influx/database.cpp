@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sink/influx/database.hpp"
 
-#include "sink/influx/percent.hpp"
 #include "sink/retry_after.hpp"
 #include "telemetry/log.hpp"
 #include "text/go_time.hpp"
+#include "text/percent.hpp"
 
 #include <utility>
 
@@ -122,7 +122,7 @@ net::Request Preparation::ask(Step step) {
     request.method = "POST";
     request.target = path_ + "/query";
     request.headers.add("Content-Type", "application/x-www-form-urlencoded");
-    request.body = "q=" + percent_encoded(question());
+    request.body = "q=" + text::percent_encoded(question());
     return request;
 }
 

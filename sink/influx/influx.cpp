@@ -3,8 +3,8 @@
 
 #include "gzip/reader.hpp"
 #include "gzip/writer.hpp"
-#include "sink/influx/percent.hpp"
 #include "sink/retry_after.hpp"
+#include "text/percent.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -126,11 +126,12 @@ std::string target_of(const ProtocolOptions& options) {
     if (options.version == Version::v1) {
         const DatabaseOptions& database = options.database;
         const std::string policy =
-            database.retention ? "&rp=" + percent_encoded(database.retention_policy) : std::string{};
-        return options.path + "/write?db=" + percent_encoded(database.database) + policy + "&precision=s";
+            database.retention ? "&rp=" + text::percent_encoded(database.retention_policy) : std::string{};
+        return options.path + "/write?db=" + text::percent_encoded(database.database) + policy +
+               "&precision=s";
     }
-    const std::string org = options.org.empty() ? "" : "org=" + percent_encoded(options.org) + "&";
-    return options.path + "/api/v2/write?" + org + "bucket=" + percent_encoded(options.bucket) +
+    const std::string org = options.org.empty() ? "" : "org=" + text::percent_encoded(options.org) + "&";
+    return options.path + "/api/v2/write?" + org + "bucket=" + text::percent_encoded(options.bucket) +
            "&precision=s";
 }
 

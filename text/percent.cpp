@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sink/influx/percent.hpp"
+#include "text/percent.hpp"
 
-namespace sink::influx {
+namespace text {
 namespace {
 
 bool is_unreserved(char c) {
@@ -25,4 +25,4 @@ std::string percent_encoded(std::string_view text) {
     return out;
 }
 
-}  // namespace sink::influx
+}  // namespace text

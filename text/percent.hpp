@@ -4,9 +4,9 @@
 #include <string>
 #include <string_view>
 
-namespace sink::influx {
+namespace text {
 
 // All but unreserved characters as %XX (RFC 3986, 2.3): for a query, and for a form.
 std::string percent_encoded(std::string_view text);
 
-}  // namespace sink::influx
+}  // namespace text
