@@ -35,6 +35,8 @@ struct Config {
     // The files that it was made of and that may be replaced, but for the token's, which follows its file
     // itself.
     std::vector<std::string> files;
+    // The context's; empty: it names none.
+    std::string name_space;
     // Are told of every request, if set. Must outlive the clients.
     ClientMetrics* metrics = nullptr;
 };
@@ -45,11 +47,25 @@ struct Config {
 // tokenFile (it wins over token, and -data over files, as in client-go). username/password, exec,
 // auth-provider, proxy-url and impersonation (as, as-groups...) are refused with a sentence that says what to
 // use instead, and so is a proxy of the environment (HTTPS_PROXY) that would apply to the server.
-Config load_kubeconfig(const std::string& path);
+// `context`: another one than the current, if not empty.
+Config load_kubeconfig(const std::string& path, const std::string& context = {});
 // The same of a file's text.
-Config parse_kubeconfig(const std::string& text, const std::string& path);
+Config parse_kubeconfig(const std::string& text, const std::string& path, const std::string& context = {});
 
 // KUBERNETES_SERVICE_HOST and _PORT, and the files under /var/run/secrets/kubernetes.io/serviceaccount.
 Config in_cluster(const std::string& service_account_dir = "/var/run/secrets/kubernetes.io/serviceaccount");
+
+// Another server of the same cluster.
+struct OtherServer {
+    // What the URL is called in error messages.
+    std::string called;
+    std::string url;
+    // Whose authorities it descends from; empty: those of the API server.
+    std::string ca_pem;
+    bool insecure = false;
+};
+// It is shown the credentials of `from`, of which none leaves over plain HTTP, and the token only once the
+// server's certificate has been verified.
+Config other_server(const Config& from, const OtherServer& server);
 
 }  // namespace kube

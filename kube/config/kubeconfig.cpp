@@ -34,7 +34,8 @@ class Kubeconfig {
   public:
     Kubeconfig(std::string path, const std::string& text);
 
-    Config load() const;
+    // Of the current context, or of another one.
+    Config load(const std::string& other_context) const;
 
   private:
     // The entry of `list` ("users") that is called `name`; its value is under `kind` ("user").
@@ -82,19 +83,21 @@ void Kubeconfig::fail(const std::string& field, const std::string& why) const {
     throw ConfigError{"kubeconfig " + path_ + ": " + field + ": " + why};
 }
 
-Config Kubeconfig::load() const {
+Config Kubeconfig::load(const std::string& other_context) const {
     const Section root{root_, ""};
-    const std::string current = root.text("current-context");
-    if (current.empty())
+    const std::string chosen = other_context.empty() ? root.text("current-context") : other_context;
+    if (chosen.empty())
         fail("current-context", "is not set; choose one with kubectl config use-context NAME");
-    const Section context = entry("contexts", "context", current);
+    const Section context = entry("contexts", "context", chosen);
     ConfigParts parts;
     parts.source = "kubeconfig " + path_;
     parts.files = {path_};
     if (!context.has("cluster")) fail(context.name + ".cluster", "is not set; name one of the clusters");
     read_cluster(entry("clusters", "cluster", context.text("cluster")), parts);
     if (context.has("user")) read_user(entry("users", "user", context.text("user")), parts);
-    return assemble(std::move(parts));
+    Config config = assemble(std::move(parts));
+    config.name_space = context.text("namespace");
+    return config;
 }
 
 Section Kubeconfig::entry(const std::string& list, const std::string& kind, const std::string& name) const {
@@ -105,7 +108,8 @@ Section Kubeconfig::entry(const std::string& list, const std::string& kind, cons
             return {item[kind] ? item[kind] : YAML::Node{YAML::NodeType::Map}, field + "." + kind};
         }
     }
-    fail(field, "there is no such entry, but the current context refers to it");
+    if (list == "contexts") fail(field, "there is no such entry; kubectl config get-contexts lists them");
+    fail(field, "there is no such entry, but the context refers to it");
 }
 
 std::string Kubeconfig::resolve(const std::string& file) const {
@@ -199,16 +203,16 @@ void Kubeconfig::read_user(const Section& user, ConfigParts& parts) const {
 
 }  // namespace
 
-Config load_kubeconfig(const std::string& path) {
+Config load_kubeconfig(const std::string& path, const std::string& context) {
     const auto text = files::read(path);
     if (!text) throw ConfigError{"kubeconfig " + path + ": cannot be read: " + text.error().message()};
-    return parse_kubeconfig(*text, path);
+    return parse_kubeconfig(*text, path, context);
 }
 
-Config parse_kubeconfig(const std::string& text, const std::string& path) {
+Config parse_kubeconfig(const std::string& text, const std::string& path, const std::string& context) {
     const Kubeconfig kubeconfig{path, text};
     try {
-        return kubeconfig.load();
+        return kubeconfig.load(context);
     } catch (const YAML::Exception& e) {
         throw ConfigError{"kubeconfig " + path + ": a field has the wrong type: " + where(e)};
     }
