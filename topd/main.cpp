@@ -8,6 +8,7 @@
 #include "topd/limits/cgroup.hpp"
 #include "topd/limits/memory_plan.hpp"
 #include "topd/settings.hpp"
+#include "topd/top/top.hpp"
 #include "topd/wiring.hpp"
 #include "version/version.hpp"
 
@@ -20,6 +21,10 @@
 
 int main(int argc, char** argv) {
     try {
+        if (argc > 0 && topd::top::is_plugin(argv[0]))
+            return topd::top::run({argv + 1, argv + argc}, "kubectl history");
+        if (argc > 1 && std::string_view{argv[1]} == "top")
+            return topd::top::run({argv + 2, argv + argc}, "topd top");
         if (argc > 1 && std::string_view{argv[1]} == "doctor")
             return topd::doctor::run({argv + 2, argv + argc});
         const topd::Flags flags = topd::parse_flags({argv + 1, argv + argc});
