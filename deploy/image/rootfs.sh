@@ -62,6 +62,8 @@ make_base() {
     install -m 0755 "$binary" "$root/topd"
     # For pods that name metrics-server's binary as their command.
     ln -s topd "$root/metrics-server"
+    # kubectl's plugin, for who copies it out of the image.
+    ln -s topd "$root/kubectl-history"
     printf '%s\n' 'root:x:0:0:root:/:/sbin/nologin' "topd:x:$user:$user:topd:/:/sbin/nologin" >"$root/etc/passwd"
     printf '%s\n' 'root:x:0:' "topd:x:$user:" >"$root/etc/group"
     # "files" and "dns" are inside glibc 2.34 and later: no NSS library is needed.

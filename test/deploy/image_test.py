@@ -71,6 +71,7 @@ class Rootfs(unittest.TestCase):
     def test_it_holds_a_user_for_the_deployment_and_metrics_servers_command(self):
         self.assertIn("topd:x:1000:1000:", (self.root / "etc/passwd").read_text())
         self.assertEqual(os.readlink(self.root / "metrics-server"), "topd")
+        self.assertEqual(os.readlink(self.root / "kubectl-history"), "topd")
         for folder in ("dev", "proc", "sys", "tmp"):
             self.assertEqual(list((self.root / folder).iterdir()), [])
 

@@ -288,6 +288,7 @@ class E2e:
     test_graphs_are_found_and_drawn_by_headlamp_through_the_service_proxy = graphs_steps.headlamp
     test_graphs_are_drawn_by_freelens_through_the_service_proxy = graphs_steps.freelens
     test_graphs_are_drawn_by_dashboard_through_the_service_proxy = graphs_steps.dashboard
+    test_graphs_are_shown_in_the_terminal_through_the_service_proxy = graphs_steps.terminal
     test_graphs_are_refused_to_who_has_half_of_the_rights = graphs_steps.refused
     test_graphs_on_the_secure_port_are_for_who_was_given_them = graphs_steps.secure_port
     test_graphs_components_are_taken_away = graphs_steps.take_components_away

@@ -7,9 +7,12 @@ outside of the Services' selectors has topd's address, and slices lead the Servi
 """
 import http.client
 import json
+import os
 import pathlib
+import re
 import shutil
 import ssl
+import subprocess
 import tempfile
 import time
 import urllib.parse
@@ -187,6 +190,52 @@ def dashboard(e2e):
     return None
 
 
+def terminal(e2e):
+    """topd top through the proxy: as kubectl top has it, with curves; the right is that of its own Role alone."""
+    if not e2e.plane.routing:
+        return ONLY_ROUTED
+    e2e.plane.pki.certificate("sitter", "ca", "/CN=sitter")
+    config = e2e.plane.write_kubeconfig(e2e.plane.dir / "sitter.kubeconfig", certificate="sitter")
+
+    def top(*arguments):
+        return subprocess.run([e2e.options.topd, "top", *arguments, f"--kubeconfig={config}"], capture_output=True,
+                              text=True, timeout=60, check=False, env={**os.environ, "LC_ALL": "C.UTF-8"})
+
+    denied = top("pods", "-A")
+    equal((denied.returncode, denied.stdout), (1, ""))
+    holds(denied.stderr, 'services "topd-graphs" is forbidden: User "sitter" cannot get resource "services/proxy"')
+    # What it says is to be done.
+    for line in re.findall(r"^  kubectl (.*)$", denied.stderr, re.MULTILINE):
+        e2e.kubectl(*line.replace("USER", "sitter").split())
+    wait_for("the sitter's right", lambda: top("pods", "-A").returncode == 0, 30)
+
+    def figures(text, columns):
+        return {tuple(fields[:columns - 2]): fields[columns - 2:columns]
+                for fields in map(str.split, text.splitlines()[1:])}
+
+    def both(kind, columns, *arguments):
+        """Ours and kubectl's, asked again when a scrape came between."""
+        def equal_ones():
+            ours, theirs = top(kind, *arguments), e2e.top(kind, *arguments)
+            equal((ours.returncode, ours.stderr), (0, ""))
+            ours, theirs = figures(ours.stdout, columns), figures(theirs.stdout, columns)
+            return ours if ours == theirs else None
+        return wait_for(f"the same figures of {kind}", equal_ones, 60, 1)
+
+    pods = both("pods", 4, "-A")
+    web = sorted(i["metadata"]["name"] for i in e2e.pods_of("web"))
+    equal([pods[("default", name)][1] for name in web], ["100Mi"] * 3)
+    equal(sorted(both("pods", 3)), sorted((name,) for space, name in pods if space == "default"))
+    nodes = json.loads(top("nodes", "-o", "json", "--range", "15m").stdout)
+    equal([item["name"] for item in nodes["items"]], ["n1", "n2", "n3"])
+    assert all(point for item in nodes["items"] for point in item["memoryCurve"][-3:-1]), nodes
+    holds(top("pods", "-A", "--sort-by=memory", "--limit=1").stdout, "█")
+    missing = top("pods", "--service", "kube-system/topd-none")
+    equal(missing.returncode, 1)
+    holds(missing.stderr, "topd-none")
+    return None
+
+
 def refused(e2e):
     """Who has one half of the rights has the other half refused, in kube-apiserver's words; topd is not asked."""
     if not e2e.plane.routing:
@@ -239,7 +288,8 @@ def take_components_away(e2e):
     if not e2e.plane.routing:
         return ONLY_ROUTED
     e2e.kubectl(*SERVICE, "delete", *ADDED, "endpointslice/topd-prometheus-outside",
-                "endpointslice/topd-graphs-outside", "pod/topd-outside", "--wait=false")
+                "endpointslice/topd-graphs-outside", "pod/topd-outside", "role/topd-top", "rolebinding/topd-top",
+                "--wait=false", "--ignore-not-found")
     e2e.kubectl("apply", "-f", ROOT / "deploy/topd.yaml")
     equal([a for a in e2e.topd.arguments() if "graphs" in a or "history" in a], [])
     equal(e2e.topd.stop(), 0)
