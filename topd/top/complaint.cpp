@@ -66,6 +66,17 @@ std::string remedy(int status, std::string_view words, const Place& place) {
     return {};
 }
 
+// What to do when nothing answered.
+std::string remedy_of_silence(const kube::Failure& failure, const Place& place) {
+    const bool is_direct = place.path.empty();
+    if (is_direct && net::certificate_fault(failure.code) != net::CertificateFault::none)
+        return "--certificate-authority names a file of who vouches for that certificate.";
+    if (is_direct)
+        return "Does topd listen there, and is what leads there (a port-forward, kubectl proxy) running?";
+    if (const std::string_view hint = failure.hint(); !hint.empty()) return std::string{hint};
+    return "Is that the cluster (--kubeconfig, --context), and is it running?";
+}
+
 }  // namespace
 
 std::string complaint(const kube::Failure& failure, const Place& place) {
@@ -77,7 +88,7 @@ std::string complaint(const kube::Failure& failure, const Place& place) {
         what_to_do = "Something else answers there, or a topd of another version.";
     } else if (failure.http_status == 0) {
         text = fmt::format("{}: {}", place.called, text::printable(failure.text()));
-        what_to_do = failure.hint();
+        what_to_do = remedy_of_silence(failure, place);
     } else {
         text = fmt::format("{}: answered {}{}{}", place.called, failure.http_status,
                            words.empty() ? "" : ": ", words);

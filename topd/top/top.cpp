@@ -63,6 +63,8 @@ int ask_and_show(const Options& options, const Place& place) {
         if (cancelled) return;
         status = options.watch && signal == SIGINT ? 0 : kSignalled + signal;
         group.cancel();
+        // Behind the ^C that the terminal shows.
+        if (options.watch && viewer.size) viewer.show("\n");
     });
     group.spawn(work(reader, options, place, viewer, status), "top");
     boost::asio::co_spawn(loop, until_done(group, signals), boost::asio::detached);

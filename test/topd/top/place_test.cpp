@@ -7,6 +7,7 @@
 #include "topd/top/terminal.hpp"
 
 #include <catch2/catch.hpp>
+#include <openssl/x509_vfy.h>
 
 using namespace topd::top;
 using kube::test::TemporaryFolder;
@@ -59,6 +60,7 @@ kube::Failure answered(int status, const std::string& message) {
 
 Place graphs() {
     Place place;
+    place.path = "/api/v1/namespaces/kube-system/services/topd-graphs/proxy";
     place.called = "Service kube-system/topd-graphs through 10.0.0.1:443";
     place.service_namespace = "kube-system";
     place.service_name = "topd-graphs";
@@ -179,9 +181,24 @@ TEST_CASE("What went wrong is told with what to do") {
         {answered(400, R"({"error":"limit is \u001b[2J no number"})"),
          "answered 400: limit is ?[2J no number"},
         {answered(500, ""), "answered 500"},
-        {kube::Failure{make_error_code(net::Errc::timeout)}, make_error_code(net::Errc::timeout).message()},
+        {kube::Failure{make_error_code(net::Errc::timeout)},
+         make_error_code(net::Errc::timeout).message() +
+             "\nIs that the cluster (--kubeconfig, --context), and is it running?"},
     };
     for (const Case& c : cases) CHECK(complaint(c.failure, graphs()) == at + c.says);
+}
+
+TEST_CASE("Who asks topd itself is told about its port and its certificate") {
+    Place place;
+    place.called = "https://topd:10250";
+    const net::Error unknown{X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN, net::certificate_category()};
+    CHECK(complaint(kube::Failure{unknown}, place) ==
+          "https://topd:10250: " + unknown.message() +
+              "\n--certificate-authority names a file of who vouches for that certificate.");
+    const net::Error closed = make_error_code(net::Errc::closed);
+    CHECK(complaint(kube::Failure{closed}, place) ==
+          "https://topd:10250: " + closed.message() +
+              "\nDoes topd listen there, and is what leads there (a port-forward, kubectl proxy) running?");
 }
 
 TEST_CASE("Blocks are for locales that have them") {
