@@ -13,6 +13,8 @@ PUBLIC_ROOMS = {"net/http", "net/tls", "kube/config", "apiserver/auth"}
 PUBLIC_HEADERS = {
     "net/limits/admission.hpp",
     "kube/json/decode.hpp", "kube/json/object_splitter.hpp", "kube/wire/json_fields.hpp", "kube/wire/object_stream.hpp",
+    "storage/applications/applications.hpp", "storage/applications/demand.hpp",
+    "storage/applications/figure.hpp", "storage/applications/reading.hpp",
     "storage/history/history.hpp", "storage/history/points.hpp", "storage/history/time.hpp",
     "storage/names/labels.hpp", "storage/names/name_limits.hpp",
     "storage/snapshot/section.hpp", "storage/snapshot/snapshot.hpp",

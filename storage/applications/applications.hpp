@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// What pods say of themselves (--custom-metrics): the metrics that somebody asks for, and their newest figures
-// by pod (docs/decisions/0030-custom-metrics.md).
+// What pods say of themselves (--custom-metrics): the metrics that somebody asks for, and their newest
+// figures by pod (docs/decisions/0030-custom-metrics.md).
 //
 // The API asks: it is answered with what is known, and what it asked for is in demand from then on, for a
 // while. Who scrapes reads which pods are in demand and hands in their pages. Values and time only, as in
 // storage/store.hpp; not thread safe. Everything is bounded (ApplicationsOptions).
 #pragma once
 
-#include "storage/names/labels.hpp"
+#include "storage/applications/demand.hpp"
+#include "storage/applications/figure.hpp"
+#include "storage/applications/reading.hpp"
 #include "storage/store.hpp"
 #include "storage/usage.hpp"
 
@@ -23,55 +25,145 @@
 
 namespace storage::applications {
 
-// Which series of a family count: all that meet every requirement. An absent label is "".
-struct Requirement {
-    enum class Op : std::uint8_t { exists, does_not_exist, in, not_in };
-    std::string label;
-    Op op = Op::exists;
-    // Sorted and unique.
-    std::vector<std::string> values;
-    bool operator==(const Requirement&) const = default;
+struct ApplicationsOptions {
+    // How often a pod is scraped, and how long that may take: a figure is served until 2 x interval + timeout
+    // after its page was asked for.
+    std::chrono::nanoseconds interval{std::chrono::seconds{15}};
+    std::chrono::nanoseconds timeout{std::chrono::seconds{5}};
+    // Over how long rates are taken.
+    std::chrono::nanoseconds window{std::chrono::seconds{60}};
+    // How long something is in demand after it was asked for.
+    std::chrono::nanoseconds demand_life{std::chrono::minutes{5}};
+    // Bounds. What is over one has no figure (Missing::no_room), never a part of one.
+    std::size_t demands = 1'000;
+    std::size_t demands_of_namespace = 100;
+    std::size_t pods = 5'000;
+    // Of one demand on one page.
+    std::size_t series = 2'000;
+    // Of all that is kept about pods in demand.
+    std::size_t bytes = 32 * 1024 * 1024;
 };
 
-// A metric of the pods of a namespace, as it was asked for.
-struct Demand {
-    std::string name_space;
-    std::string metric;
-    // In the order in which they were written.
-    std::vector<Requirement> series;
-    bool operator==(const Demand&) const = default;
+// What a pod's annotations say, as they were written; empty: they do not.
+struct Annotations {
+    std::string port;
+    std::string path;
+    std::string scheme;
+    bool operator==(const Annotations&) const = default;
 };
 
-// A value of one pod: all its series that count, added up.
-struct Figure {
-    // Thousandths. Within +-9.2e15.
-    std::int64_t milli = 0;
-    // When its page was asked for: Unix time.
-    Nanos at = 0;
-    // Over how long a rate was taken; zero: it is none.
-    std::chrono::nanoseconds window{0};
+enum class Refused : std::uint8_t {
+    nothing,
+    demands,               // there are ApplicationsOptions::demands
+    demands_of_namespace,  // the namespace has its ones
+    pods,                  // there are ApplicationsOptions::pods in demand
+    series,                // a page has more series for a demand
+    bytes,
+};
+inline constexpr std::size_t kRefused = 6;
+
+// A demand that is known. Good for as long as it is in demand; after that it knows nothing.
+struct Asked {
+    // 0: there is no room for it, as `refused` says.
+    std::uint32_t id = 0;
+    Refused refused = Refused::nothing;
+    // Since when it has been in demand; zero: it was not before.
+    std::chrono::nanoseconds since{0};
 };
 
-// Why a pod has no figure for a demand; the first that applies.
-enum class Missing : std::uint8_t {
-    nothing,       // it has one
-    no_room,       // there are too many demands, pods or series
-    not_annotated, // the pod does not ask to be scraped, or its annotations say nothing that can be used
-    waiting,       // its first page has not come yet
-    unreachable,   // no page came for too long, for the reason in `detail`
-    no_family,     // its pages have no such metric
-    no_series,     // none of its series meets the requirements
-    one_page,      // a rate needs two pages
-    not_a_number,  // NaN or infinite
+// A pod that is to be scraped.
+struct Wanted {
+    std::string uid;
+    Annotations annotations;
+    // Takes a page.
+    Reading reading;
 };
 
-struct Known {
-    std::optional<Figure> figure;
-    Missing missing = Missing::waiting;
-    // For people: what the annotations lack, what the last scrape ended with. May be empty.
-    std::string detail;
+// Why a pod's application is scraped or not, and what came of it: for people.
+struct Explanation {
+    struct Of {
+        Demand demand;
+        Known known;
+        // Series that count, on the last page.
+        std::size_t series = 0;
+    };
+    // Its annotations say that it is to be scraped.
+    bool annotated = false;
+    Annotations annotations;
+    // Since the last good page was asked for; nullopt: there was none.
+    std::optional<std::chrono::nanoseconds> page_age;
+    // What the last scrape ended with; empty: it was good, or there was none.
+    std::string trouble;
+    // What is in demand of it. Empty: it is not scraped.
+    std::vector<Of> demands;
 };
 
-class Applications;  // storage/applications/ has the rest.
+struct ApplicationsStats {
+    std::size_t demands = 0;
+    // Annotated, and in demand.
+    std::size_t pods = 0;
+    std::size_t annotated = 0;
+    std::size_t bytes = 0;
+    // Since the start, by Refused.
+    std::uint64_t refused[kRefused] = {};
+};
+
+class Applications {
+  public:
+    explicit Applications(ApplicationsOptions options);
+    ~Applications();
+    Applications(const Applications&) = delete;
+    Applications& operator=(const Applications&) = delete;
+
+    const ApplicationsOptions& options() const;
+
+    // --- What the API asks. Only what the asker is permitted to read: asking makes it be scraped.
+
+    // The metric is in demand from now on.
+    Asked ask(const Demand& demand, Monotonic now);
+    // Of a pod of the demand's namespace, which is in demand from now on as well. Any name may be given: one
+    // that is not annotated costs nothing.
+    Known known(const Asked& asked, std::string_view pod, Monotonic now);
+    // The pods of a namespace whose annotations say that they are to be scraped, by name. Nothing may be
+    // called meanwhile.
+    void visit_annotated(std::string_view name_space,
+                         const std::function<void(std::string_view pod)>& visit) const;
+    // For discovery: the names in demand under which some page had a figure, sorted, and kUp.
+    std::vector<std::string> metric_names() const;
+    // For /debug/pods.
+    Explanation explain(const PodKey& pod, Monotonic now) const;
+
+    // --- What the watch of pods says: only pods whose annotations say that they are to be scraped are put.
+    // Another UID under a name is another pod. As in storage/store.hpp.
+
+    void begin_pods();
+    void end_pods();
+    void put_pod(const PodKey& pod, std::string_view uid, const Annotations& annotations);
+    // Any pod.
+    void remove_pod(const PodKey& pod);
+
+    // --- Who scrapes.
+
+    // Is called when something is in demand of a pod that was not before; must not call back.
+    void on_wanted(std::function<void(const PodKey&)> wake);
+    // nullopt: nothing is in demand of it, or it is gone.
+    std::optional<Wanted> wanted(const PodKey& pod, Monotonic now) const;
+    // A page that came whole. asked_at, asked: when it was asked for, by the world's clock and by ours. A
+    // page of a pod that is gone meanwhile is dropped.
+    void commit(const PodKey& pod, std::string_view uid, Reading page, Nanos asked_at, Monotonic asked);
+    // No page came. why: not_annotated (it cannot be asked at all) or unreachable. detail: one line.
+    void fail(const PodKey& pod, std::string_view uid, Missing why, std::string detail, Nanos asked_at,
+              Monotonic asked);
+    // Some demand of it is for a counter that has one point only: a second page soon gives a rate.
+    bool lacks_second_page(const PodKey& pod) const;
+
+    // Forgets what is in demand no more. Cheap; call it every few seconds.
+    void expire(Monotonic now);
+    ApplicationsStats stats() const;
+
+  private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
 
 }  // namespace storage::applications
