@@ -146,14 +146,14 @@ class Applications {
 
     // Is called when something is in demand of a pod that was not before; must not call back.
     void on_wanted(std::function<void(const PodKey&)> wake);
-    // nullopt: nothing is in demand of it, or it is gone.
-    std::optional<Wanted> wanted(const PodKey& pod, Monotonic now) const;
-    // A page that came whole. asked_at, asked: when it was asked for, by the world's clock and by ours. A
-    // page of a pod that is gone meanwhile is dropped.
-    void commit(const PodKey& pod, std::string_view uid, Reading page, Nanos asked_at, Monotonic asked);
+    // Its page is asked for now: by our clock, and in Unix time. nullopt: nothing is in demand of it, or it
+    // is gone.
+    std::optional<Wanted> wanted(const PodKey& pod, Monotonic now, Nanos unix_now) const;
+    // A page that came whole. That of a pod that is gone meanwhile is dropped.
+    void commit(const PodKey& pod, std::string_view uid, Reading page);
     // No page came. why: not_annotated (it cannot be asked at all) or unreachable. detail: one line.
-    void fail(const PodKey& pod, std::string_view uid, Missing why, std::string detail, Nanos asked_at,
-              Monotonic asked);
+    void fail(const PodKey& pod, std::string_view uid, Missing why, std::string_view detail, Monotonic now,
+              Nanos unix_now);
     // Some demand of it is for a counter that has one point only: a second page soon gives a rate.
     bool lacks_second_page(const PodKey& pod) const;
 

@@ -35,6 +35,7 @@ enum class Missing : std::uint8_t {
     no_family,      // its pages have no such metric
     no_series,      // none of its series meets the requirements
     one_page,       // a rate needs two pages
+    no_events,      // a mean of nothing: none was counted
     not_a_number,   // NaN or infinite, or older than the page
 };
 

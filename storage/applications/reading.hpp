@@ -12,8 +12,13 @@
 
 namespace storage::applications {
 
-// Of a family, as its page declares it; `untyped` if it does not, or in words that mean nothing here.
-enum class Type : std::uint8_t { untyped, gauge, counter, histogram, summary };
+// What a sample is, by its family's type: untyped ones are told by their names.
+enum class Type : std::uint8_t {
+    untyped,
+    gauge,
+    counter,   // also the count and the sum of a histogram or a summary
+    quantile,  // of a summary
+};
 
 // Unescaped. Views into the line.
 using LabelViews = std::vector<std::pair<std::string_view, std::string_view>>;
@@ -21,7 +26,6 @@ using LabelViews = std::vector<std::pair<std::string_view, std::string_view>>;
 struct Sample {
     // As the line begins: with _total, _count and the like.
     std::string_view name;
-    // Of the family that the line belongs to.
     Type type = Type::untyped;
     const LabelViews& labels;
     double value = 0;
@@ -29,8 +33,7 @@ struct Sample {
     Nanos at = 0;
 };
 
-struct Rule;
-
+// What is kept is bounded: a demand that has too many series on the page has none.
 class Reading {
   public:
     Reading();
@@ -40,8 +43,8 @@ class Reading {
 
     // Whether a sample of this name can matter: all others need not be told.
     bool wants(std::string_view sample_name) const;
-    // The page declares a family; it may have no samples.
-    void family(std::string_view name, Type type);
+    // The page has counters of this name, though there may be no sample of them.
+    void declare_counter(std::string_view sample_name);
     void sample(const Sample& sample);
 
   private:

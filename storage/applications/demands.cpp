@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "storage/applications/demands.hpp"
+
+#include <set>
+#include <utility>
+
+namespace storage::applications {
+namespace {
+
+// The same for the same demands alone: each text stands behind its length.
+std::string key_of(const Demand& demand) {
+    std::string key;
+    const auto add = [&key](std::string_view text) {
+        key.append(std::to_string(text.size())).append(":").append(text);
+    };
+    add(demand.name_space);
+    add(demand.metric);
+    for (const Requirement& each : demand.series) {
+        key += static_cast<char>('a' + static_cast<int>(each.op));
+        add(each.label);
+        key.append(std::to_string(each.values.size()));
+        for (const std::string& value : each.values) add(value);
+    }
+    return key;
+}
+
+}  // namespace
+
+Asked Demands::ask(const Demand& demand, Monotonic now) {
+    std::string key = key_of(demand);
+    if (const auto known = ids_.find(key); known != ids_.end()) {
+        Kept& kept = by_id_.find(known->second)->second;
+        kept.last = now;
+        return {known->second, Refused::nothing, now - kept.first};
+    }
+    if (by_id_.size() >= options_.demands) return {0, Refused::demands, {}};
+    std::size_t& of_namespace = of_namespace_[demand.name_space];
+    if (of_namespace >= options_.demands_of_namespace) return {0, Refused::demands_of_namespace, {}};
+    ++of_namespace;
+    const std::uint32_t id = ++last_id_;
+    by_id_.emplace(id, Kept{std::make_shared<const Rule>(demand), now, now, false});
+    ids_.emplace(std::move(key), id);
+    return {id, Refused::nothing, {}};
+}
+
+void Demands::found(std::uint32_t id) {
+    if (const auto known = by_id_.find(id); known != by_id_.end()) known->second.found = true;
+}
+
+const Rule* Demands::rule(std::uint32_t id) const {
+    const auto known = by_id_.find(id);
+    return known == by_id_.end() ? nullptr : known->second.rule.get();
+}
+
+std::shared_ptr<const Rule> Demands::shared_rule(std::uint32_t id) const {
+    const auto known = by_id_.find(id);
+    return known == by_id_.end() ? nullptr : known->second.rule;
+}
+
+std::vector<std::string> Demands::metric_names() const {
+    std::set<std::string> names{std::string{kUp}};
+    for (const auto& [id, kept] : by_id_)
+        if (kept.found) names.insert(kept.rule->demand.metric);
+    return {names.begin(), names.end()};
+}
+
+void Demands::expire(Monotonic oldest) {
+    std::erase_if(by_id_, [&](const auto& entry) {
+        const Kept& kept = entry.second;
+        if (kept.last >= oldest) return false;
+        const Demand& demand = kept.rule->demand;
+        ids_.erase(key_of(demand));
+        const auto of_namespace = of_namespace_.find(demand.name_space);
+        if (--of_namespace->second == 0) of_namespace_.erase(of_namespace);
+        return true;
+    });
+}
+
+}  // namespace storage::applications

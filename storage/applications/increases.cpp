@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "storage/applications/increases.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace storage::applications {
+namespace {
+
+bool before(const SeriesValue& a, const SeriesValue& b) {
+    return a.series < b.series;
+}
+
+}  // namespace
+
+void settle(std::vector<SeriesValue>& page) {
+    std::stable_sort(page.begin(), page.end(), before);
+    auto end = page.begin();
+    for (const SeriesValue& each : page) {
+        if (end != page.begin() && std::prev(end)->series == each.series)
+            std::prev(end)->value = each.value;
+        else
+            *end++ = each;
+    }
+    page.erase(end, page.end());
+}
+
+double Increases::take(const std::vector<SeriesValue>& page, std::size_t most) {
+    double increase = 0;
+    std::vector<SeriesValue> merged;
+    merged.reserve(std::max(page.size(), last_.size()));
+    auto old = last_.begin();
+    for (const SeriesValue& now : page) {
+        for (; old != last_.end() && before(*old, now); ++old) merged.push_back(*old);
+        double from = 0;
+        if (old != last_.end() && old->series == now.series) from = old++->value;
+        increase += now.value >= from ? now.value - from : now.value;
+        merged.push_back(now);
+    }
+    merged.insert(merged.end(), old, last_.end());
+    // Those that are absent have to go.
+    last_ = merged.size() > most ? page : std::move(merged);
+    return std::exchange(begun_, true) ? increase : 0;
+}
+
+void Increases::forget() {
+    last_ = {};
+    begun_ = false;
+}
+
+}  // namespace storage::applications

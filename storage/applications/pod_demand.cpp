@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "storage/applications/pod_demand.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace storage::applications {
+namespace {
+
+// The first family that the page has samples of; else the first one that it could have samples of.
+std::optional<std::uint8_t> chosen(const DemandRead& read) {
+    for (const auto which : {&FamilyRead::present, &FamilyRead::declared})
+        for (std::uint8_t rank = 0; rank < kRanks; ++rank)
+            if (read.families[rank].*which) return rank;
+    return std::nullopt;
+}
+
+Kind kind_of(const Rule& rule, std::uint8_t rank) {
+    const auto at = std::find_if(rule.candidates.begin(), rule.candidates.end(),
+                                 [rank](const Candidate& each) { return each.rank == rank; });
+    return at->kind;
+}
+
+std::vector<SeriesValue> settled(std::vector<SeriesValue> values) {
+    settle(values);
+    return values;
+}
+
+}  // namespace
+
+void PodDemand::take(const DemandRead& read, Monotonic asked, Nanos asked_at, const Options& options) {
+    page_ = asked;
+    asked_at_ = asked_at;
+    figure_.reset();
+    series_ = 0;
+    missing_ = judge(read, options);
+}
+
+void PodDemand::refuse() {
+    forget();
+    figure_.reset();
+    missing_ = Missing::no_room;
+}
+
+void PodDemand::forget() {
+    rank_.reset();
+    sums_.forget();
+    counts_.forget();
+    points_.clear();
+    total_ = count_ = 0;
+}
+
+Missing PodDemand::judge(const DemandRead& read, const Options& options) {
+    if (read.too_many) {
+        forget();
+        return Missing::no_room;
+    }
+    const auto rank = chosen(read);
+    if (!rank) {
+        // What this page did not have begins at 0 when one has it.
+        sums_.take({}, options.series);
+        counts_.take({}, options.series);
+        return Missing::no_family;
+    }
+    const FamilyRead& family = read.families[*rank];
+    const Kind kind = kind_of(*read.rule, *rank);
+    if (kind == Kind::gauge) return take_gauge(family);
+    if (family.present) {
+        if (rank_ && rank_ != rank) forget();
+        rank_ = rank;
+    }
+    return take_counter(family, kind, options);
+}
+
+Missing PodDemand::take_gauge(const FamilyRead& family) {
+    if (family.values.empty()) return family.bad ? Missing::not_a_number : Missing::no_series;
+    const std::vector<SeriesValue> values = settled(family.values);
+    double sum = 0;
+    for (const SeriesValue& each : values) sum += each.value;
+    series_ = static_cast<std::uint32_t>(values.size());
+    figure_ = Figure{milli_of(sum), asked_at_, {}};
+    return Missing::nothing;
+}
+
+Missing PodDemand::take_counter(const FamilyRead& family, Kind kind, const Options& options) {
+    const bool is_mean = kind == Kind::mean;
+    if (family.bad && (family.values.empty() || is_mean)) return Missing::not_a_number;
+    const std::vector<SeriesValue> values = settled(family.values);
+    const std::vector<SeriesValue> counts = settled(family.counts);
+    series_ = static_cast<std::uint32_t>(values.size());
+    total_ += sums_.take(values, options.series);
+    count_ += counts_.take(counts, options.series);
+    if (is_mean && (values.empty() || counts.empty())) return Missing::no_series;
+    if (!std::isfinite(total_) || !std::isfinite(count_)) {
+        forget();
+        return Missing::not_a_number;
+    }
+    points_.add({*page_, total_, count_}, options.points);
+    const auto rise = points_.rise();
+    if (!rise) return Missing::one_page;
+    if (is_mean && rise->count <= 0) return Missing::no_events;
+    const double over = is_mean ? rise->count : std::chrono::duration<double>(rise->distance).count();
+    figure_ = Figure{milli_of(rise->total / over), asked_at_, rise->distance};
+    return Missing::nothing;
+}
+
+}  // namespace storage::applications

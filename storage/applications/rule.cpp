@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "storage/applications/rule.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace storage::applications {
+namespace {
+
+// What the text before the suffix is; nullopt: there is no such suffix, or nothing before it.
+std::optional<std::string> without(std::string_view name, std::string_view suffix) {
+    if (name.size() <= suffix.size() || !name.ends_with(suffix)) return std::nullopt;
+    return std::string{name.substr(0, name.size() - suffix.size())};
+}
+
+// The suffixes that only counters have.
+bool is_called_counter(std::string_view name) {
+    return name.ends_with("_total") || name.ends_with("_count") || name.ends_with("_sum");
+}
+
+std::string_view value_of(const LabelViews& labels, std::string_view name) {
+    const auto at =
+        std::find_if(labels.begin(), labels.end(), [&](const auto& label) { return label.first == name; });
+    return at == labels.end() ? std::string_view{} : at->second;
+}
+
+bool meets(const Requirement& requirement, std::string_view value) {
+    const auto& values = requirement.values;
+    const auto listed = [&] { return std::find(values.begin(), values.end(), value) != values.end(); };
+    switch (requirement.op) {
+        case Requirement::Op::exists:
+            return !value.empty();
+        case Requirement::Op::does_not_exist:
+            return value.empty();
+        case Requirement::Op::in:
+            return listed();
+        case Requirement::Op::not_in:
+            return !listed();
+    }
+    return false;
+}
+
+}  // namespace
+
+Rule::Rule(Demand asked) : demand{std::move(asked)} {
+    takes_quantiles = std::any_of(demand.series.begin(), demand.series.end(),
+                                  [](const Requirement& each) { return each.label == "quantile"; });
+    const std::string& metric = demand.metric;
+    std::uint8_t rank = 0;
+    candidates.push_back({metric, rank++, Kind::gauge});
+    const auto add_counters = [&](const std::string& name) {
+        for (const char* const suffix : {"", "_total", "_seconds_total"})
+            candidates.push_back({name + suffix, rank++, Kind::counter});
+    };
+    add_counters(metric);
+    if (const auto counter = without(metric, "_per_second")) add_counters(*counter);
+    if (const auto observed = without(metric, "_mean")) {
+        candidates.push_back({*observed + "_sum", rank, Kind::mean, false});
+        candidates.push_back({*observed + "_count", rank, Kind::mean, true});
+    }
+}
+
+bool fits(const Candidate& candidate, const Rule& rule, std::string_view sample_name, Type type) {
+    if (candidate.sample_name != sample_name) return false;
+    const bool wants_gauge = candidate.kind == Kind::gauge;
+    switch (type) {
+        case Type::gauge:
+            return wants_gauge;
+        case Type::counter:
+            return !wants_gauge;
+        case Type::quantile:
+            return wants_gauge && rule.takes_quantiles;
+        case Type::untyped:
+            // Buckets are neither.
+            return !sample_name.ends_with("_bucket") && wants_gauge != is_called_counter(sample_name);
+    }
+    return false;
+}
+
+bool meets(const std::vector<Requirement>& requirements, const LabelViews& labels) {
+    return std::all_of(requirements.begin(), requirements.end(),
+                       [&](const Requirement& each) { return meets(each, value_of(labels, each.label)); });
+}
+
+}  // namespace storage::applications
