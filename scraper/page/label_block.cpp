@@ -117,19 +117,42 @@ Wanted wanted(LabelBlock& block, std::string_view name) {
     return {};
 }
 
+using WrittenLabel = WrittenLabels::value_type;
+
 // name="value"
-bool read_label(Reader& reader, LabelBlock& block) {
+std::optional<WrittenLabel> read_written(Reader& reader) {
     const auto name = reader.name();
     reader.blanks();
-    if (!name || !reader.accept('=')) return false;
+    if (!name || !reader.accept('=')) return std::nullopt;
     reader.blanks();
     const auto value = reader.quoted();
     reader.blanks();
-    if (!value) return false;
-    const auto [label, most_bytes] = wanted(block, *name);
+    if (!value) return std::nullopt;
+    return WrittenLabel{*name, *value};
+}
+
+// All of a block. False: it is malformed, or `take` does not take a label.
+template <class Take>
+bool read_block(Reader& reader, Take take) {
+    if (!reader.accept('{')) return false;
+    reader.blanks();
+    while (!reader.accept('}')) {
+        const auto label = read_written(reader);
+        if (!label || !take(*label)) return false;
+        if (reader.accept(',')) {
+            reader.blanks();
+            continue;
+        }
+        return reader.accept('}');
+    }
+    return true;
+}
+
+bool keep_wanted(LabelBlock& block, const WrittenLabel& written) {
+    const auto [label, most_bytes] = wanted(block, written.first);
     if (label == nullptr) return true;
-    if (label->has_value() || !is_name(*value, most_bytes)) return false;
-    *label = value;
+    if (label->has_value() || !is_name(written.second, most_bytes)) return false;
+    *label = written.second;
     return true;
 }
 
@@ -164,19 +187,21 @@ std::optional<LabelBlock> read_label_block(std::string_view text) {
     if (read_plain(text, plain)) return plain;
     Reader reader{text};
     LabelBlock block;
-    if (!reader.accept('{')) return std::nullopt;
-    reader.blanks();
-    while (!reader.accept('}')) {
-        if (!read_label(reader, block)) return std::nullopt;
-        if (reader.accept(',')) {
-            reader.blanks();
-            continue;
-        }
-        if (!reader.accept('}')) return std::nullopt;
-        break;
-    }
+    if (!read_block(reader, [&](const WrittenLabel& label) { return keep_wanted(block, label); }))
+        return std::nullopt;
     block.length = reader.position();
     return block;
+}
+
+std::optional<std::size_t> read_labels(std::string_view text, WrittenLabels& into) {
+    into.clear();
+    Reader reader{text};
+    const auto keep = [&](const WrittenLabel& label) {
+        into.push_back(label);
+        return true;
+    };
+    if (!read_block(reader, keep)) return std::nullopt;
+    return reader.position();
 }
 
 }  // namespace scraper

@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <optional>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace scraper {
 
@@ -21,5 +23,11 @@ struct LabelBlock {
 // can be no name (storage/names/name_limits.hpp). Blanks may stand around names, values, '=' and ','; a ','
 // may stand before the '}'; a name may be quoted; others are ignored.
 std::optional<LabelBlock> read_label_block(std::string_view text);
+
+// Names, and values as they are written: with their escapes.
+using WrittenLabels = std::vector<std::pair<std::string_view, std::string_view>>;
+
+// The same for a block of any labels: its length. `into` has them as they come, and none of an earlier call.
+std::optional<std::size_t> read_labels(std::string_view text, WrittenLabels& into);
 
 }  // namespace scraper

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <charconv>
 #include <cstddef>
 #include <cstring>
 
@@ -176,6 +177,18 @@ std::optional<std::uint64_t> take_integer(std::string_view& text) {
         number = *exact;
     }
     text.remove_prefix(static_cast<std::size_t>(at - text.data()));
+    return number;
+}
+
+std::optional<double> take_double(std::string_view& text) {
+    const char* at = text.data();
+    const char* const end = at + text.size();
+    // from_chars takes no plus.
+    if (at != end && *at == '+' && (at + 1 == end || at[1] != '-')) ++at;
+    double number = 0;
+    const auto [rest, error] = std::from_chars(at, end, number);
+    if (error != std::errc{}) return std::nullopt;
+    text.remove_prefix(static_cast<std::size_t>(rest - text.data()));
     return number;
 }
 
