@@ -2,6 +2,8 @@
 // Just the fields that we use of the Kubernetes objects that we watch (k8s.io/api/core/v1, meta/v1).
 #pragma once
 
+#include "kube/scrape_annotations.hpp"
+
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -41,7 +43,17 @@ struct Pod {
     std::string uid;
     std::string resource_version;
     StringMap labels;
+    ScrapeAnnotations scrape;
 };
+
+// Begins anew what a decoder fills.
+template <class SomePod>
+void clear_pod(SomePod& pod) {
+    ScrapeAnnotations scrape = std::move(pod.scrape);
+    pod = SomePod{};
+    scrape.clear();
+    pod.scrape = std::move(scrape);
+}
 
 // Where a pod is.
 struct PodPlace {

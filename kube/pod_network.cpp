@@ -18,10 +18,6 @@ void read_metadata(PodNetwork& pod, pbf_reader metadata) {
             case bytes_field(5):
                 take_text(pod.uid, view(metadata), kUidBytes);
                 break;
-            case bytes_field(9):
-                pod.leaving = true;
-                metadata.skip();
-                break;
             default:
                 metadata.skip();
         }

@@ -30,8 +30,6 @@ struct PodNetwork {
     std::string pod_ip;
     std::string host_ip;
     bool host_network = false;
-    // It is being deleted.
-    bool leaving = false;
     // Of its containers, in order; sidecars' too.
     std::vector<ContainerPort> ports;
 };

@@ -3,6 +3,7 @@
 
 #include "kube/client.hpp"
 #include "kube/collection.hpp"
+#include "kube/full_objects.hpp"
 #include "kube/wire/object_stream.hpp"
 #include "net/task_group.hpp"
 #include "telemetry/log.hpp"
@@ -214,8 +215,10 @@ std::unique_ptr<Reflector> watch_nodes(net::Executor executor, const Config& con
 
 std::unique_ptr<Reflector> watch_pods(net::Executor executor, const Config& config, Observer<Pod>& observer,
                                       const ReflectorOptions& options) {
-    return std::make_unique<ListAndWatch>(std::move(executor), config, running_pods(), deliver_to(observer),
-                                          options);
+    Pod blank;
+    blank.scrape.prefix = options.scrape_annotations;
+    return std::make_unique<ListAndWatch>(std::move(executor), config, running_pods(),
+                                          deliver_to(observer, std::move(blank)), options);
 }
 
 std::unique_ptr<Reflector> watch_full_nodes(net::Executor executor, const Config& config,
@@ -227,8 +230,10 @@ std::unique_ptr<Reflector> watch_full_nodes(net::Executor executor, const Config
 
 std::unique_ptr<Reflector> watch_full_pods(net::Executor executor, const Config& config,
                                            Observer<FullPod>& observer, const ReflectorOptions& options) {
+    FullPod blank;
+    blank.scrape.prefix = options.scrape_annotations;
     return std::make_unique<ListAndWatch>(std::move(executor), config, whole_running_pods(),
-                                          deliver_to(observer), options);
+                                          deliver_to(observer, std::move(blank)), options);
 }
 
 std::unique_ptr<Reflector> watch_config_map(net::Executor executor, const Config& config,

@@ -62,6 +62,8 @@ struct ReflectorOptions {
     // Bookmarks come every minute: a watch without one for this long leads nowhere any more, or belongs to a
     // server that sends none. Either way it is opened anew from where it was.
     std::chrono::milliseconds watch_silence{100'000};
+    // Of pods: see ScrapeAnnotations::prefix.
+    std::string scrape_annotations;
 };
 
 // label_selector: as --node-selector, empty for all. The observer must outlive the reflector.

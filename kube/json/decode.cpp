@@ -56,11 +56,10 @@ class StatusTarget final : public FieldTarget {
 
 constexpr std::string_view kMetricsPathAnnotation = "metrics.k8s.io/resource-metrics-path";
 
-constexpr Member kPodMeta[] = {{"name", text_of(Field::name)},
-                               {"namespace", text_of(Field::name_space)},
-                               {"uid", text_of(Field::uid)},
-                               {"resourceVersion", text_of(Field::resource_version)},
-                               {"labels", map_of(Field::label)}};
+constexpr Member kPodMeta[] = {
+    {"name", text_of(Field::name)},   {"namespace", text_of(Field::name_space)},
+    {"uid", text_of(Field::uid)},     {"resourceVersion", text_of(Field::resource_version)},
+    {"labels", map_of(Field::label)}, {"annotations", map_of(Field::annotation)}};
 constexpr Member kPod[] = {{"metadata", object_of(kPodMeta)}};
 
 constexpr Member kPlaceMeta[] = {{"uid", text_of(Field::uid)}};
@@ -99,6 +98,7 @@ class PodTarget final : public FieldTarget {
         if (field == Field::uid) pod_.uid = value;
         if (field == Field::resource_version) pod_.resource_version = value;
         if (field == Field::label) pod_.labels.emplace_back(key, value);
+        if (field == Field::annotation) pod_.scrape.take(key, value);
     }
 
   private:
@@ -214,7 +214,7 @@ net::Result<> decode_json(std::string_view bytes, Node& into) {
 }
 
 net::Result<> decode_json(std::string_view bytes, Pod& into) {
-    into = Pod{};
+    clear_pod(into);
     PodTarget target{into};
     auto good = read_fields(bytes, object_of(kPod), target);
     sort_by_key(into.labels);

@@ -127,7 +127,7 @@ class FullNodeTarget final : public FieldTarget {
 }  // namespace
 
 net::Result<> decode_json(std::string_view bytes, FullPod& into) {
-    into = FullPod{};
+    clear_pod(into);
     if (auto good = decode_json(bytes, static_cast<Pod&>(into)); !good) return good;
     FullPodTarget target{into};
     return read_fields(bytes, object_of(kPod), target);

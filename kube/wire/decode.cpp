@@ -41,6 +41,13 @@ void read_annotation(Node& node, pbf_reader entry) {
     if (annotation.key == kMetricsPathAnnotation) node.metrics_path = annotation.value;
 }
 
+// Others than these are many, and long.
+void read_annotation(Pod& pod, pbf_reader& metadata) {
+    if (pod.scrape.prefix.empty()) return metadata.skip();
+    const Entry annotation = read_entry(metadata.get_message());
+    pod.scrape.take(annotation.key, annotation.value);
+}
+
 void read_metadata(pbf_reader metadata, Node& node) {
     while (metadata.next()) {
         switch (metadata.tag_and_type()) {
@@ -101,6 +108,9 @@ void read_metadata(pbf_reader metadata, Pod& pod) {
                 break;
             case bytes_field(11):
                 add_label(pod.labels, metadata.get_message());
+                break;
+            case bytes_field(12):
+                read_annotation(pod, metadata);
                 break;
             default:
                 metadata.skip();
@@ -309,7 +319,7 @@ net::Result<> decode(std::string_view bytes, Node& into) {
 }
 
 net::Result<> decode(std::string_view bytes, Pod& into) {
-    into = Pod{};
+    clear_pod(into);
     return guarded([&] {
         pbf_reader object = reader_of(bytes);
         while (object.next(1, protozero::pbf_wire_type::length_delimited))

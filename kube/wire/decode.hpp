@@ -60,7 +60,8 @@ net::Result<Status> decode_status(std::string_view bytes);
 
 // core/v1 Node. After an error `into` holds nothing of use; so below.
 net::Result<> decode(std::string_view bytes, Node& into);
-// PartialObjectMetadata, or a whole core/v1 Pod: both have their metadata in field 1.
+// PartialObjectMetadata, or a whole core/v1 Pod: both have their metadata in field 1. Which annotations are
+// read is as `into` says (ScrapeAnnotations::prefix).
 net::Result<> decode(std::string_view bytes, Pod& into);
 
 // core/v1 ConfigMap.

@@ -161,7 +161,7 @@ void read_owners(FullPod& pod, pbf_reader metadata) {
 }  // namespace
 
 net::Result<> decode(std::string_view bytes, FullPod& into) {
-    into = FullPod{};
+    clear_pod(into);
     if (auto good = decode(bytes, static_cast<Pod&>(into)); !good) return good;
     return guarded([&] {
         pbf_reader object = reader_of(bytes);

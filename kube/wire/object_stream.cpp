@@ -8,6 +8,7 @@
 #include "telemetry/log.hpp"
 
 #include <mutex>
+#include <utility>
 
 namespace kube {
 namespace {
@@ -15,7 +16,8 @@ namespace {
 template <class Object>
 class ObserverDelivery final : public Delivery {
   public:
-    explicit ObserverDelivery(Observer<Object>& observer) : observer_{observer} {}
+    ObserverDelivery(Observer<Object>& observer, Object blank)
+        : observer_{observer}, object_{std::move(blank)} {}
 
     void begin_list() override { observer_.begin_list(); }
     void end_list() override { observer_.end_list(); }
@@ -89,14 +91,14 @@ net::Result<Status> read_status(EncodedObject encoded) {
 }  // namespace
 
 template <class Object>
-std::unique_ptr<Delivery> deliver_to(Observer<Object>& observer) {
-    return std::make_unique<ObserverDelivery<Object>>(observer);
+std::unique_ptr<Delivery> deliver_to(Observer<Object>& observer, Object blank) {
+    return std::make_unique<ObserverDelivery<Object>>(observer, std::move(blank));
 }
-template std::unique_ptr<Delivery> deliver_to(Observer<Node>& observer);
-template std::unique_ptr<Delivery> deliver_to(Observer<Pod>& observer);
-template std::unique_ptr<Delivery> deliver_to(Observer<FullNode>& observer);
-template std::unique_ptr<Delivery> deliver_to(Observer<FullPod>& observer);
-template std::unique_ptr<Delivery> deliver_to(Observer<ConfigMap>& observer);
+template std::unique_ptr<Delivery> deliver_to(Observer<Node>& observer, Node blank);
+template std::unique_ptr<Delivery> deliver_to(Observer<Pod>& observer, Pod blank);
+template std::unique_ptr<Delivery> deliver_to(Observer<FullNode>& observer, FullNode blank);
+template std::unique_ptr<Delivery> deliver_to(Observer<FullPod>& observer, FullPod blank);
+template std::unique_ptr<Delivery> deliver_to(Observer<ConfigMap>& observer, ConfigMap blank);
 
 void SkippedObjects::add() {
     if (++count_ == 1) telemetry::warning("Skipped a malformed object", {{"resource", resource_}});

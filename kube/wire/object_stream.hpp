@@ -37,8 +37,9 @@ class Delivery {
     virtual const std::string& resource_version() const = 0;
 };
 
+// Objects are decoded into `blank`, which may say what is to be read of them.
 template <class Object>
-std::unique_ptr<Delivery> deliver_to(Observer<Object>& observer);
+std::unique_ptr<Delivery> deliver_to(Observer<Object>& observer, Object blank = {});
 
 // Counts the objects that had to be skipped, and logs the first of them: one bad object costs itself only.
 class SkippedObjects {
