@@ -155,6 +155,7 @@ FoundEndpoint endpoint_of(const storage::applications::Annotations& annotations,
     refusal = read_scheme(annotations.scheme, rules.can_tls, endpoint.tls);
     if (refusal.empty()) refusal = read_path(annotations.path, endpoint.path);
     if (refusal.empty()) refusal = read_port(annotations.port, pod, endpoint.port);
+    found.by_annotation = !refusal.empty();
     if (refusal.empty()) refusal = read_address(pod, rules, endpoint.address);
     return found;
 }

@@ -43,6 +43,8 @@ struct FoundEndpoint {
     Endpoint endpoint;
     // Why there is none, for people; empty: there is one.
     std::string refusal;
+    // It is what the annotations say, which only changes with them.
+    bool by_annotation = false;
 };
 
 FoundEndpoint endpoint_of(const storage::applications::Annotations& annotations, const kube::PodNetwork& pod,

@@ -11,7 +11,7 @@
 namespace storage::applications {
 
 struct Applications::Impl {
-    explicit Impl(ApplicationsOptions o) : options{o}, demands{o} {}
+    explicit Impl(ApplicationsOptions o) : options{o}, demands{options} {}
 
     std::chrono::nanoseconds bound() const { return 2 * options.interval + options.timeout; }
     PodDemand::Options pod_options() const {
@@ -172,6 +172,11 @@ void Applications::remove_pod(const PodKey& pod) {
 
 void Applications::on_wanted(std::function<void(const PodKey&)> wake) {
     impl_->wake = std::move(wake);
+}
+
+std::string_view Applications::wanted_uid(const PodKey& pod) const {
+    const AnnotatedPod* const known = impl_->pods.find(pod);
+    return known != nullptr && known->application ? std::string_view{known->uid} : std::string_view{};
 }
 
 std::optional<Wanted> Applications::wanted(const PodKey& pod, Monotonic now, Nanos unix_now) const {

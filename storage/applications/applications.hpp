@@ -146,6 +146,9 @@ class Applications {
 
     // Is called when something is in demand of a pod that was not before; must not call back.
     void on_wanted(std::function<void(const PodKey&)> wake);
+    // Of the pod that is to be scraped; empty: nothing is in demand of it, or it is gone. Valid until the watch
+    // says something else.
+    std::string_view wanted_uid(const PodKey& pod) const;
     // Its page is asked for now: by our clock, and in Unix time. nullopt: nothing is in demand of it, or it
     // is gone.
     std::optional<Wanted> wanted(const PodKey& pod, Monotonic now, Nanos unix_now) const;

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// Scrapes the pods that are in demand (storage/applications), and hands in their pages.
+//
+// A pod's address is asked for when it is first in demand, and again when it is another pod, when it was not
+// running, and after kFailedConnects. A sick application delays nobody but itself.
+#pragma once
+
+#include "kube/config/config.hpp"
+#include "net/task.hpp"
+#include "scraper/applications/endpoint.hpp"
+#include "scraper/applications/pod_schedule.hpp"
+#include "scraper/applications/pod_scrape.hpp"
+#include "storage/applications/applications.hpp"
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace scraper {
+
+struct ApplicationScraperOptions {
+    PodSchedule::Options schedule;
+    PodScrapeLimits limits;
+    EndpointRules rules;
+    // Unset: no https.
+    std::optional<PodTls> tls;
+    std::string user_agent;
+    // Scrapes.
+    std::size_t at_once = 64;
+};
+
+struct ApplicationScraperStats {
+    // Since the start, by PodOutcome.
+    std::array<std::uint64_t, kPodOutcomes> scrapes{};
+    std::size_t running = 0;
+    // That wait for the API server to say where they are, or for others to end.
+    std::size_t waiting = 0;
+};
+
+// How one pod is scraped, for people.
+struct PodReport {
+    // Empty: it is not known where it is.
+    std::string url;
+    // nullopt: it is under way.
+    std::optional<net::Clock::time_point> next;
+    PodOutcome last = PodOutcome::ok;
+};
+
+class ApplicationScraper {
+  public:
+    static constexpr int kFailedConnects = 3;
+
+    // The applications must outlive it; their on_wanted() is taken.
+    ApplicationScraper(net::Executor executor, ApplicationScraperOptions options, const kube::Config& cluster,
+                       storage::applications::Applications& applications);
+    ~ApplicationScraper();
+
+    // Until cancelled; then returns when no scrape is left. Run it once.
+    net::Task<> run();
+
+    ApplicationScraperStats stats() const;
+    // nullopt: it is not in demand.
+    std::optional<PodReport> report(const storage::PodKey& pod) const;
+
+  private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace scraper

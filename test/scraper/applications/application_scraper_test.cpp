@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "scraper/applications/application_scraper.hpp"
+
+#include "test/scraper/applications/applications_lab.hpp"
+
+#include <cmath>
+
+#include <catch2/catch.hpp>
+
+using namespace scraper;
+using namespace scraper::test;
+using namespace std::chrono_literals;
+using storage::applications::Known;
+using storage::applications::Missing;
+
+TEST_CASE("what is asked for of a pod is scraped at once and then in each interval") {
+    ApplicationsLab lab;
+    FakeKubelet& application = lab.server();
+    application.answer = [](int n) { return text_page("# TYPE depth gauge\ndepth " + std::to_string(n)); };
+    lab.put_pod("a", application.port());
+    lab.start(lab.options());
+    CHECK(lab.ask("depth", "a").missing == Missing::waiting);
+    REQUIRE(lab.until([&] { return lab.ask("depth", "a").figure.has_value(); }));
+    CHECK(lab.ask("depth", "a").figure->milli == 0);
+    REQUIRE(lab.until([&] { return lab.ask("depth", "a").figure->milli == 2000; }));
+    CHECK(lab.looked_up == std::vector<std::string>{"a"});
+    const net::Request& request = application.requests.at(0);
+    CHECK(request.method == "GET");
+    CHECK(request.target == "/metrics");
+    CHECK(request.headers.find("Accept") == "text/plain;version=0.0.4,*/*;q=0.1");
+    CHECK(request.headers.find("User-Agent") == "topd/test");
+    CHECK(!request.headers.contains("Authorization"));
+    CHECK(!request.headers.contains("Cookie"));
+}
+
+TEST_CASE("a counter has its rate from its second page on") {
+    ApplicationsLab lab;
+    FakeKubelet& application = lab.server();
+    application.answer = [](int n) {
+        return text_page("# TYPE requests_total counter\nrequests_total " + std::to_string(1000 + 5 * n));
+    };
+    lab.put_pod("a", application.port());
+    lab.start(lab.options());
+    REQUIRE(lab.until([&] { return lab.ask("requests", "a").missing == Missing::one_page; }));
+    REQUIRE(lab.until([&] { return lab.ask("requests", "a").figure.has_value(); }));
+    const auto figure = *lab.ask("requests", "a").figure;
+    CHECK(figure.window >= 100ms);
+    // Five more on each page.
+    const double seconds = std::chrono::duration<double>(figure.window).count();
+    const double increase = static_cast<double>(figure.milli) * seconds / 1000;
+    CHECK(increase > 4.9);
+    CHECK(std::abs(std::remainder(increase, 5)) < 0.01);
+}
+
+TEST_CASE("what nobody asks for is not scraped") {
+    ApplicationsLab lab;
+    FakeKubelet& application = lab.server();
+    FakeKubelet& other = lab.server();
+    application.answer = other.answer = [](int) { return text_page("x 1\n"); };
+    lab.put_pod("a", application.port());
+    lab.put_pod("b", other.port());
+    lab.start(lab.options());
+    REQUIRE(lab.until([&] { return lab.ask("x", "a").figure.has_value(); }));
+    CHECK(other.requests.empty());
+    CHECK(lab.looked_up == std::vector<std::string>{"a"});
+}
+
+TEST_CASE("why a pod has no figure is said") {
+    ApplicationsLab lab;
+    FakeKubelet& application = lab.server();
+    const auto says = [&](const std::string& pod, Missing missing, const std::string& detail) {
+        Known known;
+        const bool said = lab.until([&] {
+            known = lab.ask("x", pod);
+            return known.missing == missing;
+        });
+        CAPTURE(static_cast<int>(known.missing), known.detail, detail);
+        CHECK(said);
+        CHECK(known.detail.find(detail) != std::string::npos);
+        CHECK(!known.figure);
+    };
+    lab.start(lab.options());
+
+    SECTION("it is not annotated") {
+        says("a", Missing::not_annotated, "");
+    }
+    SECTION("it hangs") {
+        application.hangs = true;
+        lab.put_pod("a", application.port());
+        says("a", Missing::unreachable,
+             "http://127.0.0.1:" + std::to_string(application.port()) + "/metrics");
+        CHECK(lab.scrapes(PodOutcome::timeout) == 1);
+    }
+    SECTION("it redirects") {
+        application.answer = [](int) {
+            net::Response response = FakeKubelet::status(302, "");
+            response.headers.add("Location", "https://10.96.0.1/api/v1/secrets");
+            return response;
+        };
+        lab.put_pod("a", application.port());
+        says("a", Missing::unreachable, "it answered 302: redirects are not followed");
+        CHECK(application.requests.size() == 1);
+    }
+    SECTION("it refuses") {
+        application.answer = [](int) { return FakeKubelet::status(401, "who are you"); };
+        lab.put_pod("a", application.port());
+        says("a", Missing::unreachable, "it answered 401");
+        CHECK(lab.ask("x", "a").detail.find("who") == std::string::npos);
+    }
+    SECTION("its page never ends") {
+        static std::uint64_t taken;
+        taken = 0;
+        application.answer = [](int) {
+            net::Response response = text_page("");
+            response.source = std::make_unique<EndlessBody>(std::string(20'000, 'y') + "\n", taken);
+            return response;
+        };
+        lab.put_pod("a", application.port());
+        says("a", Missing::unreachable, "its page is over 100000 bytes");
+        CHECK(lab.scrapes(PodOutcome::too_large) == 1);
+        CHECK(taken < 10'000'000);
+    }
+    SECTION("its page is cut") {
+        application.answer = [](int) {
+            net::Response response = text_page("");
+            response.source = std::make_unique<CutBody>("x 1\n");
+            return response;
+        };
+        lab.put_pod("a", application.port());
+        says("a", Missing::unreachable, "http://127.0.0.1:");
+        CHECK(lab.scrapes(PodOutcome::malformed) == 1);
+    }
+    SECTION("it answers HTML") {
+        application.answer = [](int) {
+            net::Response response;
+            response.headers.add("Content-Type", "text/html; charset=utf-8");
+            response.body = "<html>x 1</html>";
+            return response;
+        };
+        lab.put_pod("a", application.port());
+        says("a", Missing::unreachable, "it answered HTML, not metrics");
+    }
+    SECTION("the API server does not know it") {
+        lab.applications.put_pod({"default", "a"}, "uid-1", {"1", "", ""});
+        says("a", Missing::unreachable, "the API server did not say where it is");
+        CHECK(lab.scrapes(PodOutcome::lookup) == 1);
+    }
+    SECTION("it has become another pod") {
+        lab.put_pod("a", application.port());
+        lab.known["a"].uid = "uid-2";
+        says("a", Missing::unreachable, "another pod of that name");
+    }
+    SECTION("its address is none of a pod's") {
+        PodBytes pod;
+        pod.pod_ip = "169.254.169.254";
+        lab.put_pod("a", 80, pod);
+        says("a", Missing::unreachable,
+             "its address 169.254.169.254 is not asked: it is a link-local address");
+        CHECK(lab.scrapes(PodOutcome::refused) == 1);
+    }
+    SECTION("its annotations are of no use") {
+        lab.put_pod("a", 80);
+        lab.applications.put_pod({"default", "a"}, "uid-1", {"http", "", ""});
+        says("a", Missing::not_annotated, R"(the annotation for the port is "http")");
+    }
+    SECTION("a line cannot be read") {
+        application.answer = [](int) { return text_page("x{a=\"1\"} 1\nx{a=\"2\" 1\n"); };
+        lab.put_pod("a", application.port());
+        says("a", Missing::unreachable, "a line of x on its page cannot be read");
+    }
+    SECTION("it has no such family") {
+        application.answer = [](int) { return text_page("y 1\n"); };
+        lab.put_pod("a", application.port());
+        says("a", Missing::no_family, "");
+    }
+}
+
+TEST_CASE("the address of a pod is asked for again after failed connects and when it is another pod") {
+    ApplicationsLab lab;
+    FakeKubelet& application = lab.server();
+    application.answer = [](int) { return text_page("x 1\n"); };
+    const std::uint16_t port = application.port();
+    lab.put_pod("a", port);
+    lab.start(lab.options());
+    REQUIRE(lab.until([&] { return lab.ask("x", "a").figure.has_value(); }));
+    lab.stop(application);
+    REQUIRE(lab.until([&] { return lab.looked_up.size() == 2; }));
+    CHECK(lab.scrapes(PodOutcome::connect) == 3);
+
+    FakeKubelet& next = lab.server();
+    next.answer = [](int) { return text_page("x 2\n"); };
+    PodBytes anew;
+    anew.uid = "uid-2";
+    lab.put_pod("a", next.port(), anew);
+    CHECK(lab.ask("x", "a").missing == Missing::waiting);
+    REQUIRE(lab.until([&] { return lab.ask("x", "a").figure.has_value(); }));
+    CHECK(lab.ask("x", "a").figure->milli == 2000);
+    CHECK(lab.looked_up.size() == 3);
+}
+
+TEST_CASE("a pod that is not running yet is asked for until it is") {
+    ApplicationsLab lab;
+    FakeKubelet& application = lab.server();
+    application.answer = [](int) { return text_page("x 1\n"); };
+    PodBytes pod;
+    pod.phase = "Pending";
+    pod.pod_ip = "";
+    lab.put_pod("a", application.port(), pod);
+    lab.start(lab.options());
+    REQUIRE(lab.until([&] { return lab.ask("x", "a").detail == "it is not running"; }));
+    lab.known["a"] = PodBytes{};
+    CHECK(lab.until([&] { return lab.ask("x", "a").figure.has_value(); }));
+}
+
+TEST_CASE("https is verified by the chain and not by the name") {
+    ApplicationsLab lab;
+    FakeKubelet& application = lab.server(true);
+    application.answer = [](int) { return text_page("x 1\n"); };
+    lab.put_pod("a", application.port());
+    lab.applications.put_pod({"default", "a"}, "uid-1", {std::to_string(application.port()), "", "https"});
+    ApplicationScraperOptions options = lab.options();
+    net::TlsClient::Options tls;
+
+    SECTION("by the authorities that are named") {
+        tls.ca_pem = lab.authority.certificate_pem;
+        options.tls = PodTls{net::TlsClient::make(tls).value(), false};
+        options.rules.can_tls = true;
+        lab.start(options);
+        CHECK(lab.until([&] { return lab.ask("x", "a").figure.has_value(); }));
+    }
+    SECTION("another's is refused") {
+        tls.ca_pem = net::make_authority("others").certificate_pem;
+        options.tls = PodTls{net::TlsClient::make(tls).value(), false};
+        options.rules.can_tls = true;
+        lab.start(options);
+        CHECK(lab.until([&] { return lab.ask("x", "a").missing == Missing::unreachable; }));
+        CHECK(lab.scrapes(PodOutcome::tls) == 1);
+        CHECK(application.requests.empty());
+    }
+    SECTION("without a check if so wished") {
+        tls.insecure = true;
+        options.tls = PodTls{net::TlsClient::make(tls).value(), true};
+        options.rules.can_tls = true;
+        lab.start(options);
+        CHECK(lab.until([&] { return lab.ask("x", "a").figure.has_value(); }));
+    }
+    SECTION("not at all without either") {
+        lab.start(options);
+        CHECK(lab.until([&] { return lab.ask("x", "a").missing == Missing::not_annotated; }));
+        CHECK(application.requests.empty());
+    }
+}
+
+TEST_CASE("pods that hang keep no turn from others") {
+    ApplicationsLab lab;
+    FakeKubelet& hanging = lab.server();
+    hanging.hangs = true;
+    FakeKubelet& good = lab.server();
+    good.answer = [](int) { return text_page("x 1\n"); };
+    ApplicationScraperOptions options = lab.options();
+    options.at_once = 4;
+    for (int i = 0; i < 12; ++i) lab.put_pod("hangs-" + std::to_string(i), hanging.port());
+    lab.put_pod("good", good.port());
+    lab.start(options);
+    for (int i = 0; i < 12; ++i) lab.ask("x", "hangs-" + std::to_string(i));
+    REQUIRE(lab.until([&] { return lab.scrapes(PodOutcome::timeout) >= 12; }));
+    REQUIRE(lab.until([&] { return lab.ask("x", "good").figure.has_value(); }));
+    // It has its page in each interval from now on, whoever hangs.
+    const std::size_t before = good.requests.size();
+    const auto begun = net::Clock::now();
+    REQUIRE(lab.until([&] { return good.requests.size() == before + 4; }));
+    CHECK(net::Clock::now() - begun < 2500ms);
+}
