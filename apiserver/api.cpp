@@ -342,6 +342,10 @@ net::Task<std::optional<net::Response>> Api::Impl::respond_group(Group& group, c
     const Document* found = nullptr;
     if (segments.size() == 2) found = discovery_.group(info.name);
     if (segments.size() == 3) found = discovery_.resources(info.name, segments[2]);
+    if (found != nullptr && segments.size() == 3) {
+        const std::vector<NamedSubresource> more = group.more();
+        if (!more.empty()) co_return document(call, Discovery::resources(info, segments[2], more));
+    }
     if (found != nullptr) co_return document(call, *found);
     const auto version = std::find(info.versions.begin(), info.versions.end(), call.info.version);
     const auto path = resource_path(call.info);

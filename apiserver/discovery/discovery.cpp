@@ -5,6 +5,8 @@
 #include "apiserver/etag.hpp"
 #include "text/go_text.hpp"
 
+#include <vector>
+
 namespace apiserver {
 namespace {
 
@@ -39,17 +41,56 @@ std::string group_members(const GroupInfo& group) {
            R"(,"preferredVersion":)" + version(group.versions[0]);
 }
 
-std::string resource_json(const Resource& resource) {
-    return R"({"name":")" + std::string{resource.name} + R"(","singularName":"","namespaced":)" +
-           (resource.namespaced ? "true" : "false") + R"(,"kind":")" + std::string{resource.kind} +
-           R"(","verbs":["get","list"]})";
+// What an APIResourceList lists.
+struct Listed {
+    std::string name;
+    std::string_view kind;
+    bool namespaced;
+    bool is_listed;
+};
+
+std::vector<Listed> listed(const GroupInfo& group, std::span<const NamedSubresource> more) {
+    std::vector<Listed> all;
+    for (const Resource& resource : group.resources) {
+        if (!resource.kind.empty())
+            all.push_back({std::string{resource.name}, resource.kind, resource.namespaced, true});
+        for (const Subresource& below : resource.subresources)
+            all.push_back({std::string{resource.name}.append("/").append(below.name), below.kind,
+                           resource.namespaced, false});
+    }
+    for (const NamedSubresource& one : more) all.push_back({one.name, one.kind, one.namespaced, false});
+    return all;
 }
 
+std::string resource_json(const Listed& resource) {
+    std::string out = R"({"name":)";
+    text::append_json_string(out, resource.name);
+    return out.append(R"(,"singularName":"","namespaced":)")
+        .append(resource.namespaced ? "true" : "false")
+        .append(R"(,"kind":")")
+        .append(resource.kind)
+        .append(resource.is_listed ? R"(","verbs":["get","list"]})" : R"(","verbs":["get"]})");
+}
+
+std::string response_kind_json(std::string_view kind) {
+    return R"("responseKind":{"group":"","version":"","kind":")" + std::string{kind} + R"("})";
+}
+
+std::string subresource_json(const Subresource& below) {
+    return R"({"subresource":")" + std::string{below.name} + R"(",)" + response_kind_json(below.kind) +
+           R"(,"verbs":["get"]})";
+}
+
+// A resource that is only there for what is below it is written as ConvertGroupVersionIntoToDiscovery of
+// k8s.io/apiserver does, with verbs of null.
 std::string discovery_resource_json(const Resource& resource) {
-    return R"({"resource":")" + std::string{resource.name} +
-           R"(","responseKind":{"group":"","version":"","kind":")" + std::string{resource.kind} +
-           R"("},"scope":")" + (resource.namespaced ? "Namespaced" : "Cluster") +
-           R"(","singularResource":"","verbs":["get","list"]})";
+    std::string out =
+        R"({"resource":")" + std::string{resource.name} + R"(",)" + response_kind_json(resource.kind) +
+        R"(,"scope":")" + (resource.namespaced ? "Namespaced" : "Cluster") +
+        R"(","singularResource":"","verbs":)" + (resource.kind.empty() ? "null" : R"(["get","list"])");
+    if (!resource.subresources.empty())
+        out.append(R"(,"subresources":)").append(array_of(resource.subresources, subresource_json));
+    return out.append("}");
 }
 
 std::string discovery_version_json(const GroupInfo& group, std::string_view version) {
@@ -65,11 +106,11 @@ void write_versions(ReverseProtobuf& out, const GroupInfo& group) {
     out.text(1, group.name);
 }
 
-void write_resource(ReverseProtobuf& out, const Resource& resource) {
+void write_resource(ReverseProtobuf& out, const Listed& resource) {
     const std::size_t mark = out.size();
     for (const unsigned unused : {10u, 9u, 8u, 6u}) out.text(unused, "");
     const std::size_t verbs = out.size();
-    out.text(1, "list");
+    if (resource.is_listed) out.text(1, "list");
     out.text(1, "get");
     out.message(4, verbs);
     out.text(3, resource.kind);
@@ -78,17 +119,33 @@ void write_resource(ReverseProtobuf& out, const Resource& resource) {
     out.message(2, mark);
 }
 
-void write_discovery_resource(ReverseProtobuf& out, const Resource& resource) {
+void write_response_kind(ReverseProtobuf& out, std::string_view kind) {
     const std::size_t mark = out.size();
-    out.text(5, "list");
-    out.text(5, "get");
-    out.text(4, "");
-    out.text(3, resource.namespaced ? "Namespaced" : "Cluster");
-    const std::size_t kind = out.size();
-    out.text(3, resource.kind);
+    out.text(3, kind);
     out.text(2, "");
     out.text(1, "");
-    out.message(2, kind);
+    out.message(2, mark);
+}
+
+void write_subresource(ReverseProtobuf& out, const Subresource& below) {
+    const std::size_t mark = out.size();
+    out.text(4, "get");
+    write_response_kind(out, below.kind);
+    out.text(1, below.name);
+    out.message(8, mark);
+}
+
+void write_discovery_resource(ReverseProtobuf& out, const Resource& resource) {
+    const std::size_t mark = out.size();
+    const auto& below = resource.subresources;
+    for (auto one = below.rbegin(); one != below.rend(); ++one) write_subresource(out, *one);
+    if (!resource.kind.empty()) {
+        out.text(5, "list");
+        out.text(5, "get");
+    }
+    out.text(4, "");
+    out.text(3, resource.namespaced ? "Namespaced" : "Cluster");
+    write_response_kind(out, resource.kind);
     out.text(1, resource.name);
     out.message(2, mark);
 }
@@ -141,16 +198,18 @@ Document make_group(const GroupInfo& group) {
             std::string{out.bytes()}};
 }
 
-Document make_resources(const GroupInfo& group, std::string_view version) {
+Document make_resources(const GroupInfo& group, std::string_view version,
+                        std::span<const NamedSubresource> more) {
+    const std::vector<Listed> resources = listed(group, more);
     ReverseProtobuf out;
     const std::size_t raw = begin_envelope(out);
-    for (auto resource = group.resources.rbegin(); resource != group.resources.rend(); ++resource)
+    for (auto resource = resources.rbegin(); resource != resources.rend(); ++resource)
         write_resource(out, *resource);
     out.text(1, group_version(group, version));
     end_envelope(out, raw, "v1", "APIResourceList");
     return {R"({"kind":"APIResourceList","apiVersion":"v1","groupVersion":")" +
-                group_version(group, version) + R"(","resources":)" +
-                array_of(group.resources, resource_json) + "}",
+                group_version(group, version) + R"(","resources":)" + array_of(resources, resource_json) +
+                "}",
             std::string{out.bytes()}};
 }
 
@@ -186,8 +245,13 @@ Discovery::Discovery(std::string_view server_address, Groups groups)
     for (const GroupInfo& group : groups) {
         documents_.emplace(group.name, make_group(group));
         for (const std::string_view version : group.versions)
-            documents_.emplace(group_version(group, version), make_resources(group, version));
+            documents_.emplace(group_version(group, version), make_resources(group, version, {}));
     }
+}
+
+Document Discovery::resources(const GroupInfo& group, std::string_view version,
+                              std::span<const NamedSubresource> more) {
+    return make_resources(group, version, more);
 }
 
 const Document* Discovery::resources(std::string_view group, std::string_view version) const {

@@ -26,6 +26,9 @@ class Discovery {
     // Null: there is no such group, or version of it.
     const Document* group(std::string_view group) const { return find(group); }
     const Document* resources(std::string_view group, std::string_view version) const;
+    // The same with what the group has more at this moment. `version` is one of its own.
+    static Document resources(const GroupInfo& group, std::string_view version,
+                              std::span<const NamedSubresource> more);
 
     // apidiscovery.k8s.io/v2, with ETag; 304 when the client has it.
     net::Response aggregated(const net::Request& request, Representation form) const;

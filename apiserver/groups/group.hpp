@@ -14,14 +14,30 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace apiserver {
 
-// What there is in each version of a group.
-struct Resource {
+// What there is below each object of a resource: get alone.
+struct Subresource {
     std::string_view name;
     std::string_view kind;
+};
+
+// What there is in each version of a group: get and list.
+struct Resource {
+    std::string_view name;
+    // Empty: the objects themselves are not served, only what is below them.
+    std::string_view kind;
     std::string_view list_kind;
+    bool namespaced = false;
+    std::span<const Subresource> subresources{};
+};
+
+// "pods/http_requests": get alone.
+struct NamedSubresource {
+    std::string name;
+    std::string_view kind;
     bool namespaced = false;
 };
 
@@ -48,6 +64,10 @@ class Group {
     virtual ~Group() = default;
 
     virtual GroupInfo info() const = 0;
+
+    // What else a version has at this moment. It is told to who asks for the version's resources, not in
+    // aggregated discovery, whose ETag stays.
+    virtual std::vector<NamedSubresource> more() const { return {}; }
 
     // Called when the client may do what the path names. nullopt: nothing is served there. Takes any method.
     virtual net::Task<std::optional<net::Response>> respond(GroupCall call) = 0;
