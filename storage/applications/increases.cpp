@@ -44,7 +44,7 @@ double Increases::take(const std::vector<SeriesValue>& page, std::size_t most) {
 }
 
 void Increases::forget() {
-    last_ = {};
+    last_ = std::vector<SeriesValue>{};
     begun_ = false;
 }
 

@@ -39,7 +39,7 @@ class Points {
     void add(const Point& point, const Options& options);
     // nullopt: there are not two points.
     std::optional<Rise> rise() const;
-    void clear() { points_.clear(); }
+    void clear() { points_ = std::vector<Point>{}; }
     std::size_t size() const { return points_.size(); }
     std::size_t bytes() const { return points_.capacity() * sizeof(Point); }
 

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "scraper/applications/pod_page.hpp"
+
+#include "storage/applications/applications.hpp"
+
+#include <string>
+#include <vector>
+
+#include <catch2/catch.hpp>
+
+using namespace scraper;
+using storage::applications::Applications;
+using storage::applications::Known;
+using storage::applications::Missing;
+using storage::applications::Requirement;
+
+namespace {
+
+using Series = std::vector<Requirement>;
+using Op = Requirement::Op;
+using namespace std::chrono_literals;
+
+constexpr storage::Nanos kNow = 1'795'408'000'000'000'000;
+
+struct PageText {
+    std::string text;
+    PageFormat format = PageFormat::prometheus;
+    std::size_t piece = std::string::npos;
+};
+
+// What is known of x (or another) after the pages, 10 s apart; the fault of the last one, if any.
+struct Outcome {
+    std::string fault;
+    std::string known;
+};
+
+std::string shown(const Known& known) {
+    if (known.figure) return std::to_string(known.figure->milli);
+    return "missing " + std::to_string(static_cast<int>(known.missing));
+}
+std::string missing(Missing why) {
+    return "missing " + std::to_string(static_cast<int>(why));
+}
+
+Outcome after(const std::vector<PageText>& pages, const std::string& metric = "x",
+              const Series& series = {}) {
+    Applications applications{{}};
+    const storage::PodKey pod{"ns", "a"};
+    applications.put_pod(pod, "uid", {});
+    storage::Monotonic now{1h};
+    const auto ask = [&] {
+        return applications.known(applications.ask({"ns", metric, series}, now), "a", now);
+    };
+    ask();
+    Outcome outcome;
+    for (const PageText& page : pages) {
+        now += 10s;
+        auto wanted = applications.wanted(pod, now, kNow);
+        PodPageParser parser{wanted->reading};
+        parser.set_format(page.format);
+        for (std::size_t at = 0; at < page.text.size(); at += std::min(page.piece, page.text.size() - at))
+            parser.feed(std::string_view{page.text}.substr(at, page.piece));
+        outcome.fault = parser.finish();
+        if (outcome.fault.empty()) applications.commit(pod, "uid", std::move(wanted->reading));
+    }
+    outcome.known = shown(ask());
+    return outcome;
+}
+
+std::string value_of(const std::string& page, const Series& series = {}) {
+    const Outcome outcome = after({{page}}, "x", series);
+    CHECK(outcome.fault.empty());
+    return outcome.known;
+}
+
+}  // namespace
+
+TEST_CASE("lines of a pod's page are read as Prometheus prints them") {
+    const auto [page, expected] = GENERATE(table<std::string, std::string>({
+        {"x 1", "1000"},
+        {"x 1\n", "1000"},
+        {"x 1\r\n", "1000"},
+        {"x{} 1\n", "1000"},
+        {"x{a=\"b\"} 1\n", "1000"},
+        {"x{a=\"b\",} 1\n", "1000"},
+        {"x { a = \"b\" , c = \"d\" } 1\n", "1000"},
+        {"  x\t1.5  \n", "1500"},
+        {"x 1.5 1795408000000\n", "1500"},
+        {"x +1e3\n", "1000000"},
+        {"x -1.5e-2\n", "-15"},
+        {"x 1\nx{a=\"b\"} 2\n", "3000"},
+        {"# HELP x what it is\n# TYPE x gauge\nx 1\n", "1000"},
+        {"#TYPE x gauge\nx 1\n", "1000"},
+        {"# a comment\n\nx 1\n", "1000"},
+        {"xy 7\nx 1\ny 8\n", "1000"},
+        // What is not in demand is not read.
+        {"y{ what\nx 1\nz\n%&/\n", "1000"},
+        {"x NaN\nx{a=\"b\"} 1\n", "1000"},
+        {"x +Inf\nx{a=\"b\"} 1\n", "1000"},
+        {"x -Inf\n", missing(Missing::not_a_number)},
+        {"", missing(Missing::no_family)},
+        {"\n\n", missing(Missing::no_family)},
+    }));
+    CAPTURE(page);
+    CHECK(value_of(page) == expected);
+    for (const std::size_t piece : {1, 2, 7}) {
+        const Outcome outcome = after({{page, PageFormat::prometheus, piece}});
+        CHECK(outcome.known == expected);
+    }
+}
+
+TEST_CASE("values of labels are compared without their escapes") {
+    const std::string page = "x{a=\"q\\\"b\\\\s\\nn\",b=\"1\"} 1\nx{a=\"other\"} 2\n";
+    CHECK(value_of(page, {{"a", Op::in, {"q\"b\\s\nn"}}}) == "1000");
+    CHECK(value_of(page, {{"a", Op::in, {"q"}}}) == missing(Missing::no_series));
+    CHECK(value_of(page, {{"b", Op::exists, {}}}) == "1000");
+}
+
+TEST_CASE("a line that is in demand and cannot be read costs the page") {
+    const std::string line = GENERATE(as<std::string>{}, "x", "x ", "x one", "x 1 2 3", "x 1 1.5", "x 1 z",
+                                      "x{a=b} 1", "x{a=\"b\" 1", "x{a=\"b\"}", "x{a=\"b\\z\"} 1", "x 1,5",
+                                      "x 0x1z", "x 1e999", "x{a=\"b} 1", "x 1 # {} 1", "x 1 99999999999999");
+    CAPTURE(line);
+    const Outcome outcome = after({{"x{good=\"1\"} 1\n" + line + "\n"}});
+    CHECK(outcome.fault == "a line of x on its page cannot be read");
+    CHECK(outcome.known == missing(Missing::waiting));
+}
+
+TEST_CASE("a line is bounded") {
+    const std::string filler(PodPageParser::kLineBytes, 'y');
+    CHECK(value_of("x 1\ny{a=\"" + filler + "\"} 1\n# HELP y " + filler + "\n") == "1000");
+    CHECK(after({{"x{a=\"" + filler + "\"} 1\n"}}).fault == "a line of x on its page is too long");
+    CHECK(after({{"x{a=\"" + filler + "\"} 1"}}).fault == "a line of x on its page is too long");
+}
+
+TEST_CASE("the type of a family decides") {
+    struct Case {
+        std::string metric;
+        std::string page;
+        std::string expected;
+    };
+    const std::string no_family = missing(Missing::no_family);
+    const std::string one_page = missing(Missing::one_page);
+    const auto each = GENERATE_COPY(values<Case>({
+        {"x", "# TYPE x gauge\nx 1\n", "1000"},
+        {"x", "# TYPE x counter\nx 1\n", one_page},
+        {"x_total", "# TYPE x_total gauge\nx_total 1\n", "1000"},
+        {"x_total", "x_total 1\n", one_page},
+        // A family ends where another begins.
+        {"x", "# TYPE y counter\nx 1\n", "1000"},
+        {"x", "# TYPE x summary\nx{quantile=\"0.5\"} 1\nx_sum 1\nx_count 1\n", no_family},
+        {"x_count", "# TYPE x summary\nx_count 1\n", one_page},
+        {"x_sum", "# TYPE x histogram\nx_bucket{le=\"+Inf\"} 1\nx_sum 1\nx_count 1\n", one_page},
+        {"x_bucket", "# TYPE x histogram\nx_bucket{le=\"+Inf\"} 1\n", no_family},
+        {"x", "# TYPE x untyped\nx 1\n", "1000"},
+        {"x", "# TYPE x nonsense\nx 1\n", "1000"},
+        {"x", "# TYPE x\nx 1\n", "1000"},
+        {"x_created", "# TYPE x counter\nx 1\nx_created 1\n", no_family},
+        {"x_created", "# TYPE x_created counter\nx_created 1\n", one_page},
+        // Declared, and never counted yet.
+        {"x", "# TYPE x counter\n", one_page},
+        {"x_count", "# TYPE x histogram\n", one_page},
+    }));
+    CAPTURE(each.metric, each.page);
+    CHECK(after({{each.page}}, each.metric).known == each.expected);
+}
+
+TEST_CASE("OpenMetrics is read as well") {
+    struct Case {
+        std::string metric;
+        std::string page;
+        std::string expected;
+    };
+    const auto each = GENERATE(values<Case>({
+        {"x", "# TYPE x counter\nx_total 10 1795408000.5\nx_created 1795408000\n# EOF\n", "0"},
+        {"x", "# TYPE x counter\n# UNIT x s\nx_total{a=\"b\"} 10 # {trace_id=\"t\"} 1 1795408000\n# EOF",
+         "0"},
+        {"x", "# TYPE x gauge\nx 1.5 1795408000.123\n# EOF\n", "1500"},
+        {"x", "# TYPE x stateset\nx{x=\"on\"} 1\nx{x=\"off\"} 0\n# EOF\n", "1000"},
+        {"x_info", "# TYPE x info\nx_info{version=\"1\"} 1\n# EOF\n", "1000"},
+        {"x_gcount", "# TYPE x gaugehistogram\nx_bucket{le=\"+Inf\"} 2\nx_gcount 2\nx_gsum 3\n# EOF\n",
+         "2000"},
+        {"x", "# TYPE x unknown\nx 1\n# EOF\n", "1000"},
+    }));
+    CAPTURE(each.page);
+    const PageText page{each.page, PageFormat::open_metrics};
+    const Outcome outcome = after({page, page}, each.metric);
+    CHECK(outcome.fault.empty());
+    CHECK(outcome.known == each.expected);
+}
+
+TEST_CASE("a page of OpenMetrics that does not end where it should is none") {
+    const auto fault = [](const std::string& page) {
+        return after({{page, PageFormat::open_metrics}}).fault;
+    };
+    CHECK(fault("x 1\n") == "its page was cut short: it does not end with # EOF");
+    CHECK(fault("") == "its page was cut short: it does not end with # EOF");
+    CHECK(fault("x 1\n# EOF\nx 2\n") == "its page goes on behind # EOF");
+    CHECK(fault("x 1\n# EOF\n").empty());
+}
+
+TEST_CASE("what a page is follows from its Content-Type") {
+    CHECK(format_of("application/openmetrics-text; version=1.0.0; charset=utf-8") ==
+          PageFormat::open_metrics);
+    CHECK(format_of("text/plain; version=0.0.4") == PageFormat::prometheus);
+    CHECK(format_of("") == PageFormat::prometheus);
+}
+
+TEST_CASE("times of samples are milliseconds, or seconds in OpenMetrics") {
+    // 20 s old counts, 40 s do not.
+    CHECK(value_of("x 1 1795407980000\n") == "1000");
+    CHECK(value_of("x 1 1795407960000\n") == missing(Missing::not_a_number));
+    CHECK(value_of("x 1 -5\n") == missing(Missing::not_a_number));
+    const auto open = [](const std::string& page) { return after({{page, PageFormat::open_metrics}}).known; };
+    CHECK(open("x 1 1795407980.25\n# EOF\n") == "1000");
+    CHECK(open("x 1 1795407960.25\n# EOF\n") == missing(Missing::not_a_number));
+}
