@@ -209,6 +209,7 @@ void add_families(telemetry::MetricsPage& page, const MeasuredParts& parts) {
         if (parts.stats != nullptr) write_stats(text, *parts.stats);
         if (parts.state != nullptr) write_state(text, parts.state->saved());
         if (parts.sinks != nullptr) write_sinks(text, *parts.sinks);
+        if (parts.custom_metrics != nullptr) parts.custom_metrics->write_metrics(text);
         text.begin(kLostLines);
         text.sample({}, telemetry::dropped_lines());
         write_build(text);

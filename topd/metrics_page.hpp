@@ -11,6 +11,7 @@
 #include "storage/store.hpp"
 #include "telemetry/metrics.hpp"
 #include "topd/access.hpp"
+#include "topd/custom_metrics.hpp"
 #include "topd/sinks.hpp"
 #include "topd/state/state_file.hpp"
 
@@ -29,6 +30,8 @@ struct MeasuredParts {
     const StateFile* state;
     // Null without --sink.
     const Sinks* sinks;
+    // Null without --custom-metrics.
+    const CustomMetrics* custom_metrics;
     apiserver::Api& api;
     const Access& access;
     const kube::ClientMetrics& api_requests;

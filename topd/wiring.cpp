@@ -13,6 +13,7 @@
 #include "topd/credentials/cluster_credentials.hpp"
 #include "topd/credentials/followed_files.hpp"
 #include "topd/credentials/serving_certificate.hpp"
+#include "topd/custom_metrics.hpp"
 #include "topd/ending.hpp"
 #include "topd/flags/tls_choice.hpp"
 #include "topd/graphs_port.hpp"
@@ -149,6 +150,7 @@ class Daemon {
                             bounds_.sink_bytes)},
           scraper_{executor_, asking(scraper_options(flags, cluster_, bounds_), stats_.get()), store_},
           places_{executor_, cluster_, store_},
+          custom_metrics_{make_custom_metrics(executor_, flags, cluster_, store_, bounds_.application_bytes)},
           credentials_{flags_, cluster_, scraper_},
           nodes_{watch_of_nodes()},
           pods_{watch_of_pods()},
@@ -169,7 +171,7 @@ class Daemon {
                                  query_api_->api());
         follow_files();
         add_families(page_, {scraper_, store_, history_.get(), stats_.get(), state_ ? &*state_ : nullptr,
-                             sinks_.get(), api_, access_, api_requests_, server_});
+                             sinks_.get(), custom_metrics_.get(), api_, access_, api_requests_, server_});
     }
 
     // Binds the ports that there are to be.
@@ -195,6 +197,7 @@ class Daemon {
         background_.spawn(pods_->run(), "the watch of pods");
         background_.spawn(scraper_.run(), "the scraper");
         background_.spawn(places_.run(), "the look-up of pods that two nodes show");
+        if (custom_metrics_) custom_metrics_->start(background_);
         background_.spawn(followed_files_.run(), "the reload of credentials");
         resources_.introduce();
         background_.spawn(resources_.run(), "the watch of limits");
@@ -233,22 +236,33 @@ class Daemon {
     void follow_files() {
         followed_files_.add([this] { credentials_.read_again(); });
         followed_files_.add([this] { access_.read_authorities_again(); });
+        if (custom_metrics_) followed_files_.add([this] { custom_metrics_->read_authorities_again(); });
         followed_files_.add([this] { access_.read_kubeconfigs_again(); });
         if (!server_) return;
         serving_certificate_.emplace(flags_, *server_);
         followed_files_.add([this] { serving_certificate_->read_again(); });
     }
 
+    // Whom a watch tells, before the scraper.
+    template <class Object>
+    kube::Observer<Object>& first(kube::Observer<Object>& scraper) {
+        return custom_metrics_ ? custom_metrics_->before(scraper) : scraper;
+    }
+
     std::unique_ptr<kube::Reflector> watch_of_nodes() {
-        if (!objects_) return kube::watch_nodes(executor_, cluster_, flags_.node_selector, scraper_.nodes());
-        node_objects_.emplace(*objects_, scraper_.nodes());
+        kube::Observer<kube::Node>& nodes = first(scraper_.nodes());
+        if (!objects_) return kube::watch_nodes(executor_, cluster_, flags_.node_selector, nodes);
+        node_objects_.emplace(*objects_, nodes);
         return kube::watch_full_nodes(executor_, cluster_, flags_.node_selector, *node_objects_);
     }
 
     std::unique_ptr<kube::Reflector> watch_of_pods() {
-        if (!objects_) return kube::watch_pods(executor_, cluster_, scraper_.pods());
-        pod_objects_.emplace(*objects_, scraper_.pods());
-        return kube::watch_full_pods(executor_, cluster_, *pod_objects_);
+        kube::Observer<kube::Pod>& pods = first(scraper_.pods());
+        kube::ReflectorOptions options;
+        if (custom_metrics_) options.scrape_annotations = flags_.custom_metrics_annotations;
+        if (!objects_) return kube::watch_pods(executor_, cluster_, pods, options);
+        pod_objects_.emplace(*objects_, pods);
+        return kube::watch_full_pods(executor_, cluster_, *pod_objects_, options);
     }
 
     net::Task<> watch_nodes() {
@@ -287,6 +301,10 @@ class Daemon {
         options.readyz = health_.readyz();
         options.debug.reports = scrape_reports(scraper_);
         if (sinks_) options.debug.sinks = [this] { return sinks_->states(); };
+        if (custom_metrics_) {
+            options.groups.push_back(custom_metrics_->group());
+            options.debug.applications = custom_metrics_->reports();
+        }
         options.graphs = graphs_ ? &*graphs_ : nullptr;
         options.prometheus = query_api_ ? &query_api_->api() : nullptr;
         options.in_flight.reading = static_cast<std::size_t>(flags.max_requests_inflight);
@@ -332,6 +350,8 @@ class Daemon {
     std::optional<StateFile> state_;
     scraper::Scraper scraper_;
     scraper::PodPlaces places_;
+    // Null without --custom-metrics.
+    std::unique_ptr<CustomMetrics> custom_metrics_;
     ClusterCredentials credentials_;
     std::unique_ptr<kube::Reflector> nodes_;
     std::unique_ptr<kube::Reflector> pods_;

@@ -76,9 +76,10 @@ net::Response DebugEndpoint::sinks(DebugForm form) const {
 net::Response DebugEndpoint::pod(const OnePod& wanted, DebugForm form) const {
     net::Response response = ok(form);
     const Moments moments = now();
-    PodPage page{wanted.name_space, wanted.name, {}, {}};
+    PodPage page{wanted.name_space, wanted.name, {}, {}, nullptr};
     page.pod = store_.explain_pod(page.name_space, page.name, moments.monotonic);
     if (!page.pod.node.empty()) page.node = node_row(store_, options_.reports, page.pod.node, moments);
+    if (options_.applications.applications != nullptr) page.applications = &options_.applications;
     response.body = form == DebugForm::table ? pod_text(page, moments, store_.bound())
                                              : pod_json(page, moments, store_.bound()) + "\n";
     return response;

@@ -95,6 +95,9 @@ std::string pod_json(const PodPage& page, const Moments& now, std::chrono::nanos
         append_container(out, container, now, bound);
     }
     out.push_back(']');
+    if (page.applications != nullptr)
+        append_application_json(object.begin("application"), *page.applications, {page.name_space, page.name},
+                                now);
     object.end();
     return out;
 }
@@ -115,11 +118,14 @@ std::string pod_text(const PodPage& page, const Moments& now, std::chrono::nanos
         append_node_header(out);
         append_line(out, *page.node, now, bound);
     }
-    if (pod.containers.empty()) return out;
-    out.push_back('\n');
-    for (const auto& column : kColumns) append_cell(out, column.title, column.width);
-    out.append("WHY\n");
+    if (!pod.containers.empty()) {
+        out.push_back('\n');
+        for (const auto& column : kColumns) append_cell(out, column.title, column.width);
+        out.append("WHY\n");
+    }
     for (const storage::ContainerExplanation& container : pod.containers) append_line(out, container, bound);
+    if (page.applications != nullptr)
+        out.append("\n").append(application_text(*page.applications, {page.name_space, page.name}, now));
     return out;
 }
 

@@ -2,6 +2,7 @@
 // One pod: the points of its containers, or why it has no metrics.
 #pragma once
 
+#include "apiserver/debug/application_page.hpp"
 #include "apiserver/debug/moments.hpp"
 #include "apiserver/debug/node_row.hpp"
 #include "storage/explain.hpp"
@@ -19,6 +20,8 @@ struct PodPage {
     storage::PodExplanation pod;
     // The one whose pages count.
     std::optional<NodeRow> node;
+    // Null: no pods are scraped.
+    const ApplicationReports* applications = nullptr;
 };
 
 std::string pod_json(const PodPage& page, const Moments& now, std::chrono::nanoseconds bound);

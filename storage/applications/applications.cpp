@@ -13,9 +13,11 @@ namespace storage::applications {
 struct Applications::Impl {
     explicit Impl(ApplicationsOptions o) : options{o}, demands{options} {}
 
+    bool is_full() const { return bytes + demands.bytes() >= options.bytes; }
     std::chrono::nanoseconds bound() const { return 2 * options.interval + options.timeout; }
     PodDemand::Options pod_options() const {
-        return {{options.window, options.interval / 3}, 2 * options.series};
+        constexpr std::chrono::nanoseconds kLeast{std::chrono::seconds{5}};
+        return {{options.window, std::min(options.interval / 3, kLeast)}, 2 * options.series};
     }
     Known refuse(Refused why) {
         ++refused[static_cast<std::size_t>(why)];
@@ -77,7 +79,7 @@ void Applications::Impl::take(Application& application, const DemandRead& read, 
     wanted->take(read, page.asked, page.asked_at, pod_options());
     if (read.too_many) refuse(Refused::series);
     count(application);
-    if (bytes > options.bytes) {
+    if (is_full()) {
         wanted->refuse();
         refuse(Refused::bytes);
         count(application);
@@ -106,7 +108,7 @@ Known Applications::known(const Asked& asked, std::string_view pod, Monotonic no
     if (annotated == nullptr) return {std::nullopt, Missing::not_annotated, {}};
     if (!annotated->application) {
         if (impl_->in_demand.size() >= impl_->options.pods) return impl_->refuse(Refused::pods);
-        if (impl_->bytes >= impl_->options.bytes) return impl_->refuse(Refused::bytes);
+        if (impl_->is_full()) return impl_->refuse(Refused::bytes);
         annotated->application = std::make_unique<Application>();
         impl_->in_demand.insert(annotated);
     }
@@ -115,7 +117,7 @@ Known Applications::known(const Asked& asked, std::string_view pod, Monotonic no
         wanted->ask(now);
         return impl_->read(application, *wanted, *rule, now);
     }
-    if (impl_->bytes >= impl_->options.bytes) return impl_->refuse(Refused::bytes);
+    if (impl_->is_full()) return impl_->refuse(Refused::bytes);
     const PodDemand& wanted = application.demands.emplace_back(asked.id, now);
     impl_->count(application);
     if (impl_->wake) impl_->wake(key);
@@ -144,7 +146,8 @@ Explanation Applications::explain(const PodKey& pod, Monotonic now) const {
     for (const PodDemand& each : application.demands) {
         const Rule* const rule = impl_->demands.rule(each.demand());
         if (rule == nullptr) continue;
-        told.demands.push_back({rule->demand, impl_->read(application, each, *rule, now), each.series()});
+        told.demands.push_back({rule->demand, impl_->demands.since(each.demand(), now),
+                                impl_->read(application, each, *rule, now), each.series()});
     }
     return told;
 }
@@ -185,6 +188,8 @@ std::optional<Wanted> Applications::wanted(const PodKey& pod, Monotonic now, Nan
     const Nanos oldest = unix_now - 2 * impl_->options.interval.count();
     Reading::Impl::Limits limits;
     limits.series = impl_->options.series;
+    limits.all_series =
+        std::clamp<std::size_t>(impl_->options.bytes / 128 / sizeof(SeriesValue), 1'000, 20'000);
     limits.oldest = oldest;
     auto page = std::make_unique<Reading::Impl>(now, unix_now, limits);
     for (const PodDemand& each : known->application->demands)
@@ -243,7 +248,7 @@ ApplicationsStats Applications::stats() const {
     stats.demands = impl_->demands.size();
     stats.pods = impl_->in_demand.size();
     stats.annotated = impl_->pods.size();
-    stats.bytes = impl_->bytes;
+    stats.bytes = impl_->bytes + impl_->demands.bytes();
     std::copy(std::begin(impl_->refused), std::end(impl_->refused), std::begin(stats.refused));
     return stats;
 }

@@ -40,7 +40,9 @@ struct ApplicationsOptions {
     std::size_t pods = 5'000;
     // Of one demand on one page.
     std::size_t series = 2'000;
-    // Of all that is kept about pods in demand.
+    // The name of a metric.
+    std::size_t metric_bytes = 512;
+    // Of all that is in demand. Pages that are coming may take half as much again.
     std::size_t bytes = 32 * 1024 * 1024;
 };
 
@@ -83,6 +85,8 @@ struct Wanted {
 struct Explanation {
     struct Of {
         Demand demand;
+        // For how long it has been in demand, of any pod.
+        std::chrono::nanoseconds since{0};
         Known known;
         // Series that count, on the last page.
         std::size_t series = 0;
@@ -146,8 +150,8 @@ class Applications {
 
     // Is called when something is in demand of a pod that was not before; must not call back.
     void on_wanted(std::function<void(const PodKey&)> wake);
-    // Of the pod that is to be scraped; empty: nothing is in demand of it, or it is gone. Valid until the watch
-    // says something else.
+    // Of the pod that is to be scraped; empty: nothing is in demand of it, or it is gone. Valid until the
+    // watch says something else.
     std::string_view wanted_uid(const PodKey& pod) const;
     // Its page is asked for now: by our clock, and in Unix time. nullopt: nothing is in demand of it, or it
     // is gone.

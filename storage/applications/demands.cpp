@@ -34,11 +34,15 @@ Asked Demands::ask(const Demand& demand, Monotonic now) {
         return {known->second, Refused::nothing, now - kept.first};
     }
     if (by_id_.size() >= options_.demands) return {0, Refused::demands, {}};
-    std::size_t& of_namespace = of_namespace_[demand.name_space];
-    if (of_namespace >= options_.demands_of_namespace) return {0, Refused::demands_of_namespace, {}};
-    ++of_namespace;
+    if (demand.metric.size() > options_.metric_bytes || bytes_ >= options_.bytes)
+        return {0, Refused::bytes, {}};
+    const auto known_namespace = of_namespace_.find(demand.name_space);
+    if (known_namespace != of_namespace_.end() && known_namespace->second >= options_.demands_of_namespace)
+        return {0, Refused::demands_of_namespace, {}};
+    ++of_namespace_[demand.name_space];
     const std::uint32_t id = ++last_id_;
-    by_id_.emplace(id, Kept{std::make_shared<const Rule>(demand), now, now, false});
+    const auto kept = by_id_.emplace(id, Kept{std::make_shared<const Rule>(demand), now, now, false}).first;
+    bytes_ += bytes_of(kept->second);
     ids_.emplace(std::move(key), id);
     return {id, Refused::nothing, {}};
 }
@@ -57,6 +61,16 @@ std::shared_ptr<const Rule> Demands::shared_rule(std::uint32_t id) const {
     return known == by_id_.end() ? nullptr : known->second.rule;
 }
 
+std::chrono::nanoseconds Demands::since(std::uint32_t id, Monotonic now) const {
+    const auto known = by_id_.find(id);
+    return known == by_id_.end() ? std::chrono::nanoseconds{0} : now - known->second.first;
+}
+
+// Its key holds what the rule does, about once more.
+std::size_t Demands::bytes_of(const Kept& kept) {
+    return sizeof kept + 2 * kept.rule->bytes();
+}
+
 std::vector<std::string> Demands::metric_names() const {
     std::set<std::string> names{std::string{kUp}};
     for (const auto& [id, kept] : by_id_)
@@ -70,6 +84,7 @@ void Demands::expire(Monotonic oldest) {
         if (kept.last >= oldest) return false;
         const Demand& demand = kept.rule->demand;
         ids_.erase(key_of(demand));
+        bytes_ -= bytes_of(kept);
         const auto of_namespace = of_namespace_.find(demand.name_space);
         if (--of_namespace->second == 0) of_namespace_.erase(of_namespace);
         return true;

@@ -29,7 +29,10 @@ class Demands {
     std::vector<std::string> metric_names() const;
     // Those that were asked for last before that are in demand no more.
     void expire(Monotonic oldest);
+    // For how long it has been in demand.
+    std::chrono::nanoseconds since(std::uint32_t id, Monotonic now) const;
     std::size_t size() const { return by_id_.size(); }
+    std::size_t bytes() const { return bytes_; }
 
   private:
     struct Kept {
@@ -39,8 +42,11 @@ class Demands {
         bool found = false;
     };
 
+    static std::size_t bytes_of(const Kept& kept);
+
     const ApplicationsOptions& options_;
     std::uint32_t last_id_ = 0;
+    std::size_t bytes_ = 0;
     std::unordered_map<std::uint32_t, Kept> by_id_;
     // By all that a demand says.
     std::unordered_map<std::string, std::uint32_t> ids_;

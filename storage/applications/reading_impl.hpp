@@ -42,7 +42,7 @@ struct Reading::Impl {
     struct Limits {
         // Of one demand, and of all.
         std::size_t series = 0;
-        std::size_t all_series = 20'000;
+        std::size_t all_series = 0;
         // Samples with an older time of their own do not count.
         Nanos oldest = 0;
     };

@@ -60,6 +60,16 @@ Rule::Rule(Demand asked) : demand{std::move(asked)} {
     }
 }
 
+std::size_t Rule::bytes() const {
+    std::size_t bytes = sizeof *this + demand.name_space.size();
+    for (const Candidate& each : candidates) bytes += sizeof each + each.sample_name.size();
+    for (const Requirement& each : demand.series) {
+        bytes += sizeof each + each.label.size();
+        for (const std::string& value : each.values) bytes += sizeof value + value.size();
+    }
+    return bytes;
+}
+
 bool fits(const Candidate& candidate, const Rule& rule, std::string_view sample_name, Type type) {
     if (candidate.sample_name != sample_name) return false;
     const bool wants_gauge = candidate.kind == Kind::gauge;

@@ -37,6 +37,9 @@ struct Rule {
     std::vector<Candidate> candidates;
     // Quantiles count when the requirements name that label.
     bool takes_quantiles = false;
+
+    // About what it takes.
+    std::size_t bytes() const;
 };
 
 // Whether a sample of that name and type is what the candidate is.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Any bytes are a list, a watch or refused, and the same whatever pieces they come in.
+#include "kube/pod_network.hpp"
 #include "kube/wire/decode_full.hpp"
 #include "kube/wire/protobuf_stream.hpp"
 #include "test/fuzz/full_objects.hpp"
@@ -42,7 +43,12 @@ std::vector<std::string> take(std::string_view bytes, std::size_t piece_size) {
 void decode_as_everything(std::string_view bytes) {
     kube::Node node;
     kube::Pod pod;
+    pod.scrape.prefix = "a";
     (void)kube::decode(bytes, pod);
+    require(pod.scrape.path.size() <= kube::ScrapeAnnotations::kValueBytes, "annotations are bounded");
+    kube::PodNetwork network;
+    (void)kube::decode_answer(bytes, network);
+    require(network.ports.size() <= kube::PodNetwork::kMostPorts, "ports are bounded");
     (void)kube::decode_status(bytes);
     (void)kube::decode_list_meta(bytes);
     if (const auto event = kube::decode_event(bytes)) (void)kube::open_envelope(event->object);

@@ -51,6 +51,22 @@ std::vector<FlagGroup> used_flag_groups() {
            "Show node_memory_MemTotal_bytes, node_memory_MemAvailable_bytes (with --watch-objects) and "
            "node_boot_time_seconds (with --kubelet-summary) among the series of the query API, for boards of "
            "node-exporter where there is none."},
+          {"custom-metrics", &Flags::custom_metrics,
+           "Serve custom.metrics.k8s.io from pods that are annotated as for Prometheus: what is asked for is "
+           "scraped (docs/custom-metrics.md)."},
+          {"custom-metrics-annotations", &Flags::custom_metrics_annotations,
+           "What the annotations of such pods begin with: PREFIX/scrape, /port, /path, /scheme."},
+          {"custom-metrics-window", &Flags::custom_metrics_window,
+           "Over how long the rate of a pod's counter is taken, at least --metric-resolution."},
+          {"custom-metrics-ca-file", &Flags::custom_metrics_ca_file,
+           "File with the authorities of pods that are annotated with the scheme https. Their names are not "
+           "verified. Empty: such pods are not scraped."},
+          {"custom-metrics-insecure-tls", &Flags::custom_metrics_insecure_tls,
+           "Accept any serving certificate from such pods."},
+          {"custom-metrics-host-network", &Flags::custom_metrics_host_network,
+           "Scrape pods that have their node's address as well."},
+          {"custom-metrics-allow-loopback", &Flags::custom_metrics_allow_loopback,
+           "Scrape pods with a loopback address. For tests only."},
           {"help", &Flags::help, "Show this text.", 'h'},
           {"version", &Flags::version, "Show the version."}}},
         {"Generic",

@@ -283,6 +283,29 @@ void check_history(const Flags& f) {
         refuse("--node-exporter-series needs --watch-objects or --kubelet-summary: nothing else tells them");
 }
 
+// Of annotations: a DNS subdomain (apimachinery, pkg/util/validation: IsQualifiedName).
+bool is_annotation_prefix(std::string_view text) {
+    constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyz0123456789-.";
+    return !text.empty() && text.size() <= 253 && text.find_first_not_of(kLetters) == text.npos;
+}
+
+void check_custom_metrics(const Flags& f) {
+    if (!is_annotation_prefix(f.custom_metrics_annotations))
+        refuse(
+            fmt::format("--custom-metrics-annotations {} must be the prefix of annotations, such as "
+                        "prometheus.io",
+                        text::quoted(f.custom_metrics_annotations)));
+    if (f.custom_metrics_window < 15s || f.custom_metrics_window > 10min)
+        refuse(fmt::format("--custom-metrics-window {} must be between 15s and 10m",
+                           format_duration(f.custom_metrics_window)));
+    if (f.custom_metrics_insecure_tls && !f.custom_metrics_ca_file.empty())
+        refuse("cannot use both --custom-metrics-ca-file and --custom-metrics-insecure-tls");
+    const bool has_part = f.custom_metrics_insecure_tls || !f.custom_metrics_ca_file.empty() ||
+                          f.custom_metrics_host_network || f.custom_metrics_allow_loopback;
+    if (has_part && !f.custom_metrics)
+        refuse("the flags --custom-metrics-* need --custom-metrics: nothing is scraped without it");
+}
+
 // What k8s.io/apiserver and component-base check when they read or apply their flags, and our own.
 void check_rest(const Flags& f) {
     if (f.logging_format != "text" && f.logging_format != "json")
@@ -345,6 +368,7 @@ void validate(const Flags& flags) {
     check_resolution(flags);
     check_certificates(flags);
     check_history(flags);
+    check_custom_metrics(flags);
     check_requests(flags);
     check_rest(flags);
 }

@@ -37,6 +37,13 @@ struct Flags {
     std::string sink_spool_bytes = "1Gi";
     bool watch_objects = false;
     bool node_exporter_series = false;
+    bool custom_metrics = false;
+    std::string custom_metrics_annotations = "prometheus.io";
+    std::chrono::nanoseconds custom_metrics_window{std::chrono::seconds{60}};
+    std::string custom_metrics_ca_file;
+    bool custom_metrics_insecure_tls = false;
+    bool custom_metrics_host_network = false;
+    bool custom_metrics_allow_loopback = false;
     bool version = false;
     bool help = false;
 

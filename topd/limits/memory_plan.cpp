@@ -52,6 +52,7 @@ MemoryBounds bounds_within(std::optional<std::uint64_t> memory_limit) {
     shrink(bounds.review_bytes, 256 * kKiB, limit / 128);
     shrink(bounds.query_bytes, 1 * kMiB, limit / 32);
     shrink(bounds.sink_bytes, 1 * kMiB, limit / 32);
+    shrink(bounds.application_bytes, 1 * kMiB, limit / 16 * 2 / 3);
     shrink(bounds.page_bytes, 2 * kMiB, limit / 16);
     shrink(bounds.unknown_pods, 1000, limit / 16 / kUnknownPod);
     shrink(bounds.log_lines, 128, limit / 64 / kLogLine);

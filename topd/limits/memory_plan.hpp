@@ -40,6 +40,8 @@ struct MemoryBounds {
     std::size_t query_bytes = 64 * 1024 * 1024;
     // Batches of sinks that wait to be sent.
     std::size_t sink_bytes = 32 * 1024 * 1024;
+    // What pods say of themselves, and half of it for their pages while they come (--custom-metrics).
+    std::size_t application_bytes = 32 * 1024 * 1024;
     // One kubelet's page.
     std::uint64_t page_bytes = 16 * 1024 * 1024;
     // Pods that pages name and the watch has not shown.

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// --custom-metrics, put together: what pods say of themselves, who scrapes them, and the API group.
+#pragma once
+
+#include "apiserver/debug/application_page.hpp"
+#include "kube/config/config.hpp"
+#include "kube/objects.hpp"
+#include "kube/reflector.hpp"
+#include "net/task.hpp"
+#include "net/task_group.hpp"
+#include "storage/applications/applications.hpp"
+#include "storage/store.hpp"
+#include "telemetry/metrics_text.hpp"
+#include "topd/flags/flags.hpp"
+
+#include <cstddef>
+#include <memory>
+
+namespace apiserver {
+class Group;
+}
+
+namespace topd {
+
+class CustomMetrics {
+  public:
+    // bytes: what it may keep. Throws std::runtime_error: a file of authorities that is no use. Store and
+    // cluster's files must outlive it.
+    CustomMetrics(net::Executor executor, const Flags& flags, const kube::Config& cluster,
+                  const storage::Store& store, std::size_t bytes);
+    ~CustomMetrics();
+
+    // What takes the watches first, and hands them on. Once each.
+    kube::Observer<kube::Node>& before(kube::Observer<kube::Node>& next);
+    kube::Observer<kube::Pod>& before(kube::Observer<kube::Pod>& next);
+
+    std::shared_ptr<apiserver::Group> group() const;
+    // For /debug/pods.
+    apiserver::ApplicationReports reports() const;
+    // Looks whether the file of authorities holds something else.
+    void read_authorities_again();
+    // Until the group is cancelled.
+    void start(net::TaskGroup& group);
+    void write_metrics(telemetry::MetricsText& text) const;
+
+  private:
+    struct Parts;
+    std::unique_ptr<Parts> parts_;
+};
+
+// Null without the flag.
+std::unique_ptr<CustomMetrics> make_custom_metrics(const net::Executor& executor, const Flags& flags,
+                                                   const kube::Config& cluster, const storage::Store& store,
+                                                   std::size_t bytes);
+
+}  // namespace topd
