@@ -3,6 +3,8 @@
 
 #include "test/topd/limits/mebibyte.hpp"
 
+#include <algorithm>
+
 #include <catch2/catch.hpp>
 
 using test::kMiB;
@@ -102,6 +104,8 @@ TEST_CASE("All bounds in use take less than half of the limit") {
         const MemoryBounds bounds = bounds_within(limit);
         // Only who keeps history answers queries: as much for one that is evaluated as for answers.
         CHECK(2 * bounds.query_bytes <= limit / 16);
+        // And only who scrapes pods keeps what they say, and half as much of pages under way.
+        CHECK(bounds.application_bytes * 3 / 2 <= std::max(limit / 16, 3 * kMiB / 2));
         CHECK(bounds.encoded_list_bytes + bounds.connections * 64 * kKiB + bounds.request_bytes +
                   bounds.certificate_bytes + bounds.page_bytes + bounds.unknown_pods * 1216 +
                   bounds.log_lines * 2 * kKiB + bounds.kept_answer_bytes + bounds.review_bytes <
