@@ -2,15 +2,22 @@
 #include "kube/pod_network.hpp"
 
 #include "kube/full_objects.hpp"
+#include "kube/json/fields.hpp"
 #include "kube/wire/decode.hpp"
 #include "kube/wire/wire.hpp"
 
+#include <algorithm>
+#include <limits>
 #include <utility>
 
 namespace kube {
 namespace {
 
 using namespace wire;
+
+void add_port(PodNetwork& pod, ContainerPort port) {
+    if (pod.ports.size() < PodNetwork::kMostPorts) pod.ports.push_back(std::move(port));
+}
 
 void read_metadata(PodNetwork& pod, pbf_reader metadata) {
     while (metadata.next()) {
@@ -41,7 +48,7 @@ void read_port(PodNetwork& pod, pbf_reader message) {
                 message.skip();
         }
     }
-    if (pod.ports.size() < PodNetwork::kMostPorts) pod.ports.push_back(std::move(port));
+    add_port(pod, std::move(port));
 }
 
 void read_container(PodNetwork& pod, pbf_reader container) {
@@ -83,10 +90,67 @@ void read_status(PodNetwork& pod, pbf_reader status) {
     }
 }
 
+constexpr Member kMeta[] = {{"uid", text_of(Field::uid)}};
+constexpr Member kPort[] = {{"name", text_of(Field::port_name)},
+                            {"containerPort", number_of(Field::port_number)},
+                            {"protocol", text_of(Field::port_protocol)}};
+constexpr Member kContainer[] = {{"ports", list_of(Field::port, kPort)}};
+constexpr Member kSpec[] = {{"containers", list_of(Field::container, kContainer)},
+                            {"initContainers", list_of(Field::init_container, kContainer)},
+                            {"hostNetwork", flag_of(Field::host_network)}};
+constexpr Member kStatus[] = {
+    {"phase", text_of(Field::phase)}, {"hostIP", text_of(Field::host_ip)}, {"podIP", text_of(Field::pod_ip)}};
+constexpr Member kPod[] = {{"kind", text_of(Field::type)},
+                           {"metadata", object_of(kMeta)},
+                           {"spec", object_of(kSpec)},
+                           {"status", object_of(kStatus)}};
+
+class NetworkTarget final : public FieldTarget {
+  public:
+    explicit NetworkTarget(PodNetwork& pod) : pod_{pod} {}
+
+    void text(Field field, const std::string&, const std::string& value) override {
+        if (field == Field::type) is_pod_ = value == "Pod";
+        if (field == Field::uid) take_text(pod_.uid, value, kUidBytes);
+        if (field == Field::phase) take_text(pod_.phase, value, kObjectNameBytes);
+        if (field == Field::host_ip) take_text(pod_.host_ip, value, kIpBytes);
+        if (field == Field::pod_ip) take_text(pod_.pod_ip, value, kIpBytes);
+        if (field == Field::port_name) take_text(port_.name, value, kContainerNameBytes);
+        if (field == Field::port_protocol) take_text(port_.protocol, value, kContainerNameBytes);
+    }
+    void number(Field, std::int64_t value) override {
+        using Limits = std::numeric_limits<std::int32_t>;
+        port_.number =
+            static_cast<std::int32_t>(std::clamp<std::int64_t>(value, Limits::min(), Limits::max()));
+    }
+    void flag(Field, bool value) override { pod_.host_network = value; }
+    void begin_element(Field field) override {
+        if (field == Field::port) port_ = {};
+    }
+    void end_element(Field field) override {
+        if (field == Field::port) add_port(pod_, std::move(port_));
+    }
+
+    bool is_pod() const { return is_pod_; }
+
+  private:
+    PodNetwork& pod_;
+    ContainerPort port_;
+    bool is_pod_ = false;
+};
+
+net::Result<> decode_json_answer(std::string_view bytes, PodNetwork& into) {
+    NetworkTarget target{into};
+    if (auto good = read_fields(bytes, object_of(kPod), target); !good) return good;
+    if (!target.is_pod()) return Errc::malformed;
+    return {};
+}
+
 }  // namespace
 
 net::Result<> decode_answer(std::string_view bytes, PodNetwork& into) {
     into = PodNetwork{};
+    if (bytes.starts_with('{')) return decode_json_answer(bytes, into);
     const auto envelope = open_envelope(bytes);
     if (!envelope) return envelope.error();
     if (envelope->type.kind != "Pod") return Errc::malformed;

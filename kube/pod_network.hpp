@@ -34,7 +34,7 @@ struct PodNetwork {
     std::vector<ContainerPort> ports;
 };
 
-// An API server's answer in protobuf. Errc::malformed: it is no such thing.
+// An API server's answer, in protobuf or JSON. Errc::malformed: it is no pod.
 net::Result<> decode_answer(std::string_view bytes, PodNetwork& into);
 
 }  // namespace kube

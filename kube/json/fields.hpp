@@ -60,6 +60,11 @@ enum class Field {
     status_name,
     restart_count,
     allocatable,
+    port,
+    port_name,
+    port_number,
+    port_protocol,
+    host_network,
 };
 
 struct Member;

@@ -78,6 +78,8 @@ struct ApplicationScraper::Impl {
     void queue(PodPtr pod);
     void pump(Time now);
     void start_scrapes(std::deque<PodPtr>& waiting, std::size_t below);
+    bool has_look_ups() const;
+    bool is_meant(const ScrapedPod& pod) const;
     Time next(Time now) const;
     net::Task<> look_up(PodPtr pod);
     net::Task<> scrape(PodPtr pod);
@@ -94,6 +96,7 @@ struct ApplicationScraper::Impl {
     std::unordered_map<std::string, PodPtr> pods;
     // That are due, and wait for their turn.
     std::deque<PodPtr> to_look_up;
+    std::deque<PodPtr> slow_to_look_up;
     std::deque<PodPtr> to_scrape;
     std::deque<PodPtr> slow_to_scrape;
     std::size_t running = 0;
@@ -156,7 +159,7 @@ void ApplicationScraper::Impl::begin(const PodPtr& pod) {
     if (pod->network)
         queue(pod);
     else
-        to_look_up.push_back(pod);
+        (pod->slow ? slow_to_look_up : to_look_up).push_back(pod);
 }
 
 void ApplicationScraper::Impl::queue(PodPtr pod) {
@@ -166,9 +169,14 @@ void ApplicationScraper::Impl::queue(PodPtr pod) {
 void ApplicationScraper::Impl::pump(Time now) {
     start_scrapes(to_scrape, options.at_once);
     start_scrapes(slow_to_scrape, options.at_once / 2);
-    if (to_look_up.empty() || !lookup.has_room() || now < lookup.next()) return;
-    group.spawn(look_up(std::move(to_look_up.front())), "a look-up of a pod");
-    to_look_up.pop_front();
+    std::deque<PodPtr>& waiting = to_look_up.empty() ? slow_to_look_up : to_look_up;
+    if (waiting.empty() || !lookup.has_room() || now < lookup.next()) return;
+    group.spawn(look_up(std::move(waiting.front())), "a look-up of a pod");
+    waiting.pop_front();
+}
+
+bool ApplicationScraper::Impl::has_look_ups() const {
+    return lookup.has_room() && !(to_look_up.empty() && slow_to_look_up.empty());
 }
 
 // While fewer than that are running.
@@ -181,11 +189,21 @@ void ApplicationScraper::Impl::start_scrapes(std::deque<PodPtr>& waiting, std::s
 
 Time ApplicationScraper::Impl::next(Time now) const {
     Time then = std::min(schedule.next(), next_expire);
-    if (!to_look_up.empty() && lookup.has_room()) then = std::min(then, std::max(now, lookup.next()));
+    if (has_look_ups()) then = std::min(then, std::max(now, lookup.next()));
     return then;
 }
 
+// It is still that one that is in demand.
+bool ApplicationScraper::Impl::is_meant(const ScrapedPod& pod) const {
+    return applications.wanted_uid(pod.key()) == pod.uid;
+}
+
 net::Task<> ApplicationScraper::Impl::look_up(PodPtr pod) {
+    if (!is_meant(*pod)) {
+        schedule.done(pod->id(), net::Clock::now(), false);
+        timer.cancel();
+        co_return;
+    }
     LookedUpPod found = co_await lookup.ask(pod->name_space, pod->name);
     timer.cancel();
     if (found.trouble.empty() && found.pod.uid != pod->uid)
@@ -199,20 +217,20 @@ net::Task<> ApplicationScraper::Impl::look_up(PodPtr pod) {
 }
 
 net::Task<> ApplicationScraper::Impl::scrape(PodPtr pod) {
-    // Whatever the end is.
+    // Whatever the end is: it is due again, if it is not yet.
     struct Running {
         Impl& impl;
+        std::string id;
         ~Running() {
             --impl.running;
+            impl.schedule.done(id, net::Clock::now(), false);
             impl.timer.cancel();
         }
     };
-    const Running one{*this};
+    const Running one{*this, pod->id()};
+    if (!is_meant(*pod)) co_return;
     auto wanted = applications.wanted(pod->key(), net::Clock::now(), unix_now());
-    if (!wanted || wanted->uid != pod->uid || !pod->network) {
-        end(*pod, PodOutcome::refused, false);
-        co_return;
-    }
+    if (!wanted) co_return;
     FoundEndpoint found = endpoint_of(wanted->annotations, *pod->network, options.rules);
     if (!found.refusal.empty()) {
         // It may have an address later.
@@ -250,6 +268,7 @@ void ApplicationScraper::Impl::finish(ScrapedPod& pod, Wanted wanted, PodScrape 
 
 void ApplicationScraper::Impl::fail(ScrapedPod& pod, PodOutcome outcome, Missing why,
                                     const std::string& trouble) {
+    pod.slow = true;
     if (outcome != PodOutcome::stopped)
         applications.fail(pod.key(), pod.uid, why, trouble, net::Clock::now(), unix_now());
     end(pod, outcome, false);
@@ -273,7 +292,8 @@ net::Task<> ApplicationScraper::run() {
 ApplicationScraperStats ApplicationScraper::stats() const {
     ApplicationScraperStats stats = impl_->counts;
     stats.running = impl_->running;
-    stats.waiting = impl_->to_look_up.size() + impl_->to_scrape.size() + impl_->slow_to_scrape.size();
+    stats.waiting = impl_->to_look_up.size() + impl_->slow_to_look_up.size() + impl_->to_scrape.size() +
+                    impl_->slow_to_scrape.size();
     return stats;
 }
 

@@ -10,6 +10,8 @@ namespace {
 
 constexpr std::size_t kLongestPod = std::size_t{2} * 1024 * 1024;
 constexpr std::chrono::seconds kOneAnswer{5};
+// As the watch asks (kube/collection.cpp).
+constexpr const char* kAccept = "application/vnd.kubernetes.protobuf,application/json";
 
 // Back to the others, however the task ends.
 struct Lent {
@@ -40,8 +42,7 @@ net::Task<LookedUpPod> PodLookup::ask(kube::Client& client, std::string path) {
     net::ExchangeLimits limits;
     limits.deadline = net::Clock::now() + kOneAnswer;
     limits.body_bytes = kLongestPod;
-    const kube::Outcome<> got =
-        co_await client.get(std::move(path), "application/vnd.kubernetes.protobuf", answer, limits);
+    const kube::Outcome<> got = co_await client.get(std::move(path), kAccept, answer, limits);
     LookedUpPod looked_up;
     if (!got)
         looked_up.trouble = "the API server did not say where it is: " + got.error().text();

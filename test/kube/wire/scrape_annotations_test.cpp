@@ -111,13 +111,35 @@ TEST_CASE("where a pod is reached is read of the whole object") {
 
     CHECK(decode_answer(envelope("v1", "Status", pod), network).error() == Errc::malformed);
     CHECK(decode_answer(pod, network).error() == Errc::malformed);
-    CHECK(decode_answer(R"({"kind":"Pod"})", network).error() == Errc::malformed);
+    CHECK(decode_answer(R"({"kind":"Status"})", network).error() == Errc::malformed);
+    CHECK(decode_answer(R"({"kind":"Pod",)", network).error() == Errc::malformed);
     CHECK(decode_answer(envelope("v1", "Pod", pod.substr(0, pod.size() - 1)), network).error() ==
           Errc::malformed);
     REQUIRE(decode_answer(envelope("v1", "Pod", ""), network));
     CHECK(network.uid.empty());
     CHECK(network.ports.empty());
     CHECK_FALSE(network.host_network);
+}
+
+TEST_CASE("and of the same in JSON") {
+    PodNetwork network;
+    network.ports.resize(3);
+    REQUIRE(decode_answer(R"({"kind":"Pod","apiVersion":"v1","metadata":{"name":"web-0","uid":"u7"},"spec":{
+        "hostNetwork":true,
+        "containers":[{"name":"app","ports":[{"name":"http","containerPort":8080,"protocol":"TCP"},
+                                             {"containerPort":99999999999}]},{"name":"bare"}],
+        "initContainers":[{"ports":[{"containerPort":15020}]}]},
+        "status":{"phase":"Running","hostIP":"10.0.0.7","podIP":"10.1.0.9","podIPs":[{"ip":"10.1.0.9"}]}})",
+                          network));
+    CHECK(network.uid == "u7");
+    CHECK(network.phase + " " + network.host_ip + " " + network.pod_ip == "Running 10.0.0.7 10.1.0.9");
+    CHECK(network.host_network);
+    REQUIRE(network.ports.size() == 3);
+    CHECK(network.ports[0].name + "/" + network.ports[0].protocol == "http/TCP");
+    CHECK(network.ports[0].number == 8080);
+    CHECK(network.ports[1].name.empty());
+    CHECK(network.ports[1].number == 2147483647);
+    CHECK(network.ports[2].number == 15020);
 }
 
 TEST_CASE("what is read of where a pod is reached is bounded") {
