@@ -132,6 +132,30 @@ class Components(ClusterTest):
                                 ("no", "get", "nodes", "--subresource=log")):
             self.assert_may(SERVICE_ACCOUNT, expected, *what)
 
+    def test_custom_metrics(self):
+        self.apply()
+        self.assert_may(SERVICE_ACCOUNT, "no", "get", "services", "-n", "default")
+        self.apply("custom-metrics")
+        self.assert_topd(["--custom-metrics"], "96Mi", [HTTPS], [TMP])
+        for version, priority in (("v1beta1", 100), ("v1beta2", 50)):
+            spec = get("apiservice", version + ".custom.metrics.k8s.io")["spec"]
+            self.assertEqual((spec["versionPriority"], spec["groupPriorityMinimum"]), (priority, 100))
+            self.assertEqual((spec["service"]["name"], spec["service"]["namespace"], spec["insecureSkipTLSVerify"]),
+                             ("metrics-server", "kube-system", True))
+        for expected, *what in (("yes", "get", "services"), ("yes", "get", "deployments.apps", "--subresource=scale"),
+                                ("yes", "get", "statefulsets.apps", "--subresource=scale"), ("yes", "get", "pods"),
+                                ("no", "get", "deployments.apps"), ("no", "list", "services"),
+                                ("no", "update", "deployments.apps", "--subresource=scale"),
+                                ("no", "get", "secrets"), ("no", "get", "pods", "--subresource=proxy")):
+            self.assert_may(SERVICE_ACCOUNT, expected, *what, "-n", "default")
+        # Kubernetes' own role lets autoscalers read them, and nothing here lets others.
+        autoscaler = "system:serviceaccount:kube-system:horizontal-pod-autoscaler"
+        asked = ("get", "pods.custom.metrics.k8s.io/*", "--subresource=http_requests", "-n", "default")
+        self.assert_may(autoscaler, "yes", *asked)
+        kubectl("create", "clusterrolebinding", "topd-test-viewer", "--clusterrole=view", "--user=viewer")
+        self.addCleanup(kubectl, "delete", "clusterrolebinding", "topd-test-viewer")
+        self.assert_may("viewer", "no", *asked)
+
     def test_state_on_the_nodes_disk(self):
         self.apply("graphs", "state")
         pod = self.assert_topd([*GRAPHS, "--state-file=/state/topd.state"], "352Mi", [HTTPS, GRAPHS_PORT], [TMP, STATE])
@@ -187,7 +211,7 @@ class Components(ClusterTest):
     def test_all_of_them_and_the_way_back_to_topd_alone(self):
         self.apply(*COMPONENTS)
         uid = self.deployment()[0]["metadata"]["uid"]
-        self.assert_topd([*GRAPHS, "--kubelet-summary", "--state-file=/state/topd.state"], "352Mi",
+        self.assert_topd([*GRAPHS, "--kubelet-summary", "--state-file=/state/topd.state", "--custom-metrics"], "352Mi",
                          [HTTPS, GRAPHS_PORT], [TMP, STATE])
         kubectl("apply", "-f", TOPD)
         self.assert_applied("-f", TOPD)

@@ -87,7 +87,7 @@ class ControlPlane:
         self.write_kubeconfig(self.dir / "kcm.kubeconfig", certificate="kcm")
         (self.dir / "audit.yaml").write_text(
             "apiVersion: audit.k8s.io/v1\nkind: Policy\nomitStages: [RequestReceived]\nrules:\n"
-            "- {level: Metadata, resources: [{group: metrics.k8s.io}]}\n- level: None\n")
+            "- {level: Metadata, resources: [{group: metrics.k8s.io}, {group: custom.metrics.k8s.io}]}\n- level: None\n")
         self.start_etcd()
         self.start_apiserver()
         self.start_controllers()
@@ -180,6 +180,6 @@ class ControlPlane:
                      stdin=json.dumps({"apiVersion": "v1", "kind": "List", "items": list(objects)}))
 
     def audit(self):
-        """The requests for metrics.k8s.io that kube-apiserver has answered."""
+        """The requests for metrics.k8s.io and custom.metrics.k8s.io that kube-apiserver has answered."""
         lines = (self.dir / "audit.log").read_text().splitlines() if (self.dir / "audit.log").exists() else []
         return [json.loads(line) for line in lines]

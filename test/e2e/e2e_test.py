@@ -22,6 +22,7 @@ sys.path[:0] = map(str, pathlib.Path(__file__).resolve().parents[:2])
 import access_steps  # noqa: E402
 import autoscaler_steps  # noqa: E402
 import chain_steps  # noqa: E402
+import custom_metrics_steps  # noqa: E402
 import deploy_steps  # noqa: E402
 import graphs_steps  # noqa: E402
 import manifest_steps  # noqa: E402
@@ -292,6 +293,16 @@ class E2e:
     test_graphs_are_refused_to_who_has_half_of_the_rights = graphs_steps.refused
     test_graphs_on_the_secure_port_are_for_who_was_given_them = graphs_steps.secure_port
     test_graphs_components_are_taken_away = graphs_steps.take_components_away
+    test_custom_metrics_are_turned_on = custom_metrics_steps.turn_on
+    test_custom_metrics_of_pods_scale_up_and_down = custom_metrics_steps.pods
+    test_custom_metrics_of_an_object_scale_to_zero_and_back = custom_metrics_steps.to_zero_and_back
+    test_custom_metrics_of_other_objects_and_of_some_series = custom_metrics_steps.objects
+    test_custom_metrics_that_are_missing_scale_nothing_down = custom_metrics_steps.missing
+    test_custom_metrics_are_asked_by_either_version = custom_metrics_steps.versions
+    test_custom_metrics_survive_a_restart = custom_metrics_steps.restart
+    test_custom_metrics_are_for_who_was_given_them = custom_metrics_steps.rights
+    test_custom_metrics_are_read_by_their_own_client = custom_metrics_steps.go_client
+    test_custom_metrics_are_turned_off = custom_metrics_steps.turn_off
     test_chains_of_certificates_are_judged_as_go_judges_them = chain_steps.table
     test_serving_certificate_is_replaced_live = rotation_steps.serving_certificate
     test_client_and_front_proxy_authorities_are_replaced_live = rotation_steps.client_and_front_proxy_authorities

@@ -41,6 +41,8 @@ class Kubelets:
         self.contexts = []
         # How often the certificates were replaced: connections made before end with their next answer.
         self.renewals = 0
+        # Applications whose pods have addresses and pages; None: no pod has one.
+        self.applications = None
 
     def start(self):
         pki = self.plane.pki
@@ -118,6 +120,8 @@ class Kubelets:
                 continue  # changed meanwhile: seen again at the next look
             if pod["status"].get("phase") == "Running" and pod["spec"].get("nodeName") in self.nodes:
                 live.append(pod)
+        if self.applications:
+            self.applications.follow(live)
         self.burn(live)
 
     @staticmethod
@@ -134,8 +138,10 @@ class Kubelets:
         now = iso(time.time())
         conditions = [{"type": t, "status": "True", "lastTransitionTime": now}
                       for t in ("PodScheduled", "Initialized", "ContainersReady", "Ready")]
+        address = self.applications.address_of(pod) if self.applications else None
+        reached = {"podIP": address, "podIPs": [{"ip": address}]} if address else {}
         self.api("PATCH", self.path(pod) + "/status",
-                 {"status": {"phase": "Running", "startTime": now, "conditions": conditions}},
+                 {"status": {"phase": "Running", "startTime": now, "conditions": conditions, **reached}},
                  "application/strategic-merge-patch+json")
         pod["status"]["phase"] = "Running"
 
