@@ -7,12 +7,17 @@
 #
 # v1.metrics.k8s.io goes first: metrics-server does not serve it, and an APIService that nobody serves makes kubectl's
 # discovery fail and keeps every deleted namespace in Terminating. v1beta1 is served throughout: the Deployment's
-# rolling update keeps topd until metrics-server is ready. If a later step fails, topd goes on with v1beta1.
+# rolling update keeps topd until metrics-server is ready. If a later step fails, topd goes on with v1beta1. The APIServices
+# of custom metrics go where they are those of custom-metrics/, by their label, and not another adapter's.
 set -euo pipefail
 
 manifest=${1:-https://github.com/kubernetes-sigs/metrics-server/releases/download/v0.9.0/components.yaml}
 
 kubectl delete apiservice v1.metrics.k8s.io --ignore-not-found
+for version in v1beta1 v1beta2; do
+    kubectl delete apiservice --selector=k8s-app=metrics-server \
+        --field-selector="metadata.name=$version.custom.metrics.k8s.io" --ignore-not-found
+done
 kubectl -n kube-system delete networkpolicy topd --ignore-not-found
 kubectl apply -f "$manifest"
 if [[ ${WAIT:-1} != 0 ]]; then

@@ -184,6 +184,13 @@ void CustomMetrics::write_metrics(telemetry::MetricsText& text) const {
     parts_->group->write_freshness(text);
 }
 
+std::optional<scraper::PodTls> custom_metrics_tls(const Flags& flags) {
+    const std::string& file = flags.custom_metrics_ca_file;
+    if (file.empty() && !flags.custom_metrics_insecure_tls) return std::nullopt;
+    return scraper::PodTls{tls_of(flags, file.empty() ? "" : read_authorities(file)),
+                           flags.custom_metrics_insecure_tls};
+}
+
 std::unique_ptr<CustomMetrics> make_custom_metrics(const net::Executor& executor, const Flags& flags,
                                                    const kube::Config& cluster, const storage::Store& store,
                                                    std::size_t bytes) {

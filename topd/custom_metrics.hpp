@@ -8,6 +8,7 @@
 #include "kube/reflector.hpp"
 #include "net/task.hpp"
 #include "net/task_group.hpp"
+#include "scraper/applications/pod_scrape.hpp"
 #include "storage/applications/applications.hpp"
 #include "storage/store.hpp"
 #include "telemetry/metrics_text.hpp"
@@ -15,6 +16,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 
 namespace apiserver {
 class Group;
@@ -47,6 +49,9 @@ class CustomMetrics {
     struct Parts;
     std::unique_ptr<Parts> parts_;
 };
+
+// How pods are asked by https; nullopt: they are not. Throws std::runtime_error as CustomMetrics does.
+std::optional<scraper::PodTls> custom_metrics_tls(const Flags& flags);
 
 // Null without the flag.
 std::unique_ptr<CustomMetrics> make_custom_metrics(const net::Executor& executor, const Flags& flags,

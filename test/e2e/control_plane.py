@@ -87,7 +87,8 @@ class ControlPlane:
         self.write_kubeconfig(self.dir / "kcm.kubeconfig", certificate="kcm")
         (self.dir / "audit.yaml").write_text(
             "apiVersion: audit.k8s.io/v1\nkind: Policy\nomitStages: [RequestReceived]\nrules:\n"
-            "- {level: Metadata, resources: [{group: metrics.k8s.io}, {group: custom.metrics.k8s.io}]}\n- level: None\n")
+            "- {level: Metadata, resources: [{group: metrics.k8s.io}, {group: custom.metrics.k8s.io}]}\n"
+            "- level: None\n")
         self.start_etcd()
         self.start_apiserver()
         self.start_controllers()

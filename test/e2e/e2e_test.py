@@ -300,6 +300,7 @@ class E2e:
     test_custom_metrics_that_are_missing_scale_nothing_down = custom_metrics_steps.missing
     test_custom_metrics_are_asked_by_either_version = custom_metrics_steps.versions
     test_custom_metrics_survive_a_restart = custom_metrics_steps.restart
+    test_custom_metrics_are_looked_at_by_the_doctor = custom_metrics_steps.doctor
     test_custom_metrics_are_for_who_was_given_them = custom_metrics_steps.rights
     test_custom_metrics_are_read_by_their_own_client = custom_metrics_steps.go_client
     test_custom_metrics_are_turned_off = custom_metrics_steps.turn_off

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "topd/doctor/api_reader.hpp"
 
-#include "kube/collection.hpp"
 #include "kube/wire/object_stream.hpp"
 #include "net/http/date.hpp"
 
@@ -48,6 +47,22 @@ class NodeCollector final : public kube::Observer<kube::Node> {
     std::vector<kube::Node> nodes_;
 };
 
+// Keeps the first.
+class AnnotatedPod final : public kube::Observer<kube::Pod> {
+  public:
+    void begin_list() override {}
+    void end_list() override {}
+    void put(const kube::Pod& pod) override {
+        if (pod.scrape.wanted && !pod_) pod_ = pod;
+    }
+    void removed(const kube::Pod&) override {}
+
+    std::optional<kube::Pod>& pod() { return pod_; }
+
+  private:
+    std::optional<kube::Pod> pod_;
+};
+
 }  // namespace
 
 ApiReader::ApiReader(net::Executor executor, const kube::Config& config, net::Deadline end)
@@ -75,24 +90,41 @@ net::Task<Answer> ApiReader::post(std::string path, std::string body) {
     co_return co_await client_.post_json(std::move(path), std::move(body), soon());
 }
 
-net::Task<kube::Outcome<std::vector<kube::Node>>> ApiReader::nodes(std::string label_selector) {
-    const kube::Collection collection = kube::nodes(std::move(label_selector));
-    NodeCollector collector;
-    const auto delivery = kube::deliver_to<kube::Node>(collector);
+net::Task<kube::Outcome<>> ApiReader::list(kube::Collection collection, kube::Delivery& into,
+                                           std::function<bool()> enough) {
     std::string target = kube::list_target(collection, "");
     for (int page = 0; page < kMostPages; ++page) {
         using Page = kube::ListSink::Page;
-        kube::ListSink sink{collection.resource, page == 0 ? Page::first : Page::further, *delivery};
+        kube::ListSink sink{collection.resource, page == 0 ? Page::first : Page::further, into};
         net::ExchangeLimits limits;
         limits.deadline = end_;
         limits.body_bytes = std::numeric_limits<std::uint64_t>::max();
         auto got = co_await client_.get(std::move(target), collection.list_accept, sink, limits);
         if (!got) co_return std::move(got.error());
         if (const auto whole = sink.finish(); !whole) co_return kube::Failure{whole.error()};
-        if (sink.list().continue_token().empty()) co_return std::move(collector.nodes());
+        if (sink.list().continue_token().empty() || enough()) co_return kube::Outcome<>{};
         target = kube::list_target(collection, sink.list().continue_token());
     }
     co_return kube::Failure{kube::Errc::too_many_pages};
+}
+
+net::Task<kube::Outcome<std::vector<kube::Node>>> ApiReader::nodes(std::string label_selector) {
+    NodeCollector collector;
+    const auto delivery = kube::deliver_to<kube::Node>(collector);
+    const auto got = co_await list(kube::nodes(std::move(label_selector)), *delivery, [] { return false; });
+    if (!got) co_return got.error();
+    co_return std::move(collector.nodes());
+}
+
+net::Task<kube::Outcome<std::optional<kube::Pod>>> ApiReader::annotated_pod(std::string prefix) {
+    AnnotatedPod found;
+    kube::Pod blank;
+    blank.scrape.prefix = std::move(prefix);
+    const auto delivery = kube::deliver_to<kube::Pod>(found, std::move(blank));
+    const auto got =
+        co_await list(kube::running_pods(), *delivery, [&found] { return found.pod().has_value(); });
+    if (!got) co_return got.error();
+    co_return std::move(found.pod());
 }
 
 }  // namespace topd::doctor

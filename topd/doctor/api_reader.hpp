@@ -3,16 +3,22 @@
 #pragma once
 
 #include "kube/client.hpp"
+#include "kube/collection.hpp"
 #include "kube/config/config.hpp"
 #include "kube/failure.hpp"
 #include "kube/objects.hpp"
 #include "net/task.hpp"
 
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+namespace kube {
+class Delivery;
+}
 
 namespace topd::doctor {
 
@@ -27,6 +33,8 @@ class ApiReader {
     net::Task<Answer> post(std::string path, std::string body);
     // All nodes that the label selector selects.
     net::Task<kube::Outcome<std::vector<kube::Node>>> nodes(std::string label_selector);
+    // Some running pod whose annotations of that prefix say that it is to be scraped. nullopt: there is none.
+    net::Task<kube::Outcome<std::optional<kube::Pod>>> annotated_pod(std::string prefix);
 
     // How far the server's clock was ahead of ours at the last good answer to get(); nullopt: it did not say.
     std::optional<std::chrono::seconds> clock_ahead() const { return clock_ahead_; }
@@ -34,6 +42,9 @@ class ApiReader {
 
   private:
     net::Deadline soon() const;
+    // Page by page, until enough() or the end.
+    net::Task<kube::Outcome<>> list(kube::Collection collection, kube::Delivery& into,
+                                    std::function<bool()> enough);
 
     kube::Client client_;
     net::Deadline end_;

@@ -8,6 +8,7 @@
 #include "topd/doctor/authentication_config.hpp"
 #include "topd/doctor/capacity.hpp"
 #include "topd/doctor/configuration.hpp"
+#include "topd/doctor/custom_metrics.hpp"
 #include "topd/doctor/kubelets.hpp"
 #include "topd/doctor/rights.hpp"
 #include "topd/doctor/service.hpp"
@@ -30,7 +31,8 @@ namespace {
 
 // A breath for the report.
 constexpr std::chrono::seconds kKubeletsEndBefore{2};
-constexpr const char* kDiscoveryPath = "/apis/metrics.k8s.io/";
+constexpr const char* kMetricsGroup = "metrics.k8s.io";
+constexpr const char* kCustomMetricsGroup = "custom.metrics.k8s.io";
 constexpr const char* kKubeletRight = "rbac-nodes-metrics";
 constexpr const char* kApiServicePath = "/apis/apiregistration.k8s.io/v1/apiservices/";
 
@@ -48,7 +50,8 @@ constexpr const char* kHelp =
 class Examination {
   public:
     Examination(const net::Executor& executor, Configuration configuration)
-        : configuration_{std::move(configuration)},
+        : executor_{executor},
+          configuration_{std::move(configuration)},
           end_{net::Clock::now() + kTimeLimit},
           cluster_{executor, configuration_.cluster, end_},
           authentication_{executor, configuration_.authentication, end_},
@@ -62,11 +65,13 @@ class Examination {
     net::Task<Check> rights();
     net::Task<Check> authentication_config();
     net::Task<> aggregation(std::vector<Check>& into);
-    net::Task<ApiServiceSeen> api_service(std::string version);
+    net::Task<ApiServiceSeen> api_service(std::string version, std::string group);
     net::Task<> service(ApiService api_service, Check& into);
     net::Task<> kubelets(std::vector<Check>& into);
+    net::Task<> custom_metrics(std::vector<Check>& into);
     ApiReader& reader_of(Asker asker);
 
+    net::Executor executor_;
     Configuration configuration_;
     net::Deadline end_;
     ApiReader cluster_;
@@ -77,6 +82,8 @@ class Examination {
     std::string who_;
     bool may_list_nodes_ = true;
     KubeletsSeen::Right kubelet_right_ = KubeletsSeen::Right::unknown;
+    // Where v1beta1.metrics.k8s.io leads, "NAMESPACE/NAME"; empty: not known.
+    std::string topd_service_;
     // Something was found that makes the aggregator's requests fail.
     bool aggregation_is_broken_ = false;
 };
@@ -98,6 +105,7 @@ net::Task<> Examination::run(std::vector<Check>& into) {
     aggregation_is_broken_ = into.back().has_error();
     co_await aggregation(into);
     co_await kubelets(into);
+    co_await custom_metrics(into);
     if (!configuration_.flags.sink.empty()) into.push_back(judge_sinks(co_await admin_.get(kSinksPath)));
 }
 
@@ -133,11 +141,11 @@ net::Task<Check> Examination::authentication_config() {
     co_return judge_authentication_config(config_map, configuration_.flags, std::chrono::system_clock::now());
 }
 
-net::Task<ApiServiceSeen> Examination::api_service(std::string version) {
+net::Task<ApiServiceSeen> Examination::api_service(std::string version, std::string group) {
     ApiServiceSeen seen;
-    seen.name = version + ".metrics.k8s.io";
+    seen.name = version + "." + group;
     seen.object = co_await admin_.get(kApiServicePath + seen.name);
-    seen.discovery = co_await admin_.get(kDiscoveryPath + version);
+    seen.discovery = co_await admin_.get("/apis/" + group + "/" + version);
     co_return seen;
 }
 
@@ -150,9 +158,11 @@ net::Task<> Examination::service(ApiService api_service, Check& into) {
 }
 
 net::Task<> Examination::aggregation(std::vector<Check>& into) {
-    const ApiServiceSeen beta = co_await api_service("v1beta1");
-    const ApiServiceSeen stable = co_await api_service("v1");
+    const ApiServiceSeen beta = co_await api_service("v1beta1", kMetricsGroup);
+    const ApiServiceSeen stable = co_await api_service("v1", kMetricsGroup);
     Check registered = judge_api_services(beta, stable);
+    if (const auto service = read_api_service(beta))
+        topd_service_ = service->name_space + "/" + service->service;
     std::vector<ApiService> services;
     for (const ApiServiceSeen* seen : {&beta, &stable})
         if (auto service = read_api_service(*seen)) services.push_back(std::move(*service));
@@ -194,6 +204,24 @@ net::Task<> Examination::kubelets(std::vector<Check>& into) {
     const CgroupLimits limits = Cgroup{}.limits();
     const std::size_t history = history_bytes(configuration_.flags, limits.memory_bytes);
     into.push_back(judge_capacity(seen.nodes, pods, history, limits));
+}
+
+net::Task<> Examination::custom_metrics(std::vector<Check>& into) {
+    CustomMetricsSeen seen;
+    seen.wanted = configuration_.flags.custom_metrics;
+    seen.topd_service = topd_service_;
+    seen.v1beta1 = co_await api_service("v1beta1", kCustomMetricsGroup);
+    seen.v1beta2 = co_await api_service("v1beta2", kCustomMetricsGroup);
+    if (seen.wanted) {
+        auto pod = co_await ask_annotated_pod(executor_, configuration_.cluster, configuration_.flags,
+                                              end_ - kKubeletsEndBefore);
+        if (pod)
+            seen.pod = std::move(*pod);
+        else
+            seen.not_looked = one_line(pod.error().text(), 200);
+    }
+    Check check = judge_custom_metrics(seen);
+    if (!check.title.empty()) into.push_back(std::move(check));
 }
 
 }  // namespace

@@ -19,7 +19,7 @@ struct Explanation {
     std::string_view mend;
     Severity severity = Severity::error;
 };
-constexpr std::array<Explanation, 6> kExplanations{{
+constexpr std::array<Explanation, 7> kExplanations{{
     {"rbac-nodes", "topd does not learn which nodes there are and serves nothing",
      "allow get, list and watch on nodes: ClusterRole and ClusterRoleBinding system:metrics-server of "
      "deploy/topd.yaml"},
@@ -32,6 +32,11 @@ constexpr std::array<Explanation, 6> kExplanations{{
     {"rbac-nodes-stats", "kubelets answer --kubelet-summary with 403",
      "allow get on nodes/stats: ClusterRole and ClusterRoleBinding system:metrics-server:summary of "
      "deploy/summary",
+     Severity::warning},
+    {"rbac-custom-metrics",
+     "autoscalers get no metrics of Services, or of Deployments and what else has a scale",
+     "allow get on services and */scale: ClusterRole and ClusterRoleBinding "
+     "system:metrics-server:custom-metrics of deploy/custom-metrics",
      Severity::warning},
     {"rbac-auth-delegator", "topd cannot ask who its clients are and what they may, and refuses them",
      "bind the ClusterRole system:auth-delegator: ClusterRoleBinding metrics-server:system:auth-delegator of "
@@ -79,6 +84,10 @@ std::vector<Right> needed_rights(const Flags& flags) {
     if (flags.kubelet_summary && flags.kubelet_client_certificate.empty() &&
         !flags.deprecated_kubelet_completely_insecure)
         rights.push_back({"rbac-nodes-stats", Asker::cluster, "get", "", "nodes", "stats"});
+    if (flags.custom_metrics) {
+        rights.push_back({"rbac-custom-metrics", Asker::cluster, "get", "", "services"});
+        rights.push_back({"rbac-custom-metrics", Asker::cluster, "get", "apps", "deployments", "scale"});
+    }
     rights.push_back(
         {"rbac-auth-delegator", Asker::authentication, "create", "authentication.k8s.io", "tokenreviews"});
     rights.push_back({"rbac-auth-delegator", Asker::authorization, "create", "authorization.k8s.io",
