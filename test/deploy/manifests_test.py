@@ -258,6 +258,8 @@ class Rollback(unittest.TestCase):
         code, calls = self.run_with("", "components.yaml")
         self.assertEqual((code, calls), (0, [
             "delete apiservice v1.metrics.k8s.io --ignore-not-found",
+            *(f"delete apiservice --selector=k8s-app=metrics-server --field-selector=metadata.name={version}"
+              ".custom.metrics.k8s.io --ignore-not-found" for version in ("v1beta1", "v1beta2")),
             "-n kube-system delete networkpolicy topd --ignore-not-found",
             "apply -f components.yaml",
             "-n kube-system rollout status deployment/metrics-server --timeout=180s",
@@ -265,7 +267,7 @@ class Rollback(unittest.TestCase):
 
     def test_without_a_manifest_it_is_that_of_a_named_release(self):
         _, calls = self.run_with("")
-        self.assertRegex(calls[2],
+        self.assertRegex(calls[4],
                          r"^apply -f https://\S+/metrics-server/releases/download/v\d+\.\d+\.\d+/components.yaml$")
 
     def test_it_ends_at_the_first_step_that_fails(self):

@@ -7,7 +7,8 @@ import subprocess
 import sys
 
 import yaml
-from cluster import DEPLOY, METRICS_SERVER, SERVICE_ACCOUNT, TOPD, ClusterTest, environment, kubectl, main, names
+from cluster import (DEPLOY, METRICS_SERVER, SERVICE_ACCOUNT, TOPD, ClusterTest, Kustomization, environment, kubectl,
+                     main, names)
 
 
 class Replace(ClusterTest):
@@ -53,6 +54,17 @@ class Replace(ClusterTest):
         self.assertEqual(names("apiservice"), ["v1beta1.metrics.k8s.io"])
         self.assertEqual((names("service"), names("networkpolicy")), (["metrics-server"], []))
         self.assert_applied("-f", METRICS_SERVER)
+
+    def test_the_way_back_takes_custom_metrics_away_and_not_those_of_another_adapter(self):
+        with Kustomization("custom-metrics") as folder:
+            kubectl("apply", "-k", folder)
+        self.assertEqual(len(names("apiservice")), 4)
+        kubectl("label", "apiservice", "v1beta2.custom.metrics.k8s.io", "k8s-app=adapter", "--overwrite")
+        self.addCleanup(kubectl, "delete", "apiservice", "v1beta2.custom.metrics.k8s.io", "--ignore-not-found")
+        subprocess.run([DEPLOY / "rollback.sh", METRICS_SERVER], check=True, capture_output=True, timeout=120,
+                       env=environment | {"WAIT": "0"})
+        self.assertEqual(names("apiservice"), ["v1beta1.metrics.k8s.io"])
+        kubectl("get", "apiservice", "v1beta2.custom.metrics.k8s.io")
 
     def test_two_replicas_and_back_to_one(self):
         high = kubectl("kustomize", "--load-restrictor=LoadRestrictionsNone", DEPLOY / "high-availability").stdout

@@ -42,8 +42,8 @@ def average(amount):
 
 
 def scale(e2e, name, metric, least=1, most=4):
-    """Four are what the load needs. A rate is of the last minute: without stabilization, as here, an autoscaler that may
-    take more does so while the first pod's rate is still that of one alone, and takes less right after."""
+    """Four are what the load needs. A rate is of the last minute: without stabilization, as here, an autoscaler takes
+    more where it may, as the first pod's rate is still that of one alone, and less right after."""
     scaler = workloads.autoscaler(name, metric, most)
     scaler["spec"]["minReplicas"] = least
     e2e.plane.apply(scaler)
