@@ -7,8 +7,18 @@ import subprocess
 import sys
 
 import yaml
-from cluster import (DEPLOY, METRICS_SERVER, SERVICE_ACCOUNT, TOPD, ClusterTest, Kustomization, environment, kubectl,
-                     main, names)
+from cluster import (
+    DEPLOY,
+    METRICS_SERVER,
+    SERVICE_ACCOUNT,
+    TOPD,
+    ClusterTest,
+    Kustomization,
+    environment,
+    kubectl,
+    main,
+    names,
+)
 
 
 class Replace(ClusterTest):
