@@ -7,7 +7,6 @@ import shutil
 import subprocess
 import tempfile
 import time
-import urllib.parse
 
 import workloads
 from applications import Applications
@@ -336,15 +335,14 @@ def go_client(e2e):
     """k8s.io/metrics' own client, by both versions in both encodings."""
     if not e2e.plane.routing:
         return ONLY_ROUTED
-    apps = e2e.applications
-    for path in ("/pods/queue-0/queue_depth", "/pods/*/http_requests?labelSelector=app%3Dshop&metricLabelSelector="
-                 + urllib.parse.quote("verb=GET")):
-        known(e2e, "/v1beta1/namespaces/default" + path)
-    names = apps.names("shop")
-    count = len(known(e2e, "/v1beta1/namespaces/default/pods/*/http_requests?labelSelector=app%3Dshop"
-                           "&metricLabelSelector=verb%3DGET"))
-    for path in ("/services/shop/queue_depth", "/deployments.apps/shop/queue_depth", "/metrics/queue_depth"):
-        known(e2e, "/v1beta1/namespaces/default" + path)
+    below = "/v1beta1/namespaces/default"
+    names = e2e.applications.names("shop")
+    count = len(names)
+    wait_for("the GETs of each", lambda: count == len(known(
+        e2e, below + "/pods/*/http_requests?labelSelector=app%3Dshop&metricLabelSelector=verb%3DGET")), 60, 1)
+    for path in ("/pods/queue-0/queue_depth", "/services/shop/queue_depth", "/deployments.apps/shop/queue_depth",
+                 "/metrics/queue_depth"):
+        known(e2e, below + path)
     done = subprocess.run(["go", "run", "-trimpath", "./custommetrics", e2e.plane.kubeconfig, "default", "app=shop",
                            "queue-0", "shop", "shop"], cwd=HERE, capture_output=True, text=True, timeout=600,
                           check=False)
