@@ -69,7 +69,7 @@ export function keys(view, back) {
 			event.metaKey ||
 			event.altKey ||
 			document.querySelector("dialog") ||
-			event.target.tagName === "SELECT"
+			event.target.matches("select, .scroll")
 		)
 			return;
 		if (event.target === search) {
@@ -77,7 +77,7 @@ export function keys(view, back) {
 			if (key !== "ArrowDown") return;
 		}
 		const acts = {
-			"/": () => search.select(),
+			"/": () => search.focus(),
 			j: () => step(1),
 			ArrowDown: () => step(1),
 			k: () => step(-1),

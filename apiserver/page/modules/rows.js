@@ -125,7 +125,7 @@ export function rowsView(main, now, go, ask, place) {
 			answer = got;
 			offset = got.offset;
 			// One scale for the whole column, also for rows that were not in sight yet.
-			for (const unit of units) scale[unit] = Math.max(scale[unit] ?? 0, got.scale[unit]);
+			for (const unit of units) scale[unit] = Math.max(scale[unit] ?? 1, got.scale[unit]);
 			draw();
 			const all = columnsFor(kind, got.columns).filter(sortable);
 			if (menu.length !== all.length)
