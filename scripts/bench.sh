@@ -22,6 +22,6 @@ if [[ ${1:-} == --micro ]]; then
     cmake --build --preset release --target parser_bench store_bench encoder_bench kube_list_bench
     exec python3 test/bench/micro.py --bin "$bin"
 fi
-cmake --build --preset release --target topd topd-sim floor hour_of_history turns
+cmake --build --preset release --target topd topd-sim floor topd-sim-past turns
 exec python3 test/bench/cluster_bench.py --topd "$bin/topd" --sim "$bin/topd-sim" --floor "$bin/floor" \
-    --hour "$bin/hour_of_history" --turns "$bin/libturns.so" --out build/bench "$@"
+    --past "$bin/topd-sim-past" --turns "$bin/libturns.so" --out build/bench "$@"

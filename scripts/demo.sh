@@ -4,19 +4,29 @@
 # twice, and stops both.
 #   scripts/demo.sh           about a minute after the build
 #   scripts/demo.sh --stay    keeps the cluster until Ctrl-C, and says how to ask it
+#   scripts/demo.sh --ui [--seconds N]
+#                             two hours of history and the address of the page, until Ctrl-C or for so long; one kubelet
+#                             of the five is sick
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-stay=false
-case ${1:-} in
-    '') ;;
-    --stay) stay=true ;;
-    *) echo "usage: scripts/demo.sh [--stay]" >&2; exit 2 ;;
-esac
+stay=false ui=false seconds=
+while [[ $# -gt 0 ]]; do
+    case $1 in
+        --stay) stay=true ;;
+        --ui) ui=true stay=true ;;
+        --seconds) seconds=${2:-}; shift
+            [[ $seconds =~ ^[1-9][0-9]*$ ]] || { echo 'demo: --seconds wants a number' >&2; exit 2; } ;;
+        *) echo 'usage: scripts/demo.sh [--stay | --ui [--seconds N]]' >&2; exit 2 ;;
+    esac
+    shift
+done
 
 bash scripts/deps.sh --demo
 cmake --preset release >/dev/null
-cmake --build --preset release --target topd topd-sim
+targets=(topd topd-sim)
+if $ui; then targets+=(topd-sim-past); fi
+cmake --build --preset release --target "${targets[@]}"
 
 work=$(mktemp -d)
 pids=()
@@ -57,11 +67,22 @@ free_port() {
 }
 
 nodes=4 pods=12
-# The ports of topd-sim are its own choice. topd's is told to both, and somebody may take it meanwhile.
+cluster=() past=()
+if $ui; then
+    nodes=5 pods=18
+    cluster=("--made=$(date +%s)")
+    build/release/bin/topd-sim-past --nodes=$nodes --pods=$pods "${cluster[@]}" --minutes=120 --resolution=10 \
+        "$work/topd.state" >"$work/past.log" 2>&1 || fail 'no past'
+    past=("--state-file=$work/topd.state" --watch-objects --kubelet-summary)
+fi
+# The ports of topd-sim are its own choice. topd's are told to it, and somebody may take them meanwhile.
 start() {
-    local port
+    local port page_flags=()
     port=$(free_port)
-    build/release/bin/topd-sim --nodes=$nodes --pods=$pods --dir="$work/cluster" --aggregate="127.0.0.1:$port" >"$work/sim.log" 2>&1 &
+    page=127.0.0.1:$(free_port)
+    if $ui; then page_flags=("--graphs-address=$page"); fi
+    build/release/bin/topd-sim --nodes=$nodes --pods=$pods "${cluster[@]}" --dir="$work/cluster" --aggregate="127.0.0.1:$port" \
+        >"$work/sim.log" 2>&1 &
     pids=($!)
     await 30 'simulated cluster' grep -q '^ready ' "$work/sim.log"
     started=$SECONDS
@@ -69,7 +90,8 @@ start() {
         --tls-cert-file="$work/cluster/topd.crt" --tls-private-key-file="$work/cluster/topd.key" \
         --requestheader-client-ca-file="$work/cluster/front-proxy-ca.crt" \
         --metric-resolution=10s --kubelet-request-timeout=5s \
-        --kubelet-use-node-status-port --kubelet-preferred-address-types=InternalIP >"$work/topd.log" 2>&1 &
+        --kubelet-use-node-status-port --kubelet-preferred-address-types=InternalIP "${past[@]}" "${page_flags[@]}" \
+        >"$work/topd.log" 2>&1 &
     pids+=($!)
     await 30 'topd' listens_or_ended
     ! grep -q 'ddress already in use' "$work/topd.log"
@@ -85,6 +107,21 @@ all_have_figures() {
 }
 show() { printf '\n$ %s\n' "$*"; "$@"; }
 
+stay_until_ctrl_c() {
+    local end=$((SECONDS + ${seconds:-1000000000})) pid
+    while ((SECONDS < end)); do
+        for pid in "${pids[@]}"; do kill -0 "$pid" 2>/dev/null || fail 'a process ended early'; done
+        sleep 1
+    done
+}
+if $ui; then
+    kubectl create --raw /sim/faults -f - >/dev/null <<<'{"node": "node-0005", "kind": "status", "status": 403}'
+    printf '\nThe page, with two hours of a cluster of %d nodes:\n\n  http://%s/ui/\n\n' $nodes "$page"
+    printf 'It stays %s. In another terminal:\n\n  export KUBECONFIG=%s\n  kubectl top node\n\n' \
+        "${seconds:+for $seconds s, or }until Ctrl-C" "$KUBECONFIG"
+    stay_until_ctrl_c
+    exit 0
+fi
 echo 'topd scrapes every 10 s, and a rate needs two samples ...'
 await 60 figures all_have_figures
 echo "figures after $((SECONDS - started)) s"
@@ -93,7 +130,7 @@ show kubectl top pod -A --containers
 show kubectl top pod --sort-by=cpu
 if $stay; then
     printf '\nThe cluster stays until Ctrl-C. In another terminal:\n\n  export KUBECONFIG=%s\n  kubectl top node\n\n' "$KUBECONFIG"
-    wait "${pids[@]}" || fail 'a process ended early'
+    stay_until_ctrl_c
     exit 0
 fi
 echo 'and ten seconds later:'

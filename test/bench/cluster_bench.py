@@ -124,7 +124,7 @@ def arguments():
     parser = argparse.ArgumentParser(description=__doc__)
     for name in ("topd", "sim", "floor", "out"):
         parser.add_argument(f"--{name}", required=True)
-    parser.add_argument("--hour", help="hour_of_history, which drawing, restart and prometheus need")
+    parser.add_argument("--past", help="topd-sim-past, which drawing, restart and prometheus need")
     parser.add_argument("--turns", help="libturns.so, which these three measure turns of the event loop with")
     parser.add_argument("--peer", help="a program with metrics-server's flags, measured as topd is")
     parser.add_argument("--nodes", type=int, default=1000)
@@ -150,7 +150,7 @@ def main():
     phases = options.only.split(",")
     if unknown := set(phases) - set(PHASES):
         sys.exit(f"no such phase: {', '.join(sorted(unknown))}; there are {', '.join(PHASES)}")
-    plan = Plan(topd=options.topd, sim=options.sim, floor=options.floor, hour=options.hour, turns=options.turns,
+    plan = Plan(topd=options.topd, sim=options.sim, floor=options.floor, past=options.past, turns=options.turns,
                 peer=options.peer, nodes=options.nodes,
                 pods=options.pods, containers=options.containers, sampling=options.sampling,
                 resolution=int(options.resolution.removesuffix("s")),

@@ -35,6 +35,10 @@ void declare(CLI::App& app, Arguments& arguments, std::string& sampling, std::st
                    "Containers in each pod, on average (0: mostly one, some two or three)")
         ->check(CLI::Range(0.0, 20.0));
     app.add_option("--seed", options.model.seed, "The cluster follows from it")->capture_default_str();
+    app.add_option_function<std::int64_t>(
+           "--made", [&options](std::int64_t seconds) { options.model.made = seconds * sim::kSecond; },
+           "The cluster is that of topd-sim-past with the same time (Unix seconds; else it is made now)")
+        ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 33));
     app.add_option("--churn", options.churn, "Pods replaced a second")->check(CLI::Range(0.0, 10'000.0));
     app.add_option("--sampling", sampling, "When kubelets sample: cadvisor, cri or fixed:<time>")
         ->capture_default_str();

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""topd with a full hour of history of the simulated cluster, from a state file that test/bench/hour_of_history.cpp
+"""topd with a full hour of history of the simulated cluster, from a state file that topd-sim-past
 wrote: what needs the hour need not wait for it."""
 import dataclasses
 import http.client
 import json
 import subprocess
+import time
 import urllib.parse
 
 from ports import free_port
@@ -23,6 +24,9 @@ class HourLab(Lab):
     def __init__(self, plan):
         self.port_of_graphs = free_port()
         super().__init__(plan, "topd")
+        # topd-sim goes on with the cluster of the past.
+        self.made = int(time.time())
+        self.sim_command.append(f"--made={self.made}")
         memory = max(64, int(plan.nodes * plan.pods * plan.containers) * BYTES_PER_CONTAINER // 2**20)
         self.flags = [f"--graphs-address=127.0.0.1:{self.port_of_graphs}", f"--history-memory={memory}Mi"]
 
@@ -32,8 +36,9 @@ class HourLab(Lab):
 
     def write_hour(self):
         plan = self.plan
-        done = subprocess.run([plan.hour, self.state, str(plan.nodes), str(plan.pods), str(plan.containers),
-                               str(SECONDS // 60), str(plan.resolution), "4096"],
+        done = subprocess.run([plan.past, f"--nodes={plan.nodes}", f"--pods={plan.pods}", f"--made={self.made}",
+                               f"--containers={plan.containers}", f"--minutes={SECONDS // 60}",
+                               f"--resolution={plan.resolution}", "--memory=4096", self.state],
                               stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True, timeout=1200)
         return done.stdout.strip()
 

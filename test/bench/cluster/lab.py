@@ -19,8 +19,8 @@ class Plan:
     topd: str
     sim: str
     floor: str
-    # hour_of_history, and libturns.so.
-    hour: str | None
+    # topd-sim-past, and libturns.so.
+    past: str | None
     turns: str | None
     peer: str | None
     nodes: int

@@ -95,7 +95,8 @@ std::int64_t Node::memory_bytes(Nanos at) const {
 }
 
 Model::Model(const ModelOptions& options, Nanos now) : seed_{options.seed} {
-    for (std::uint32_t i = 0; i < options.nodes; ++i) nodes_.push_back(make_node(i, seed_, now));
+    const Nanos made = options.made ? options.made : now;
+    for (std::uint32_t i = 0; i < options.nodes; ++i) nodes_.push_back(make_node(i, seed_, made));
     std::uint32_t next_node = 0;
     for (const PlannedWorkload& planned : plan_workloads(options)) {
         const Workload& workload = *planned.workload;
@@ -104,7 +105,7 @@ Model::Model(const ModelOptions& options, Nanos now) : seed_{options.seed} {
             if (workload.kind != Workload::Kind::daemon_set) on = next_node++ % options.nodes;
             // Up to two days old, and not older than their node.
             const double age = between(300, 2 * 86400, mix(mix(workload.key, i), 19));
-            const Nanos started = now - static_cast<Nanos>(age * 1e9);
+            const Nanos started = made - static_cast<Nanos>(age * 1e9);
             // Among the thousands of a large DaemonSet two may come to the same name.
             std::string name = new_pod_name(workload, i);
             for (std::uint64_t serial = i; pods_.contains({workload.name_space, name});)

@@ -136,6 +136,9 @@ struct ModelOptions {
     // In each pod of a Deployment or StatefulSet, on average: of 1.6, six workloads in ten have two. 0:
     // mostly one, in some two or three.
     double containers = 0;
+    // When its pods were minutes to two days old, by which their UIDs and curves are drawn, too: of the same
+    // moment two models are the same cluster. 0: the moment that Model is made with.
+    Nanos made = 0;
 };
 
 class Model {
@@ -143,7 +146,7 @@ class Model {
     // (namespace, name).
     using PodKey = std::pair<std::string, std::string>;
 
-    // The cluster as it stands at `now`: all pods running for minutes to days.
+    // The cluster as it stands at `now`, or in `made`: all pods running for minutes to days.
     Model(const ModelOptions& options, Nanos now);
 
     const std::vector<Node>& nodes() const { return nodes_; }

@@ -118,8 +118,8 @@ TEST_CASE("A namespace holds 200 pods at most and a small cluster has several") 
 }
 
 TEST_CASE("The seed alone makes the cluster") {
-    const auto names = [](std::uint64_t seed) {
-        const Model model{{5, 20, seed}, kNow};
+    const auto names = [](std::uint64_t seed, Nanos made = kNow, Nanos now = kNow) {
+        const Model model{{5, 20, seed, 0, made}, now};
         std::vector<std::string> result;
         for (const auto& [key, pod] : model.pods())
             result.push_back(key.first + "/" + key.second + "@" + model.nodes()[pod->node].name + " " +
@@ -128,6 +128,9 @@ TEST_CASE("The seed alone makes the cluster") {
     };
     CHECK(names(1) == names(1));
     CHECK(names(1) != names(2));
+    CHECK(names(1, kNow, kNow + 77 * kSecond) == names(1));
+    CHECK(names(1, kNow - kSecond) != names(1));
+    CHECK(names(1, 0, kNow) == names(1));
 }
 
 TEST_CASE("Pods are named and labelled as their controllers do") {

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Writes a state file that holds the last hour of topd-sim's cluster, as topd would have that had watched it,
-// so that nobody has to wait for an hour: hour_of_history PATH NODES PODS CONTAINERS [MINUTES [RESOLUTION
-// [MEMORY_MIB]]]. Pods, names, UIDs and curves are topd-sim's of the same options and the same seed; only
-// their ages are those at the start of this program, so that each container seems to have started again when
-// topd-sim goes on from there.
+// topd-sim-past: writes a state file that holds the past of topd-sim's cluster, as topd would have that had
+// watched it, so that nobody has to wait for hours. Pods, UIDs, curves and ages are those of a topd-sim with
+// the same options, --made among them: there all goes on, with no container that seems to have started again.
 #include "storage/history/history.hpp"
 #include "storage/store.hpp"
 #include "test/sim/cluster/model.hpp"
@@ -15,6 +13,7 @@
 #include <exception>
 #include <string>
 
+#include <CLI/CLI.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
@@ -39,9 +38,9 @@ std::int64_t cpu_nanos() {
     return spent.tv_sec * 1'000'000'000 + spent.tv_nsec;
 }
 
-class Hour {
+class Past {
   public:
-    explicit Hour(const Options& options)
+    explicit Past(const Options& options)
         : options_{options},
           history_{options.history},
           store_{{}, &history_},
@@ -134,24 +133,29 @@ class Hour {
 }  // namespace
 
 int main(int argc, char** argv) {
-    if (argc < 5) {
-        std::fprintf(stderr,
-                     "usage: hour_of_history PATH NODES PODS CONTAINERS [MINUTES [RESOLUTION [MIB]]]\n");
-        return 2;
-    }
-    const auto number = [&](int at, std::size_t otherwise) {
-        return argc > at ? std::strtoul(argv[at], nullptr, 10) : otherwise;
-    };
+    CLI::App app{"Writes the past of a simulated cluster to a state file of topd."};
     Options options;
-    options.path = argv[1];
-    options.model.nodes = static_cast<std::uint32_t>(number(2, 0));
-    options.model.pods_per_node = static_cast<std::uint32_t>(number(3, 0));
-    options.model.containers = std::strtod(argv[4], nullptr);
-    options.span = seconds{60 * number(5, 60)};
-    options.history.resolution = seconds{number(6, 15)};
-    options.history.memory = number(7, 1024) * 1024 * 1024;
-    Hour hour{options};
-    hour.run();
-    hour.tell();
-    hour.save();
+    std::int64_t made = 0;
+    long minutes = 60, resolution = 15;
+    std::size_t mebibytes = 1024;
+    app.add_option("--nodes", options.model.nodes, "As topd-sim's")->check(CLI::Range(1, 20'000));
+    app.add_option("--pods", options.model.pods_per_node, "As topd-sim's")->check(CLI::Range(1, 250));
+    app.add_option("--containers", options.model.containers, "As topd-sim's")->check(CLI::Range(0.0, 20.0));
+    app.add_option("--seed", options.model.seed, "As topd-sim's");
+    app.add_option("--made", made,
+                   "As topd-sim's: the past ends now, whenever that was (Unix seconds; 0: now)");
+    app.add_option("--minutes", minutes, "How much of the past")->check(CLI::Range(1, 7 * 24 * 60));
+    app.add_option("--resolution", resolution, "Seconds between samples: topd's --metric-resolution")
+        ->check(CLI::Range(1, 600));
+    app.add_option("--memory", mebibytes, "MiB that the history may take here");
+    app.add_option("path", options.path, "The file")->required();
+    CLI11_PARSE(app, argc, argv);
+    options.model.made = made * sim::kSecond;
+    options.span = std::chrono::minutes{minutes};
+    options.history.resolution = seconds{resolution};
+    options.history.memory = mebibytes * 1024 * 1024;
+    Past past{options};
+    past.run();
+    past.tell();
+    past.save();
 }
