@@ -8,6 +8,8 @@
 #   scripts/deps.sh --bench         and valgrind, which counts instructions where the processor may not
 #   scripts/deps.sh --fuzz          and clang with libFuzzer
 #   scripts/deps.sh --python        makes a virtual environment of scripts/python-packages.txt and prints its folder bin
+#   scripts/deps.sh --browser       installs Chromium, fonts and Node, fetches the packages of test/page/package-lock.json into a
+#                                   cache folder, and prints it
 #   scripts/deps.sh --old-kubectl   unpacks Debian's kubectl (1.20) into a cache folder and prints its path
 #   scripts/deps.sh --prometheus    the same with Debian's prometheus (2.42), which queries are compared with
 #   scripts/deps.sh --influxdb, --victoria-metrics
@@ -89,6 +91,28 @@ python_packages() {
     echo "$folder/bin"
 }
 
+# Packages of npm for each state of the lock file, which names no registry: npm asks the one it is set to. None of their
+# scripts runs.
+browser_packages() {
+    install chromium fonts-dejavu-core fonts-liberation fonts-noto-cjk >&2 || return
+    command -v node >/dev/null || install nodejs >&2 || return
+    command -v npm >/dev/null || install npm >&2 || return
+    local list folder major
+    major=$(node --version | sed -nE 's/^v([0-9]+).*/\1/p')
+    ((${major:-0} >= 20)) || { say "Node 20 or later is needed, and this is $(node --version)"; return 1; }
+    list=$(dirname "$0")/../test/page
+    folder=$cache/page-$(sha256sum "$list/package-lock.json" | cut -c 1-12)
+    if [[ ! -e $folder/complete ]]; then
+        say "fetching the packages of $list/package-lock.json"
+        rm -rf "$folder"
+        mkdir -p "$folder"
+        cp "$list/package.json" "$list/package-lock.json" "$folder"
+        (cd "$folder" && npm ci --ignore-scripts --no-audit --no-fund) >&2 || return
+        touch "$folder/complete"
+    fi
+    echo "$folder"
+}
+
 # Go 1.21 and later fetch the release that go.mod asks for by themselves (GOTOOLCHAIN). Debian 12's own is older, so it is
 # backports that are asked, from the mirror that the package lists name; the sources of the machine stay as they are.
 install_go() {
@@ -128,6 +152,7 @@ for option in "$@"; do
         --fuzz) wanted+=(clang libclang-rt-14-dev) ;;
         --e2e) e2e=true; wanted+=(python3 python3-yaml openssl curl ca-certificates) ;;
         --python) python_packages; exit ;;
+        --browser) browser_packages; exit ;;
         --old-kubectl) unpacked kubernetes-client usr/bin/kubectl; exit ;;
         --prometheus) unpacked prometheus usr/bin/prometheus; exit ;;
         --vmalert) unpacked victoria-metrics usr/bin/vmalert; exit ;;
