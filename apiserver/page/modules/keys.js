@@ -73,7 +73,11 @@ export function keys(view, back) {
 		)
 			return;
 		if (event.target === search) {
-			if (key === "Escape") search.blur();
+			if (key === "Escape") {
+				// Else Chromium empties the field and tells nobody.
+				event.preventDefault();
+				search.blur();
+			}
 			if (key !== "ArrowDown") return;
 		}
 		const acts = {

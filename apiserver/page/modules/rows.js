@@ -131,7 +131,9 @@ export function rowsView(main, now, go, ask, place) {
 			if (menu.length !== all.length)
 				menu.replaceChildren(...all.map((column) => el("option", { value: column }, headingOf(column))));
 			menu.value = order().sort;
-			body.querySelector("[data-own]").append(menu);
+			const place = body.querySelector("[data-own]");
+			// To be put there again would close it.
+			if (menu.parentNode !== place) place.append(menu);
 			list.node.hidden = !got.matched;
 			list.show(got, scale, order(), rangeName(rangeOf(now)));
 			if (now.get.q) say(count(got.matched) + " " + title);
