@@ -20,11 +20,6 @@ async function press(page, key, wanted, times = 120) {
 
 async function frame(page, base, report) {
 	await open(page, base);
-	await page.keyboard.press("Tab");
-	report.equal("the first stop skips to the figures", await page.evaluate(() => document.activeElement.id), "skip");
-	await page.keyboard.press("Enter");
-	report.equal("and does", await page.evaluate(() => document.activeElement.id), "main");
-	await open(page, base);
 	await press(page, "Tab", ([, , nav]) => nav === "pod");
 	const ring = await page.evaluate(() => {
 		const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(document.activeElement);
@@ -33,7 +28,7 @@ async function frame(page, base, report) {
 	report.check("the focus is seen", ring);
 	await page.keyboard.press("Enter");
 	await shows(page, "rows", "pod");
-	report.check("Tab and Enter open a list", true);
+	report.equal("Tab and Enter open a list, and go on from there", await page.evaluate(() => document.activeElement.id), "main");
 	await page.keyboard.press("?");
 	await page.waitForSelector("dialog[open]");
 	await page.keyboard.press("Escape");
@@ -45,17 +40,15 @@ async function sorts(page, report) {
 	for (const column of ["name", "memory", "cpuShare"]) {
 		await page.keyboard.press("s");
 		await page.waitForFunction(() => document.activeElement.tagName === "SELECT");
+		// The list is the browser's own, and is closed: arrows choose without it, too.
 		await page.keyboard.press("Escape");
-		await page.evaluate(() => document.activeElement.tagName);
-		// The list of a select is the browser's own: its arrows choose without opening it.
 		await page.keyboard.press("Home");
 		const at = await page.evaluate((column) => [...document.activeElement.options].findIndex(({ value }) => value === column), column);
 		for (let i = 0; i < at; i++) await page.keyboard.press("ArrowDown");
 		await page.waitForFunction((column) => document.querySelector("th[aria-sort]")?.dataset.col === column, column);
-		report.check(`s and arrows sort by ${column}`, true);
-		await press(page, "Tab", ([tag, , ]) => tag === "BUTTON" && page.evaluate(() => !!document.activeElement.closest("th")));
+		report.equal(`s and arrows sort by ${column}, and the menu keeps the focus`, (await focus(page))[0], "SELECT");
+		await page.keyboard.press("Tab");
 	}
-	await press(page, "Shift+Tab", ([tag]) => tag === "SELECT");
 	await press(page, "Tab", ([tag, words]) => tag === "BUTTON" && words === "Memory");
 	const before = await page.getAttribute("th[aria-sort]", "aria-sort");
 	await page.keyboard.press("Enter");
@@ -118,10 +111,8 @@ async function charts(page, base, node, report) {
 	await press(page, "Tab", () => page.evaluate(() => document.activeElement.dataset.chart === "cpu"));
 	const at = () => page.evaluate(() => [...document.querySelectorAll("[data-chart] .readout")].map((one) => one.dataset.at));
 	await page.keyboard.press("ArrowLeft");
-	await page.keyboard.press("ArrowLeft");
 	const before = await at();
-	await page.keyboard.press("PageUp");
-	await page.waitForFunction((before) => document.querySelector("[data-chart] .readout").dataset.at !== before, before[0]);
+	for (let i = 0; i < 5; i++) await page.keyboard.press("ArrowLeft");
 	const after = await at();
 	report.check("arrow keys move the cursors of all charts", after[0] < before[0] && after.every((one) => one === after[0]), [before, after]);
 	report.check("time and value are said", /\d+:\d\d.*\d/.test(await page.textContent("#say")), await page.textContent("#say"));

@@ -7,11 +7,12 @@ import { parseArgs } from "node:util";
 
 import { Browser } from "./browser.mjs";
 import { forEveryone } from "./access_steps.mjs";
+import { hostile } from "./hostile_steps.mjs";
 import { byKeyboard } from "./keyboard_steps.mjs";
 import { byMouse } from "./mouse_steps.mjs";
 import { Report } from "./report.mjs";
 
-const parts = { mouse: byMouse, keyboard: byKeyboard, everyone: forEveryone };
+const parts = { mouse: byMouse, keyboard: byKeyboard, everyone: forEveryone, hostile };
 
 const text = { type: "string" };
 const { values: options } = parseArgs({ options: { base: text, modules: text, only: text, cluster: text, "api-port": text, screenshots: text } });
