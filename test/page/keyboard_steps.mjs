@@ -13,7 +13,7 @@ async function press(page, key, wanted, times = 120) {
 	for (let i = 0; i < times; i++) {
 		await page.keyboard.press(key);
 		const found = await focus(page);
-		if (wanted(found)) return found;
+		if (await wanted(found)) return found;
 	}
 	throw new Error(`${key} never came there; the focus is on ${await focus(page)}`);
 }

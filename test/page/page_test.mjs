@@ -5,14 +5,17 @@
 // FOLDER and PORT are topd-sim's: the metrics API is asked with the credentials there.
 import { parseArgs } from "node:util";
 
-import { Browser } from "./browser.mjs";
 import { forEveryone } from "./access_steps.mjs";
+import { Browser } from "./browser.mjs";
+import { cost } from "./cost_steps.mjs";
 import { hostile } from "./hostile_steps.mjs";
 import { byKeyboard } from "./keyboard_steps.mjs";
 import { byMouse } from "./mouse_steps.mjs";
 import { Report } from "./report.mjs";
+import { screenshots } from "./screenshots.mjs";
+import { truth } from "./truth_steps.mjs";
 
-const parts = { mouse: byMouse, keyboard: byKeyboard, everyone: forEveryone, hostile };
+const parts = { mouse: byMouse, keyboard: byKeyboard, truth, everyone: forEveryone, hostile, cost, screenshots };
 
 const text = { type: "string" };
 const { values: options } = parseArgs({ options: { base: text, modules: text, only: text, cluster: text, "api-port": text, screenshots: text } });
