@@ -151,8 +151,9 @@ export function chart(name, unit, title, zoom) {
 		]);
 
 	function drawWords() {
-		const i = u?.cursor.idx ?? lastIndex(),
-			{ x, lines } = now;
+		// The cursor may be where an earlier range had more points.
+		const { x, lines } = now,
+			i = Math.min(u?.cursor.idx ?? lastIndex(), x.length - 1);
 		morph(
 			words,
 			el(

@@ -112,7 +112,8 @@ byId("find").onsubmit = (event) => {
 	clearTimeout(typing);
 	find();
 };
-addEventListener("scrollend", () => places.set(history.state.entry, scrollY));
+// A place that was just asked for has no entry yet.
+addEventListener("scrollend", () => places.set(history.state?.entry, scrollY));
 addEventListener("hashchange", open);
 keys(() => view, back);
 open();
