@@ -67,6 +67,10 @@ else
 fi
 openapi=()
 if python=$(bash scripts/deps.sh --python); then openapi=(--python "$python/python"); fi
+if ! browser=$(bash scripts/deps.sh --browser); then
+    browser=
+    leave_out 'the page in a browser: chromium, Node 20 or the packages of test/page/package-lock.json could not be had'
+fi
 sim_part() {
     # Debian's own Python has the packages that scripts/deps.sh installs, whatever else is first on PATH.
     run_part /usr/bin/python3 "test/sim/$1_test.py" --topd build/dev/bin/topd --sim build/dev/bin/topd-sim \
@@ -108,6 +112,14 @@ manifests_and_sinks() {
     sim_part sinks "${engines[@]}"
 }
 
+# Times are told, and want the machine for themselves.
+page() {
+    [[ -n $browser ]] || return 0
+    echo '== the page in a browser'
+    run_part /usr/bin/python3 test/page/page_test.py --topd build/dev/bin/topd --sim build/dev/bin/topd-sim \
+        --past build/dev/bin/topd-sim-past --modules "$browser"
+}
+
 # Most of their time these wait.
 echo '== simulated cluster, and beside it a real control plane; another for the manifests, then engines that sinks write to'
 lane simulated_cluster
@@ -117,9 +129,11 @@ wait
 # What hostile clients take is measured, and wants the machine for itself.
 echo '== simulated cluster: hostile clients'
 sim_part hostile
+page
 
 # A lane that ended early is a failure, too.
 parts=15
+[[ -z $browser ]] || parts=$((parts + 1))
 [[ -z $binaries ]] || parts=20
 [[ -z $prometheus ]] || parts=$((parts + 1))
 [[ ${#engines[@]} -eq 0 ]] || parts=$((parts + 2))

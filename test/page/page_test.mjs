@@ -10,12 +10,13 @@ import { Browser } from "./browser.mjs";
 import { cost } from "./cost_steps.mjs";
 import { hostile } from "./hostile_steps.mjs";
 import { byKeyboard } from "./keyboard_steps.mjs";
+import { long } from "./long_steps.mjs";
 import { byMouse } from "./mouse_steps.mjs";
 import { Report } from "./report.mjs";
 import { screenshots } from "./screenshots.mjs";
 import { truth } from "./truth_steps.mjs";
 
-const parts = { mouse: byMouse, keyboard: byKeyboard, truth, everyone: forEveryone, hostile, cost, screenshots };
+const parts = { mouse: byMouse, keyboard: byKeyboard, truth, everyone: forEveryone, hostile, long, cost, screenshots };
 
 const text = { type: "string" };
 const { values: options } = parseArgs({ options: { base: text, modules: text, only: text, cluster: text, "api-port": text, screenshots: text } });
