@@ -133,8 +133,8 @@ page
 
 # A lane that ended early is a failure, too.
 parts=15
-[[ -z $browser ]] || parts=$((parts + 1))
 [[ -z $binaries ]] || parts=20
+[[ -z $browser ]] || parts=$((parts + 1))
 [[ -z $prometheus ]] || parts=$((parts + 1))
 [[ ${#engines[@]} -eq 0 ]] || parts=$((parts + 2))
 ((parts == $(wc -l <"$work/counts"))) || { echo "only $(wc -l <"$work/counts") of $parts parts ran"; echo '0 1' >>"$work/counts"; }
