@@ -18,6 +18,7 @@
 #include "apiserver/in_flight.hpp"
 #include "apiserver/list/compression.hpp"
 #include "apiserver/openapi/endpoint.hpp"
+#include "apiserver/page/ui.hpp"
 #include "apiserver/prometheus/prometheus.hpp"
 #include "apiserver/representation/choose_form.hpp"
 #include "apiserver/request/request_info.hpp"
@@ -108,6 +109,7 @@ struct Api::Impl {
     void add_routes();
     void add_graphs();
     void add_prometheus();
+    void add_ui();
     Route group_route(Group& group);
     net::Task<std::optional<net::Response>> respond_group(Group& group, const Call& call);
     net::Response document(const Call& call, const Document& document) const;
@@ -118,6 +120,7 @@ struct Api::Impl {
     std::optional<Exposition> exposition_;
     Graphs* graphs_;
     Prometheus* prometheus_;
+    Ui* ui_;
     Authenticator& authenticator_;
     Authorizer& authorizer_;
     Impersonator impersonator_;
@@ -146,6 +149,7 @@ Api::Impl::Impl(ApiOptions options, const storage::Store& store, Authenticator& 
                 Authorizer& authorizer)
     : graphs_{options.graphs},
       prometheus_{options.prometheus},
+      ui_{options.ui},
       authenticator_{authenticator},
       authorizer_{authorizer},
       impersonator_{authorizer},
@@ -300,6 +304,7 @@ void Api::Impl::add_routes() {
                  }});
     if (graphs_ != nullptr) add_graphs();
     if (prometheus_ != nullptr) add_prometheus();
+    if (ui_ != nullptr) add_ui();
     for (const auto& group : groups_) routes_.add(group_route(*group));
     routes_.add({"/apis", {"/apis", "/apis/"}, Counted::with_others, [this](const Call& call) {
                      if (!is_with_or_without_slash(call.info.path, "/apis")) return at_once(std::nullopt);
@@ -324,6 +329,13 @@ void Api::Impl::add_prometheus() {
                          return prometheus_->respond(call.request, below_graphs_base(call), call.query);
                      }});
     }
+}
+
+void Api::Impl::add_ui() {
+    const std::string root{kUiRoot};
+    routes_.add({root, {root, root + "/"}, Route::Counted::with_others, [this](const Call& call) {
+                     return ui_->respond(call.request, call.info.path, call.query);
+                 }});
 }
 
 Route Api::Impl::group_route(Group& group) {

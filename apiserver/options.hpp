@@ -24,6 +24,7 @@ namespace apiserver {
 class Graphs;
 class Group;
 class Prometheus;
+class Ui;
 
 struct ApiOptions {
     // Shown by /version and by discovery.
@@ -41,6 +42,8 @@ struct ApiOptions {
     Graphs* graphs = nullptr;
     // Prometheus' HTTP API, in the same way.
     Prometheus* prometheus = nullptr;
+    // The page for browsers, in the same way.
+    Ui* ui = nullptr;
     // /metrics; null: there is no such path. Must outlive the Api.
     const telemetry::MetricsPage* page = nullptr;
     // When the process was started, Unix time.

@@ -28,11 +28,12 @@ net::ServerOptions server_options(const ListenAddress& address) {
 }
 
 apiserver::GraphsListenerOptions listener_options(const ListenAddress& address,
-                                                  apiserver::Prometheus& prometheus) {
+                                                  apiserver::Prometheus& prometheus, apiserver::Ui& ui) {
     apiserver::GraphsListenerOptions options;
     options.hosts = is_loopback(address.host) ? Hosts::local : Hosts::any;
     options.address = address.host;
     options.prometheus = &prometheus;
+    options.ui = &ui;
     return options;
 }
 
@@ -45,9 +46,9 @@ bool is_loopback(const std::string& address) {
 }
 
 GraphsPort::GraphsPort(const net::Executor& executor, const ListenAddress& address, apiserver::Graphs& graphs,
-                       apiserver::Prometheus& prometheus)
+                       apiserver::Prometheus& prometheus, apiserver::Ui& ui)
     : address_{address},
-      listener_{graphs, listener_options(address, prometheus)},
+      listener_{graphs, listener_options(address, prometheus, ui)},
       server_{executor, server_options(address), std::nullopt, listener_} {}
 
 void GraphsPort::listen() {

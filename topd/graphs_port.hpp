@@ -4,6 +4,7 @@
 
 #include "apiserver/graphs/graphs.hpp"
 #include "apiserver/graphs/listener.hpp"
+#include "apiserver/page/ui.hpp"
 #include "apiserver/prometheus/prometheus.hpp"
 #include "net/http/server.hpp"
 #include "net/task.hpp"
@@ -23,7 +24,7 @@ class GraphsPort {
   public:
     // What it serves must outlive it.
     GraphsPort(const net::Executor& executor, const ListenAddress& address, apiserver::Graphs& graphs,
-               apiserver::Prometheus& prometheus);
+               apiserver::Prometheus& prometheus, apiserver::Ui& ui);
 
     // Binds the port, and warns when it can be reached from outside. Throws std::runtime_error.
     void listen();

@@ -114,6 +114,15 @@ std::optional<apiserver::Graphs> make_graphs(const Flags& flags, const storage::
     return apiserver::Graphs{store, *history, std::move(options)};
 }
 
+std::unique_ptr<apiserver::Ui> make_ui(const storage::Store& store, const storage::history::History* history,
+                                       const series::Extras& extras, const scraper::Scraper& scraper) {
+    if (history == nullptr) return nullptr;
+    apiserver::PageSources sources{store, *history, extras.stats, extras.objects};
+    sources.reports = scrape_reports(scraper);
+    sources.clock = [] { return apiserver::Moments{std::chrono::system_clock::now(), net::Clock::now()}; };
+    return std::make_unique<apiserver::Ui>(std::move(sources));
+}
+
 std::unique_ptr<QueryApi> make_query_api(const storage::Store& store,
                                          const storage::history::History* history,
                                          const series::Extras& extras, std::size_t bytes) {
@@ -149,6 +158,7 @@ class Daemon {
           sinks_{make_sinks(executor_, flags, store_, history_.get(), {stats_.get(), objects_.get()},
                             bounds_.sink_bytes)},
           scraper_{executor_, asking(scraper_options(flags, cluster_, bounds_), stats_.get()), store_},
+          ui_{make_ui(store_, history_.get(), {stats_.get(), objects_.get()}, scraper_)},
           places_{executor_, cluster_, store_},
           custom_metrics_{make_custom_metrics(executor_, flags, cluster_, store_, bounds_.application_bytes)},
           credentials_{flags_, cluster_, scraper_},
@@ -168,7 +178,7 @@ class Daemon {
         if (!flags.state_file.empty()) state_.emplace(state_options(), store_, history_.get());
         if (!flags.graphs_address.empty())
             graphs_port_.emplace(executor_, parse_listen_address(flags.graphs_address), *graphs_,
-                                 query_api_->api());
+                                 query_api_->api(), *ui_);
         follow_files();
         add_families(page_, {scraper_, store_, history_.get(), stats_.get(), state_ ? &*state_ : nullptr,
                              sinks_.get(), custom_metrics_.get(), api_, access_, api_requests_, server_});
@@ -307,6 +317,7 @@ class Daemon {
         }
         options.graphs = graphs_ ? &*graphs_ : nullptr;
         options.prometheus = query_api_ ? &query_api_->api() : nullptr;
+        options.ui = ui_.get();
         options.in_flight.reading = static_cast<std::size_t>(flags.max_requests_inflight);
         options.in_flight.mutating = static_cast<std::size_t>(flags.max_mutating_requests_inflight);
         options.request_timeout = flags.request_timeout;
@@ -349,6 +360,8 @@ class Daemon {
     std::unique_ptr<Sinks> sinks_;
     std::optional<StateFile> state_;
     scraper::Scraper scraper_;
+    // Of history too.
+    std::unique_ptr<apiserver::Ui> ui_;
     scraper::PodPlaces places_;
     // Null without --custom-metrics.
     std::unique_ptr<CustomMetrics> custom_metrics_;

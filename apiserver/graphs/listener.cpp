@@ -3,7 +3,9 @@
 
 #include "apiserver/answer.hpp"
 #include "apiserver/graphs/host_check.hpp"
+#include "apiserver/page/ui.hpp"
 #include "apiserver/prometheus/prometheus.hpp"
+#include "apiserver/routes.hpp"
 #include "text/go_text.hpp"
 
 #include <optional>
@@ -15,6 +17,7 @@ namespace {
 constexpr std::string_view kIndexHead =
     "topd: what nodes and pods used, for those who draw graphs.\n"
     "\n";
+constexpr std::string_view kUiIndex = "/ui/                the page for browsers\n";
 constexpr std::string_view kPrometheusIndex =
     "/api/v1/query       as Prometheus' HTTP API, and query_range, series, labels, label/NAME/values,\n"
     "                    metadata, status/buildinfo\n";
@@ -63,6 +66,7 @@ net::Task<net::Response> GraphsListener::respond(net::Request request) {
 
 net::Response GraphsListener::index() const {
     std::string text{kIndexHead};
+    if (options_.ui != nullptr) text += kUiIndex;
     if (options_.prometheus != nullptr) text += kPrometheusIndex;
     return answer_plain(200, text.append(kIndex));
 }
@@ -76,6 +80,8 @@ net::Task<net::Response> GraphsListener::serve(const net::Request& request, cons
     std::optional<net::Response> response;
     if (route)
         response = co_await options_.prometheus->respond(request, target.path, target.query);
+    else if (options_.ui != nullptr && is_path_or_below(target.path, kUiRoot))
+        response = co_await options_.ui->respond(request, target.path, target.query);
     else
         response = co_await graphs_.respond(request, target.path, target.query);
     if (!response) co_return answer_plain(404, "404 page not found\n");

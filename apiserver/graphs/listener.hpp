@@ -16,6 +16,7 @@
 namespace apiserver {
 
 class Prometheus;
+class Ui;
 
 struct GraphsListenerOptions {
     // `local`: it listens on loopback only, and a client that calls it by another name is refused: a browser
@@ -28,6 +29,8 @@ struct GraphsListenerOptions {
     std::size_t requests = 64;
     // Prometheus' HTTP API; null: there are no such paths. Must outlive the listener.
     Prometheus* prometheus = nullptr;
+    // The page for browsers; null: there is none. Must outlive the listener.
+    Ui* ui = nullptr;
 };
 
 class GraphsListener final : public net::RequestHandler {

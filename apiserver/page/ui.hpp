@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is served below /ui: the page for browsers, and below /ui/api/ the figures it draws. All is read only;
+// who may read these paths may read what every pod uses.
+#pragma once
+
+#include "apiserver/page/assets.hpp"
+#include "apiserver/page/sources.hpp"
+#include "apiserver/request/query.hpp"
+#include "net/http/message.hpp"
+#include "net/task.hpp"
+
+#include <optional>
+#include <string_view>
+
+namespace apiserver {
+
+inline constexpr std::string_view kUiRoot = "/ui";
+
+class Ui {
+  public:
+    explicit Ui(PageSources sources);
+
+    // `path` is that of the request's target, decoded. nullopt: it is not /ui, nor below it.
+    net::Task<std::optional<net::Response>> respond(const net::Request& request, std::string_view path,
+                                                    const Query& query);
+
+  private:
+    net::Task<net::Response> answer(const net::Request& request, std::string_view path, const Query& query);
+
+    PageSources sources_;
+    Assets assets_;
+};
+
+}  // namespace apiserver
