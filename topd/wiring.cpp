@@ -239,6 +239,7 @@ class Daemon {
             });
             background_.spawn(ticks_->run(), "the history");
         }
+        if (ui_) background_.spawn(ui_->data().run(), "the page");
         if (sinks_) sinks_->start(background_);
         if (graphs_port_) background_.spawn(graphs_port_->run(), "the port for graphs");
     }

@@ -58,7 +58,8 @@ net::Task<net::Response> GraphsListener::respond(net::Request request) {
     if (options_.prometheus != nullptr) route = prometheus_route(target->path);
     // Those say themselves which methods they take.
     const bool reads = request.method == "GET" || request.method == "HEAD";
-    if (!route && !reads) co_return not_allowed();
+    const bool ui = options_.ui != nullptr && is_path_or_below(target->path, kUiRoot);
+    if (!route && !ui && !reads) co_return not_allowed();
     if (target->path == "/") co_return index();
     if (target->path == "/healthz") co_return answer_plain(200, "ok");
     co_return co_await serve(request, *target, route);
@@ -75,12 +76,17 @@ net::Task<net::Response> GraphsListener::serve(const net::Request& request, cons
                                                std::optional<PrometheusRoute> route) {
     // Who asks for its health is told, whatever else is asked.
     const bool health = route && route->is_health();
-    if (!health && place_.use_count() > static_cast<long>(options_.requests)) co_return answer_too_many(503);
+    const bool ui = options_.ui != nullptr && is_path_or_below(target.path, kUiRoot);
+    if (!health && place_.use_count() > static_cast<long>(options_.requests)) {
+        net::Response busy = answer_too_many(503);
+        if (ui) Ui::set_policy(busy);
+        co_return busy;
+    }
     const std::shared_ptr<const int> place = place_;
     std::optional<net::Response> response;
     if (route)
         response = co_await options_.prometheus->respond(request, target.path, target.query);
-    else if (options_.ui != nullptr && is_path_or_below(target.path, kUiRoot))
+    else if (ui)
         response = co_await options_.ui->respond(request, target.path, target.query);
     else
         response = co_await graphs_.respond(request, target.path, target.query);

@@ -17,7 +17,7 @@ struct EmbeddedAsset {
     // Of static storage.
     std::string_view gzip;
 };
-// Those that apiserver/page/CMakeLists.txt lists.
+// Those that apiserver/page/assets.cmake lists.
 std::vector<EmbeddedAsset> embedded_assets();
 
 class Assets {

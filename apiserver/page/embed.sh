@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# embed.sh NAME=FILE...: C++ source, to standard output, of apiserver/page/assets.hpp's embedded_assets(): each file
+# embed.sh FILE...: C++ source, to standard output, of apiserver/page/assets.hpp's embedded_assets(): each file
 # as `gzip -9n` makes it, which is the same wherever the build runs.
 set -eu
 echo '// Made by apiserver/page/embed.sh.'
@@ -8,9 +8,9 @@ echo '#include "apiserver/page/assets.hpp"'
 echo 'namespace apiserver {'
 echo 'namespace {'
 number=0
-for pair in "$@"; do
+for file in "$@"; do
 	echo "constexpr unsigned char kFile$number[] = {"
-	gzip -9nc "${pair#*=}" | od -An -v -tu1 | sed -e 's/  */,/g' -e 's/^,//' -e 's/$/,/'
+	gzip -9nc "$file" | od -An -v -tu1 | sed -e 's/  */,/g' -e 's/^,//' -e 's/$/,/'
 	echo '};'
 	number=$((number + 1))
 done
@@ -21,8 +21,8 @@ echo '}  // namespace'
 echo 'std::vector<EmbeddedAsset> embedded_assets() {'
 echo '    return {'
 number=0
-for pair in "$@"; do
-	echo "        {\"${pair%%=*}\", text_of(kFile$number, sizeof kFile$number)},"
+for file in "$@"; do
+	echo "        {\"${file##*/}\", text_of(kFile$number, sizeof kFile$number)},"
 	number=$((number + 1))
 done
 echo '    };'

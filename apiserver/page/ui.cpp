@@ -14,13 +14,7 @@ constexpr std::string_view kPolicy =
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
     "frame-ancestors 'none'; base-uri 'none'";
 
-void set_policy(net::Response& response) {
-    response.headers.set("Content-Security-Policy", kPolicy);
-    response.headers.set("X-Content-Type-Options", "nosniff");
-    response.headers.set("Referrer-Policy", "no-referrer");
-    // Kept, and asked for again each time: the ETag spares sending it.
-    response.headers.set("Cache-Control", "no-cache");
-}
+constexpr std::string_view kData = "/api/";
 
 net::Response to_directory() {
     net::Response response;
@@ -32,7 +26,15 @@ net::Response to_directory() {
 
 }  // namespace
 
-Ui::Ui(PageSources sources) : sources_{std::move(sources)} {}
+Ui::Ui(PageSources sources, PageDataOptions options) : data_{std::move(sources), std::move(options)} {}
+
+void Ui::set_policy(net::Response& response) {
+    response.headers.set("Content-Security-Policy", kPolicy);
+    response.headers.set("X-Content-Type-Options", "nosniff");
+    response.headers.set("Referrer-Policy", "no-referrer");
+    // Kept, and asked for again each time: the ETag spares sending it.
+    response.headers.set("Cache-Control", "no-cache");
+}
 
 net::Task<std::optional<net::Response>> Ui::respond(const net::Request& request, std::string_view path,
                                                     const Query& query) {
@@ -42,13 +44,14 @@ net::Task<std::optional<net::Response>> Ui::respond(const net::Request& request,
     co_return std::optional<net::Response>{std::move(response)};
 }
 
-net::Task<net::Response> Ui::answer(const net::Request& request, std::string_view path, const Query&) {
+net::Task<net::Response> Ui::answer(const net::Request& request, std::string_view path, const Query& query) {
     if (request.method != "GET" && request.method != "HEAD") {
         net::Response refused = page_error(405, "only GET and HEAD");
         refused.headers.set("Allow", "GET, HEAD");
         co_return refused;
     }
     if (path.empty()) co_return to_directory();
+    if (path.starts_with(kData)) co_return co_await data_.respond(request, path.substr(kData.size()), query);
     std::optional<net::Response> file = assets_.respond(request, path.substr(1));
     if (!file) co_return page_error(404, "there is no such page");
     co_return std::move(*file);

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "apiserver/page/assets.hpp"
+#include "apiserver/page/data.hpp"
 #include "apiserver/page/sources.hpp"
 #include "apiserver/request/query.hpp"
 #include "net/http/message.hpp"
@@ -18,16 +19,22 @@ inline constexpr std::string_view kUiRoot = "/ui";
 
 class Ui {
   public:
-    explicit Ui(PageSources sources);
+    // It must outlive its answers.
+    explicit Ui(PageSources sources, PageDataOptions options = {});
 
     // `path` is that of the request's target, decoded. nullopt: it is not /ui, nor below it.
     net::Task<std::optional<net::Response>> respond(const net::Request& request, std::string_view path,
                                                     const Query& query);
 
+    // What every answer below /ui says to browsers.
+    static void set_policy(net::Response& response);
+
+    PageData& data() { return data_; }
+
   private:
     net::Task<net::Response> answer(const net::Request& request, std::string_view path, const Query& query);
 
-    PageSources sources_;
+    PageData data_;
     Assets assets_;
 };
 

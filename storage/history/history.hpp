@@ -32,6 +32,7 @@ struct HistoryOptions {
 };
 
 class Feed;
+class PeakReader;
 struct Snapshots;
 
 class History {
@@ -76,6 +77,7 @@ class History {
 
   private:
     friend class Feed;
+    friend class PeakReader;
     // storage/snapshot/history_sections.hpp
     friend struct Snapshots;
     std::unique_ptr<Impl> impl_;

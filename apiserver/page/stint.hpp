@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "net/task.hpp"
+
+#include <chrono>
+
+namespace apiserver {
+
+// How long one answer works before others run: `if (stint.is_over()) { co_await net::yield(); stint.renew();
+// }` after each small piece of work.
+class Stint {
+  public:
+    static constexpr std::chrono::microseconds kLength{500};
+
+    bool is_over() const { return net::Clock::now() - began_ >= kLength; }
+    void renew() { began_ = net::Clock::now(); }
+
+  private:
+    net::Clock::time_point began_ = net::Clock::now();
+};
+
+}  // namespace apiserver

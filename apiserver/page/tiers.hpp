@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "storage/history/history.hpp"
+#include "storage/history/peak_reader.hpp"
+
+namespace apiserver {
+
+// Which tier says more about the time from `from` to `to`: every tick as far as that reaches, else each five
+// minutes. A history that has just begun has no more in the long one.
+storage::history::Tier tier_for(const storage::history::History& history, storage::history::Seconds from,
+                                storage::history::Seconds to);
+
+}  // namespace apiserver
