@@ -40,8 +40,9 @@ class PageCluster(Cluster):
 
     def look(self, report, options, parts):
         """Has page_test.mjs make these parts, and counts its checks."""
-        command = ["node", str(FOLDER / "page_test.mjs"), "--base", f"http://127.0.0.1:{self.page_port}/ui/", "--modules",
-                   options.modules, "--cluster", self.folder.name, "--api-port", str(self.api_port), "--only", ",".join(parts)]
+        command = ["node", str(FOLDER / "page_test.mjs"), "--base", f"http://127.0.0.1:{self.page_port}/ui/",
+                   "--modules", options.modules, "--cluster", self.folder.name, "--api-port", str(self.api_port),
+                   "--only", ",".join(parts)]
         if options.screenshots:
             command += ["--screenshots", options.screenshots]
         with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True) as node:
