@@ -13,6 +13,20 @@ using namespace std::chrono_literals;
 using storage::applications::Known;
 using storage::applications::Missing;
 
+namespace {
+
+// A line now and then, for ever.
+class Trickle final : public net::BodySource {
+  public:
+    net::Task<net::Result<net::Piece>> next(std::string& out) override {
+        co_await net::sleep_until(net::Clock::now() + 50ms);
+        out += "y 1\n";
+        co_return net::Piece::more;
+    }
+};
+
+}  // namespace
+
 TEST_CASE("what is asked for of a pod is scraped at once and then in each interval") {
     ApplicationsLab lab;
     FakeKubelet& application = lab.server();
@@ -119,6 +133,23 @@ TEST_CASE("why a pod has no figure is said") {
         says("a", Missing::unreachable, "its page is over 100000 bytes");
         CHECK(lab.scrapes(PodOutcome::too_large) == 1);
         CHECK(taken < 10'000'000);
+    }
+    SECTION("it says itself that its page is too large") {
+        application.answer = [](int) { return text_page("x 1\n" + std::string(1'000'000, '\n')); };
+        lab.put_pod("a", application.port());
+        says("a", Missing::unreachable, "its page is over 100000 bytes");
+    }
+    SECTION("its page trickles") {
+        application.answer = [](int) {
+            net::Response response = text_page("x 1\n");
+            response.source = std::make_unique<Trickle>();
+            return response;
+        };
+        lab.put_pod("a", application.port());
+        const auto begun = net::Clock::now();
+        says("a", Missing::unreachable, "http://127.0.0.1:");
+        CHECK(lab.scrapes(PodOutcome::timeout) == 1);
+        CHECK(net::Clock::now() - begun < 3s);
     }
     SECTION("its page is cut") {
         application.answer = [](int) {
