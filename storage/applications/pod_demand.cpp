@@ -60,6 +60,7 @@ Missing PodDemand::judge(const DemandRead& read, const Options& options) {
         // What this page did not have begins at 0 when one has it.
         sums_.take({}, options.series);
         counts_.take({}, options.series);
+        points_.add({*page_, total_, count_}, options.points);
         return Missing::no_family;
     }
     const FamilyRead& family = read.families[*rank];
