@@ -6,7 +6,6 @@
 #include "net/yield.hpp"
 
 #include <algorithm>
-#include <map>
 #include <utility>
 
 namespace apiserver {
@@ -66,6 +65,7 @@ class Changes::Search {
   public:
     Search(const PageSources& sources, const Snapshot& snapshot) : sources_{sources} {
         const history::Reach reach = sources.history.reach();
+        resolution_ = sources.history.options().resolution.count();
         to_ = reach.to;
         from_ = std::max(to_ - kSpan, reach.recent_from);
         cpu_ = static_cast<double>(std::max<std::uint64_t>(snapshot.cpu.used.value_or(1), 1)) * 1e6;
@@ -87,6 +87,7 @@ class Changes::Search {
     double share(double cpu, double memory) const { return std::max(cpu / cpu_, memory / memory_); }
 
     const PageSources& sources_;
+    Seconds resolution_ = 1;
     Seconds from_ = 0;
     Seconds to_ = 0;
     // What the cluster uses: nanocores, bytes.
@@ -97,8 +98,13 @@ class Changes::Search {
     Changes out_;
     std::vector<Change> found_;
     std::vector<Change> restarts_;
-    // Of the pod at hand: its points by time, the first start, and the points of one container.
-    std::map<Seconds, std::pair<std::uint64_t, std::uint64_t>> sums_;
+    // Of the pod at hand: what it used in each tick, the first start, and the points of one container.
+    struct Used {
+        Seconds at = 0;
+        std::uint64_t cpu = 0;
+        std::uint64_t memory = 0;
+    };
+    std::vector<Used> sums_;
     std::int64_t started_ = 0;
     std::vector<history::RecentPoint> points_;
 };
@@ -140,18 +146,20 @@ Change Changes::Search::change_of(const history::KnownPod& pod, Change::What wha
 }
 
 void Changes::Search::look_at(const history::KnownPod& pod) {
-    sums_.clear();
+    sums_.assign(static_cast<std::size_t>((to_ - from_) / resolution_) + 1, {});
     started_ = 0;
     for (const std::string_view container : pod.containers) {
         sources_.history.read(history::OfContainer{pod.name_space, pod.name, container}, {from_, to_},
                               points_);
         for (const history::RecentPoint& point : points_) {
-            auto& sum = sums_[point.at];
-            sum.first += point.cpu;
-            sum.second += point.memory;
+            Used& sum = sums_[static_cast<std::size_t>((point.at - from_) / resolution_)];
+            sum.at = point.at;
+            sum.cpu += point.cpu;
+            sum.memory += point.memory;
         }
         look_at_lives(pod, container);
     }
+    std::erase_if(sums_, [](const Used& used) { return used.at == 0; });
     if (!sums_.empty()) compare(pod);
 }
 
@@ -178,22 +186,21 @@ void Changes::Search::look_at_lives(const history::KnownPod& pod, std::string_vi
 }
 
 void Changes::Search::compare(const history::KnownPod& pod) {
-    const Seconds first = sums_.begin()->first;
-    const Seconds last = sums_.rbegin()->first;
-    const Seconds resolution = sources_.history.options().resolution.count();
+    const Seconds first = sums_.front().at;
+    const Seconds last = sums_.back().at;
     Mean cpu_before, cpu_now, memory_before, memory_now;
-    for (const auto& [at, sum] : sums_) {
-        if (at <= from_ + kBegin) {
-            cpu_before.add(static_cast<double>(sum.first));
-            memory_before.add(static_cast<double>(sum.second));
+    for (const Used& used : sums_) {
+        if (used.at <= from_ + kBegin) {
+            cpu_before.add(static_cast<double>(used.cpu));
+            memory_before.add(static_cast<double>(used.memory));
         }
-        if (at > to_ - kEnd) {
-            cpu_now.add(static_cast<double>(sum.first));
-            memory_now.add(static_cast<double>(sum.second));
+        if (used.at > to_ - kEnd) {
+            cpu_now.add(static_cast<double>(used.cpu));
+            memory_now.add(static_cast<double>(used.memory));
         }
     }
-    const auto& newest = sums_.rbegin()->second;
-    const double weight = share(static_cast<double>(newest.first), static_cast<double>(newest.second));
+    const Used& newest = sums_.back();
+    const double weight = share(static_cast<double>(newest.cpu), static_cast<double>(newest.memory));
     const Seconds started = started_ / 1'000'000'000;
     if (started > from_ && first > from_) {
         ++out_.begun_;
@@ -203,7 +210,7 @@ void Changes::Search::compare(const history::KnownPod& pod) {
         keep(found_, std::move(change), kMost);
     }
     storage::PodView view;
-    if (last < to_ - 2 * resolution &&
+    if (last < to_ - 2 * resolution_ &&
         !sources_.store.pod(pod.name_space, pod.name, sources_.clock().monotonic, view)) {
         ++out_.ended_;
         Change change = change_of(pod, Change::What::ended);

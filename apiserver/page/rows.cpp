@@ -123,9 +123,9 @@ net::Task<> RowsAnswer::gather_pods() {
 net::Task<> RowsAnswer::read_curves() {
     if (request_.kind == Kind::workload) co_await gather_pods();
     history::PeakReader reader{sources_.history, steps_};
+    std::size_t read = 0;
     for (std::size_t i = 0; i < selection_.rows.size(); ++i) {
         if (request_.kind == Kind::workload) {
-            std::size_t read = 0;
             for (const std::uint32_t pod : pods_of_[i]) {
                 const UsageRow& row = snapshot_.of(Kind::pod)[pod];
                 reader.add(history::OfPod{snapshot_.text(row.name_space), snapshot_.text(row.name)});
@@ -137,7 +137,7 @@ net::Task<> RowsAnswer::read_curves() {
         reader.take(peaks_);
         cpu_.add(peaks_, CurveColumn::Figure::cpu);
         memory_.add(peaks_, CurveColumn::Figure::memory);
-        if (i % kBatch == 0 && stint_.is_over()) co_await rest();
+        if (++read % kBatch == 0 && stint_.is_over()) co_await rest();
     }
 }
 

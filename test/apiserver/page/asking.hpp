@@ -3,6 +3,7 @@
 #pragma once
 
 #include "apiserver/page/ui.hpp"
+#include "storage/watched/watched_objects.hpp"
 #include "test/apiserver/fixture.hpp"
 #include "test/apiserver/graphs/scene.hpp"
 
@@ -17,5 +18,11 @@ apiserver::PageSources sources(const graphs::Scene& scene, const storage::Watche
 // Status 0: it is none of its paths.
 net::Response asked_ui(apiserver::Ui& ui, const std::string& target, const std::vector<Header>& headers = {},
                        const std::string& method = "GET");
+
+// Of an answer 200, else a text that says what else came.
+std::string told(apiserver::Ui& ui, const std::string& target);
+
+// Pods of three owners on one node, as the watches would show them beside Scene's loads.
+void put_objects(storage::WatchedObjects& objects);
 
 }  // namespace test::page

@@ -42,7 +42,6 @@ TEST_CASE("the page's files are sent as they are stored, or inflated") {
         {"/ui/", "text/html; charset=utf-8", "<script type=\"module\" src=\"page.js\">"},
         {"/ui/index.html", "text/html; charset=utf-8", "<!doctype html>"},
         {"/ui/page.js", "text/javascript; charset=utf-8", "If-None-Match"},
-        {"/ui/theme.js", "text/javascript; charset=utf-8", "topd-theme"},
         {"/ui/style.css", "text/css; charset=utf-8", "prefers-reduced-motion"},
         {"/ui/uPlot.iife.min.js", "text/javascript; charset=utf-8", "uPlot"},
     };
@@ -134,12 +133,12 @@ TEST_CASE("both ports have the page") {
     test::Cluster cluster;
     CHECK(cluster.get("/ui/").status == 404);
     cluster.options.ui = &ui;
-    const net::Response page = cluster.get("/ui/theme.js");
+    const net::Response page = cluster.get("/ui/page.js");
     CHECK(page.status == 200);
     CHECK(header(page, "Cache-Control") == "no-cache");
     const apiserver::RequestInfo& info = cluster.authorizer.asked.back();
     CHECK(!info.is_resource);
-    CHECK(info.path == "/ui/theme.js");
+    CHECK(info.path == "/ui/page.js");
     CHECK(cluster.get("/uix").status == 404);
     CHECK(cluster.body("/").find("\"/ui/\"") != std::string::npos);
     cluster.authorizer.result.verdict = apiserver::Decision::Verdict::denied;

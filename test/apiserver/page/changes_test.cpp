@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apiserver/page/changes.hpp"
+
+#include "apiserver/page/snapshot_taker.hpp"
+#include "test/apiserver/page/asking.hpp"
+
+#include <string>
+
+#include <catch2/catch.hpp>
+
+using apiserver::Changes;
+
+namespace {
+
+void renew(Changes& changes, const test::graphs::Scene& scene) {
+    boost::asio::io_context loop{1};
+    const apiserver::PageSources sources = test::page::sources(scene);
+    const auto snapshot = test::run(loop, apiserver::take_snapshot(sources, 1, std::size_t{1} << 20));
+    test::run(loop, changes.renew(sources, *snapshot));
+}
+
+std::string json_of(const Changes& changes) {
+    std::string out;
+    changes.append(out);
+    return out;
+}
+
+}  // namespace
+
+TEST_CASE("what changed in the last hour is told once it was worked out") {
+    test::graphs::Scene scene;
+    scene.run(100);
+    Changes changes;
+    CHECK(changes.is_due(scene.now));
+    CHECK(
+        json_of(changes) ==
+        R"({"asOf":null,"from":0,"begun":0,"ended":0,"restarts":0,"kind":[],"namespace":[],"name":[],"container":[],"at":[],"before":[],"now":[]})");
+    // web-1 grows, dns ends.
+    for (test::graphs::Load& load : scene.loads)
+        if (load.pod == "web-1") load.memory = std::uint64_t{64} * 1024 * 1024;
+    scene.remove("system", "dns");
+    scene.run(140);
+    renew(changes, scene);
+    CHECK(json_of(changes) == R"(X)");
+    CHECK(changes.number() == 1);
+    CHECK(!changes.is_due(scene.now + 299));
+    CHECK(changes.is_due(scene.now + 300));
+    changes.forget();
+    CHECK(changes.is_due(scene.now));
+    CHECK(changes.number() == 1);
+}
