@@ -32,6 +32,11 @@ std::uint64_t share(std::uint64_t used, std::uint64_t limit, std::uint64_t reque
     return std::bit_cast<std::uint64_t>(static_cast<double>(used) / static_cast<double>(of));
 }
 
+// What is sorted is what is shown.
+std::uint64_t shown_cpu(const UsageRow& row) {
+    return row.cpu == kNoFigure ? kNoFigure : millicores(row.cpu);
+}
+
 // The first eight bytes; the rest is looked at where they are alike.
 std::uint64_t beginning(std::string_view name) {
     std::uint64_t out = 0;
@@ -107,11 +112,12 @@ std::uint64_t Selector::figure(const UsageRow& row) const {
         case SortBy::node:
             return request_.kind == Kind::node ? row.name : row.node == 0 ? kNoFigure : row.node;
         case SortBy::cpu:
-            return row.cpu == kNoFigure ? kNoFigure : millicores(row.cpu);
+            return shown_cpu(row);
         case SortBy::memory:
             return row.memory;
         case SortBy::cpu_share:
-            return share(row.cpu, row.cpu_limit, request_.kind == Kind::node ? kNoFigure : row.cpu_request);
+            return share(shown_cpu(row), row.cpu_limit,
+                         request_.kind == Kind::node ? kNoFigure : row.cpu_request);
         case SortBy::memory_share:
             return share(row.memory, row.memory_limit,
                          request_.kind == Kind::node ? kNoFigure : row.memory_request);
