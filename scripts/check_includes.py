@@ -15,7 +15,8 @@ PUBLIC_HEADERS = {
     "kube/json/decode.hpp", "kube/json/object_splitter.hpp", "kube/wire/json_fields.hpp", "kube/wire/object_stream.hpp",
     "storage/applications/applications.hpp", "storage/applications/demand.hpp",
     "storage/applications/figure.hpp", "storage/applications/reading.hpp",
-    "storage/history/history.hpp", "storage/history/points.hpp", "storage/history/time.hpp",
+    "storage/history/history.hpp", "storage/history/peak_reader.hpp", "storage/history/points.hpp",
+    "storage/history/time.hpp",
     "storage/names/labels.hpp", "storage/names/name_limits.hpp",
     "storage/snapshot/section.hpp", "storage/snapshot/snapshot.hpp",
     "storage/watched/watched_objects.hpp",
@@ -31,7 +32,8 @@ PUBLIC_HEADERS = {
     "apiserver/groups/custom_metrics/custom_metrics_group.hpp",
     "apiserver/groups/custom_metrics/kube_object_pods.hpp",
     "apiserver/debug/node_scrape.hpp", "apiserver/debug/sink_list.hpp", "apiserver/discovery/version.hpp",
-    "apiserver/graphs/graphs.hpp", "apiserver/graphs/listener.hpp", "apiserver/prometheus/prometheus.hpp",
+    "apiserver/graphs/graphs.hpp", "apiserver/graphs/listener.hpp", "apiserver/page/ui.hpp",
+    "apiserver/prometheus/prometheus.hpp",
     "apiserver/request/label_selector.hpp",
 }
 # What only the layer itself includes though its room is public.

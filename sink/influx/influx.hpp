@@ -4,9 +4,9 @@
 //
 // A point that is written again overwrites itself, so a batch may be sent again whatever became of it, in any
 // order. InfluxDB stores the good lines of a batch and answers 400 `partial write`: that is final, and the
-// rest is counted, unless it says that its disk is full or the like: then it is sent again. A 400 without these words took nothing, and is not halved: what such a receiver has
-// against a line (QuestDB: another type of column) it has against the same line of each tick, and of all
-// things.
+// rest is counted, unless it says that its disk is full or the like: then it is sent again. A 400 without
+// these words took nothing, and is not halved: what such a receiver has against a line (QuestDB: another type
+// of column) it has against the same line of each tick, and of all things.
 #pragma once
 
 #include "sink/influx/database.hpp"

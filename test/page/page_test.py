@@ -27,11 +27,13 @@ class PageCluster(Cluster):
         self.made = int(time.time())
         state = f"{self.past.name}/topd.state"
         began = time.monotonic()
-        subprocess.run([options.past, f"--nodes={nodes}", f"--pods={pods}", f"--made={self.made}", f"--minutes={minutes}",
-                        f"--resolution={resolution}", state], check=True, stdin=subprocess.DEVNULL, timeout=1200)
+        subprocess.run([options.past, f"--nodes={nodes}", f"--pods={pods}", f"--made={self.made}",
+                        f"--minutes={minutes}", f"--resolution={resolution}", state],
+                       check=True, stdin=subprocess.DEVNULL, timeout=1200)
         print(f"      {minutes} minutes of the past took {time.monotonic() - began:.0f} s", flush=True)
         super().__init__(options.topd, options.sim, nodes, pods, f"{resolution}s", [f"--made={self.made}"],
-                         [f"--graphs-address=127.0.0.1:{self.page_port}", f"--state-file={state}", "--history-memory=512Mi",
+                         [f"--graphs-address=127.0.0.1:{self.page_port}", f"--state-file={state}",
+                          "--history-memory=512Mi",
                           "--watch-objects", "--kubelet-summary"])
 
     def __exit__(self, *raised):

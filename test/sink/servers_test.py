@@ -484,7 +484,8 @@ def retention(report, options, folder):
                        TICK)
 
 
-PARTS = {"arrival": arrival, "outages": outages, "full disks": full_disks, "kills": kills, "persistence": persistence, "retention": retention}
+PARTS = {"arrival": arrival, "outages": outages, "full disks": full_disks, "kills": kills, "persistence": persistence,
+         "retention": retention}
 
 
 def main():

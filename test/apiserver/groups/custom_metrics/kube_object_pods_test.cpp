@@ -57,8 +57,8 @@ net::Task<std::vector<std::string>> ask_all(net::Executor executor, FakeApiServe
     for (const Step& step : steps) {
         now += step.later;
         ObjectName object = step.object;
-        const auto found =
-            co_await objects.find(std::move(object), net::Clock::now() + std::chrono::seconds{10});
+        const net::Deadline deadline = net::Clock::now() + std::chrono::seconds{10};
+        const auto found = co_await objects.find(std::move(object), deadline);
         if (!found) {
             told.push_back(found.error().text);
             continue;
