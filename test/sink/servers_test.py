@@ -396,8 +396,8 @@ def full_disks(report, options, folder):
             ("InfluxDB", FullInfluxDb, options.influxd, influx)):
         short = name.replace(", ", "-")
         with kind(program, folder / f"full-{short}") as server, Weather(server) as weather:
-            lab = Lab(options.lab, folder, [address(weather, interval="15s", timeout="2s")], ticks, name=f"full-{short}",
-                      pods=300)
+            lab = Lab(options.lab, folder, [address(weather, interval="15s", timeout="2s")], ticks,
+                      name=f"full-{short}", pods=300)
             wait_until(lambda weather=weather: weather.answered_full(3), 60, f"{name} is full", 0.05)
             server.free()
             counts = lab.wait()[0]
