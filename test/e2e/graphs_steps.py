@@ -116,7 +116,8 @@ def apply_components(e2e):
                     slice_for("topd-graphs", "", e2e.topd.graphs_port))
     equal(e2e.topd.stop(), 0)
     e2e.topd.start()
-    holds(e2e.topd.log(), f'"Serving graphs over plain HTTP" address="127.0.0.1:{e2e.topd.graphs_port}"')
+    serving = f'"Serving graphs over plain HTTP" address="127.0.0.1:{e2e.topd.graphs_port}"'
+    wait_for("topd to say that it serves graphs", lambda: serving in e2e.topd.log(), 30)
     e2e.wait_top("kubectl top node", "node")
     return None
 

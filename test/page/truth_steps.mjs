@@ -18,21 +18,23 @@ function apiServer(folder, port) {
 	}).on("error", reject));
 }
 
-const cpuUnits = { n: 1e6, u: 1e3, m: 1 }, memoryUnits = { Ki: 2 ** 10, Mi: 2 ** 20, Gi: 2 ** 30 };
-// kubectl top adds each container's millicores, rounded up.
-const millicores = (quantity) => (/[num]$/.test(quantity) ? Math.ceil(parseFloat(quantity) / cpuUnits[quantity.at(-1)]) : parseFloat(quantity) * 1000);
+const cpuUnits = { n: 1, u: 1e3, m: 1e6 }, memoryUnits = { Ki: 2 ** 10, Mi: 2 ** 20, Gi: 2 ** 30 };
+const nanocores = (quantity) => parseFloat(quantity) * (cpuUnits[quantity.at(-1)] ?? 1e9);
 const bytes = (quantity) => parseFloat(quantity) * (memoryUnits[quantity.slice(-2)] ?? 1);
-const usage = ({ usage: { cpu, memory } }) => [millicores(cpu), bytes(memory)];
+// kubectl top adds up what containers use, and rounds the sum up (kubectl, pkg/metricsutil/metrics_printer.go).
+const usage = (...things) => {
+	const sum = (of) => things.reduce((total, { usage }) => total + of(usage), 0);
+	return Math.ceil(sum(({ cpu }) => nanocores(cpu)) / 1e6) + " " + sum(({ memory }) => bytes(memory));
+};
 
 // What kubectl top shows now: {kind: Map of key to "cpu memory"}.
 async function top(ask) {
 	const [nodes, pods] = await Promise.all(["nodes", "pods"].map((what) => ask(`/apis/metrics.k8s.io/v1beta1/${what}`)));
 	const found = { node: new Map(), pod: new Map(), container: new Map() };
-	for (const node of nodes.items) found.node.set(node.metadata.name, usage(node).join(" "));
+	for (const node of nodes.items) found.node.set(node.metadata.name, usage(node));
 	for (const { metadata: { namespace, name }, containers } of pods.items) {
-		const all = containers.map(usage);
-		found.pod.set(`${namespace}/${name}`, [0, 1].map((i) => all.reduce((sum, one) => sum + one[i], 0)).join(" "));
-		containers.forEach((one, i) => found.container.set(`${namespace}/${name}/${one.name}`, all[i].join(" ")));
+		found.pod.set(`${namespace}/${name}`, usage(...containers));
+		for (const one of containers) found.container.set(`${namespace}/${name}/${one.name}`, usage(one));
 	}
 	return found;
 }
