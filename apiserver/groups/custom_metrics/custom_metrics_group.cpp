@@ -153,8 +153,9 @@ CustomMetricsGroup::Items CustomMetricsGroup::of_pods(const PodsMetric& wanted, 
         const std::vector<std::string> names = applications_.metric_names();
         if (std::binary_search(names.begin(), names.end(), question.metric))
             return std::vector<MetricValue>{};
-        return not_found(question, question.labels.empty() ? "there is no pod in the namespace"
-                                                           : "no pod has the labels that are asked for");
+        return not_found(question, question.labels.empty()
+                                       ? "no pod runs in the namespace"
+                                       : "no running pod has the labels that are asked for");
     }
     if (figures.known.empty()) return not_found(question, figures);
     std::vector<MetricValue> items;
@@ -168,7 +169,7 @@ CustomMetricsGroup::Items CustomMetricsGroup::of_pod(const ObjectMetric& wanted,
     const std::string pod{wanted.name};
     storage::PodView seen;
     if (!store_.pod(wanted.name_space, pod, options_.monotonic_clock(), seen))
-        return not_found(question, "there is no such pod");
+        return not_found(question, "no such pod runs");
     return sum(pod_object(wanted.name_space, pod), {&pod, 1}, question, {});
 }
 

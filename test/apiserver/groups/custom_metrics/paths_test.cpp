@@ -105,9 +105,9 @@ TEST_CASE("what there is not is refused in words for who reads them in an autosc
     const Case cases[] = {
         {kAll + "queue?labelSelector=app%3Dnone", list("")},
         {kAll + "nope?labelSelector=app%3Dnone",
-         not_found + "nope for pods: no pod has the labels that are asked for"},
+         not_found + "nope for pods: no running pod has the labels that are asked for"},
         {"/v1beta1/namespaces/empty/pods/%2A/nope",
-         not_found + "nope for pods: there is no pod in the namespace"},
+         not_found + "nope for pods: no pod runs in the namespace"},
         {kAll + "queue?labelSelector=app%3Dbare",
          not_found + R"(queue for pods: 2 pods have no annotation prometheus.io/scrape: "true")"},
         {"/v1beta1/namespaces/default/pods/bare/queue",
@@ -116,7 +116,7 @@ TEST_CASE("what there is not is refused in words for who reads them in an autosc
          not_found +
              "queue for pods db with selector name=mail: it is not known yet, scraping pod db since 0s"},
         {"/v1beta1/namespaces/default/pods/nobody/queue",
-         not_found + "queue for pods nobody: there is no such pod"},
+         not_found + "queue for pods nobody: no such pod runs"},
         {"/v1beta1/namespaces/empty/metrics/queue",
          not_found + "queue for namespaces empty: no pod of the namespace is annotated to be scraped"},
         {"/v1beta1/namespaces/*/metrics/queue",
