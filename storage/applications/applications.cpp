@@ -27,6 +27,7 @@ struct Applications::Impl {
                Monotonic now) const;
     Known read_up(const Application& application, const Rule& rule, Monotonic now) const;
     void take(Application& application, const DemandRead& read, const Reading::Impl& page);
+    Application& enter(AnnotatedPod& pod);
     void leave(AnnotatedPod& pod);
     void count(Application& application);
 
@@ -46,6 +47,14 @@ void Applications::Impl::count(Application& application) {
     application.bytes = sizeof application;
     for (const PodDemand& each : application.demands) application.bytes += each.bytes();
     bytes += application.bytes;
+}
+
+Application& Applications::Impl::enter(AnnotatedPod& pod) {
+    if (!pod.application) {
+        pod.application = std::make_unique<Application>();
+        in_demand.insert(&pod);
+    }
+    return *pod.application;
 }
 
 void Applications::Impl::leave(AnnotatedPod& pod) {
@@ -106,18 +115,15 @@ Known Applications::known(const Asked& asked, std::string_view pod, Monotonic no
     const PodKey key{rule->demand.name_space, pod};
     AnnotatedPod* const annotated = impl_->pods.find(key);
     if (annotated == nullptr) return {std::nullopt, Missing::not_annotated, {}};
-    if (!annotated->application) {
-        if (impl_->in_demand.size() >= impl_->options.pods) return impl_->refuse(Refused::pods);
-        if (impl_->is_full()) return impl_->refuse(Refused::bytes);
-        annotated->application = std::make_unique<Application>();
-        impl_->in_demand.insert(annotated);
-    }
-    Application& application = *annotated->application;
-    if (PodDemand* const wanted = application.find(asked.id)) {
+    Application* const before = annotated->application.get();
+    if (PodDemand* const wanted = before != nullptr ? before->find(asked.id) : nullptr) {
         wanted->ask(now);
-        return impl_->read(application, *wanted, *rule, now);
+        return impl_->read(*before, *wanted, *rule, now);
     }
+    if (before == nullptr && impl_->in_demand.size() >= impl_->options.pods)
+        return impl_->refuse(Refused::pods);
     if (impl_->is_full()) return impl_->refuse(Refused::bytes);
+    Application& application = impl_->enter(*annotated);
     const PodDemand& wanted = application.demands.emplace_back(asked.id, now);
     impl_->count(application);
     if (impl_->wake) impl_->wake(key);
