@@ -89,7 +89,8 @@ void Grid::add_points(const std::vector<Point>& points) {
             if (point.swap) cell->greatest[2] += *point.swap;
         }
         if (!point.swap) continue;
-        cell->swap = has_swap_ = true;
+        cell->swap = true;
+        has_swap_ = has_swap_ || *point.swap > 0;
         cell->mean[2] += *point.swap;
     }
 }

@@ -46,6 +46,7 @@ class Grid {
     // What is left of this without those; a figure never falls below nothing.
     void take_off(const Grid& less);
     bool any() const { return any_; }
+    // More of it than nothing.
     bool has_swap() const { return has_swap_; }
 
     enum class Figure { cpu, memory, swap };

@@ -82,7 +82,7 @@ class Taker {
     void finish_pod(UsageRow& pod, std::size_t first_container);
     UsageRow& namespace_of(const UsageRow& pod);
     UsageRow& workload_of(const UsageRow& pod);
-    void finish_namespaces();
+    void finish_sums();
     bool is_full() const { return out_->bytes() > bytes_; }
     TextId hold(std::string_view text) { return out_->texts.hold(text); }
 
@@ -119,7 +119,7 @@ net::Task<> Taker::run() {
             stint.renew();
         }
     }
-    finish_namespaces();
+    finish_sums();
     // Workloads by their names: they came in the order of their pods'.
     auto& rows = out_->of(Kind::workload);
     const auto before = [this](const UsageRow& a, const UsageRow& b) {
@@ -164,7 +164,7 @@ void Taker::add_node(const storage::NodeView& view, const Moments& now) {
     if (view.usage) {
         row.cpu = view.usage->cpu;
         row.memory = view.usage->memory;
-        add(out_->cpu.used, millicores(row.cpu));
+        add(out_->cpu.used, row.cpu);
         add(out_->memory.used, row.memory);
         ++out_->with_figures[static_cast<std::size_t>(Kind::node)];
     }
@@ -359,7 +359,8 @@ UsageRow& Taker::workload_of(const UsageRow& pod) {
     return rows[found->second];
 }
 
-void Taker::finish_namespaces() {
+void Taker::finish_sums() {
+    if (out_->cpu.used) out_->cpu.used = millicores(*out_->cpu.used);
     const auto measured = [](const UsageRow& row) { return row.cpu != kNoFigure; };
     for (const Kind kind : {Kind::name_space, Kind::workload}) {
         const auto& rows = out_->of(kind);
