@@ -35,8 +35,7 @@ TEST_CASE("a snapshot is taken once a tick and forgotten when nobody asks") {
     const net::Response first = asked_ui(ui, kPods);
     const auto snapshot = ui.data().kept_snapshot();
     REQUIRE(snapshot != nullptr);
-    // The tick before the last is over for all.
-    CHECK(snapshot->tick == test::graphs::kStart + 3 * test::graphs::kTick);
+    CHECK(snapshot->tick == test::graphs::kStart + 4 * test::graphs::kTick);
     CHECK(asked_ui(ui, "/ui/api/overview").status == 200);
     CHECK(ui.data().kept_snapshot() == snapshot);
 
@@ -87,7 +86,7 @@ TEST_CASE("a snapshot has a bound, and says that it was reached") {
     CHECK(whole->of(apiserver::Kind::pod).size() == 503);
     CHECK(whole->measured(apiserver::Kind::pod) == 503);
     CHECK(whole->of(apiserver::Kind::container).size() == 504);
-    CHECK(whole->of(apiserver::Kind::workload).size() == 4);
+    CHECK(whole->of(apiserver::Kind::workload).size() == 3);
     CHECK(!whole->cut);
     CHECK(whole->bytes() < std::size_t{1024} * 1024);
     const auto cut = taken(scene, 1);
