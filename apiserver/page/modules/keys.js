@@ -81,7 +81,7 @@ export function keys(view, back) {
 			if (key !== "ArrowDown") return;
 		}
 		const acts = {
-			"/": () => search.focus(),
+			"/": () => (search.focus(), search.select()),
 			j: () => step(1),
 			ArrowDown: () => step(1),
 			k: () => step(-1),
