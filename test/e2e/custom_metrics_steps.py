@@ -378,7 +378,7 @@ def turn_off(e2e):
     e2e.kubectl("create", "namespace", "custom-metrics-were-here")
     e2e.kubectl("delete", "namespace", "custom-metrics-were-here", "--timeout=60s")
     equal(e2e.topd.ask(GROUP + "/v1beta1", certificate="admin")[0], 404)
-    e2e.kubectl("delete", "deployment/shop", "service/shop", "pod/queue-0", "--wait=false")
+    e2e.kubectl("delete", "deployment/shop", "service/shop", "pod/queue-0", "--wait=false", "--ignore-not-found")
     wait_for("the pods to go", lambda: not e2e.applications.names("shop"), 60)
     e2e.kubelets.applications = None
     e2e.applications.stop()
