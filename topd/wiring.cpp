@@ -115,12 +115,15 @@ std::optional<apiserver::Graphs> make_graphs(const Flags& flags, const storage::
 }
 
 std::unique_ptr<apiserver::Ui> make_ui(const storage::Store& store, const storage::history::History* history,
-                                       const series::Extras& extras, const scraper::Scraper& scraper) {
+                                       const series::Extras& extras, const scraper::Scraper& scraper,
+                                       std::size_t bytes) {
     if (history == nullptr) return nullptr;
     apiserver::PageSources sources{store, *history, extras.stats, extras.objects};
     sources.reports = scrape_reports(scraper);
     sources.clock = [] { return apiserver::Moments{std::chrono::system_clock::now(), net::Clock::now()}; };
-    return std::make_unique<apiserver::Ui>(std::move(sources));
+    apiserver::PageDataOptions options;
+    options.snapshot_bytes = bytes;
+    return std::make_unique<apiserver::Ui>(std::move(sources), std::move(options));
 }
 
 std::unique_ptr<QueryApi> make_query_api(const storage::Store& store,
@@ -158,7 +161,9 @@ class Daemon {
           sinks_{make_sinks(executor_, flags, store_, history_.get(), {stats_.get(), objects_.get()},
                             bounds_.sink_bytes)},
           scraper_{executor_, asking(scraper_options(flags, cluster_, bounds_), stats_.get()), store_},
-          ui_{make_ui(store_, history_.get(), {stats_.get(), objects_.get()}, scraper_)},
+          // A sixteenth of the memory limit: 30,000 pods take 8 MB.
+          ui_{make_ui(store_, history_.get(), {stats_.get(), objects_.get()}, scraper_,
+                      2 * bounds_.query_bytes)},
           places_{executor_, cluster_, store_},
           custom_metrics_{make_custom_metrics(executor_, flags, cluster_, store_, bounds_.application_bytes)},
           credentials_{flags_, cluster_, scraper_},

@@ -41,8 +41,8 @@ TEST_CASE("the page's files are sent as they are stored, or inflated") {
     const Case cases[] = {
         {"/ui/", "text/html; charset=utf-8", "src=\"page.js\""},
         {"/ui/index.html", "text/html; charset=utf-8", "<!doctype html>"},
-        {"/ui/page.js", "text/javascript; charset=utf-8", "startsWith"},
-        {"/ui/style.css", "text/css; charset=utf-8", "forced-colors"},
+        {"/ui/page.js", "text/javascript; charset=utf-8", "uPlot"},
+        {"/ui/style.css", "text/css; charset=utf-8", "light-dark"},
         {"/ui/uPlot.iife.min.js", "text/javascript; charset=utf-8", "uPlot"},
     };
     for (const Case& c : cases) {
