@@ -98,6 +98,7 @@ class BitWriter {
     unsigned waiting_ = 0;
 };
 
+// Inlined by force: a call would keep its state in memory, and readers decode millions of rows.
 class BitReader {
   public:
     // REQUIRES: nothing is written while it is used.
@@ -105,7 +106,7 @@ class BitReader {
         : blocks_{&blocks}, block_{at.block == kNoBlock ? nullptr : &blocks[at.block]}, place_{at} {}
 
     // count <= 64. What is behind the end is zeros.
-    std::uint64_t take(unsigned count) {
+    [[gnu::always_inline]] std::uint64_t take(unsigned count) {
         if (count > left_) load();
         if (count == 64) {
             const std::uint64_t all = window_;
@@ -118,7 +119,7 @@ class BitReader {
         return value;
     }
 
-    std::uint64_t take_rice(RiceState& state) {
+    [[gnu::always_inline]] std::uint64_t take_rice(RiceState& state) {
         const unsigned low = state / 4U;
         // Where the window ends it goes on with zeros, so that ones are found too few, but never too many.
         auto ones = static_cast<unsigned>(std::countr_one(window_));
@@ -142,7 +143,7 @@ class BitReader {
 
   private:
     // The window holds the 64 bits behind the place, of this block and the next.
-    void load() {
+    [[gnu::always_inline]] void load() {
         left_ = 64;
         window_ = 0;
         if (block_ == nullptr) return;
