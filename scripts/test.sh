@@ -94,18 +94,19 @@ real_control_plane() {
     else
         leave_out 'the image under runc: it needs root, and the package runc'
     fi
-    local e2e=(python3 test/e2e/e2e_test.py --binaries "$binaries" --topd build/dev/bin/topd)
-    run_part "${e2e[@]}" "${rootfs[@]}"
-    echo '== aggregator routing off'
-    run_part "${e2e[@]}" --routing off apiservices top_ restarts
-    echo '== topd doctor'
-    run_part python3 test/e2e/doctor_test.py --binaries "$binaries" --topd build/dev/bin/topd
+    run_part python3 test/e2e/e2e_test.py --binaries "$binaries" --topd build/dev/bin/topd "${rootfs[@]}"
 }
 
-manifests_and_sinks() {
+# Control planes of their own for what takes less, then the engines that sinks write to.
+others() {
     if [[ -n $binaries ]]; then
         run_part python3 test/deploy/replace_test.py --binaries "$binaries"
         run_part python3 test/deploy/components_test.py --binaries "$binaries"
+        echo '== aggregator routing off'
+        run_part python3 test/e2e/e2e_test.py --binaries "$binaries" --topd build/dev/bin/topd \
+            --routing off apiservices top_ restarts
+        echo '== topd doctor'
+        run_part python3 test/e2e/doctor_test.py --binaries "$binaries" --topd build/dev/bin/topd
     fi
     [[ ${#engines[@]} -gt 0 ]] || return 0
     run_part /usr/bin/python3 test/sink/servers_test.py --lab build/dev/bin/sink_lab "${engines[@]}"
@@ -121,10 +122,10 @@ page() {
 }
 
 # Most of their time these wait.
-echo '== simulated cluster, and beside it a real control plane; another for the manifests, then engines that sinks write to'
+echo '== simulated cluster, and beside it a real control plane; others for manifests and doctor, and engines for sinks'
 lane simulated_cluster
 lane real_control_plane
-lane manifests_and_sinks
+lane others
 wait
 # What hostile clients take is measured, and wants the machine for itself.
 echo '== simulated cluster: hostile clients'
