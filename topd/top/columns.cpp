@@ -121,6 +121,7 @@ Table columns_of(const Rows& rows, const Options& options) {
     if (wide) nodes ? more_of_nodes(table) : more_of_pods(table);
     if (wide) table.text("STATE", "state");
     if (wide) table.text("REASON", "reason");
+    if (wide) table.text("REMEDY", "remedy");
     table.curve(fmt::format("CPU({})", options.range.name), rows.cpu_curves, rows.cpu_scale, millicores);
     table.curve(fmt::format("MEMORY({})", options.range.name), rows.memory_curves, rows.memory_scale,
                 mebibytes);

@@ -137,7 +137,7 @@ class Plan {
     }
 
     std::string curve_heading(const CurveColumn& column) const {
-        const std::string full =
+        std::string full =
             fmt::format("{},max={})", column.heading.substr(0, column.heading.size() - 1), column.highest);
         if (full.size() <= std::max(cells_, layout_.width ? 0 : kUsual)) return full;
         return column.heading.substr(0, layout_.width ? std::max(cells_, kNarrowest) : std::string::npos);
