@@ -227,10 +227,13 @@ def terminal(e2e):
     web = sorted(i["metadata"]["name"] for i in e2e.pods_of("web"))
     equal([pods[("default", name)][1] for name in web], ["100Mi"] * 3)
     equal(sorted(both("pods", 3)), sorted((name,) for space, name in pods if space == "default"))
-    nodes = json.loads(top("nodes", "-o", "json", "--range", "15m").stdout)
-    equal([item["name"] for item in nodes["items"]], ["n1", "n2", "n3"])
-    assert all(point for item in nodes["items"] for point in item["memoryCurve"][-3:-1]), nodes
-    holds(top("pods", "-A", "--sort-by=memory", "--limit=1").stdout, "█")
+    # A step of the curves has to end first.
+    wait_for("a curve", lambda: "█" in top("pods", "-A", "--sort-by=memory", "--limit=1", "--range=15m").stdout, 60, 1)
+
+    def nodes_with_a_curve():
+        items = json.loads(top("nodes", "-o", "json", "--range=15m").stdout)["items"]
+        return [item["name"] for item in items if any(item["memoryCurve"])]
+    wait_for("the nodes' curves", lambda: nodes_with_a_curve() == ["n1", "n2", "n3"], 60, 1)
     missing = top("pods", "--service", "kube-system/topd-none")
     equal(missing.returncode, 1)
     holds(missing.stderr, "topd-none")

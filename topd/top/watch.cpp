@@ -2,6 +2,8 @@
 #include "topd/top/watch.hpp"
 
 #include "net/task_group.hpp"
+#include "text/go_text.hpp"
+#include "text/printable.hpp"
 #include "topd/top/columns.hpp"
 #include "topd/top/complaint.hpp"
 #include "topd/top/json_items.hpp"
@@ -39,8 +41,12 @@ std::vector<std::string> split(const std::string& text) {
 // As kubectl says it.
 std::string nothing_found(const Options& options, const Place& place) {
     const std::string where = asked_namespace(options, place.config.name_space);
-    if (options.kind == Kind::nodes || where.empty()) return "No resources found";
-    return fmt::format("No resources found in {} namespace.", where);
+    const bool nodes = options.kind == Kind::nodes;
+    if (!options.name.empty())
+        return fmt::format("{} {} not found{}", nodes ? "nodes" : "pods", text::quoted(options.name),
+                           nodes ? std::string{} : " in namespace " + text::printable(where));
+    if (nodes || where.empty()) return "No resources found";
+    return fmt::format("No resources found in {} namespace.", text::printable(where));
 }
 
 // How long until topd is to be asked again, from when it was asked.

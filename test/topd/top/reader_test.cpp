@@ -102,8 +102,9 @@ TEST_CASE("What is shown once ends with a status and a word to standard error") 
     SECTION("none of a name") {
         TopScene scene{{test::answer_of(test::pods(1, 0, {}))}};
         Options options;
-        options.name = "a";
+        options.name = "a\x1b";
         CHECK(scene.show_once(options) == 1);
+        CHECK(scene.complaints == Targets{"pods \"a\\x1b\" not found in namespace default\n"});
     }
     SECTION("something else that answers") {
         TopScene scene{{test::answer_of("<html>")}};
