@@ -100,11 +100,6 @@ listens_or_ended() { grep -q 'Serving securely on' "$work/topd.log" || ! kill -0
 start || { end_processes; start; } || { end_processes; start; } || fail 'no free port'
 export KUBECONFIG=$work/cluster/admin.kubeconfig
 
-all_have_figures() {
-    local table
-    table=$(kubectl top node 2>/dev/null) && [[ $table != *'<unknown>'* ]] &&
-        [[ $(kubectl top pod -A --no-headers 2>/dev/null | wc -l) -eq $((nodes * pods)) ]]
-}
 show() { printf '\n$ %s\n' "$*"; "$@"; }
 
 stay_until_ctrl_c() {
@@ -114,7 +109,14 @@ stay_until_ctrl_c() {
         sleep 1
     done
 }
+all_have_figures() {
+    local table
+    table=$(kubectl top node 2>/dev/null) && [[ $table != *'<unknown>'* ]] &&
+        [[ $(kubectl top pod -A --no-headers 2>/dev/null | wc -l) -eq $((nodes * pods)) ]]
+}
+
 if $ui; then
+    await 60 figures all_have_figures
     kubectl create --raw /sim/faults -f - >/dev/null <<<'{"node": "node-0005", "kind": "status", "status": 403}'
     printf '\nThe page, with two hours of a cluster of %d nodes:\n\n  http://%s/ui/\n\n' $nodes "$page"
     printf 'It stays %s. In another terminal:\n\n  export KUBECONFIG=%s\n  kubectl top node\n\n' \

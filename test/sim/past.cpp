@@ -24,6 +24,10 @@ namespace {
 using std::chrono::seconds;
 using World = std::chrono::system_clock;
 
+// Kubelets go on with samples that may be so old. Were those of the past newer, their clocks would seem to
+// have been set.
+constexpr seconds kOldestShown{20};
+
 struct Options {
     std::string path;
     sim::ModelOptions model;
@@ -52,7 +56,8 @@ class Past {
 
     void run() {
         const seconds length = options_.history.resolution;
-        const seconds last = std::chrono::floor<seconds>(begun_.time_since_epoch()) / length * length;
+        const seconds last =
+            std::chrono::floor<seconds>(begun_.time_since_epoch() - kOldestShown) / length * length;
         for (seconds at = last - options_.span; at <= last; at += length) {
             for (const sim::Node& node : model_.nodes()) show(node, at);
             while (history_.tend()) {
