@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sink/spool/segment.hpp"
 
+#include "files/checked.hpp"
+
 #include <algorithm>
 #include <cassert>
-
-#include <zlib.h>
 
 namespace sink::spool {
 namespace {
@@ -12,7 +12,7 @@ namespace {
 constexpr std::string_view kMagic = "topdspol";
 // The first byte is in no text.
 constexpr std::string_view kMark = "\xf7TQ1";
-constexpr std::size_t kNumber = 4;
+constexpr std::size_t kNumber = files::kNumberBytes;
 constexpr std::uint32_t kLast = 1;
 constexpr std::uint32_t kFirst = 2;
 constexpr std::size_t kPiece = 64 * 1024;
@@ -20,34 +20,12 @@ constexpr std::size_t kPiece = 64 * 1024;
 static_assert(kSegmentHeadBytes == kMagic.size() + 2 * kNumber);
 static_assert(kRecordHeadBytes == kMark.size() + 9 * kNumber);
 
-void put(std::string& to, std::uint32_t number) {
-    for (unsigned shift = 0; shift < 32; shift += 8) to += static_cast<char>(number >> shift & 0xff);
-}
-
-// REQUIRES: four bytes are there.
-std::uint32_t number_at(std::string_view bytes, std::size_t at) {
-    std::uint32_t number = 0;
-    for (std::size_t i = kNumber; i-- > 0;) number = number << 8 | static_cast<unsigned char>(bytes[at + i]);
-    return number;
-}
-
-// Whether the last number is the checksum of what is before it.
-bool is_sound(std::string_view bytes) {
-    const std::size_t size = bytes.size() - kNumber;
-    return number_at(bytes, size) == checksum_of(bytes.substr(0, size));
-}
-
 }  // namespace
-
-std::uint32_t checksum_of(std::string_view bytes) {
-    return static_cast<std::uint32_t>(
-        ::crc32_z(0, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
-}
 
 std::string segment_head() {
     std::string head{kMagic};
-    put(head, kSegmentVersion);
-    put(head, checksum_of(head));
+    files::put_number(head, kSegmentVersion);
+    files::put_number(head, files::checksum(head));
     return head;
 }
 
@@ -55,26 +33,26 @@ std::string record_head(const Batch& batch, bool first) {
     assert(batch.body.size() <= kMostBodyBytes);
     std::string head{kMark};
     const auto tick = static_cast<std::uint64_t>(batch.tick);
-    put(head, static_cast<std::uint32_t>(tick));
-    put(head, static_cast<std::uint32_t>(tick >> 32));
-    put(head, batch.number);
-    put(head, (batch.last ? kLast : 0) | (first ? kFirst : 0));
-    put(head, batch.points);
-    put(head, static_cast<std::uint32_t>(batch.body.size()));
-    put(head, checksum_of(batch.body));
+    files::put_number(head, static_cast<std::uint32_t>(tick));
+    files::put_number(head, static_cast<std::uint32_t>(tick >> 32));
+    files::put_number(head, batch.number);
+    files::put_number(head, (batch.last ? kLast : 0) | (first ? kFirst : 0));
+    files::put_number(head, batch.points);
+    files::put_number(head, static_cast<std::uint32_t>(batch.body.size()));
+    files::put_number(head, files::checksum(batch.body));
     // A place for what comes later.
-    put(head, 0);
-    put(head, checksum_of(head));
+    files::put_number(head, 0);
+    files::put_number(head, files::checksum(head));
     return head;
 }
 
 std::optional<RecordHead> parse_record_head(std::string_view bytes) {
     bytes = bytes.substr(0, kRecordHeadBytes);
-    if (!bytes.starts_with(kMark) || !is_sound(bytes)) return std::nullopt;
+    if (!bytes.starts_with(kMark) || !files::is_sound(bytes)) return std::nullopt;
     std::size_t at = kMark.size();
     const auto number = [&] {
         at += kNumber;
-        return number_at(bytes, at - kNumber);
+        return files::number_at(bytes, at - kNumber);
     };
     RecordHead head;
     std::uint64_t tick = number();
@@ -103,7 +81,7 @@ std::optional<SegmentReader::Record> SegmentReader::next() {
             if (torn_) break;
             const Record record{
                 *found, base_ + at_, ahead().substr(kRecordHeadBytes, found->length),
-                checksum_of(ahead().substr(kRecordHeadBytes, found->length)) == found->checksum};
+                files::checksum(ahead().substr(kRecordHeadBytes, found->length)) == found->checksum};
             if (!record.intact) damaged("a record of it is damaged");
             at_ += size;
             return record;
@@ -139,10 +117,10 @@ bool SegmentReader::open() {
         return false;
     }
     const std::string_view bytes = ahead().substr(0, kSegmentHeadBytes);
-    const std::uint32_t version = number_at(bytes, kMagic.size());
+    const std::uint32_t version = files::number_at(bytes, kMagic.size());
     // The mark of records tells the version, too.
-    if (!is_sound(bytes)) damaged("its head is damaged");
-    if (is_sound(bytes) && version != kSegmentVersion) {
+    if (!files::is_sound(bytes)) damaged("its head is damaged");
+    if (files::is_sound(bytes) && version != kSegmentVersion) {
         not_ours_ = Verdict::future;
         reason_ = "it is of version " + std::to_string(version) + ", this topd knows version " +
                   std::to_string(kSegmentVersion);

@@ -37,8 +37,6 @@ struct RecordHead {
     std::uint32_t checksum = 0;
 };
 
-std::uint32_t checksum_of(std::string_view bytes);
-
 std::string segment_head();
 // What stands before the body. `first`: no other record of its tick stands before it. REQUIRES: the body is
 // not longer than kMostBodyBytes.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sink/spool/segment_file.hpp"
 
+#include "files/checked.hpp"
+
 #include <cerrno>
 #include <utility>
 
@@ -113,7 +115,7 @@ boost::system::result<std::string> SegmentFile::body(const Entry& entry) const {
     std::string body(entry.head.length, '\0');
     const ssize_t got = read_at(file_.get(), body.data(), body.size(), entry.at + kRecordHeadBytes);
     if (got < 0) return boost::system::error_code{errno, boost::system::generic_category()};
-    if (static_cast<std::size_t>(got) != body.size() || checksum_of(body) != entry.head.checksum)
+    if (static_cast<std::size_t>(got) != body.size() || files::checksum(body) != entry.head.checksum)
         return damaged;
     return body;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Any bytes are a segment of a spool, or say why not, and what is given of them is what somebody wrote. The
 // first byte tells where it was sent to, and in which pieces it comes.
+#include "files/checked.hpp"
 #include "sink/spool/position.hpp"
 #include "sink/spool/ticks.hpp"
 #include "test/fuzz/require.hpp"
@@ -27,7 +28,7 @@ void check_tick(std::string_view file, const std::vector<Entry>& tick, sink::Sec
     for (const Entry& entry : tick) {
         require(entry.head.tick == tick.front().head.tick, "a tick is one tick");
         require(entry.head.number == number++, "no batch is missing");
-        require(checksum_of(body_of(file, entry)) == entry.head.checksum, "a body is what was written");
+        require(files::checksum(body_of(file, entry)) == entry.head.checksum, "a body is what was written");
     }
 }
 

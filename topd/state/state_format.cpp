@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "topd/state/state_format.hpp"
 
-#include <algorithm>
+#include "files/checked.hpp"
 
-#include <zlib.h>
+#include <algorithm>
 
 namespace topd {
 namespace {
@@ -11,55 +11,33 @@ namespace {
 constexpr std::string_view kMagic = "topdstat";
 // The first byte is in no text.
 constexpr std::string_view kMark = "\xf7TS1";
-constexpr std::size_t kNumber = 4;
+constexpr std::size_t kNumber = files::kNumberBytes;
 constexpr std::size_t kHeadBytes = kMagic.size() + 2 * kNumber;
 constexpr std::size_t kSectionHeadBytes = kMark.size() + 4 * kNumber;
 constexpr std::uint32_t kEnd = 0;
 constexpr std::size_t kPiece = 64 * 1024;
 
-std::uint32_t checksum(std::string_view bytes) {
-    return static_cast<std::uint32_t>(
-        ::crc32_z(0, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
-}
-
-void put(std::string& to, std::uint32_t number) {
-    for (unsigned shift = 0; shift < 32; shift += 8) to += static_cast<char>(number >> shift & 0xff);
-}
-
-// REQUIRES: four bytes are there.
-std::uint32_t number_at(std::string_view bytes, std::size_t at) {
-    std::uint32_t number = 0;
-    for (std::size_t i = kNumber; i-- > 0;) number = number << 8 | static_cast<unsigned char>(bytes[at + i]);
-    return number;
-}
-
-// Whether the last number is the checksum of what is before it.
-bool is_sound(std::string_view bytes) {
-    const std::size_t size = bytes.size() - kNumber;
-    return number_at(bytes, size) == checksum(bytes.substr(0, size));
-}
-
 }  // namespace
 
 std::string state_head() {
     std::string head{kMagic};
-    put(head, kStateVersion);
-    put(head, checksum(head));
+    files::put_number(head, kStateVersion);
+    files::put_number(head, files::checksum(head));
     return head;
 }
 
 std::string state_section_head(std::uint32_t kind, std::string_view bytes) {
     std::string head{kMark};
-    put(head, kind);
-    put(head, static_cast<std::uint32_t>(bytes.size()));
-    put(head, checksum(bytes));
-    put(head, checksum(head));
+    files::put_number(head, kind);
+    files::put_number(head, static_cast<std::uint32_t>(bytes.size()));
+    files::put_number(head, files::checksum(bytes));
+    files::put_number(head, files::checksum(head));
     return head;
 }
 
 std::string state_end(std::uint32_t sections) {
     std::string count;
-    put(count, sections);
+    files::put_number(count, sections);
     return state_section_head(kEnd, count) + count;
 }
 
@@ -84,7 +62,7 @@ std::optional<StateReader::Item> StateReader::next() {
             break;
         }
         const std::string_view bytes = ahead().substr(kSectionHeadBytes, found->length);
-        if (checksum(bytes) != found->checksum) {
+        if (files::checksum(bytes) != found->checksum) {
             damaged("a section of it is damaged");
             if (!find_head()) break;
             continue;
@@ -115,10 +93,10 @@ bool StateReader::open() {
         reason_ = "it is not a state file of topd";
         return false;
     }
-    const std::uint32_t version = number_at(bytes, kMagic.size());
+    const std::uint32_t version = files::number_at(bytes, kMagic.size());
     // The mark of sections tells the version, too.
-    if (!is_sound(bytes)) damaged("its head is damaged");
-    if (is_sound(bytes) && version != kStateVersion) {
+    if (!files::is_sound(bytes)) damaged("its head is damaged");
+    if (files::is_sound(bytes) && version != kStateVersion) {
         verdict_ = Verdict::future;
         reason_ = "it is of version " + std::to_string(version) + ", this topd knows version " +
                   std::to_string(kStateVersion);
@@ -131,9 +109,10 @@ bool StateReader::open() {
 std::optional<StateReader::Head> StateReader::head() {
     if (!have(kSectionHeadBytes)) return std::nullopt;
     const std::string_view bytes = ahead().substr(0, kSectionHeadBytes);
-    if (!bytes.starts_with(kMark) || !is_sound(bytes)) return std::nullopt;
+    if (!bytes.starts_with(kMark) || !files::is_sound(bytes)) return std::nullopt;
     const std::size_t at = kMark.size();
-    const Head head{number_at(bytes, at), number_at(bytes, at + kNumber), number_at(bytes, at + 2 * kNumber)};
+    const Head head{files::number_at(bytes, at), files::number_at(bytes, at + kNumber),
+                    files::number_at(bytes, at + 2 * kNumber)};
     if (head.length > storage::snapshot::kMostSectionBytes) return std::nullopt;
     return head;
 }
@@ -151,7 +130,8 @@ bool StateReader::find_head() {
 }
 
 void StateReader::end(std::string_view bytes) {
-    if (bytes.size() != kNumber || number_at(bytes, 0) != sections_) damaged("sections of it are missing");
+    if (bytes.size() != kNumber || files::number_at(bytes, 0) != sections_)
+        damaged("sections of it are missing");
     if (have(1)) damaged("something follows its end");
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sink/spool/segment.hpp"
 
+#include "files/checked.hpp"
 #include "sink/spool/ticks.hpp"
 #include "test/sink/spool/spool_lab.hpp"
 
@@ -121,7 +122,7 @@ TEST_CASE("A segment with any byte changed is named so and costs that tick, coun
 TEST_CASE("A segment of another version, and what is none, are told") {
     std::string future = segment_head();
     future[8] = 2;
-    const std::uint32_t sum = checksum_of(std::string_view{future}.substr(0, 12));
+    const std::uint32_t sum = files::checksum(std::string_view{future}.substr(0, 12));
     for (unsigned i = 0; i < 4; ++i) future[12 + i] = static_cast<char>(sum >> (8 * i));
     CHECK(parse(future + three_ticks().substr(kSegmentHeadBytes)).verdict == Verdict::future);
     CHECK(parse(future).reason == "it is of version 2, this topd knows version 1");

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Files of a spool that are not what was written.
+#include "files/checked.hpp"
 #include "sink/spool/spool.hpp"
 #include "test/sink/spool/spool_lab.hpp"
 #include "test/topd/captured_log.hpp"
@@ -133,7 +134,7 @@ TEST_CASE("Files that are not a spool's are put aside if they have its names, el
     small_segment(lab);
     std::string future = segment_head();
     future[8] = 2;
-    const std::uint32_t sum = checksum_of(std::string_view{future}.substr(0, 12));
+    const std::uint32_t sum = files::checksum(std::string_view{future}.substr(0, 12));
     for (unsigned i = 0; i < 4; ++i) future[12 + i] = static_cast<char>(sum >> (8 * i));
     lab.write("0000000000000002.segment", future);
     lab.write("0000000000000003.segment", "somebody's");
