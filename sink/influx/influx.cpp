@@ -4,6 +4,7 @@
 #include "gzip/reader.hpp"
 #include "gzip/writer.hpp"
 #include "sink/retry_after.hpp"
+#include "sink/status_rule.hpp"
 #include "text/percent.hpp"
 
 #include <algorithm>
@@ -76,33 +77,12 @@ std::uint64_t lost_lines(std::string_view body) {
     return lost + std::min<std::uint64_t>(dropped, UINT32_MAX);
 }
 
-struct Rule {
-    Fate fate{};
-    std::string_view reason;
-};
-
 Rule rule_of(const Answer& answer, const Batch& batch, bool creates) {
     if (holds(answer.body, "database not found") || holds(answer.body, "retention policy not found"))
         return {creates ? Fate::unprepared : Fate::denied, "no_database"};
-    switch (answer.status) {
-        case 401:
-            return {Fate::denied, "unauthorized"};
-        case 403:
-            return {Fate::denied, "forbidden"};
-        // No such endpoint, or no such bucket.
-        case 404:
-        case 405:
-            return {Fate::denied, "not_found"};
-        case 413:
-            return {batch.points > 1 ? Fate::halve : Fate::refused, "too_large"};
-        case 429:
-            return {Fate::again, "too_many_requests"};
-        default:
-            break;
-    }
-    if (answer.status >= 300 && answer.status < 400) return {Fate::denied, "redirected"};
-    if (answer.status >= 400 && answer.status < 500) return {Fate::refused, reason_in(answer.body)};
-    return {Fate::again, "server_error"};
+    Rule rule = rule_of_status(answer.status, batch);
+    if (rule.fate == Fate::refused && answer.status != 413) rule.reason = reason_in(answer.body);
+    return rule;
 }
 
 std::string text_of(const std::string& body) {

@@ -4,6 +4,7 @@
 #include "sink/remote_write/snappy.hpp"
 #include "sink/remote_write/write_request.hpp"
 #include "sink/retry_after.hpp"
+#include "sink/status_rule.hpp"
 #include "version/version.hpp"
 
 #include <algorithm>
@@ -40,42 +41,11 @@ std::string_view reason_in(std::string_view body) {
     return "other";
 }
 
-struct Rule {
-    Fate fate{};
-    std::string_view reason;
-};
-
 // Of samples: 400, with Thanos 409.
 Rule rule_of_samples(std::string_view body, const Batch& batch, bool repeated) {
     const std::string_view reason = reason_in(body);
     if (repeated && (reason == "out_of_order" || reason == "duplicate")) return {Fate::already_there, reason};
     return {batch.points > 1 ? Fate::halve : Fate::refused, reason};
-}
-
-Rule rule_of(const Answer& answer, const Batch& batch, bool repeated) {
-    switch (answer.status) {
-        case 400:
-        case 409:
-            return rule_of_samples(answer.body, batch, repeated);
-        case 401:
-            return {Fate::denied, "unauthorized"};
-        case 403:
-            return {Fate::denied, "forbidden"};
-        // No receiver is there, or it is off: what is sent cannot be at fault.
-        case 404:
-        case 405:
-            return {Fate::denied, "not_found"};
-        case 413:
-            return {batch.points > 1 ? Fate::halve : Fate::refused, "too_large"};
-        case 429:
-            return {Fate::again, "too_many_requests"};
-        default:
-            break;
-    }
-    if (answer.status >= 200 && answer.status < 300) return {Fate::taken, {}};
-    if (answer.status >= 300 && answer.status < 400) return {Fate::denied, "redirected"};
-    if (answer.status >= 400 && answer.status < 500) return {Fate::refused, "other"};
-    return {Fate::again, "server_error"};
 }
 
 }  // namespace
@@ -93,7 +63,9 @@ net::Request RemoteWrite::request(const Batch& batch) const {
 }
 
 Verdict RemoteWrite::judge(const Answer& answer, const Batch& batch, bool repeated) const {
-    const Rule rule = rule_of(answer, batch, repeated);
+    const bool is_of_samples = answer.status == 400 || answer.status == 409;
+    const Rule rule =
+        is_of_samples ? rule_of_samples(answer.body, batch, repeated) : rule_of_status(answer.status, batch);
     Verdict verdict;
     verdict.fate = rule.fate;
     verdict.reason = rule.reason;
