@@ -203,3 +203,13 @@ class FullInfluxDb(InfluxDb):
         (self.folder / "kept").rename(self.folder / "data")
         self.is_full = False
         self.start()
+
+
+def remote(server, **options):
+    more = "&".join(f"{key}={value}" for key, value in options.items())
+    return f"remote-write:http://127.0.0.1:{server.port}/api/v1/write?{more}"
+
+
+def influx(server, **options):
+    more = "&".join(f"{key}={value}" for key, value in options.items())
+    return f"influxdb:http://127.0.0.1:{server.port}?{more}"
