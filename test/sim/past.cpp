@@ -5,6 +5,7 @@
 #include "storage/history/history.hpp"
 #include "storage/store.hpp"
 #include "test/sim/cluster/model.hpp"
+#include "test/sim/stored_page.hpp"
 #include "topd/state/state_file.hpp"
 
 #include <chrono>
@@ -101,28 +102,8 @@ class Past {
         return steady_begun_ - (begun_.time_since_epoch() - at);
     }
 
-    // What its kubelet would say, all of it sampled in that moment.
     void show(const sim::Node& node, seconds at) {
-        const storage::Nanos when = std::chrono::nanoseconds{at}.count();
-        page_.clear();
-        page_.kubelet_time = when;
-        for (const auto& pod : node.pods) {
-            for (const sim::Container& container : pod->containers) {
-                const sim::Life* const life = container.life_at(when);
-                if (life == nullptr) continue;
-                storage::PageRow row;
-                row.name_space = pod->name_space;
-                row.pod = pod->name;
-                row.container = container.name;
-                row.cpu = storage::Reading{life->cpu_nanos(when), when};
-                row.memory = storage::Reading{static_cast<std::uint64_t>(life->memory_bytes(when)), when};
-                row.swap = storage::Reading{0, when};
-                row.started = life->start;
-                page_.containers.push_back(row);
-            }
-        }
-        page_.node.cpu = storage::Reading{node.cpu_nanos(when), when};
-        page_.node.memory = storage::Reading{static_cast<std::uint64_t>(node.memory_bytes(when)), when};
+        sim::fill_page(node, std::chrono::nanoseconds{at}.count(), page_);
         store_.commit(node.name, page_, monotonic(at));
     }
 
