@@ -132,6 +132,13 @@ bool has(const Extras& extras, const Family& family) {
     return family.origin == Origin::kubelet || extras.objects != nullptr;
 }
 
+std::optional<storage::history::Figure> figure_of(const Family& family) {
+    if (family.kind == Kind::pod) return std::nullopt;
+    if (family.value == cpu_of) return storage::history::Figure::cpu_seconds;
+    if (family.value == memory_of) return storage::history::Figure::memory;
+    return std::nullopt;
+}
+
 std::span<const Family> families() {
     return kFamilies;
 }

@@ -69,6 +69,9 @@ struct Family {
 // Whether there are series of it.
 bool has(const Extras& extras, const Family& family);
 
+// Of which figure of history's points its series are, and of no other; nullopt: it is not that simple.
+std::optional<storage::history::Figure> figure_of(const Family& family);
+
 // By name.
 std::span<const Family> families();
 

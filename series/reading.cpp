@@ -9,6 +9,7 @@ namespace {
 
 using query::Millis;
 using query::MillisRange;
+using storage::history::Figure;
 using storage::history::OfContainer;
 using storage::history::OfNode;
 using storage::history::Seconds;
@@ -30,6 +31,11 @@ Point shown(const Told& told) {
     if (told.swap) point.swap = static_cast<double>(*told.swap);
     point.started = static_cast<double>(told.started) / 1e9;
     return point;
+}
+
+Subject subject_of(const Thing& thing, Kind kind) {
+    if (kind == Kind::node) return OfNode{thing.node};
+    return OfContainer{thing.name_space, thing.pod, thing.container};
 }
 
 // Counters of a pod's containers are added up as what was used since the first point, life after life: their
@@ -87,17 +93,40 @@ Point point_of(const storage::history::RecentPoint& told) {
     return shown(told);
 }
 
-const std::vector<Point>& Reading::read(const Thing& thing, Kind kind, MillisRange range) {
+void Reading::begin(MillisRange range) {
     reach_ = history_.reach();
     last_ = std::min<Millis>(reach_.to * 1000, range.to);
-    if (kind == Kind::pod) {
+}
+
+const std::vector<Point>& Reading::read(const Thing& thing, Kind kind, MillisRange range) {
+    begin(range);
+    if (kind == Kind::pod)
         read_pod(thing, range);
-    } else if (kind == Kind::node) {
-        read_subject(OfNode{thing.node}, range, points_);
-    } else {
-        read_subject(OfContainer{thing.name_space, thing.pod, thing.container}, range, points_);
-    }
+    else
+        read_subject(subject_of(thing, kind), range, points_);
     return points_;
+}
+
+void Reading::read(const Thing& thing, Kind kind, MillisRange range, Figure figure,
+                   std::vector<query::Sample>& out) {
+    begin(range);
+    const Subject subject = subject_of(thing, kind);
+    const TimeRange wanted{floor_of(range.from), floor_of(range.to)};
+    if (wanted.from < reach_.recent_from && reach_.long_from != 0) {
+        history_.read(subject, TimeRange{wanted.from, std::min(wanted.to, reach_.recent_from - 1)}, longer_);
+        for (const auto& each : longer_)
+            out.push_back({each.at * 1000,
+                           figure == Figure::memory ? static_cast<double>(each.memory) : each.cpu_seconds});
+    }
+    if (wanted.to < reach_.recent_from) return;
+    history_.read(subject, wanted, figure, figures_);
+    const Millis tick = history_.options().resolution.count() * 1000;
+    for (std::size_t i = 0; i < figures_.size(); ++i) {
+        const Millis at = figures_[i].at * 1000, next = at + tick;
+        out.push_back({at, figures_[i].value});
+        const bool goes_on = i + 1 < figures_.size() && figures_[i + 1].at * 1000 <= next;
+        if (!goes_on && next <= last_) out.push_back({next, query::kStale});
+    }
 }
 
 void Reading::read_subject(const Subject& subject, MillisRange range, std::vector<Point>& out) {

@@ -33,11 +33,15 @@ class Reading {
 
     // Oldest first. Valid until the next call.
     const std::vector<Point>& read(const Thing& thing, Kind kind, query::MillisRange range);
+    // The samples of one figure, ends included. Not of pods.
+    void read(const Thing& thing, Kind kind, query::MillisRange range, storage::history::Figure figure,
+              std::vector<query::Sample>& out);
     // When there was nothing to serve any more behind the point of that number: at the first tick without
     // one. nullopt: it goes on, or that is not in the range, or of the long tier, where a gap says so.
     std::optional<query::Millis> end_behind(std::size_t point) const;
 
   private:
+    void begin(query::MillisRange range);
     void read_subject(const storage::history::Subject& subject, query::MillisRange range,
                       std::vector<Point>& out);
     void read_pod(const Thing& thing, query::MillisRange range);
@@ -45,6 +49,7 @@ class Reading {
     const storage::history::History& history_;
     std::vector<storage::history::RecentPoint> recent_;
     std::vector<storage::history::LongPoint> longer_;
+    std::vector<storage::history::FigurePoint> figures_;
     std::vector<Point> points_;
     std::vector<Point> part_;
     std::vector<Point> sum_;

@@ -82,6 +82,8 @@ class Cursor final : public query::SeriesCursor {
         const Thing& thing = things_[item.thing];
         if (shown_->origin == Origin::summary)
             return stats_reading_.read(*extras_.stats, *shown_, thing, item, range_, out);
+        if (const auto figure = figure_of(*shown_))
+            return reading_.read(thing, shown_->kind, range_, *figure, out);
         const auto& points = reading_.read(thing, shown_->kind, range_);
         if (shown_->shape == Shape::up) return fill_up(thing, points, out);
         for (std::size_t i = 0; i < points.size(); ++i) {

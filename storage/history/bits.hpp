@@ -6,7 +6,9 @@
 #include "storage/history/blocks.hpp"
 
 #include <algorithm>
+#include <array>
 #include <bit>
+#include <cstddef>
 #include <cstdint>
 
 namespace storage::history {
@@ -98,43 +100,34 @@ class BitWriter {
     unsigned waiting_ = 0;
 };
 
-// Inlined by force: a call would keep its state in memory, and readers decode millions of rows.
+// Inlined by force: a call would keep its state in memory, and readers decode millions of rows. Holds a copy
+// of a block and of the beginning of the next, so that where a block ends need not be looked at for each
+// number.
 class BitReader {
   public:
     // REQUIRES: nothing is written while it is used.
-    BitReader(const Blocks& blocks, BitPlace at)
-        : blocks_{&blocks}, block_{at.block == kNoBlock ? nullptr : &blocks[at.block]}, place_{at} {}
+    BitReader(const Blocks& blocks, BitPlace at) : blocks_{&blocks}, place_{at} {
+        if (at.block != kNoBlock) hold(&blocks[at.block]);
+    }
 
     // count <= 64. What is behind the end is zeros.
     [[gnu::always_inline]] std::uint64_t take(unsigned count) {
-        if (count > left_) load();
-        if (count == 64) {
-            const std::uint64_t all = window_;
-            skip(32);
-            skip(32);
-            return all;
-        }
-        const std::uint64_t value = window_ & ((std::uint64_t{1} << count) - 1);
+        const std::uint64_t all = window();
         skip(count);
-        return value;
+        return count == 64 ? all : all & ((std::uint64_t{1} << count) - 1);
     }
 
     [[gnu::always_inline]] std::uint64_t take_rice(RiceState& state) {
         const unsigned low = state / 4U;
-        // Where the window ends it goes on with zeros, so that ones are found too few, but never too many.
-        auto ones = static_cast<unsigned>(std::countr_one(window_));
-        if (ones + 1 + low > left_) {
-            load();
-            ones = static_cast<unsigned>(std::countr_one(window_));
-        }
+        const std::uint64_t all = window();
+        const auto ones = static_cast<unsigned>(std::countr_one(all));
         if (ones < kRiceUnary) [[likely]] {
-            const std::uint64_t rest = window_ >> (ones + 1) & ((std::uint64_t{1} << low) - 1);
             skip(ones + 1 + low);
             adapt(state, ones);
-            return (std::uint64_t{ones} << low) | rest;
+            return (std::uint64_t{ones} << low) | (all >> (ones + 1) & ((std::uint64_t{1} << low) - 1));
         }
         adapt(state, kRiceUnary);
-        take(kRiceUnary);
+        skip(kRiceUnary);
         const auto length = static_cast<unsigned>(take(6)) + 1;
         return take(length);
     }
@@ -142,55 +135,50 @@ class BitReader {
     BitPlace place() const { return place_; }
 
   private:
-    // The window holds the 64 bits behind the place, of this block and the next.
-    [[gnu::always_inline]] void load() {
-        left_ = 64;
-        window_ = 0;
-        if (block_ == nullptr) return;
-        const unsigned first = place_.bit / 32;
+    // The 64 bits behind the place.
+    [[gnu::always_inline]] std::uint64_t window() const {
+        const std::uint32_t* const words = words_.data() + place_.bit / 32;
         const unsigned offset = place_.bit % 32;
-        if (first + 2 < Block::kWords) [[likely]] {
-            const std::uint32_t* const words = block_->words + first;
-            set_window(words[0], words[1], words[2], offset);
-            return;
-        }
-        const Block* const next = block_->next == kNoBlock ? nullptr : &(*blocks_)[block_->next];
-        const auto word = [&](unsigned at) -> std::uint32_t {
-            if (at < Block::kWords) return block_->words[at];
-            return next == nullptr ? 0 : next->words[at - Block::kWords];
-        };
-        set_window(word(first), word(first + 1), word(first + 2), offset);
-    }
-    void set_window(std::uint64_t first, std::uint64_t second, std::uint64_t third, unsigned offset) {
-        const std::uint64_t two = first | (second << 32);
-        window_ = offset == 0 ? two : (two >> offset) | (third << (64 - offset));
+        const std::uint64_t two = words[0] | (std::uint64_t{words[1]} << 32);
+        return (two >> offset) | (std::uint64_t{words[2]} << (63 - offset) << 1);
     }
 
-    // REQUIRES: bits < 64, and so many are left. The end of a block is left with the first bit of the next,
-    // so that a place compares equal to that of the writer.
-    void skip(unsigned bits) {
-        window_ >>= bits;
-        left_ -= bits;
+    // REQUIRES: bits <= 64. The end of a block is left with the first bit of the next, so that a place
+    // compares equal to that of the writer.
+    [[gnu::always_inline]] void skip(unsigned bits) {
         place_.bit = static_cast<std::uint16_t>(place_.bit + bits);
         if (place_.bit > Block::kBits) [[unlikely]]
             go_on();
     }
     void go_on() {
-        const BlockId next = block_ == nullptr ? kNoBlock : block_->next;
-        if (next == kNoBlock) {
+        if (next_ == nullptr) {
             place_.bit = Block::kBits;
             return;
         }
-        block_ = &(*blocks_)[next];
-        place_ = {next, static_cast<std::uint16_t>(place_.bit - Block::kBits)};
+        place_ = {next_id_, static_cast<std::uint16_t>(place_.bit - Block::kBits)};
+        hold(next_);
+    }
+    void hold(const Block* block) {
+        next_id_ = block->next;
+        next_ = next_id_ == kNoBlock ? nullptr : &(*blocks_)[next_id_];
+        std::copy_n(block->words, Block::kWords, words_.begin());
+        if (next_ == nullptr) {
+            std::fill_n(words_.begin() + Block::kWords, kAhead, 0);
+            return;
+        }
+        std::copy_n(next_->words, kAhead, words_.begin() + Block::kWords);
+        // The one that is held after it.
+        if (next_->next != kNoBlock) __builtin_prefetch(&(*blocks_)[next_->next]);
     }
 
+    // Words of the next block that a window may reach into.
+    static constexpr std::size_t kAhead = 3;
+
     const Blocks* blocks_;
-    const Block* block_;
     BitPlace place_;
-    // Bits that are fetched and not taken; above the lowest `left_` zeros.
-    std::uint64_t window_ = 0;
-    unsigned left_ = 0;
+    BlockId next_id_ = kNoBlock;
+    const Block* next_ = nullptr;
+    std::array<std::uint32_t, Block::kWords + kAhead> words_{};
 };
 
 }  // namespace storage::history

@@ -49,6 +49,8 @@ class History {
     // nothing is known of it. A pod's are the sums over those of its containers that have one.
     void read(const Subject& subject, TimeRange range, std::vector<RecentPoint>& out) const;
     void read(const Subject& subject, TimeRange range, std::vector<LongPoint>& out) const;
+    // Of the recent tier one figure alone, at half the cost. Not of pods, which are sums.
+    void read(const Subject& subject, TimeRange range, Figure figure, std::vector<FigurePoint>& out) const;
 
     // One pod; its node and containers, by name. False: there is no history of it. Views are valid until
     // history changes.

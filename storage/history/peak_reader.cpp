@@ -11,10 +11,6 @@
 namespace storage::history {
 namespace {
 
-std::uint64_t nanocores(std::uint64_t code) {
-    return cpu_units(code) * kUnitNanocores;
-}
-
 void add_to(Peak& peak, std::uint64_t cpu, std::uint64_t memory) {
     peak.cpu += cpu;
     peak.memory += memory;

@@ -57,6 +57,13 @@ struct RecentPoint {
     std::int64_t started = 0;
 };
 
+// One of a point's figures, for who draws no other: CPU seconds or memory, as above.
+enum class Figure : std::uint8_t { cpu_seconds, memory };
+struct FigurePoint {
+    Seconds at = 0;
+    double value = 0;
+};
+
 // Five minutes.
 struct LongPoint {
     // Their end.

@@ -28,6 +28,10 @@ constexpr std::uint64_t cpu_units(std::uint64_t code) {
     return (code - 512 * shift) << shift;
 }
 
+constexpr std::uint64_t nanocores(std::uint64_t code) {
+    return cpu_units(code) * kUnitNanocores;
+}
+
 constexpr std::uint64_t pages(std::uint64_t bytes) {
     return bytes / kPageBytes + (bytes % kPageBytes >= kPageBytes / 2 ? 1 : 0);
 }

@@ -17,10 +17,6 @@ double cpu_seconds(std::uint64_t units_by_ticks, Seconds tick) {
            static_cast<double>(tick);
 }
 
-std::uint64_t nanocores(std::uint64_t code) {
-    return cpu_units(code) * kUnitNanocores;
-}
-
 struct Ticks {
     Tick from = 0;
     Tick to = 0;
@@ -72,14 +68,20 @@ struct Reading {
     Seconds tick_length;
 };
 
-void read_series(const Series& series, const Reading& reading, std::vector<RecentPoint>& out) {
-    const History::Impl& history = reading.history;
-    const Blocks& blocks = history.room.blocks;
-    SwapRows<1> swaps = recent_swap(series, history.room);
-    for (auto rows = series.recent.read(blocks); rows.next();) {
+// Visits the rows of the range.
+template <class Visit>
+void walk_rows(const Series& series, const Reading& reading, Visit visit) {
+    for (auto rows = series.recent.read(reading.history.room.blocks); rows.next();) {
         const auto& row = rows.row();
         if (row.tick > reading.range.to) return;
-        if (row.tick < reading.range.from) continue;
+        if (row.tick >= reading.range.from) visit(row);
+    }
+}
+
+void read_series(const Series& series, const Reading& reading, std::vector<RecentPoint>& out) {
+    const History::Impl& history = reading.history;
+    SwapRows<1> swaps = recent_swap(series, history.room);
+    walk_rows(series, reading, [&](const TrackRow<2>& row) {
         RecentPoint& point = out.emplace_back();
         point.at = history.ticks.time(row.tick);
         point.cpu = nanocores(row.values[0]);
@@ -87,7 +89,20 @@ void read_series(const Series& series, const Reading& reading, std::vector<Recen
         point.cpu_seconds = cpu_seconds(row.total, reading.tick_length);
         point.started = static_cast<std::int64_t>(row.started);
         if (const auto* swap = swaps.at(row.tick)) point.swap = (*swap)[0] * kPageBytes;
-    }
+    });
+}
+
+void read_series(const Series& series, const Reading& reading, Figure figure, std::vector<FigurePoint>& out) {
+    const TickClock& ticks = reading.history.ticks;
+    const auto read = [&](auto value_of) {
+        walk_rows(series, reading, [&](const TrackRow<2>& row) {
+            out.push_back({ticks.time(row.tick), value_of(row)});
+        });
+    };
+    if (figure == Figure::memory)
+        read([](const TrackRow<2>& row) { return static_cast<double>(row.values[1] * kPageBytes); });
+    else
+        read([&](const TrackRow<2>& row) { return cpu_seconds(row.total, reading.tick_length); });
 }
 
 LongPoint long_point(const History::Impl& history, Tick bucket, const std::array<std::uint64_t, 5>& values) {
@@ -231,13 +246,15 @@ void read_subject(const Subject& subject, const Reading& reading, std::vector<Po
     std::visit(read_one, subject);
 }
 
+Ticks recent_ticks(const History::Impl& history, TimeRange range) {
+    return {std::max(history.ticks.at_or_after(range.from), history.first_tick),
+            std::min(history.ticks.at_or_before(range.to), history.over)};
+}
+
 }  // namespace
 
 void History::read(const Subject& subject, TimeRange range, std::vector<RecentPoint>& out) const {
-    const Impl& impl = *impl_;
-    const Ticks ticks{std::max(impl.ticks.at_or_after(range.from), impl.first_tick),
-                      std::min(impl.ticks.at_or_before(range.to), impl.over)};
-    read_subject(subject, {impl, ticks, impl.ticks.length()}, out);
+    read_subject(subject, {*impl_, recent_ticks(*impl_, range), impl_->ticks.length()}, out);
 }
 
 void History::read(const Subject& subject, TimeRange range, std::vector<LongPoint>& out) const {
@@ -245,6 +262,21 @@ void History::read(const Subject& subject, TimeRange range, std::vector<LongPoin
     const Ticks ticks{std::max(impl.buckets.at_or_after(range.from), impl.first_bucket),
                       std::min(impl.buckets.at_or_before(range.to), impl.last_bucket())};
     read_subject(subject, {impl, ticks, impl.ticks.length()}, out);
+}
+
+void History::read(const Subject& subject, TimeRange range, Figure figure,
+                   std::vector<FigurePoint>& out) const {
+    const Impl& impl = *impl_;
+    out.clear();
+    const Ticks ticks = recent_ticks(impl, range);
+    if (ticks.from > ticks.to) return;
+    const auto read_one = [&](const auto& wanted) {
+        if constexpr (!std::is_same_v<std::decay_t<decltype(wanted)>, OfPod>) {
+            if (const Series* series = find(impl, wanted))
+                read_series(*series, {impl, ticks, impl.ticks.length()}, figure, out);
+        }
+    };
+    std::visit(read_one, subject);
 }
 
 bool History::pod(std::string_view name_space, std::string_view name, KnownPod& out) const {

@@ -49,16 +49,20 @@ void Track<N, Sum>::drop_before(Blocks& blocks, Tick tick) {
         return;
     }
     TrackReader<N, Sum> reader = read(blocks);
-    TrackReader<N, Sum> kept = reader;
-    while (reader.next() && reader.row().tick < tick) kept = reader;
-    const BitPlace from = kept.bits_.place();
+    BitPlace from;
+    TrackRow<N> last;
+    std::array<RiceState, N> rice;
+    do {
+        from = reader.bits_.place();
+        last = reader.row_;
+        rice = reader.rice_;
+    } while (reader.next() && reader.row().tick < tick);
     if (from.block == first_) return;
     blocks.give(first_, from.block);
     first_ = from.block;
 
     if (lead_ != kNoBlock) blocks.give(lead_);
-    const TrackRow<N>& last = kept.row_;
-    write_lead(blocks, from.bit, {last.tick, last.started, last.total}, {last.values, last.tick, kept.rice_});
+    write_lead(blocks, from.bit, {last.tick, last.started, last.total}, {last.values, last.tick, rice});
 }
 
 template <std::size_t N, class Sum>
