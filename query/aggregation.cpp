@@ -138,9 +138,9 @@ class Aggregated : public Operation {
         if (at_ == groups_.end()) return Pull::end;
         if (work.is_spent()) return Pull::pause;
         work.spend(steps_);
+        work.release(at_->second->bytes() + at_->first.bytes());
         out.labels = at_->first;
         out.values = at_->second->take();
-        work.release(at_->second->bytes() + at_->first.bytes());
         at_ = groups_.erase(at_);
         return Pull::row;
     }

@@ -22,6 +22,8 @@ struct Limits {
     // Series looked at, over all selectors, and samples read of them.
     std::size_t series = 200'000;
     std::size_t samples = 50'000'000;
+    // Series looked at to list names and labels, of which no sample is read.
+    std::size_t listed_series = 2'000'000;
     // Series in the answer.
     std::size_t output_series = 50'000;
     // What is held at once: groups of an aggregation, both sides of an operator, the answer. Bytes.

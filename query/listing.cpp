@@ -9,6 +9,11 @@ namespace {
 // What a node of a set takes beside what is in it.
 constexpr std::size_t kNodeBytes = 64;
 
+Limits limits_of_listing(Limits limits) {
+    limits.series = limits.listed_series;
+    return limits;
+}
+
 }  // namespace
 
 Listing::Listing(ListingOf what, std::string label, std::vector<std::vector<Matcher>> selectors,
@@ -18,7 +23,7 @@ Listing::Listing(ListingOf what, std::string label, std::vector<std::vector<Matc
       selectors_{std::move(selectors)},
       source_{source},
       options_{options},
-      work_{options.limits} {
+      work_{limits_of_listing(options.limits)} {
     if (selectors_.empty()) selectors_.emplace_back();
 }
 

@@ -44,7 +44,7 @@ Listed listed(const MemorySource& source, query::ListingOf what, const char* lab
     query::ListingOptions options;
     options.range = {0, 1'000'000};
     options.limit = limit;
-    options.limits.series = most_series;
+    options.limits.listed_series = most_series;
     query::Listing listing{what, label, std::move(matchers), source, options};
     query::Listing::Progress progress;
     while ((progress = listing.step(1, {})) == query::Listing::Progress::more) {
@@ -114,6 +114,11 @@ TEST_CASE("an aggregation holds its groups, not its series") {
     CHECK(starts(asked.range("sum by (ns) (rate(m[1m]))", 0, 600, 1), 8) == "{ns=\"n0\"");
     CHECK(asked.usage.most_held < 70'000);
     CHECK(asked.usage.series == 300);
+    // Of a group that has become a row nothing is held but the row.
+    asked.range("m{ns=\"n0\"}", 0, 600, 60);
+    const std::size_t rows = asked.usage.held;
+    asked.range("sum by (pod) (m{ns=\"n0\"})", 0, 600, 60);
+    CHECK(asked.usage.held <= rows);
     // Of a rank, too, only those that are among the first.
     const std::string first = asked.range("topk(1, m)", 0, 600, 1);
     CHECK(starts(first, 6) == "{__nam");
