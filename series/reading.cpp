@@ -129,6 +129,15 @@ void Reading::read(const Thing& thing, Kind kind, MillisRange range, Figure figu
     }
 }
 
+std::optional<Millis> Reading::last_before(const Thing& thing, Kind kind, Millis time) {
+    const Subject subject = subject_of(thing, kind);
+    const TimeRange earlier{0, floor_of(time - 1)};
+    history_.read(subject, earlier, Figure::memory, figures_);
+    if (!figures_.empty()) return figures_.back().at * 1000;
+    history_.read(subject, earlier, longer_);
+    return longer_.empty() ? std::nullopt : std::optional<Millis>{longer_.back().at * 1000};
+}
+
 void Reading::read_subject(const Subject& subject, MillisRange range, std::vector<Point>& out) {
     out.clear();
     const Seconds from = floor_of(range.from), to = floor_of(range.to);

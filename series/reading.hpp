@@ -36,6 +36,8 @@ class Reading {
     // The samples of one figure, ends included. Not of pods.
     void read(const Thing& thing, Kind kind, query::MillisRange range, storage::history::Figure figure,
               std::vector<query::Sample>& out);
+    // When it last had figures before `time`; nullopt: it had none. Not of pods.
+    std::optional<query::Millis> last_before(const Thing& thing, Kind kind, query::Millis time);
     // When there was nothing to serve any more behind the point of that number: at the first tick without
     // one. nullopt: it goes on, or that is not in the range, or of the long tier, where a gap says so.
     std::optional<query::Millis> end_behind(std::size_t point) const;

@@ -9,8 +9,8 @@
 #include "storage/store.hpp"
 
 #include <algorithm>
+#include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -30,6 +30,39 @@ bool may_be(std::span<const Matcher> matchers, std::string_view label, std::stri
         return matcher.label() != label || matcher.matches(value);
     });
 }
+
+// A claim on a node, and the volumes of pods that have or had it.
+class Claim {
+  public:
+    void add(const Thing& thing, Item item) { volumes_.push_back({thing, std::move(item)}); }
+    const Thing& thing() const { return volumes_.front().thing; }
+    const Item& item() const { return volumes_.front().item; }
+
+    // Where several tell of a time, the one that tells longest counts: the others' pods have ended.
+    void read(const Extras& extras, const Family& family, MillisRange range, std::vector<Sample>& out) const {
+        StatsReading reading;
+        std::vector<std::vector<Sample>> parts;
+        for (const Volume& each : volumes_) {
+            std::vector<Sample> part;
+            reading.read(*extras.stats, family, each.thing, each.item.volume, range, part);
+            if (!part.empty()) parts.push_back(std::move(part));
+        }
+        const auto newest_first = [](const auto& a, const auto& b) { return a.back().at > b.back().at; };
+        std::stable_sort(parts.begin(), parts.end(), newest_first);
+        out.clear();
+        for (const auto& part : parts) out.insert(out.end(), part.begin(), part.end());
+        std::stable_sort(out.begin(), out.end(), [](Sample a, Sample b) { return a.at < b.at; });
+        const auto repeated = [](Sample a, Sample b) { return a.at == b.at; };
+        out.erase(std::unique(out.begin(), out.end(), repeated), out.end());
+    }
+
+  private:
+    struct Volume {
+        Thing thing;
+        Item item;
+    };
+    std::vector<Volume> volumes_;
+};
 
 class Cursor final : public query::SeriesCursor {
   public:
@@ -53,16 +86,17 @@ class Cursor final : public query::SeriesCursor {
             return Advance::series;
         }
         if (families_.empty()) return Advance::end;
-        if (!subjects_) subjects_.emplace(history_, family().kind, matchers_);
+        const bool of_claims = family().shape == Shape::volumes;
+        if (!subjects_)
+            subjects_.emplace(history_, family().kind, of_claims ? Keys::all_but_pod : Keys::all, matchers_);
         const bool more = subjects_->next(things_);
         items_.clear();
         at_ = 0;
         // Those of one family and the next stand apart, so the family goes with its items.
         shown_ = &family();
         for (std::size_t i = 0; i < things_.size(); ++i) expand(*shown_, things_[i], i, extras_, items_);
-        if (shown_->shape == Shape::volumes) drop_repeated_claims();
+        if (of_claims) gather_claims(more);
         if (!more) {
-            claims_.clear();
             subjects_.reset();
             families_.erase(families_.begin());
         }
@@ -80,12 +114,18 @@ class Cursor final : public query::SeriesCursor {
         out.clear();
         const Item& item = items_[at_];
         const Thing& thing = things_[item.thing];
+        if (shown_->shape == Shape::volumes) return claims_[at_].read(extras_, *shown_, range_, out);
         if (shown_->origin == Origin::summary)
-            return stats_reading_.read(*extras_.stats, *shown_, thing, item, range_, out);
+            return stats_reading_.read(*extras_.stats, *shown_, thing, item.volume, range_, out);
         if (const auto figure = figure_of(*shown_))
             return reading_.read(thing, shown_->kind, range_, *figure, out);
         const auto& points = reading_.read(thing, shown_->kind, range_);
-        if (shown_->shape == Shape::up) return fill_up(thing, points, out);
+        if (shown_->shape == Shape::up) {
+            const Millis tick = history_.options().resolution.count() * 1000;
+            const bool is_late = points.empty() || points.front().at > range_.from + tick;
+            const auto before = is_late ? reading_.last_before(thing, Kind::node, range_.from) : std::nullopt;
+            return fill_up(thing, points, before, out);
+        }
         for (std::size_t i = 0; i < points.size(); ++i) {
             const auto value = value_at(item, points[i]);
             if (value)
@@ -97,12 +137,25 @@ class Cursor final : public query::SeriesCursor {
     }
 
   private:
-    // Pods of a node may share a claim.
-    void drop_repeated_claims() {
-        std::erase_if(items_, [&](const Item& item) {
+    // Volumes of a claim are one series, and may be far apart: it is shown when all have been seen.
+    void gather_claims(bool more) {
+        if (claim_places_.empty()) claims_.clear();
+        for (Item& item : items_) {
             const Thing& thing = things_[item.thing];
-            return !claims_.insert(thing.node + "/" + thing.name_space + "/" + item.labels[0].second).second;
-        });
+            std::string key = thing.node + "/" + thing.name_space + "/" + item.labels[0].second;
+            const std::size_t place = claim_places_.try_emplace(std::move(key), claims_.size()).first->second;
+            if (place == claims_.size()) claims_.emplace_back();
+            claims_[place].add(thing, std::move(item));
+        }
+        items_.clear();
+        things_.clear();
+        if (more) return;
+        for (const Claim& claim : claims_) {
+            items_.push_back(claim.item());
+            items_.back().thing = things_.size();
+            things_.push_back(claim.thing());
+        }
+        claim_places_.clear();
     }
 
     const Family& family() const { return *families_.front(); }
@@ -115,7 +168,14 @@ class Cursor final : public query::SeriesCursor {
     }
 
     // 1 at each point, 0 at each tick or bucket without one between the first and the newest, that of a node
-    // that is gone being its last.
+    // that is gone being its last. before: of the last point before the range.
+    void fill_up(const Thing& thing, const std::vector<Point>& points, std::optional<Millis> before,
+                 std::vector<Sample>& out) const {
+        if (before) out.push_back({*before, 1});
+        fill_up(thing, points, out);
+        std::erase_if(out, [&](const Sample& sample) { return sample.at < range_.from; });
+    }
+
     void fill_up(const Thing& thing, const std::vector<Point>& points, std::vector<Sample>& out) const {
         const auto reach = history_.reach();
         const Millis recent_from = reach.recent_from * 1000;
@@ -154,8 +214,9 @@ class Cursor final : public query::SeriesCursor {
     std::vector<const Family*> families_;
     std::optional<Subjects> subjects_;
     const Family* shown_ = nullptr;
-    // Whose volumes have been shown.
-    std::set<std::string> claims_;
+    // Of a family of volumes, by item; and while they are gathered the place of each.
+    std::vector<Claim> claims_;
+    std::map<std::string, std::size_t> claim_places_;
     std::vector<Thing> things_;
     std::vector<Item> items_;
     std::size_t at_ = 0;

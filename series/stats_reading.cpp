@@ -20,9 +20,9 @@ storage::stats::Subject subject_of(const Family& family, const Thing& thing, std
 }
 
 void StatsReading::read(const storage::stats::StatsHistory& stats, const Family& family, const Thing& thing,
-                        const Item& item, query::MillisRange range, std::vector<query::Sample>& out) {
+                        std::string_view volume, query::MillisRange range, std::vector<query::Sample>& out) {
     out.clear();
-    const storage::stats::Subject subject = subject_of(family, thing, item.volume);
+    const storage::stats::Subject subject = subject_of(family, thing, volume);
     // Whole seconds within the range.
     storage::history::TimeRange wanted{(range.from + 999) / 1000, range.to / 1000};
     stats.read_recent(subject, family.part, wanted, recent_);

@@ -15,9 +15,9 @@ storage::stats::Subject subject_of(const Family& family, const Thing& thing, std
 
 class StatsReading {
   public:
-    // Replaces `out`. REQUIRES: the family is one of summaries, the item its.
+    // Replaces `out`. REQUIRES: the family is one of summaries. `volume` is the item's.
     void read(const storage::stats::StatsHistory& stats, const Family& family, const Thing& thing,
-              const Item& item, query::MillisRange range, std::vector<query::Sample>& out);
+              std::string_view volume, query::MillisRange range, std::vector<query::Sample>& out);
 
   private:
     std::vector<storage::stats::Point> recent_;

@@ -14,13 +14,14 @@ constexpr std::size_t kLookedAt = 512;
 
 }  // namespace
 
-Subjects::Subjects(const storage::history::History& history, Kind kind,
+Subjects::Subjects(const storage::history::History& history, Kind kind, Keys keys,
                    std::span<const query::Matcher> matchers)
     : history_{history},
       kind_{kind},
+      keys_{keys},
       matchers_{matchers},
       namespaces_{literals("namespace")},
-      pods_{literals("pod")},
+      pods_{keys == Keys::all ? literals("pod") : nullptr},
       nodes_{literals("node")} {
     if (nodes_ == nullptr) nodes_ = literals("instance");
 }
@@ -68,9 +69,9 @@ bool Subjects::next_nodes(std::vector<Thing>& out) {
 }
 
 bool Subjects::take(const KnownPod& pod, std::vector<Thing>& out) const {
-    if (!may_be("namespace", pod.name_space) || !may_be("pod", pod.name) || !may_be("node", pod.node) ||
-        !may_be("instance", pod.node))
+    if (!may_be("namespace", pod.name_space) || !may_be("node", pod.node) || !may_be("instance", pod.node))
         return false;
+    if (keys_ == Keys::all && !may_be("pod", pod.name)) return false;
     Thing thing{std::string{pod.name_space}, std::string{pod.name}, {}, std::string{pod.node}};
     if (kind_ == Kind::pod) {
         out.push_back(std::move(thing));

@@ -24,10 +24,14 @@ struct Thing {
     std::string node;
 };
 
+// Which names are labels of the series: those of a volume are of its claim, and name no pod.
+enum class Keys { all, all_but_pod };
+
 class Subjects {
   public:
     // `matchers` and history must outlive it. Things that do not match may be among them.
-    Subjects(const storage::history::History& history, Kind kind, std::span<const query::Matcher> matchers);
+    Subjects(const storage::history::History& history, Kind kind, Keys keys,
+             std::span<const query::Matcher> matchers);
 
     // The next of them, at most some dozens; replaces `out`. It may be none although there are more: history
     // may change before the next call. False: there are no more.
@@ -44,6 +48,7 @@ class Subjects {
 
     const storage::history::History& history_;
     Kind kind_;
+    Keys keys_;
     std::span<const query::Matcher> matchers_;
     const std::vector<std::string>* namespaces_;
     const std::vector<std::string>* pods_;

@@ -162,6 +162,23 @@ TEST_CASE("up is 1 with figures, 0 without them, and ends with the node") {
     CHECK(values(cluster.range("up{node='n2'}", 15, 120, 15)) == std::vector<double>{1, 1, 1, 1, 1});
 }
 
+TEST_CASE("up stays 0 for as long as a node is silent, also beyond the lookback") {
+    Cluster cluster;
+    cluster.put_node("n1");
+    cluster.put_node("n2");
+    for (std::int64_t second = 15; second <= 1800; second += 15) {
+        cluster.begin(second);
+        cluster.node("n1", 1, 1);
+        if (second <= 45) cluster.node("n2", 1, 1);
+        cluster.end();
+    }
+    CHECK(values(cluster.ask("up{node='n2'}", 1800)) == std::vector<double>{0});
+    CHECK(values(cluster.range("up{node='n2'}", 1740, 1800, 15)) == std::vector<double>{0, 0, 0, 0, 0});
+    CHECK(values(cluster.ask("up{node='n1'}", 1800)) == std::vector<double>{1});
+    cluster.store.remove_node("n2");
+    CHECK(cluster.ask("up{node='n2'}", 1800).empty());
+}
+
 TEST_CASE("both tiers are one series, the older part at five minutes") {
     storage::history::HistoryOptions options;
     options.recent_window = std::chrono::minutes{10};
@@ -276,6 +293,44 @@ TEST_CASE("what summaries told has cAdvisor's names, and is not there without th
                    "{__name__=\"kubelet_volume_stats_used_bytes\", instance=\"n1\", job=\"topd\", "
                    "namespace=\"shop\", node=\"n1\", persistentvolumeclaim=\"claim-0\"}") == 81'920);
     CHECK(value("kubelet_volume_stats_capacity_bytes") == std::vector<double>{819'200});
+}
+
+TEST_CASE("a claim goes from one pod to the next as one series, whoever's name comes first") {
+    using namespace storage::stats;
+    Cluster cluster;
+    cluster.stats_on = true;
+    cluster.put_node("n1");
+    cluster.put_pod("shop", "db-a");
+    cluster.put_pod("shop", "db-b");
+    for (std::int64_t second = 15; second <= 1800; second += 15) {
+        const std::string owner = second <= 900 ? "db-a" : "db-b";
+        cluster.begin(second);
+        cluster.pod("n1", "shop", owner, {{"main", 1, 1}});
+        cluster.end();
+        if (second % 60 != 0) continue;
+        StatsPage page;
+        page.kubelet_time = kStart + second;
+        Pod pod;
+        pod.name_space = "shop";
+        pod.name = owner;
+        pod.started = kStart;
+        Volume data;
+        data.name = "data";
+        data.claim = "claim-0";
+        data.filesystem = {second <= 900 ? 40'960U : 81'920U, 819'200, 737'280, 10, 5};
+        pod.volumes = {data};
+        page.pods = {pod};
+        cluster.stats.commit("n1", page, kStart + second, [](auto, auto) { return true; });
+    }
+    const std::string used = "kubelet_volume_stats_used_bytes";
+    CHECK(values(cluster.ask(used, 840)) == std::vector<double>{40'960});
+    CHECK(values(cluster.ask(used, 1740)) == std::vector<double>{81'920});
+    CHECK(values(cluster.ask("count(" + used + ")", 960)) == std::vector<double>{1});
+    // It has no label `pod`: a matcher of it sees an empty one.
+    CHECK(values(cluster.ask(used + "{pod!='db-b'}", 1740)) == std::vector<double>{81'920});
+    CHECK(values(cluster.ask(used + "{pod=''}", 840)) == std::vector<double>{40'960});
+    CHECK(cluster.ask(used + "{pod='db-b'}", 1740).empty());
+    CHECK(values(cluster.ask(used + "{namespace='shop'}", 1740)) == std::vector<double>{81'920});
 }
 
 TEST_CASE("names of node-exporter are there by their flag alone, where their source is") {

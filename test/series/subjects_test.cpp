@@ -44,7 +44,7 @@ struct Found {
 
 Found found(const Cluster& cluster, Kind kind, const std::vector<Matcher>& matchers) {
     Found all;
-    series::Subjects subjects{cluster.history, kind, matchers};
+    series::Subjects subjects{cluster.history, kind, series::Keys::all, matchers};
     std::vector<series::Thing> things;
     for (bool more = true; more; ++all.calls) {
         REQUIRE(all.calls < 100);
@@ -102,7 +102,7 @@ TEST_CASE("names lead to what they name without a look at the rest") {
 TEST_CASE("pods that come and go between two calls cost no other") {
     Cluster cluster;
     fill(cluster);
-    series::Subjects subjects{cluster.history, Kind::pod, {}};
+    series::Subjects subjects{cluster.history, Kind::pod, series::Keys::all, {}};
     std::vector<series::Thing> things;
     std::set<std::string> seen;
     for (bool more = true; more;) {
