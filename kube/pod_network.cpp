@@ -155,22 +155,10 @@ net::Result<> decode_answer(std::string_view bytes, PodNetwork& into) {
     if (!envelope) return envelope.error();
     if (envelope->type.kind != "Pod") return Errc::malformed;
     return guarded([&] {
-        pbf_reader pod = reader_of(envelope->raw);
-        while (pod.next()) {
-            switch (pod.tag_and_type()) {
-                case bytes_field(1):
-                    read_metadata(into, pod.get_message());
-                    break;
-                case bytes_field(2):
-                    read_spec(into, pod.get_message());
-                    break;
-                case bytes_field(3):
-                    read_status(into, pod.get_message());
-                    break;
-                default:
-                    pod.skip();
-            }
-        }
+        read_object(
+            reader_of(envelope->raw), [&](pbf_reader metadata) { read_metadata(into, metadata); },
+            [&](pbf_reader spec) { read_spec(into, spec); },
+            [&](pbf_reader status) { read_status(into, status); });
     });
 }
 

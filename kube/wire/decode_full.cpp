@@ -164,22 +164,10 @@ net::Result<> decode(std::string_view bytes, FullPod& into) {
     clear_pod(into);
     if (auto good = decode(bytes, static_cast<Pod&>(into)); !good) return good;
     return guarded([&] {
-        pbf_reader object = reader_of(bytes);
-        while (object.next()) {
-            switch (object.tag_and_type()) {
-                case bytes_field(1):
-                    read_owners(into, object.get_message());
-                    break;
-                case bytes_field(2):
-                    read_spec(into, object.get_message());
-                    break;
-                case bytes_field(3):
-                    read_status(into, object.get_message());
-                    break;
-                default:
-                    object.skip();
-            }
-        }
+        read_object(
+            reader_of(bytes), [&](pbf_reader metadata) { read_owners(into, metadata); },
+            [&](pbf_reader spec) { read_spec(into, spec); },
+            [&](pbf_reader status) { read_status(into, status); });
     });
 }
 

@@ -48,6 +48,26 @@ net::Result<> guarded(Decode decode) {
     }
 }
 
+// The three parts that every object of Kubernetes has: generated.proto of each API.
+template <class Metadata, class Spec, class Status>
+void read_object(pbf_reader object, Metadata metadata, Spec spec, Status status) {
+    while (object.next()) {
+        switch (object.tag_and_type()) {
+            case bytes_field(1):
+                metadata(object.get_message());
+                break;
+            case bytes_field(2):
+                spec(object.get_message());
+                break;
+            case bytes_field(3):
+                status(object.get_message());
+                break;
+            default:
+                object.skip();
+        }
+    }
+}
+
 struct Entry {
     std::string_view key;
     std::string_view value;
