@@ -15,31 +15,13 @@ namespace {
 // Longer questions are not kept (pkg/util/webhook: 10000 bytes of attributes).
 constexpr std::size_t kLongestKept = 10'000;
 
-std::optional<std::string> review_operator(LabelRequirement::Operator op) {
-    using Operator = LabelRequirement::Operator;
-    switch (op) {
-        case Operator::exists:
-            return "Exists";
-        case Operator::does_not_exist:
-            return "DoesNotExist";
-        case Operator::in:
-            return "In";
-        case Operator::not_in:
-            return "NotIn";
-        case Operator::greater_than:
-        case Operator::less_than:
-            return std::nullopt;
-    }
-    return std::nullopt;
-}
-
 std::vector<kube::SelectorRequirement> label_terms(const std::string& text) {
     std::vector<kube::SelectorRequirement> terms;
     const auto selector = LabelSelector::parse(text);
     if (!selector) return terms;
     for (const LabelRequirement& requirement : selector->requirements())
-        if (auto op = review_operator(requirement.op))
-            terms.push_back({requirement.key, *op, requirement.values});
+        if (const auto op = word_of(requirement.op))
+            terms.push_back({requirement.key, std::string{*op}, requirement.values});
     return terms;
 }
 

@@ -180,6 +180,24 @@ text::Parsed<std::vector<std::string>> Parser::parse_exact_value() {
 
 }  // namespace
 
+std::optional<std::string_view> word_of(LabelRequirement::Operator op) {
+    using Operator = LabelRequirement::Operator;
+    switch (op) {
+        case Operator::exists:
+            return "Exists";
+        case Operator::does_not_exist:
+            return "DoesNotExist";
+        case Operator::in:
+            return "In";
+        case Operator::not_in:
+            return "NotIn";
+        case Operator::greater_than:
+        case Operator::less_than:
+            break;
+    }
+    return std::nullopt;
+}
+
 bool LabelRequirement::matches(const storage::Labels& labels) const {
     const auto label =
         std::lower_bound(labels.begin(), labels.end(), key,

@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +24,9 @@ struct LabelRequirement {
 
     bool matches(const storage::Labels& labels) const;
 };
+
+// As metav1.LabelSelectorOperator has it; nullopt: it has none for comparisons.
+std::optional<std::string_view> word_of(LabelRequirement::Operator op);
 
 class LabelSelector {
   public:

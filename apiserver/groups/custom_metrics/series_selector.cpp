@@ -13,19 +13,6 @@ namespace {
 using Operator = LabelRequirement::Operator;
 using storage::applications::Requirement;
 
-std::string_view operator_name(Operator op) {
-    switch (op) {
-        case Operator::exists:
-            return "Exists";
-        case Operator::does_not_exist:
-            return "DoesNotExist";
-        case Operator::in:
-            return "In";
-        default:
-            return "NotIn";
-    }
-}
-
 Requirement::Op operation(Operator op) {
     switch (op) {
         case Operator::exists:
@@ -42,7 +29,7 @@ Requirement::Op operation(Operator op) {
 std::string expression_json(const LabelRequirement& one) {
     std::string out = R"({"key":)";
     text::append_json_string(out, one.key);
-    out.append(R"(,"operator":")").append(operator_name(one.op)).append("\"");
+    out.append(R"(,"operator":")").append(*word_of(one.op)).append("\"");
     for (std::size_t i = 0; i < one.values.size(); ++i) {
         out.append(i == 0 ? R"(,"values":[)" : ",");
         text::append_json_string(out, one.values[i]);
@@ -53,7 +40,7 @@ std::string expression_json(const LabelRequirement& one) {
 void write_expression(ReverseProtobuf& out, const LabelRequirement& one) {
     const std::size_t mark = out.size();
     for (auto value = one.values.rbegin(); value != one.values.rend(); ++value) out.text(3, *value);
-    out.text(2, operator_name(one.op));
+    out.text(2, *word_of(one.op));
     out.text(1, one.key);
     out.message(2, mark);
 }
