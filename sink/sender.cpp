@@ -97,8 +97,8 @@ bool Sender::settle(Piece& piece, const Verdict& verdict) {
             break;
     }
     ++progress_.retries[verdict.reason];
-    // It may have come through all the same.
-    if (verdict.fate == Fate::again) piece.repeated = true;
+    // It may have come through all the same, but where there were too many requests for it.
+    if (verdict.fate == Fate::again && verdict.reason != "too_many_requests") piece.repeated = true;
     say_trouble(verdict);
     return false;
 }

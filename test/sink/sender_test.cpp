@@ -114,6 +114,13 @@ TEST_CASE("what a receiver that is away was offered is offered again, and said t
     CHECK(sent.progress.trouble.empty());
 }
 
+TEST_CASE("what a receiver refused to look at for now was not taken") {
+    const Sent sent = send({batch(15, "abc")}, [](const Offer&, std::size_t number) {
+        return number == 1 ? verdict(Fate::again, "too_many_requests") : verdict(Fate::taken);
+    });
+    CHECK(sent.offers == std::vector<Offer>{{"abc"}, {"abc"}});
+}
+
 TEST_CASE("who is denied keeps what it has and asks again") {
     const Sent sent = send(
         {batch(15, "abc")}, [](const Offer&, std::size_t) { return verdict(Fate::denied, "unauthorized"); },
