@@ -69,6 +69,10 @@ std::pair<std::string, std::string> header_of(std::string_view text) {
     });
     if (!is_header_name(name) || value.empty() || !plain)
         throw AddressError{"option header must be Name:value"};
+    // Command lines are read by others.
+    for (const std::string_view secret : {"Proxy-Authorization", "Cookie", "X-API-Key", "Api-Key"})
+        if (net::equal_ignoring_case(name, secret))
+            throw AddressError{fmt::format("option header cannot set {}: it would show a secret", secret)};
     for (const std::string_view ours : {"Authorization", "Host", "Content-Length", "Content-Encoding",
                                         "Content-Type", "Transfer-Encoding", "Connection"})
         if (net::equal_ignoring_case(name, ours))
