@@ -10,8 +10,12 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
+#include <boost/container_hash/hash.hpp>
 #include <boost/unordered/unordered_flat_map.hpp>
 
 namespace sink::remote_write {
@@ -102,6 +106,48 @@ class Claims {
     std::string key_, owner_;
 };
 
+// On which node each pod was at the tick that was told before: history knows that of its last figures alone,
+// and the label would go on without an end. By a hash of its names.
+class NodesBefore {
+  public:
+    void next_tick() {
+        before_.swap(now_);
+        now_.pods.clear();
+        now_.nodes.clear();
+        now_.places.clear();
+    }
+    void note(std::string_view name_space, std::string_view pod, std::string_view node) {
+        const auto [place, is_new] = now_.places.try_emplace(std::string{node}, now_.nodes.size());
+        if (is_new) now_.nodes.emplace_back(node);
+        now_.pods[key(name_space, pod)] = place->second;
+    }
+    // Empty: it was not told of.
+    std::string_view of(std::string_view name_space, std::string_view pod) const {
+        const auto at = before_.pods.find(key(name_space, pod));
+        return at == before_.pods.end() ? std::string_view{} : before_.nodes[at->second];
+    }
+
+  private:
+    struct Tick {
+        boost::unordered_flat_map<std::size_t, std::uint32_t> pods;
+        boost::unordered_flat_map<std::string, std::uint32_t> places;
+        std::vector<std::string> nodes;
+        void swap(Tick& other) {
+            pods.swap(other.pods);
+            places.swap(other.places);
+            nodes.swap(other.nodes);
+        }
+    };
+    static std::size_t key(std::string_view name_space, std::string_view pod) {
+        std::size_t hash = 0;
+        boost::hash_combine(hash, name_space);
+        boost::hash_combine(hash, pod);
+        return hash;
+    }
+    Tick before_;
+    Tick now_;
+};
+
 class RemoteWriteFormat final : public Format {
   public:
     explicit RemoteWriteFormat(FormatOptions options)
@@ -116,6 +162,7 @@ class RemoteWriteFormat final : public Format {
         at_ = tick.at * 1000;
         if (extras_.objects != nullptr) ends_before_ = std::exchange(ends_, extras_.objects->ended_pods());
         newest_.begin(extras_.stats, tick.summaries);
+        nodes_before_.next_tick();
         claims_.clear();
         request_.clear();
     }
@@ -132,7 +179,13 @@ class RemoteWriteFormat final : public Format {
         labels_are_shared_ = false;
         const auto look = newest_.is_empty() ? series::Look::at_objects : series::Look::at_all;
         series::look_up(thing_, *kind, extras_, look, known_);
-        if (kind != Kind::node && extras_.objects != nullptr) look_up_ended(row, *kind);
+        if (kind != Kind::node) {
+            if (row.of == Row::Of::pod && row.now) nodes_before_.note(row.name_space, row.pod, row.node);
+            if (extras_.objects == nullptr)
+                mark_moved(row, *kind);
+            else
+                look_up_ended(row, *kind);
+        }
         for (const Column& column : columns_[static_cast<std::size_t>(*kind)]) {
             if (column.family->shape == Shape::up)
                 add_up(column, row);
@@ -170,6 +223,20 @@ class RemoteWriteFormat final : public Format {
             known_.pod = ended;
         else if (!known_.pod)
             known_.pod = objects.ended_pod(row.name_space, row.pod);
+    }
+
+    // Without the watches' objects a pod that moved under its name ends by its label of the node alone.
+    void mark_moved(const Row& row, Kind kind) {
+        const std::string_view node =
+            row.before ? nodes_before_.of(row.name_space, row.pod) : std::string_view{};
+        if (!row.now || node.empty() || node == row.node) return;
+        thing_.node = node;
+        Row end = row;
+        end.now.reset();
+        for (const Column& column : columns_[static_cast<std::size_t>(kind)])
+            if (column.family->origin == Origin::kubelet) add_plain(column, end);
+        thing_.node = row.node;
+        labels_are_shared_ = false;
     }
 
     // Of the series of a pod whose name another one has now those that this one does not go on with.
@@ -260,6 +327,7 @@ class RemoteWriteFormat final : public Format {
     std::array<std::vector<Column>, 3> columns_;
     WriteRequest request_;
     Newest newest_;
+    NodesBefore nodes_before_;
     Claims claims_;
     Millis at_ = 0;
     // How many pods had ended when the tick was begun, and the one before it.

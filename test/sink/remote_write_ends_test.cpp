@@ -91,6 +91,21 @@ Texts sorted(Texts all) {
 
 }  // namespace
 
+TEST_CASE("a pod that moved under its name ends on its old node, also where no objects are watched") {
+    const auto format = sink::remote_write::make_format({});
+    const Texts first = told(*format, rows_of(true, false));
+    REQUIRE(first.size() == 3);
+    CHECK(told(*format, rows_of(true, true)) == first);
+    const Texts moved = told(*format, rows_of(true, true, "n2"));
+    CHECK(moved.size() == 6);
+    Texts old = moved;
+    std::erase_if(old, [](const std::string& text) { return text.find("node=\"n1\"") == std::string::npos; });
+    CHECK(sorted(old) == sorted(ended(first)));
+    CHECK(told(*format, rows_of(true, true, "n2")).size() == 3);
+    // Its end is on the node that it had last.
+    CHECK(told(*format, rows_of(false, true, "n2")).size() == 3);
+}
+
 TEST_CASE("a pod that the watch has dropped ends with the labels that it had") {
     storage::WatchedObjects objects;
     watch(objects, "u-1");
