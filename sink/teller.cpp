@@ -53,6 +53,7 @@ std::optional<Seconds> Teller::next_tick() {
     const Seconds every = options_.interval.count();
     // What was before the first start is not told.
     if (place_ == 0) place_ = (reach.to - 1) / every * every;
+    go_back(reach.to);
     Seconds next = (place_ / every + 1) * every;
     if (next < reach.recent_from) {
         const Seconds first = (reach.recent_from + every - 1) / every * every;
@@ -64,6 +65,16 @@ std::optional<Seconds> Teller::next_tick() {
     return next;
 }
 
+// A tick that was told is over: where it is yet to come the clock was set back, and history with it.
+void Teller::go_back(Seconds to) {
+    if (place_ <= to || place_ <= options_.now()) return;
+    telemetry::warning("The clock was set back, a sink goes on from the ticks there are",
+                       {{"sink", options_.name}, {"seconds", place_ - to}});
+    place_ = to;
+    before_ = 0;
+    summaries_to_ = 0;
+}
+
 bool Teller::has_figures(Seconds tick) const {
     std::vector<storage::history::RecentPoint> points;
     history_.read(storage::history::OfCluster{}, {tick, tick}, points);
@@ -73,8 +84,8 @@ bool Teller::has_figures(Seconds tick) const {
 net::Task<> Teller::tell(Seconds tick) {
     TickSpan span{tick, before_};
     if (stats_ != nullptr) {
-        // A kubelet's summary tells of the tick before it.
-        const Seconds to = tick - stats_->options().pace.count();
+        // A row is there when the next summary came, or the one after it where that was lost.
+        const Seconds to = tick - 2 * stats_->options().pace.count();
         span.summaries = {std::max(summaries_to_ + 1, to - options_.interval.count() + 1), to};
         summaries_to_ = std::max(summaries_to_, to);
     }
@@ -82,7 +93,8 @@ net::Task<> Teller::tell(Seconds tick) {
     number_ = 0;
     tick_ = tick;
     format_.begin(span);
-    TickWalk walk{history_, span, format_, options_.knows_node};
+    silence_.before = std::exchange(silence_.now, {});
+    TickWalk walk{history_, span, format_, options_.knows_node, silence_};
     bool left = true;
     while (left) {
         left = walk.next();

@@ -14,6 +14,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -28,6 +29,12 @@ struct TellerOptions {
     Seconds place = 0;
     // Whether a node is there, though it may have no figures. Empty: nobody says.
     KnowsNode knows_node{};
+    // Unix time.
+    std::function<Seconds()> now = [] {
+        return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now())
+            .time_since_epoch()
+            .count();
+    };
     // Of one batch.
     std::size_t batch_points = 5000;
     std::size_t batch_bytes = 1024 * 1024;
@@ -46,6 +53,7 @@ class Teller {
   private:
     // The next tick that is to be told and is there. nullopt: it is not over yet.
     std::optional<Seconds> next_tick();
+    void go_back(Seconds to);
     // Whether anything was served at its end.
     bool has_figures(Seconds tick) const;
     net::Task<> tell(Seconds tick);
@@ -64,6 +72,7 @@ class Teller {
     Seconds before_ = 0;
     // Up to where summaries have been told.
     Seconds summaries_to_ = 0;
+    Silence silence_;
     // Kept back until it is known whether it is the last of its tick.
     std::optional<Batch> held_;
     std::uint32_t number_ = 0;

@@ -59,9 +59,10 @@ void TickWalk::tell_node(std::string_view name) {
     row.of = Row::Of::node;
     row.node = name;
     read(row, OfNode{name});
-    const bool has_any = row.now || row.before;
-    row.is_known = row.now || (knows_node_ ? knows_node_(name) : has_any);
-    if (has_any || row.is_known) format_.add(row);
+    const bool was_told = row.before || silence_.before.contains(name);
+    row.is_known = row.now || (knows_node_ ? knows_node_(name) : row.before.has_value());
+    if (was_told || row.is_known) format_.add(row);
+    if (row.is_known && !row.now) silence_.now.emplace(name);
 }
 
 void TickWalk::next_nodes() {

@@ -7,6 +7,7 @@
 #include "storage/history/history.hpp"
 
 #include <functional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,12 +16,18 @@ namespace sink {
 
 using KnowsNode = std::function<bool(std::string_view node)>;
 
+// Nodes that were told without figures: at the tick before, and at this one.
+struct Silence {
+    std::set<std::string, std::less<>> before;
+    std::set<std::string, std::less<>> now;
+};
+
 class TickWalk {
   public:
     // REQUIRES: the tick is over; format.begin() was called with it. All must outlive it.
     TickWalk(const storage::history::History& history, const TickSpan& tick, Format& format,
-             const KnowsNode& knows_node)
-        : history_{history}, tick_{tick}, format_{format}, knows_node_{knows_node} {}
+             const KnowsNode& knows_node, Silence& silence)
+        : history_{history}, tick_{tick}, format_{format}, knows_node_{knows_node}, silence_{silence} {}
 
     // Some hundred microseconds' worth. False: those were the last.
     bool next();
@@ -42,6 +49,7 @@ class TickWalk {
     const TickSpan& tick_;
     Format& format_;
     const KnowsNode& knows_node_;
+    Silence& silence_;
     Part part_ = Part::nodes;
     // Behind which it goes on.
     std::string after_namespace_, after_;

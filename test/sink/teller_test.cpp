@@ -200,7 +200,40 @@ TEST_CASE("a node without figures is told as long as it is there") {
     CHECK(tick_of_other(30).find("30\nnode n1 - after 1\n") != std::string::npos);
     CHECK(tick_of_other(45).find("45\nnode n1 -\n") != std::string::npos);
     is_there = false;
-    CHECK(tick_of_other(60).find("node n1") == std::string::npos);
+    CHECK(tick_of_other(60).find("60\nnode n1 - unknown\n") != std::string::npos);
+    CHECK(tick_of_other(75).find("node n1") == std::string::npos);
+}
+
+TEST_CASE("a sink whose last tick is yet to come goes on from the ticks there are") {
+    sink::TellerOptions options = every(15);
+    options.place = kStart + 86'400;
+    options.now = [] { return kStart + 50; };
+    Telling telling{options};
+    telling.start();
+    telling.tick(15, {{"a/x", 2}});
+    telling.tick(30, {{"a/x", 2}});
+    telling.run();
+    CHECK(telling.told().empty());
+    telling.tick(45, {{"a/x", 3}});
+    telling.run();
+    CHECK(telling.told().starts_with("45\nnode n1 1\n"));
+}
+
+TEST_CASE("a place that is ahead of a history that was read is kept") {
+    sink::TellerOptions options = every(15);
+    options.place = kStart + 45;
+    options.now = [] { return kStart + 50; };
+    Telling telling{options};
+    telling.start();
+    telling.tick(15, {{"a/x", 2}});
+    telling.tick(30, {{"a/x", 2}});
+    telling.run();
+    telling.tick(45, {{"a/x", 3}});
+    telling.run();
+    CHECK(telling.told().empty());
+    telling.tick(60, {{"a/x", 3}});
+    telling.run();
+    CHECK(telling.told().starts_with("60\nnode n1 1\n"));
 }
 
 TEST_CASE("a sink goes on behind its place, and without one with the newest tick") {
