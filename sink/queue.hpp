@@ -42,7 +42,8 @@ class Queue {
     // Lets go of what front() gave: it is done with. Nothing when that had to go already.
     virtual net::Task<> pop() = 0;
 
-    // Of a queue that outlives the process: the newest tick that it holds, or held, as a whole; 0: none.
+    // Of a queue that outlives the process: the newest tick that it keeps, or kept, as a whole on its disk;
+    // 0: none.
     virtual Seconds kept_to() const { return 0; }
     virtual Waiting waiting() const = 0;
 };

@@ -47,8 +47,9 @@ Report Sink::report(Seconds now) const {
 
 Seconds Sink::place() const {
     if (!teller_) return place_;
-    const bool none_waits = parts_.queue->waiting().batches == 0;
-    return parts_.queue_is_kept || none_waits ? progress_.told : progress_.done;
+    if (parts_.queue->waiting().batches == 0) return progress_.told;
+    // What is in memory alone goes with the process.
+    return parts_.queue_is_kept ? std::max(parts_.queue->kept_to(), progress_.done) : progress_.done;
 }
 
 }  // namespace sink

@@ -65,6 +65,7 @@ class Spool {
     void close();
 
     Seconds newest_tick() const { return newest_tick_; }
+    Seconds newest_on_disk() const { return newest_on_disk_; }
     Waiting waiting() const;
     // What front() gave last is still the front.
     bool is_shown() const { return shown_.has_value(); }

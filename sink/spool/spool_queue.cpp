@@ -36,7 +36,7 @@ net::Task<> SpoolQueue::pop() {
 }
 
 SpoolQueue::State SpoolQueue::state() const {
-    return {spool_.waiting(), spool_.newest_tick(), spool_.is_shown(), spool_.may_be_sent()};
+    return {spool_.waiting(), spool_.newest_on_disk(), spool_.is_shown(), spool_.may_be_sent()};
 }
 
 net::Task<SpoolQueue::Outcome> SpoolQueue::opened() {

@@ -27,14 +27,14 @@ class SpoolQueue final : public Queue {
     net::Task<const Batch*> front() override;
     net::Task<> pop() override;
     bool front_may_be_sent() const override { return state_.may_be_sent; }
-    Seconds kept_to() const override { return state_.newest_tick; }
+    Seconds kept_to() const override { return state_.newest_on_disk; }
     Waiting waiting() const override { return state_.waiting; }
 
   private:
     // As it was after a call.
     struct State {
         Waiting waiting;
-        Seconds newest_tick = 0;
+        Seconds newest_on_disk = 0;
         bool is_shown = false;
         bool may_be_sent = false;
     };

@@ -54,7 +54,7 @@ std::uint64_t ordinal(Position position) {
 TEST_CASE("A spool whose process is killed loses nothing, and gives little again, which is told") {
     const SpoolLab lab;
     SpoolOptions options = lab.options();
-    options.segment_bytes = 10'000;
+    options.segment_bytes = 4'000;
     void* const shared =
         ::mmap(nullptr, sizeof(Told), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     REQUIRE(shared != MAP_FAILED);
