@@ -39,10 +39,11 @@ class Sinks {
     // said, before start(). Whatever the bytes are, they do no harm.
     std::string places(bool ending) const;
     void resume(std::string_view places);
+    // The state file is of the last moment of an earlier run.
+    bool ended_well() const { return ended_well_; }
 
   private:
     storage::history::History& history_;
-    // The state file is of the last moment of an earlier run.
     bool ended_well_ = false;
     std::vector<std::unique_ptr<sink::Sink>> sinks_;
 };

@@ -207,6 +207,7 @@ class Daemon {
             co_await state_->wait_for_points();
         } else {
             begin_history();
+            background_.spawn(start_sinks(), "the start of the sinks");
         }
         background_.spawn(watch_nodes(), "the watch of nodes");
         background_.spawn(pods_->run(), "the watch of pods");
@@ -234,6 +235,7 @@ class Daemon {
     net::Task<> keep_state() {
         co_await state_->load();
         begin_history();
+        co_await start_sinks();
         co_await state_->run();
     }
 
@@ -245,8 +247,16 @@ class Daemon {
             background_.spawn(ticks_->run(), "the history");
         }
         if (ui_) background_.spawn(ui_->data().run(), "the page");
-        if (sinks_) sinks_->start(background_);
         if (graphs_port_) background_.spawn(graphs_port_->run(), "the port for graphs");
+    }
+
+    net::Task<> start_sinks() {
+        if (!sinks_) co_return;
+        // What watches tell of pods goes with every tick.
+        if (objects_) co_await pods_first(*pods_, kPodsFirst, kLookForPods);
+        // A file of the very end is that no more once receivers see newer ticks.
+        if (state_ && sinks_->ended_well()) co_await state_->save();
+        sinks_->start(background_);
     }
 
     void follow_files() {
