@@ -131,7 +131,10 @@ bool HistoryWriter::put_pod(Bytes& bytes, std::uint32_t at) {
     const history::Catalog& catalog = impl.catalog;
     const history::PodEntry& pod = catalog.pods[at];
     name_ = pod.name();
-    if (pod.first == kNowhere) return true;
+    if (pod.first == kNowhere) {
+        container_.clear();
+        return true;
+    }
     put(bytes, Record::pod);
     bytes.put(name_space_);
     bytes.put(name_);
