@@ -51,8 +51,9 @@ struct MemoryBounds {
 };
 
 // Shares of the limit, never more than the initial values nor less than what a small cluster needs. From
-// 32 MiB on, all of them in use at once take less than half of the limit, beside a sixteenth for queries, and
-// a sixteenth for sinks.
+// 32 MiB on, all of them in use at once take less than half of the limit. Not counted in that, since not
+// everybody has them: a sixteenth each for queries, for topd's own page and for custom metrics, and a
+// thirty-second for sinks.
 MemoryBounds bounds_within(std::optional<std::uint64_t> memory_limit);
 
 }  // namespace topd
