@@ -40,8 +40,9 @@ bool lacks_second_sample(const storage::Store& store, const storage::NodePage& p
 std::chrono::nanoseconds to_next_sample(const storage::NodePage& page,
                                         std::chrono::system_clock::time_point wall);
 
-// Whether somebody who waits for all first figures waits for this node's. Not for one that does not answer:
-// that failed twice, or had all the time of a request, or is not Ready and failed once.
+// Whether somebody who waits for all first figures waits for this node's. A node that does not answer is not
+// waited for: it failed twice (a restarted kubelet answers the second question), or had all the time of a
+// request, or is not Ready and failed once.
 bool is_awaited(const ScrapedNode& node);
 
 }  // namespace scraper

@@ -26,7 +26,7 @@ class NodeHealth {
     using Time = std::chrono::steady_clock::time_point;
     static constexpr std::chrono::minutes kRemindAfter{10};
     static constexpr std::chrono::minutes kQuietAfter{5};
-    // How long a node that joins the cluster is young.
+    // How long a node that joins the cluster is young; those of the first list are not.
     static constexpr std::chrono::minutes kYouth{2};
 
     // What to log. `unsupported` comes once until the node has been scraped well.
