@@ -13,7 +13,9 @@ namespace storage {
 
 class KubeletClock {
   public:
-    // Reads the Date of an answer that came at `now`. One without a Date says nothing.
+    // Reads the Date of an answer that came at `now`. One without a Date says nothing. The clock was set when
+    // it is not where the last Date put it. Allowed are the second that a Date leaves open, the time that
+    // the request took, and for a clock that is being slewed a tenth of the time since, 2 s at most.
     void observe(const NodePage& page, Monotonic now);
 
     // Changes when the clock was set, and once more with the page after that: samples of the page that shows

@@ -96,7 +96,11 @@ enum class Added : std::uint8_t {
     sample,
     // Nothing new but memory, perhaps: the time is the last one's, or too near to it.
     repeated,
-    // The node's clock was set: nothing before it is compared with it.
+    // The node's clock was set: nothing before it is compared with it. So say the page's `clock`, a time
+    // before the last one's, or a window that our own clock contradicts. Such a window is longer than the
+    // last point has been known by more than the bound; or under the least, though the last point has been
+    // known for four times the least (kubelets were seen to sample 1.5 s apart, no nearer); or shorter than
+    // the pages went on showing the last point by more than kShownWithin.
     clock_set,
     // Its rate would be greater than any can be.
     impossible
