@@ -12,8 +12,8 @@
 
 namespace kube {
 
-// What each stage of an exchange may take where its own limits do not say: about what client-go has (30 s to
-// connect, 10 s for the handshake), but for a list's first byte, for which a busy API server needs its time.
+// The limits of an exchange's stages, unless it has its own: about client-go's (30 s to connect, 10 s for the
+// handshake), but more for a list's first byte, since a busy API server needs its time.
 inline constexpr net::StageLimits kStages{
     .look_up = std::chrono::seconds{5},
     .connect = std::chrono::seconds{10},

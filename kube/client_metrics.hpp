@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What API servers were asked and how they answered: client-go's families (k8s.io/component-base,
+// Counts and times of requests to API servers: client-go's families (k8s.io/component-base,
 // metrics/prometheus/restclient).
 #pragma once
 

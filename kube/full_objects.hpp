@@ -82,9 +82,9 @@ void take_container(FullPod& into, PodContainer container, ContainerKind kind,
                     std::string_view restart_policy);
 void take_restarts(FullPod& into, std::string_view container, std::int64_t restarts);
 
-// What made the pod, as users know it: of a ReplicaSet that a Deployment made, whose name ends with the pods'
-// label pod-template-hash (kubernetes, pkg/controller/deployment/sync.go: getNewReplicaSet), the Deployment;
-// else the owner. Views into the pod.
+// The workload that made the pod, as users know it: its owner, or the Deployment behind a ReplicaSet, whose
+// name then ends with the pods' label pod-template-hash (kubernetes, pkg/controller/deployment/sync.go:
+// getNewReplicaSet). Views into the pod.
 struct Workload {
     std::string_view kind;
     std::string name;

@@ -30,7 +30,7 @@ struct PodNetwork {
     std::string pod_ip;
     std::string host_ip;
     bool host_network = false;
-    // Of its containers, in order; sidecars' too.
+    // The ports of its containers, sidecars included, in order.
     std::vector<ContainerPort> ports;
 };
 

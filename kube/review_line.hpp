@@ -28,15 +28,15 @@ struct Asker {
 struct ReviewShares {
     // Reviews that are asked at once. Any one asker has half of what is there for its kind.
     std::size_t connections = 8;
-    // Those of them for all askers who proved nothing.
+    // How many of them are for all askers who proved nothing.
     std::size_t unproven_connections = 4;
     // Reviews that wait for a connection: of all, of all who proved nothing, of one user, of one address.
     std::size_t waiting = 1024;
     std::size_t unproven_waiting = 128;
     std::size_t waiting_each = 512;
     std::size_t unproven_waiting_each = 64;
-    // What those that are asked or wait hold together. Half of it is for who proved nothing, and half of what
-    // is there for its kind for any one asker; but one review of each is never too large.
+    // What reviews hold together while they are asked or wait. Those who proved nothing get half, any one
+    // asker half of what there is for its kind; but one review of each is never too large.
     std::size_t bytes = 4 * 1024 * 1024;
 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a pod's annotations say of metrics of its own: PREFIX/scrape, PREFIX/port, PREFIX/path, PREFIX/scheme.
-// The convention of Prometheus' community chart; no API.
+// A pod's annotations about metrics of its own: PREFIX/scrape, PREFIX/port, PREFIX/path, PREFIX/scheme. It is
+// the convention of Prometheus' community chart, no API.
 #pragma once
 
 #include <cstddef>
@@ -13,7 +13,7 @@ struct ScrapeAnnotations {
     // More of a value is cut off; nothing that long is of use.
     static constexpr std::size_t kValueBytes = 300;
 
-    // Of the names; empty: none is read. Who decodes an object anew leaves it as it is.
+    // PREFIX above; empty: no annotation is read. Decoders leave it as it is.
     std::string prefix;
     // scrape is "true".
     bool wanted = false;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// From a host to a connection.
+// Connects to a host by its name.
 #pragma once
 
 #include "net/connection.hpp"
@@ -30,8 +30,8 @@ struct DialTarget {
 inline constexpr std::size_t kMaxDialled = 8;
 Task<Result<Connection>> dial(DialTarget target, Deadline deadline, StageLimits limits);
 
-// By when a try must have ended so that the others have their turn: of the time that is left `tries` and what
-// comes after them have equal parts; the last of them may take all.
+// When a try must have ended so that the others get their turn. Each of the `tries` that remain, and what
+// comes after them, has an equal part of the time that is left; the last try may take all of it.
 Deadline share_of(Deadline deadline, std::size_t tries, Clock::time_point now);
 
 }  // namespace net

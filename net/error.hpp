@@ -36,7 +36,7 @@ Error make_error_code(Errc e);
 // Values are X509_V_ERR_*: why a certificate was not accepted.
 const boost::system::error_category& certificate_category();
 
-// The same in kinds, each of which wants something else done.
+// The same by kinds: for each kind there is something else to do.
 enum class CertificateFault {
     none,               // the error is of another category, or none
     unknown_authority,  // nobody who is trusted vouches for it, and nothing else is wrong with it

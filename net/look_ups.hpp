@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// The look-ups of names of one event loop.
+// Looks names up for one event loop.
 //
 // getaddrinfo() blocks for as long as a name server likes, 40 s and more, and cannot be interrupted. So each
-// look-up has a thread of its own that nobody waits for: not who asked, beyond his time, and not the end of
-// the loop or of the process. There are kThreads at most, and names that hang may not take them all: one that
-// was never answered finds kForUnknown, one that hung lately kForHung, so that those that are known to be
-// answered are.
+// look-up has a thread of its own. Nobody waits for that thread: who asked waits until his deadline at most,
+// the end of the loop or of the process not at all. There are kThreads at most. Names that were never
+// answered get kForUnknown of them, names that hung lately kForHung, so that the rest stay free for names
+// that are known to be answered.
 #pragma once
 
 #include "net/error.hpp"
@@ -60,7 +60,7 @@ class LookUps final : public boost::asio::execution_context::service {
   private:
     // One look-up of one name, shared by all who wait for it.
     struct LookUp;
-    // What a thread has of us: empty when we are no more.
+    // A thread's way back to us; empty once we are gone.
     struct Home;
     // What is known of a name.
     struct Known {

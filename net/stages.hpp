@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The stages of an exchange with a server: each has a limit and a word of its own, so that who reads of a
-// wait that was too long knows what was waited for.
+// The stages of an exchange with a server. Each has a limit and an error of its own, so that whoever reads of
+// a wait that was too long knows what was waited for.
 #pragma once
 
 #include "net/error.hpp"
@@ -12,7 +12,7 @@
 
 namespace net {
 
-// What was waited for in vain.
+// The stage that took too long: what was waited for.
 enum class TimedOut {
     look_up = 1,  // an address of the name
     connect,      // the connection
@@ -53,7 +53,7 @@ struct StageLimits {
 // When a stage that begins now must be over.
 Deadline within(Deadline deadline, std::chrono::milliseconds limit);
 
-// The error of a wait, which knows of a deadline only, as that of its stage.
+// Turns the error of a wait, which only knows of a deadline, into that of its stage.
 Error of_stage(const Error& error, TimedOut stage);
 
 }  // namespace net

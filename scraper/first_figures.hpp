@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is still wanted of a node after a start: a second sample of all that its page shows.
+// After a start, what is still missing of a node: a second sample of all that its page shows.
 #pragma once
 
 #include "net/task.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the watches say, taken over into the store and into the set of nodes to scrape.
+// Takes over what the watches say, into the store and into the set of nodes to scrape.
 #pragma once
 
 #include "kube/objects.hpp"

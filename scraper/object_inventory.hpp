@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whole objects of the watches, taken over into the store of what --watch-objects keeps, and handed on to who
+// Takes over whole objects from the watches into the store of --watch-objects, and hands them on to whoever
 // takes their metadata.
 #pragma once
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is known of the requests to one kubelet.
+// How long the requests to one kubelet took.
 #pragma once
 
 #include "telemetry/metrics.hpp"

@@ -20,7 +20,7 @@ struct StatsState {
     net::Clock::time_point not_before{};
     // In a row.
     std::uint32_t failures = 0;
-    // What came of the last time; ok at first.
+    // How the last request ended; ok at first.
     Reason reason = Reason::ok;
     bool running = false;
     // It runs no longer.

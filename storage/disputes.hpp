@@ -26,7 +26,7 @@ class Disputes {
     static constexpr std::chrono::minutes kAskAgain{1};
 
     void add(const Pod& pod, Monotonic now);
-    // Those to be asked for, once each.
+    // The pods to ask the API server for, each once.
     std::vector<const Pod*> take();
     void settle(const Pod& pod, std::string_view node);
     void forget(const Pod& pod);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What one page of a kubelet's /metrics/resource says, as values: the parser fills it, the store commits it.
+// One page of a kubelet's /metrics/resource as values: the parser fills it, the store commits it.
 #pragma once
 
 #include <chrono>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The points of a node and of its pods as values: what of them outlives the process.
+// The points of a node and of its pods that outlive the process, as values.
 #pragma once
 
 #include "storage/points.hpp"

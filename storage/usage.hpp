@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What one object used over a window, and the clock that decides how long that is served.
+// The usage of one object over a window, and the clock that decides how long it is served.
 #pragma once
 
 #include "storage/node_page.hpp"

@@ -57,14 +57,14 @@ Config in_cluster(const std::string& service_account_dir = "/var/run/secrets/kub
 
 // Another server of the same cluster.
 struct OtherServer {
-    // What the URL is called in error messages.
+    // The name of the URL in error messages.
     std::string called;
     std::string url;
     // Whose authorities it descends from; empty: those of the API server.
     std::string ca_pem;
     bool insecure = false;
 };
-// It is shown the credentials of `from`, of which none leaves over plain HTTP, and the token only once the
+// The same credentials as `from` has. None of them leaves over plain HTTP, and the token leaves only once the
 // server's certificate has been verified.
 Config other_server(const Config& from, const OtherServer& server);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What every source of configuration must come to, and the checks that all of them share.
+// The form that every source of configuration is brought into, and the checks that all of them share.
 #pragma once
 
 #include "kube/config/config.hpp"

@@ -14,7 +14,7 @@ namespace kube {
 // Standard base64 with padding; line breaks are skipped, as Go does. nullopt: it is not base64.
 std::optional<std::string> decode_base64(std::string_view text);
 
-// Without the space around it. nullopt: empty, or holds what may not stand in an Authorization header.
+// The token without space around it. nullopt: empty, or not allowed in an Authorization header.
 std::optional<std::string> clean_token(std::string_view text);
 
 struct ServerUrl {

@@ -28,7 +28,7 @@ class ObjectSplitter {
     // used and more is needed. The views hold until the next call, or until `input`'s memory goes.
     net::Result<std::optional<Part>> next(std::string_view& input);
 
-    // To be asked when the body has ended: Errc::cut_short unless the object was complete.
+    // Call it when the body has ended: Errc::cut_short unless the object was complete.
     net::Result<> finish() const;
 
   private:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// As decode.hpp, of whole pods and nodes.
+// As decode.hpp, for whole pods and nodes.
 #pragma once
 
 #include "kube/full_objects.hpp"

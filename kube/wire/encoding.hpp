@@ -12,7 +12,7 @@ enum class Encoding { protobuf, json };
 inline constexpr std::string_view kProtobufType = "application/vnd.kubernetes.protobuf";
 inline constexpr std::string_view kJsonType = "application/json";
 
-// By a Content-Type, whatever its parameters and its case; nullopt: neither.
+// The encoding that a Content-Type names, in any case and with any parameters; nullopt: neither.
 std::optional<Encoding> encoding_of(std::string_view content_type);
 
 }  // namespace kube

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// From the bytes of a list or a watch to an observer's calls, while they arrive.
+// Turns the bytes of a list or a watch into calls of an observer, while they arrive.
 #pragma once
 
 #include "kube/failure.hpp"
@@ -64,7 +64,7 @@ class ListSink final : public net::BodySink {
 
     net::Result<> head(const net::ResponseHead& head) override;
     net::Result<> body(std::string_view piece) override;
-    // To be asked when the exchange went well.
+    // Call it when the exchange went well.
     net::Result<> finish() const;
 
     // After finish() only.

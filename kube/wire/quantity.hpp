@@ -16,7 +16,7 @@ std::uint64_t nanocores_of(std::string_view quantity);
 // nullopt for what is none, negative, or more than kMostAmount, which nothing has.
 std::optional<std::uint64_t> amount_of(std::string_view resource, std::string_view quantity);
 
-// What a double holds exactly; 8 PiB.
+// Up to here a double is exact; 8 PiB.
 inline constexpr std::uint64_t kMostAmount = std::uint64_t{1} << 53;
 
 }  // namespace kube

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What takes lists and watches apart while they arrive, in any split, holding one object in memory at a time,
-// whatever they are encoded in. After an error a reader is spent.
+// Takes lists and watches apart while they arrive, in any split and any encoding, with one object in memory
+// at a time. After an error a reader is spent.
 #pragma once
 
 #include "net/error.hpp"
@@ -23,7 +23,7 @@ class ListReader {
     // used and more is needed. The view holds until the next call, or until `input`'s memory goes.
     virtual net::Result<std::optional<std::string_view>> next(std::string_view& input) = 0;
 
-    // To be asked when the body has ended: Errc::cut_short unless the list was complete.
+    // Call it when the body has ended: Errc::cut_short unless the list was complete.
     virtual net::Result<> finish() const = 0;
 
     // Known when finish() is content.
@@ -43,7 +43,7 @@ class WatchReader {
     virtual ~WatchReader() = default;
     // The next event's bytes; as ListReader::next.
     virtual net::Result<std::optional<std::string_view>> next(std::string_view& input) = 0;
-    // To be asked when the body has ended: Errc::cut_short in the middle of an event.
+    // Call it when the body has ended: Errc::cut_short in the middle of an event.
     virtual net::Result<> finish() const = 0;
 };
 

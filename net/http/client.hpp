@@ -28,14 +28,14 @@ struct Origin {
     std::string authority() const;
 };
 
-// Where an HttpClient has its connection from, when a host and a port are not all there is to it.
+// Makes the connections of an HttpClient where a host and a port are not enough.
 class Connector {
   public:
     virtual ~Connector() = default;
     virtual Task<Result<Connection>> connect(Deadline deadline, StageLimits limits) = 0;
     // The Host field for what connect() gave.
     virtual std::string authority() const = 0;
-    // Another number than when connect() gave it: the connection is not used any more.
+    // Once this is not what it was at connect(), the connection is not used any more.
     virtual std::uint64_t generation() const = 0;
 };
 
@@ -61,7 +61,7 @@ class HttpClient {
     ~HttpClient();
 
     // Sends the request and writes the answer's body to the sink. `request` and `sink` must outlive the task.
-    // The error of a wait that was too long is that of its stage (net/stages.hpp).
+    // A wait that was too long ends with the error of its stage (net/stages.hpp).
     Task<Result<ResponseHead>> exchange(const Request& request, BodySink& sink, ExchangeLimits limits);
 
     // host:port of the server, as its connector has it.

@@ -65,7 +65,7 @@ struct Request {
 // Whether a streamed body goes on. (Not a bool: Result<bool> cannot be made from an error code.)
 enum class Piece { more, last };
 
-// What a streamed body is read from, piece by piece.
+// The source of a streamed body, read piece by piece.
 class BodySource {
   public:
     virtual ~BodySource() = default;
@@ -87,7 +87,7 @@ struct Response {
     bool client_proven = false;
     // A client that has not taken it by then is cut off.
     Deadline send_by = Deadline::max();
-    // Whatever is to be let go of when the answer was sent, or dropped on the way.
+    // Destroyed when the answer has been sent, or was dropped on the way.
     std::shared_ptr<const void> held;
 };
 
@@ -97,7 +97,7 @@ struct ResponseHead {
     bool keep_alive = false;
 };
 
-// Where a body is written to as it arrives.
+// Takes a body as it arrives.
 class BodySink {
   public:
     virtual ~BodySink() = default;

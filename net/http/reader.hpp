@@ -27,7 +27,7 @@ class RequestReader {
     bool begun() const;
     bool head_done() const;
     bool done() const;
-    // What is kept of it so far takes about so much.
+    // About how many bytes the request takes so far.
     std::size_t bytes() const;
     // After the head: the client waits for "100 Continue" before it sends the body.
     bool expects_continue() const;

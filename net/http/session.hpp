@@ -25,7 +25,7 @@ struct SessionShares {
     Admission& admission;
     HandshakePace& pace;
     RequestMemory& memory;
-    // What is kept of certificates.
+    // For the certificates of clients that proved nothing.
     RequestMemory& certificates;
     ServerCounts& counts;
 };
@@ -41,7 +41,7 @@ class HttpSession final : Admission::Guest, RequestMemory::Holder {
     void stop();
 
   private:
-    // What is kept of the client's certificate, until the client has proved something.
+    // Counts the bytes of the client's certificate until the client has proved something.
     struct ShownBytes final : RequestMemory::Holder {
         explicit ShownBytes(HttpSession& s) : session{s} {}
         void on_shortage() override { session.on_dropped(); }

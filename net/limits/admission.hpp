@@ -11,7 +11,7 @@
 
 namespace net {
 
-// Who is told apart by address: IPv4 as it is, IPv6 by its /64, since who has one address of those has all.
+// Tells clients apart: an IPv4 address as it is, IPv6 by its /64, since who has one address of it has all.
 std::array<unsigned char, 16> network_of(const boost::asio::ip::address& address);
 
 // The open connections of a server by their worth. Clients that proved nothing go before those that did;

@@ -15,7 +15,7 @@ Response plain_answer(unsigned status, std::string_view text);
 // Why a request with this head is not served, in the words of Go's net/http; nullopt: it is.
 std::optional<Response> refusal(const Request& head);
 
-// What is said to the sender of a request that could not be read; nullopt: HTTP has no word for it.
+// The answer to a request that could not be read; nullopt: HTTP has no word for it.
 std::optional<Response> answer_to(Error why);
 
 }  // namespace net

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What requests that are read, or wait for their answer, may hold together, and what clients have shown of
-// themselves (docs/decisions/0016-hostile-clients.md).
+// Bounds what requests hold together while they are read or wait for their answer; also used for the
+// certificates of clients (docs/decisions/0016-hostile-clients.md).
 #pragma once
 
 #include <cstddef>
@@ -11,8 +11,8 @@ namespace net {
 
 class RequestMemory {
   public:
-    // So many bytes of each request are not counted, so small ones are always read. The cost of a connection
-    // includes them.
+    // This many bytes of each request are not counted, so small ones are always read. The cost of a
+    // connection includes them.
     static constexpr std::size_t kFree = std::size_t{16} * 1024;
 
     // A request on its way. Its end gives back what it holds.
@@ -39,11 +39,11 @@ class RequestMemory {
     // limit: in bytes, of what is counted; free: what is not, of each. Must outlive the holders.
     explicit RequestMemory(std::size_t limit, std::size_t free = kFree) : limit_{limit}, free_{free} {}
 
-    // The holder's request has so many bytes now (and takes up to twice that: what grows is doubled). When
-    // all together are over the limit those that are not read whole yet are refused, first of clients that
-    // proved nothing, then of the others, each time the largest; false: that is this one.
+    // The holder's request has this many bytes now (and takes up to twice that: what grows is doubled). When
+    // all together are over the limit, requests that are not read whole yet are refused, the largest first:
+    // those of clients that proved nothing, then the others. False: this one is refused.
     bool hold(Holder& holder, std::size_t bytes, bool proven);
-    // It is read whole: from now on it is not refused, and holds what it held.
+    // The request is read whole: from now on it is not refused, and keeps what it holds.
     void settle(Holder& holder);
     // It is answered.
     void release(Holder& holder);

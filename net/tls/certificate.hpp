@@ -33,8 +33,8 @@ class PeerCertificate {
     // False: the peer showed none.
     explicit operator bool() const { return impl_ != nullptr; }
 
-    // What is asked below of one that is kept as it came is read for each question; of this copy it is read
-    // once. It takes OpenSSL's memory for as long as it lives; a note put here may be gone with it.
+    // A certificate that is kept as it came is parsed again for each question below; this copy only once. It
+    // takes OpenSSL's memory for as long as it lives; a note put here may be gone with it.
     PeerCertificate read() const;
     // Bytes of the DER form, with the chain; 0 of what is not kept as it came.
     std::size_t kept_bytes() const;
@@ -68,8 +68,8 @@ class PeerCertificate {
     static constexpr std::size_t kMaxDescription = 600;
     std::string description() const;
 
-    // What whoever judges the peer wants to keep with it: one for all copies, so one for each connection, and
-    // gone with the last copy. Of a certificate that is there only.
+    // Whoever judges the peer may keep something here: one note for all copies, so one for each connection,
+    // gone with the last copy. REQUIRES: the peer showed a certificate.
     std::any& note() const;
 
     const Impl* impl() const { return impl_.get(); }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is said around a TLS handshake. For net's own .cpp files.
+// Settings of sockets and names around a TLS handshake. For net's own .cpp files.
 #pragma once
 
 #include "net/tls/openssl.hpp"
@@ -18,7 +18,7 @@ void send_name(SSL* ssl, const std::string& name);
 // The server's certificate must hold this DNS name or IP address.
 void expect_name(SSL* ssl, const std::string& name);
 
-// What Go's server says to plain HTTP on its TLS port (net/http/server.go).
+// Answers plain HTTP on a TLS port as Go's server does (net/http/server.go).
 void answer_plain_http(int socket);
 
 }  // namespace net

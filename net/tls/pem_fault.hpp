@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is wrong with certificates and keys that OpenSSL did not take, for people.
+// Tells people what is wrong with certificates and keys that OpenSSL did not take.
 #pragma once
 
 #include "net/tls/certificate.hpp"
@@ -9,8 +9,8 @@
 
 namespace net {
 
-// "is empty", "is in DER form, topd reads PEM", ...: goes on where the name of a file or field ends. Empty:
-// nothing that shows in the text alone.
+// "is empty", "is in DER form, topd reads PEM", ...: the rest of a sentence that begins with the name of a
+// file or field. Empty: nothing that shows in the text alone.
 std::string certificates_fault(std::string_view text);
 std::string key_fault(std::string_view text);
 

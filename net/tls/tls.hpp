@@ -40,10 +40,10 @@ class TlsClient {
 
     static Result<TlsClient> make(const Options& options);
 
-    // From now on connections are made as by `other`, by all copies of this one. HTTP clients drop those that
-    // they keep before they use them again.
+    // From now on all copies of this one connect as `other` does. HTTP clients drop the connections that they
+    // keep before they use them again.
     void replace(const TlsClient& other);
-    // How often that was.
+    // How often it was replaced.
     std::uint64_t generation() const;
 
     const Impl* impl() const;

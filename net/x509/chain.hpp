@@ -15,7 +15,7 @@ enum class Purpose { server, client };
 
 struct Question {
     X509* leaf = nullptr;
-    // What was shown along; may hold anything.
+    // The certificates that were shown along; may hold anything.
     std::vector<X509*> shown;
     // Any of them ends a chain, self-signed or not.
     std::vector<X509*> trusted;

@@ -37,7 +37,7 @@ struct ApplicationScraperStats {
     // Since the start, by PodOutcome.
     std::array<std::uint64_t, kPodOutcomes> scrapes{};
     std::size_t running = 0;
-    // That wait for the API server to say where they are, or for others to end.
+    // Pods that wait for the API server to say where they are, or for other scrapes to end.
     std::size_t waiting = 0;
 };
 

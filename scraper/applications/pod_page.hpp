@@ -18,7 +18,7 @@ namespace scraper {
 
 enum class PageFormat { prometheus, open_metrics };
 
-// What a Content-Type says it is; anything else counts as Prometheus'.
+// The format that a Content-Type names; anything else counts as Prometheus'.
 PageFormat format_of(std::string_view content_type);
 
 // A page is whole or it is none: a line that is in demand and cannot be read would make a sum of less than

@@ -16,7 +16,7 @@
 
 namespace scraper {
 
-// What a scrape of a pod ended with: the value of a metric label.
+// How a scrape of a pod ended: the value of a metric label.
 enum class PodOutcome : std::uint8_t {
     ok,
     refused,      // its annotations or its address are of no use

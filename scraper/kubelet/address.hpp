@@ -43,7 +43,7 @@ inline constexpr std::size_t kMaxPathBytes = 1024;
 // Further ones are as if the node did not have them.
 inline constexpr std::size_t kMaxAddresses = 16;
 
-// To dial are all addresses of the preferred types, type by type, of one type as the node has them.
+// All addresses of the preferred types are dialled, type by type, those of one type in the node's order.
 // Everything in a Node is foreign: addresses that could not stand in a Host field are passed over, and what
 // leaves nothing to ask is refused with Errc::no_address, bad_address, bad_port or bad_path.
 net::Result<Target> kubelet_target(const kube::Node& node, const AddressOptions& options);

@@ -36,7 +36,7 @@ enum class Errc {
 
 net::Error make_error_code(Errc e);
 
-// What a scrape ended with: the value of a metric label, and what is told apart in health texts.
+// How a scrape ended: the value of a metric label, and what health texts tell apart.
 enum class Reason : std::uint8_t {
     ok,
     target,                 // no usable address, port or path

@@ -35,7 +35,7 @@ enum class Fault : std::uint8_t {
 };
 std::string_view words(Fault fault);
 
-// What a page held beside good lines of the families above: what is to say when it has no figures.
+// The lines of a page that are not good lines of the families above: for an error when it has no figures.
 struct Unread {
     // Bad lines of those families, and the first one.
     std::uint32_t bad = 0;

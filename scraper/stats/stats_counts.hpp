@@ -8,11 +8,11 @@
 
 namespace scraper {
 
-// Of asking kubelets for /stats/summary, since the start.
+// Counts of asking kubelets for /stats/summary, since the start.
 struct StatsCounts {
     // Indexed by Reason.
     std::array<std::uint64_t, kReasons> results{};
-    // Of the pages that were taken: figures and things that could not be read, and pods that are not the
+    // In the pages that were taken: figures and things that could not be read, and pods that are not the
     // node's.
     std::uint64_t bad_fields = 0;
     std::uint64_t bad_things = 0;

@@ -17,7 +17,7 @@ namespace scraper {
 
 class StatsParser {
   public:
-    // Of the text of one pod, or of the node with the system's containers: a container takes some 3 kB.
+    // The longest text of one pod, or of the node with the system's containers: a container takes some 3 kB.
     static constexpr std::size_t kLongestThing = std::size_t{1024} * 1024;
     // Pods, containers and volumes of a page; further ones are left out.
     static constexpr std::size_t kMostThings = 20'000;

@@ -28,8 +28,8 @@ class StatsScrapes {
   public:
     using Time = net::Clock::time_point;
 
-    // What is left of the time before the next page of the node is due is kept free by this, and a kubelet is
-    // not asked when less than kLeast is left.
+    // A summary must have come this long before the node's next page is due, and a kubelet is not asked when
+    // less than kLeast is left for it.
     static constexpr std::chrono::milliseconds kMargin{100};
     static constexpr std::chrono::milliseconds kLeast{100};
     // How long a kubelet is left alone that refuses, has no summary, or failed several times in a row.

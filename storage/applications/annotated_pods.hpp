@@ -16,7 +16,7 @@
 
 namespace storage::applications {
 
-// Of a pod that is in demand.
+// The state of a pod that is in demand.
 struct Application {
     struct Try {
         Monotonic when;
@@ -64,7 +64,7 @@ class AnnotatedPods {
     std::map<std::string, OfNamespace, std::less<>> pods_;
     std::size_t size_ = 0;
     std::uint32_t list_ = 0;
-    // Of the pod that was put last.
+    // The annotations of the pod that was put last.
     std::shared_ptr<const Annotations> last_;
 };
 

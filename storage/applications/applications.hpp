@@ -125,8 +125,8 @@ class Applications {
 
     // The metric is in demand from now on.
     Asked ask(const Demand& demand, Monotonic now);
-    // Of a pod of the demand's namespace, which is in demand from now on as well. Any name may be given: one
-    // that is not annotated costs nothing.
+    // What is known of a pod of the demand's namespace; the pod is in demand from now on as well. Any name
+    // may be given: a pod that is not annotated costs nothing.
     Known known(const Asked& asked, std::string_view pod, Monotonic now);
     // The pods of a namespace whose annotations say that they are to be scraped, by name. Nothing may be
     // called meanwhile.
@@ -150,8 +150,8 @@ class Applications {
 
     // Is called when something is in demand of a pod that was not before; must not call back.
     void on_wanted(std::function<void(const PodKey&)> wake);
-    // Of the pod that is to be scraped; empty: nothing is in demand of it, or it is gone. Valid until the
-    // watch says something else.
+    // The UID of a pod that is to be scraped; empty: nothing is in demand of it, or it is gone. Valid until
+    // the watch says something else.
     std::string_view wanted_uid(const PodKey& pod) const;
     // Its page is asked for now: by our clock, and in Unix time. nullopt: nothing is in demand of it, or it
     // is gone.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// By how much the counters of a family have risen from page to page.
+// The increase of a family's counters from page to page.
 #pragma once
 
 #include <cstddef>

@@ -18,7 +18,7 @@ class PodDemand {
   public:
     struct Options {
         Points::Options points;
-        // Of series that are remembered, absent ones too.
+        // Series that are remembered, absent ones included.
         std::size_t series = 0;
     };
 

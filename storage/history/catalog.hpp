@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whose history there is: namespaces, pods and their containers, nodes, by name.
+// The things that have history: namespaces, pods and their containers, nodes, by name.
 #pragma once
 
 #include "storage/history/series.hpp"
@@ -17,7 +17,7 @@
 
 namespace storage::history {
 
-// What the pods of a tick used together.
+// The usage of a tick's pods together.
 struct Sum {
     Figures figures;
     bool any = false;
@@ -28,7 +28,7 @@ struct Sum {
 // What each tick touches comes first, and lies in two cache lines.
 struct alignas(64) ContainerEntry {
     Names::Name name;
-    // Of the same pod.
+    // The next container of the same pod.
     std::uint32_t next = kNowhere;
     Series series;
 };
@@ -52,7 +52,7 @@ struct PodEntry {
 struct NodeEntry {
     std::string_view name;
     Series series;
-    // That refer to it.
+    // How many pods refer to it.
     std::uint32_t pods = 0;
     bool linked = false;
 

@@ -57,7 +57,7 @@ class History {
     bool pod(std::string_view name_space, std::string_view name, KnownPod& out) const;
     bool has_node(std::string_view name) const;
 
-    // Of whom there is history: nodes by name, pods by (namespace, name), from behind the key; name_space
+    // Visit what has history, from behind the key: nodes by name, pods by (namespace, name); name_space
     // empty: of all. `visit` returns false to stop. Views are valid during the visit only.
     void walk_nodes(std::string_view after, const std::function<bool(std::string_view)>& visit) const;
     void walk_namespaces(std::string_view after, const std::function<bool(std::string_view)>& visit) const;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The highest of each step of time, for curves that are small: nothing is averaged away, and nothing is read
-// of a point but its two figures.
+// Reads the highest value of each step of time, for small curves. Nothing is averaged away, and only the two
+// figures of a point are read.
 #pragma once
 
 #include "storage/history/points.hpp"
@@ -34,8 +34,8 @@ struct Peak {
     bool any = false;
 };
 
-// Of one thing or of the sum of several, point by point. The bucket of the long tier that is not over counts
-// with what it has so far.
+// For one thing, or for the sum of several, point by point. The bucket of the long tier that is not over
+// counts with what it has so far.
 class PeakReader {
   public:
     // history must outlive it. REQUIRES: steps.length > 0.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What history tells its readers.
+// The values that history gives its readers.
 #pragma once
 
 #include "storage/history/time.hpp"
@@ -20,7 +20,7 @@ struct TimeRange {
     Seconds to = INT64_MAX;
 };
 
-// Of what.
+// Subjects: what a history is of.
 struct OfCluster {};
 struct OfNamespace {
     std::string_view name;
@@ -66,7 +66,7 @@ struct FigurePoint {
 
 // Five minutes.
 struct LongPoint {
-    // Their end.
+    // The end of the five minutes.
     Seconds at = 0;
     // Nanocores: the mean over the ticks of the life, and the greatest. `cpu_max` and the other maxima of a
     // pod are the sums of its containers' and so bounds: its own may be less.
@@ -86,7 +86,7 @@ struct LongPoint {
 struct KnownPod {
     std::string_view name_space;
     std::string_view name;
-    // Of its last figures.
+    // The node of its last figures.
     std::string_view node;
     std::vector<std::string_view> containers;
 };
@@ -101,7 +101,7 @@ struct Reach {
     // Memory is short: the tiers reach back less than their windows.
     bool cut = false;
     std::size_t series = 0;
-    // Of all kinds, and of it what holds points.
+    // Memory of all kinds, and the part of it that holds points.
     std::size_t bytes = 0;
     std::size_t block_bytes = 0;
     // Points, and pods and nodes, for which there was no room.

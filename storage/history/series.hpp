@@ -15,7 +15,7 @@
 
 namespace storage::history {
 
-// What a thing used in a tick.
+// The usage of a thing in a tick.
 struct Figures {
     // Nanocores.
     std::uint64_t cpu = 0;

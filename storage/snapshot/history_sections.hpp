@@ -43,10 +43,10 @@ class HistoryWriter {
     bool cluster_is_told_ = false;
 };
 
-// What loading history came to.
+// The outcome of loading history.
 struct LoadedHistory {
     std::size_t series = 0;
-    // For which there was no room.
+    // Things, and tiers of them, for which there was no room.
     std::uint64_t refused = 0;
     // The recent tier was left out: its ticks were of this length. 0: it was not.
     history::Seconds other_tick = 0;

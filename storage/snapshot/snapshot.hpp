@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What of the store and of history outlives the process: a sequence of sections, made piece by piece so that
-// other work can go on between, and taken in again one by one. Values and time only.
+// The part of the store and of history that outlives the process: a sequence of sections. They are made piece
+// by piece, so that other work can go on between, and taken in again one by one. Values and time only.
 //
 // A snapshot is not of one moment: each series and each node's points are whole as of the moment of their
 // section, and what comes or goes meanwhile may be in it or not.
@@ -37,7 +37,7 @@ class SnapshotWriter {
     bool done_ = false;
 };
 
-// What loading a snapshot came to.
+// The outcome of loading a snapshot.
 struct Loaded {
     LoadedHistory history;
     // Nodes and pods with window points, that wait for the watch.

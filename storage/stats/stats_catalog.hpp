@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whose stats there are: nodes and pods by name, with their containers and volumes, and what they take.
+// The nodes and pods that have stats, by name, with their containers and volumes, and the memory they take.
 #pragma once
 
 #include "storage/names/names.hpp"
@@ -29,7 +29,7 @@ struct VolumeEntry {
 };
 
 struct PodEntry {
-    // That told of it last.
+    // The node that told of it last.
     Names::Name node;
     // When, by StatsClock.
     Seconds seen = 0;

@@ -33,7 +33,7 @@ struct StatsOptions {
     std::size_t memory = 32 * 1024 * 1024;
 };
 
-// Of what.
+// Subjects: what a history is of.
 using history::OfContainer;
 using history::OfNode;
 using history::OfPod;
@@ -88,7 +88,7 @@ struct KnownVolume {
 struct KnownPod {
     std::string_view name_space;
     std::string_view name;
-    // That told of it last.
+    // The node that told of it last.
     std::string_view node;
     std::vector<std::string_view> containers;
     std::vector<KnownVolume> volumes;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What one page of a kubelet's /stats/summary says, as values: the parser fills it, history keeps it.
+// One page of a kubelet's /stats/summary as values: the parser fills it, history keeps it.
 // Source of the fields: k8s.io/kubelet/pkg/apis/stats/v1alpha1/types.go.
 #pragma once
 
