@@ -15,7 +15,8 @@ import unittest
 import yaml
 
 DEPLOY = pathlib.Path(__file__).resolve().parent.parent.parent / "deploy"
-GRAPHS = ["graphs", "graphs/prometheus", "graphs/monitoring", "graphs/influxdb", "graphs/sinks", "graphs/grafana"]
+GRAPHS = ["graphs", "summary", "graphs/objects", "graphs/prometheus", "graphs/monitoring", "graphs/influxdb",
+          "graphs/sinks", "graphs/grafana"]
 SPOOL = [*GRAPHS, "state", "state/persistent", "graphs/sinks/spool"]
 
 
@@ -94,6 +95,15 @@ class Built(unittest.TestCase):
                 self.assertEqual(each["metadata"]["namespace"], "monitoring", (kind, name))
         rule = self.objects["NetworkPolicy", "topd-graphs"]["spec"]["ingress"][1]["from"][0]["namespaceSelector"]
         self.assertIn("monitoring", rule["matchExpressions"][0]["values"])
+
+    def test_the_recipe_of_the_docs_has_them_all_and_what_the_boards_draw(self):
+        guide = (DEPLOY.parent / "docs/graphs.md").read_text(encoding="utf-8")
+        (recipe,) = re.findall(r"```yaml\n# kustomization.yaml\n(.*?)```", guide, re.DOTALL)
+        self.assertEqual(yaml.safe_load(recipe), {"resources": ["topd.yaml"], "components": GRAPHS})
+        (run,) = pod_of(self.objects["Deployment", "metrics-server"])["containers"]
+        self.assertTrue({"--watch-objects", "--kubelet-summary"} <= set(run["args"]), run["args"])
+        (run,) = pod_of(build(["graphs"])["Deployment", "metrics-server"])["containers"]
+        self.assertFalse({"--watch-objects", "--kubelet-summary"} & set(run["args"]), run["args"])
 
     def test_pods_fit_the_restricted_pod_security_standard(self):
         for workload, user in ((self.influxdb, 1000), (self.grafana, 472)):
