@@ -19,7 +19,7 @@ set -euo pipefail
 
 build=(g++ cmake ninja-build pkg-config python3 libboost1.81-dev libssl-dev nlohmann-json3-dev libprotozero-dev libyaml-cpp-dev
        libcli11-dev libspdlog-dev libfmt-dev libre2-dev libsnappy-dev zlib1g-dev
-       catch2)
+       zopfli catch2)
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/topd
 
 say() { echo "deps: $*" >&2; }

@@ -14,6 +14,8 @@ foreach(file index.html style.css page.js)
   list(APPEND page_files ${page_made}/${file})
 endforeach()
 
+# A pipe hides that it is missing.
+find_program(ZOPFLI zopfli REQUIRED)
 set(page_embedded ${page_made}/embedded_assets.cpp)
 add_custom_command(OUTPUT ${page_embedded}
   COMMAND sh ${page_here}/embed.sh ${page_files} > ${page_embedded}

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # embed.sh FILE...: C++ source, to standard output, of apiserver/page/assets.hpp's embedded_assets(): each file
-# as `gzip -9n` makes it, which is the same wherever the build runs.
+# as zopfli compresses it: a gzip file, 3 % smaller than that of `gzip -9n`, and the same wherever the build runs.
 set -eu
 echo '// Made by apiserver/page/embed.sh.'
 echo '#include "apiserver/page/assets.hpp"'
@@ -10,7 +10,7 @@ echo 'namespace {'
 number=0
 for file in "$@"; do
 	echo "constexpr unsigned char kFile$number[] = {"
-	gzip -9nc "$file" | od -An -v -tu1 | sed -e 's/  */,/g' -e 's/^,//' -e 's/$/,/'
+	zopfli -c "$file" | od -An -v -tu1 | sed -e 's/  */,/g' -e 's/^,//' -e 's/$/,/'
 	echo '};'
 	number=$((number + 1))
 done
