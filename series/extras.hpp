@@ -4,6 +4,9 @@
 
 namespace storage {
 class WatchedObjects;
+namespace applications {
+class FigureHistory;
+}
 namespace stats {
 class StatsHistory;
 }
@@ -11,7 +14,7 @@ class StatsHistory;
 
 namespace series {
 
-// Null: it is off. Both must outlive who reads them.
+// Null: it is off. All must outlive who reads them.
 struct Extras {
     // --kubelet-summary
     const storage::stats::StatsHistory* stats = nullptr;
@@ -19,6 +22,8 @@ struct Extras {
     const storage::WatchedObjects* objects = nullptr;
     // --node-exporter-series: names of node-exporter too, where a node's totals give the same.
     bool node_exporter = false;
+    // --custom-metrics
+    const storage::applications::FigureHistory* figures = nullptr;
 };
 
 }  // namespace series

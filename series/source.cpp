@@ -2,6 +2,7 @@
 #include "series/source.hpp"
 
 #include "series/catalog.hpp"
+#include "series/demanded.hpp"
 #include "series/expansion.hpp"
 #include "series/reading.hpp"
 #include "series/stats_reading.hpp"
@@ -64,6 +65,7 @@ class Claim {
     std::vector<Volume> volumes_;
 };
 
+// The series of the catalog.
 class Cursor final : public query::SeriesCursor {
   public:
     Cursor(const storage::history::History& history, const storage::Store& store, const Extras& extras,
@@ -224,11 +226,34 @@ class Cursor final : public query::SeriesCursor {
     mutable StatsReading stats_reading_;
 };
 
+// One walk and then the other.
+class TwoCursors final : public query::SeriesCursor {
+  public:
+    TwoCursors(std::unique_ptr<query::SeriesCursor> first, std::unique_ptr<query::SeriesCursor> second)
+        : now_{std::move(first)}, second_{std::move(second)} {}
+
+    Advance next() override {
+        const Advance advance = now_->next();
+        if (advance != Advance::end || !second_) return advance;
+        now_ = std::move(second_);
+        return now_->next();
+    }
+    void labels(Labels& out) const override { now_->labels(out); }
+    void samples(std::vector<Sample>& out) const override { now_->samples(out); }
+
+  private:
+    std::unique_ptr<query::SeriesCursor> now_;
+    std::unique_ptr<query::SeriesCursor> second_;
+};
+
 }  // namespace
 
 std::unique_ptr<query::SeriesCursor> Source::select(std::span<const Matcher> matchers,
                                                     MillisRange range) const {
-    return std::make_unique<Cursor>(history_, store_, extras_, matchers, range);
+    auto named = std::make_unique<Cursor>(history_, store_, extras_, matchers, range);
+    if (extras_.figures == nullptr) return named;
+    return std::make_unique<TwoCursors>(std::move(named),
+                                        select_demanded(*extras_.figures, history_, matchers, range));
 }
 
 }  // namespace series

@@ -2,6 +2,8 @@
 // What history and the watches hold, as Prometheus' series: names and labels as kubelets, cAdvisor and
 // kube-state-metrics give them, so that boards that are made for those draw (docs/series.md).
 //
+// Metrics of pods that are in demand (--custom-metrics) go by their own names: series/demanded.hpp.
+//
 // Every series has `node`, and the same as `instance`, and job="topd". Series of containers have an image,
 // which is
 // "-" where it is not known, since Freelens draws none without. The label `node` is that of a pod's last

@@ -39,6 +39,13 @@ constexpr Family kRefused{"topd_custom_metrics_refused_total",
                           "Times that there was no room for what was asked of pods, by what there was too "
                           "much of.",
                           MetricType::counter};
+constexpr Family kHistorySeries{"topd_custom_metrics_history_series",
+                                "Metrics of pods of which there is history.", MetricType::gauge};
+constexpr Family kHistoryBytes{"topd_custom_metrics_history_bytes",
+                               "Memory that the history of pods' metrics has taken.", MetricType::gauge};
+constexpr Family kHistoryRefused{"topd_custom_metrics_history_refused_total",
+                                 "Metrics and points for which there was no room in their history.",
+                                 MetricType::counter};
 constexpr std::string_view kRefusedLabels[storage::applications::kRefused] = {
     "", "demands", "demands_of_namespace", "pods", "series", "bytes"};
 
@@ -82,6 +89,16 @@ scraper::ApplicationScraperOptions scraper_options_of(const Flags& flags, const 
     return options;
 }
 
+void write_history(telemetry::MetricsText& text, const storage::applications::FigureHistoryStats& stats) {
+    text.begin(kHistorySeries);
+    text.sample({}, std::uint64_t{stats.series});
+    text.begin(kHistoryBytes);
+    text.sample({}, std::uint64_t{stats.bytes});
+    text.begin(kHistoryRefused);
+    text.sample({{"what", "series"}}, stats.refused_series);
+    text.sample({{"what", "points"}}, stats.refused_points);
+}
+
 apiserver::CustomMetricsOptions group_options(const Flags& flags) {
     apiserver::CustomMetricsOptions options;
     options.annotations = flags.custom_metrics_annotations;
@@ -92,8 +109,9 @@ apiserver::CustomMetricsOptions group_options(const Flags& flags) {
 
 struct CustomMetrics::Parts {
     Parts(const net::Executor& executor, const Flags& f, const kube::Config& cluster,
-          const storage::Store& store, std::size_t bytes)
+          const storage::Store& store, std::size_t bytes, storage::applications::FigureHistory* kept)
         : flags{f},
+          history{kept},
           authorities{f.custom_metrics_ca_file.empty() ? "" : read_authorities(f.custom_metrics_ca_file)},
           applications{applications_options(f, bytes)},
           scraper_options{scraper_options_of(f, authorities)},
@@ -106,6 +124,8 @@ struct CustomMetrics::Parts {
     }
 
     Flags flags;
+    // Null: none is kept.
+    storage::applications::FigureHistory* history;
     std::string authorities;
     storage::applications::Applications applications;
     // Their TLS settings are the scraper's.
@@ -118,8 +138,9 @@ struct CustomMetrics::Parts {
 };
 
 CustomMetrics::CustomMetrics(net::Executor executor, const Flags& flags, const kube::Config& cluster,
-                             const storage::Store& store, std::size_t bytes)
-    : parts_{std::make_unique<Parts>(executor, flags, cluster, store, bytes)} {}
+                             const storage::Store& store, std::size_t bytes,
+                             storage::applications::FigureHistory* history)
+    : parts_{std::make_unique<Parts>(executor, flags, cluster, store, bytes, history)} {}
 CustomMetrics::~CustomMetrics() = default;
 
 kube::Observer<kube::Node>& CustomMetrics::before(kube::Observer<kube::Node>& next) {
@@ -165,6 +186,10 @@ void CustomMetrics::start(net::TaskGroup& group) {
     group.spawn(parts_->scraper->run(), "the scraper of pods");
 }
 
+void CustomMetrics::end_tick(storage::history::Seconds at, net::Clock::time_point now) {
+    if (parts_->history != nullptr) parts_->applications.tell(*parts_->history, at, now);
+}
+
 void CustomMetrics::write_metrics(telemetry::MetricsText& text) const {
     const auto stats = parts_->applications.stats();
     text.begin(kPods);
@@ -181,6 +206,7 @@ void CustomMetrics::write_metrics(telemetry::MetricsText& text) const {
     text.begin(kRefused);
     for (std::size_t i = 1; i < storage::applications::kRefused; ++i)
         text.sample({{"what", kRefusedLabels[i]}}, stats.refused[i]);
+    if (parts_->history != nullptr) write_history(text, parts_->history->stats());
     parts_->group->write_freshness(text);
 }
 
@@ -193,9 +219,10 @@ std::optional<scraper::PodTls> custom_metrics_tls(const Flags& flags) {
 
 std::unique_ptr<CustomMetrics> make_custom_metrics(const net::Executor& executor, const Flags& flags,
                                                    const kube::Config& cluster, const storage::Store& store,
-                                                   std::size_t bytes) {
+                                                   std::size_t bytes,
+                                                   storage::applications::FigureHistory* history) {
     if (!flags.custom_metrics) return nullptr;
-    return std::make_unique<CustomMetrics>(executor, flags, cluster, store, bytes);
+    return std::make_unique<CustomMetrics>(executor, flags, cluster, store, bytes, history);
 }
 
 }  // namespace topd

@@ -10,6 +10,7 @@
 #include "net/task_group.hpp"
 #include "scraper/applications/pod_scrape.hpp"
 #include "storage/applications/applications.hpp"
+#include "storage/applications/figure_history.hpp"
 #include "storage/store.hpp"
 #include "telemetry/metrics_text.hpp"
 #include "topd/flags/flags.hpp"
@@ -26,10 +27,11 @@ namespace topd {
 
 class CustomMetrics {
   public:
-    // bytes: what it may keep. Throws std::runtime_error: a file of authorities that is no use. Store and
-    // cluster's files must outlive it.
+    // bytes: what it may keep; history: null: there is none of figures. Throws std::runtime_error: a file of
+    // authorities that is no use. Store, history and cluster's files must outlive it.
     CustomMetrics(net::Executor executor, const Flags& flags, const kube::Config& cluster,
-                  const storage::Store& store, std::size_t bytes);
+                  const storage::Store& store, std::size_t bytes,
+                  storage::applications::FigureHistory* history);
     ~CustomMetrics();
 
     // What takes the watches first, and hands them on. Once each.
@@ -43,6 +45,8 @@ class CustomMetrics {
     void read_authorities_again();
     // Until the group is cancelled.
     void start(net::TaskGroup& group);
+    // A tick of history ends now.
+    void end_tick(storage::history::Seconds at, net::Clock::time_point now);
     void write_metrics(telemetry::MetricsText& text) const;
 
   private:
@@ -56,6 +60,7 @@ std::optional<scraper::PodTls> custom_metrics_tls(const Flags& flags);
 // Null without the flag.
 std::unique_ptr<CustomMetrics> make_custom_metrics(const net::Executor& executor, const Flags& flags,
                                                    const kube::Config& cluster, const storage::Store& store,
-                                                   std::size_t bytes);
+                                                   std::size_t bytes,
+                                                   storage::applications::FigureHistory* history);
 
 }  // namespace topd

@@ -65,7 +65,9 @@ net::Task<> HistoryTicks::run() {
         // A clock that was set back meanwhile has the tick go on.
         const World::time_point then = World::now() + kEarly;
         if (whole(then) / length == whole(world + kEarly) / length) continue;
-        store_.end_tick(whole(then).count() / length.count() * length.count(), net::Clock::now());
+        const storage::history::Seconds at = whole(then).count() / length.count() * length.count();
+        store_.end_tick(at, net::Clock::now());
+        if (followers_.ends) followers_.ends(at, net::Clock::now());
         if (const std::string line = reach_.look(history_); !line.empty()) telemetry::warning(line);
     }
 }
@@ -74,9 +76,10 @@ net::Task<> HistoryTicks::between(net::Clock::time_point end) {
     const auto span = end - net::Clock::now();
     co_await net::sleep_until(end - span / 2);
     while (history_.tend()) co_await net::yield();
+    while (followers_.tend && followers_.tend()) co_await net::yield();
     co_await net::sleep_until(end - std::min<net::Clock::duration>(kSweepBefore, span / 8));
     while (store_.sweep_tick(kSwept)) co_await net::yield();
-    ended_();
+    if (followers_.over) followers_.over();
     co_await net::sleep_until(end);
 }
 

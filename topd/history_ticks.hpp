@@ -29,11 +29,21 @@ class ReachWatch {
     std::uint64_t refused_ = 0;
 };
 
+// Who else lives by the ticks; each may be unset.
+struct TickFollowers {
+    // A tick ends now.
+    std::function<void(storage::history::Seconds at, net::Clock::time_point now)> ends;
+    // Looks after a part of what it keeps. True: to be called again before the next end.
+    std::function<bool()> tend;
+    // A tick is over for all.
+    std::function<void()> over;
+};
+
 class HistoryTicks {
   public:
-    // Both must outlive it. `ended`: is called when a tick is over for all.
-    HistoryTicks(storage::Store& store, storage::history::History& history, std::function<void()> ended)
-        : store_{store}, history_{history}, ended_{std::move(ended)} {}
+    // Both must outlive it.
+    HistoryTicks(storage::Store& store, storage::history::History& history, TickFollowers followers)
+        : store_{store}, history_{history}, followers_{std::move(followers)} {}
 
     // Until cancelled.
     net::Task<> run();
@@ -44,7 +54,7 @@ class HistoryTicks {
 
     storage::Store& store_;
     storage::history::History& history_;
-    std::function<void()> ended_;
+    TickFollowers followers_;
     ReachWatch reach_;
 };
 

@@ -2,6 +2,7 @@
 #include "topd/query_api.hpp"
 
 #include "series/catalog.hpp"
+#include "series/demanded.hpp"
 #include "version/version.hpp"
 
 #include <chrono>
@@ -23,6 +24,11 @@ apiserver::PrometheusOptions query_options(const series::Extras& extras, std::si
     for (const series::Family& family : series::families())
         if (series::has(extras, family))
             options.metadata.push_back({family.name, family.type, family.help, family.unit});
+    if (extras.figures != nullptr)
+        options.changing_metadata = [figures = extras.figures](const auto& tell) {
+            for (const std::string& name : series::demanded_names(*figures))
+                tell({name, series::kDemandedType, series::kDemandedHelp, {}});
+        };
     options.build.revision = version::product();
     return options;
 }

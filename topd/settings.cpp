@@ -90,6 +90,8 @@ namespace {
 
 // docs/decisions/0023-kubelet-summary.md.
 constexpr std::size_t kShareOfStats = 4;
+// docs/decisions/0030-custom-metrics.md.
+constexpr std::size_t kShareOfFigures = 16;
 
 // --history-memory. REQUIRES: history is kept.
 std::size_t history_memory(const Flags& flags, std::optional<std::uint64_t> memory_limit) {
@@ -101,6 +103,10 @@ std::size_t stats_memory(const Flags& flags, std::optional<std::uint64_t> memory
     return flags.kubelet_summary ? history_memory(flags, memory_limit) / kShareOfStats : 0;
 }
 
+std::size_t figures_memory(const Flags& flags, std::optional<std::uint64_t> memory_limit) {
+    return flags.custom_metrics ? history_memory(flags, memory_limit) / kShareOfFigures : 0;
+}
+
 }  // namespace
 
 std::optional<storage::history::HistoryOptions> history_options(const Flags& flags,
@@ -110,7 +116,8 @@ std::optional<storage::history::HistoryOptions> history_options(const Flags& fla
     options.resolution = std::chrono::ceil<std::chrono::seconds>(flags.metric_resolution);
     options.recent_window = duration_cast<std::chrono::seconds>(flags.history_window);
     options.long_window = duration_cast<std::chrono::seconds>(flags.history_long_window);
-    options.memory = history_memory(flags, memory_limit) - stats_memory(flags, memory_limit);
+    options.memory = history_memory(flags, memory_limit) - stats_memory(flags, memory_limit) -
+                     figures_memory(flags, memory_limit);
     return options;
 }
 
@@ -126,10 +133,21 @@ std::optional<storage::stats::StatsOptions> stats_options(const Flags& flags,
     return options;
 }
 
+std::optional<storage::applications::FigureHistoryOptions> figure_history_options(
+    const Flags& flags, std::optional<std::uint64_t> memory_limit) {
+    if (!flags.custom_metrics || history_is_off(flags)) return std::nullopt;
+    storage::applications::FigureHistoryOptions options;
+    options.resolution = std::chrono::ceil<std::chrono::seconds>(flags.metric_resolution);
+    options.window = duration_cast<std::chrono::seconds>(flags.history_window);
+    options.memory = figures_memory(flags, memory_limit);
+    return options;
+}
+
 std::size_t history_bytes(const Flags& flags, std::optional<std::uint64_t> memory_limit) {
     const auto history = history_options(flags, memory_limit);
     if (!history) return 0;
-    return history->memory * (flags.state_file.empty() ? 1 : 2) + stats_memory(flags, memory_limit);
+    return history->memory * (flags.state_file.empty() ? 1 : 2) + stats_memory(flags, memory_limit) +
+           figures_memory(flags, memory_limit);
 }
 
 StateFileOptions state_file_options(const Flags& flags, std::size_t history_memory) {

@@ -8,6 +8,7 @@
 #include "net/http/server.hpp"
 #include "net/tls/certificate.hpp"
 #include "scraper/options.hpp"
+#include "storage/applications/figure_history.hpp"
 #include "storage/history/history.hpp"
 #include "storage/stats/stats_history.hpp"
 #include "storage/store.hpp"
@@ -43,6 +44,10 @@ std::optional<storage::history::HistoryOptions> history_options(const Flags& fla
 // nullopt: kubelets are not asked for /stats/summary.
 std::optional<storage::stats::StatsOptions> stats_options(const Flags& flags,
                                                           std::optional<std::uint64_t> memory_limit);
+
+// nullopt: no pod's own metrics are served, or no history is kept.
+std::optional<storage::applications::FigureHistoryOptions> figure_history_options(
+    const Flags& flags, std::optional<std::uint64_t> memory_limit);
 
 // What history takes of the memory at most: twice its own with a state file, which stands there whole while
 // it is written.

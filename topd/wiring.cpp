@@ -83,6 +83,11 @@ std::unique_ptr<storage::stats::StatsHistory> make_stats(const Flags& flags, con
     return options ? std::make_unique<storage::stats::StatsHistory>(*options) : nullptr;
 }
 
+std::unique_ptr<storage::applications::FigureHistory> make_figures(const Flags& flags, const Cgroup& cgroup) {
+    const auto options = figure_history_options(flags, cgroup.limits().memory_bytes);
+    return options ? std::make_unique<storage::applications::FigureHistory>(*options) : nullptr;
+}
+
 // All that kubelets are asked for.
 scraper::ScraperOptions asking(scraper::ScraperOptions options, storage::stats::StatsHistory* stats) {
     options.stats = stats;
@@ -118,7 +123,7 @@ std::unique_ptr<apiserver::Ui> make_ui(const storage::Store& store, const storag
                                        const series::Extras& extras, const scraper::Scraper& scraper,
                                        std::size_t bytes) {
     if (history == nullptr) return nullptr;
-    apiserver::PageSources sources{store, *history, extras.stats, extras.objects};
+    apiserver::PageSources sources{store, *history, extras.stats, extras.objects, extras.figures};
     sources.reports = scrape_reports(scraper);
     sources.clock = [] { return apiserver::Moments{std::chrono::system_clock::now(), net::Clock::now()}; };
     apiserver::PageDataOptions options;
@@ -152,20 +157,23 @@ class Daemon {
           cluster_{measured(kube_config(flags), api_requests_)},
           history_{make_history(flags, cgroup)},
           stats_{make_stats(flags, cgroup)},
+          figures_{make_figures(flags, cgroup)},
           store_{store_options(flags, bounds_), history_.get()},
           objects_{make_objects(flags)},
           graphs_{make_graphs(flags, store_, history_.get(), stats_.get(), objects_.get())},
-          query_api_{make_query_api(store_, history_.get(),
-                                    {stats_.get(), objects_.get(), flags.node_exporter_series},
-                                    bounds_.query_bytes)},
+          query_api_{
+              make_query_api(store_, history_.get(),
+                             {stats_.get(), objects_.get(), flags.node_exporter_series, figures_.get()},
+                             bounds_.query_bytes)},
           sinks_{make_sinks(executor_, flags, store_, history_.get(), {stats_.get(), objects_.get()},
                             bounds_.sink_bytes)},
           scraper_{executor_, asking(scraper_options(flags, cluster_, bounds_), stats_.get()), store_},
           // A sixteenth of the memory limit: 30,000 pods take 8 MB.
-          ui_{make_ui(store_, history_.get(), {stats_.get(), objects_.get()}, scraper_,
+          ui_{make_ui(store_, history_.get(), {stats_.get(), objects_.get(), false, figures_.get()}, scraper_,
                       2 * bounds_.query_bytes)},
           places_{executor_, cluster_, store_},
-          custom_metrics_{make_custom_metrics(executor_, flags, cluster_, store_, bounds_.application_bytes)},
+          custom_metrics_{make_custom_metrics(executor_, flags, cluster_, store_, bounds_.application_bytes,
+                                              figures_.get())},
           credentials_{flags_, cluster_, scraper_},
           nodes_{watch_of_nodes()},
           pods_{watch_of_pods()},
@@ -241,9 +249,7 @@ class Daemon {
 
     void begin_history() {
         if (history_) {
-            ticks_.emplace(store_, *history_, [this] {
-                if (sinks_) sinks_->tick_ended();
-            });
+            ticks_.emplace(store_, *history_, followers());
             background_.spawn(ticks_->run(), "the history");
         }
         if (ui_) background_.spawn(ui_->data().run(), "the page");
@@ -257,6 +263,16 @@ class Daemon {
         // A file of the very end is that no more once receivers see newer ticks.
         if (state_ && sinks_->ended_well()) co_await state_->save();
         sinks_->start(background_);
+    }
+
+    TickFollowers followers() {
+        TickFollowers followers;
+        if (figures_) {
+            followers.ends = [this](auto at, auto now) { custom_metrics_->end_tick(at, now); };
+            followers.tend = [this] { return figures_->tend(); };
+        }
+        if (sinks_) followers.over = [this] { sinks_->tick_ended(); };
+        return followers;
     }
 
     void follow_files() {
@@ -364,6 +380,8 @@ class Daemon {
     std::unique_ptr<storage::history::History> history_;
     // Null: kubelets are not asked for /stats/summary.
     std::unique_ptr<storage::stats::StatsHistory> stats_;
+    // Null: there is no history, or none of pods' own metrics.
+    std::unique_ptr<storage::applications::FigureHistory> figures_;
     storage::Store store_;
     // Null without --watch-objects; and what feeds them.
     std::unique_ptr<storage::WatchedObjects> objects_;

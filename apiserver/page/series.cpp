@@ -3,6 +3,7 @@
 
 #include "apiserver/page/about.hpp"
 #include "apiserver/page/columns.hpp"
+#include "apiserver/page/figure_curves.hpp"
 #include "apiserver/page/grid.hpp"
 #include "apiserver/page/rows.hpp"
 #include "apiserver/page/stats_curves.hpp"
@@ -127,6 +128,7 @@ net::Task<std::optional<std::string>> SeriesAnswer::make() {
     if (request_.parts) append_parts(out);
     append_marks(out);
     append_stats_curves(out, sources_, request_, times_);
+    append_figure_curves(out, sources_, request_, times_);
     append_about(member(out, "about"), sources_, snapshot_, request_, row_);
     out.push_back('}');
     co_return std::move(out);

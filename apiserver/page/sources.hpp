@@ -12,6 +12,9 @@
 namespace storage {
 class WatchedObjects;
 }
+namespace storage::applications {
+class FigureHistory;
+}  // namespace storage::applications
 namespace storage::stats {
 class StatsHistory;
 }  // namespace storage::stats
@@ -26,6 +29,8 @@ struct PageSources {
     const storage::stats::StatsHistory* stats = nullptr;
     // Null: objects are not watched.
     const storage::WatchedObjects* objects = nullptr;
+    // Null: no metrics of pods are asked for by others.
+    const storage::applications::FigureHistory* figures = nullptr;
     // How scraping goes; may be unset.
     ScrapeReports reports{};
     std::function<Moments()> clock{};

@@ -223,16 +223,18 @@ net::Task<net::Response> Prometheus::answer_listing(const net::Request& request,
 net::Response Prometheus::answer_metadata(const MetadataRequest& asked) const {
     std::string data = "{";
     std::int64_t told = 0;
-    for (const MetricMetadata& metric : options_.metadata) {
-        if (!asked.metric.empty() && metric.name != asked.metric) continue;
-        if (asked.limit >= 0 && told >= asked.limit) break;
+    const auto tell = [&](const MetricMetadata& metric) {
+        if (!asked.metric.empty() && metric.name != asked.metric) return;
+        if (asked.limit >= 0 && told >= asked.limit) return;
         if (told++ > 0) data += ',';
         text::append_json_string(data, metric.name);
         append_member(data += ":[{", "type", metric.type);
         append_member(data += ',', "help", metric.help);
         append_member(data += ',', "unit", metric.unit);
         data += "}]";
-    }
+    };
+    for (const MetricMetadata& metric : options_.metadata) tell(metric);
+    if (options_.changing_metadata) options_.changing_metadata(tell);
     return answer_data(data + "}");
 }
 

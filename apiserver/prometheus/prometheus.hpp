@@ -28,7 +28,7 @@
 
 namespace apiserver {
 
-// What /metadata tells of one metric. The texts must outlive the API.
+// What /metadata tells of one metric.
 struct MetricMetadata {
     std::string_view name;
     // counter or gauge.
@@ -52,8 +52,11 @@ struct PrometheusOptions {
     // Unix time in milliseconds.
     std::function<query::Millis()> wall_clock;
     std::function<net::Clock::time_point()> monotonic_clock = net::Clock::now;
-    // In the order in which it is told.
+    // In the order in which it is told. The texts must outlive the API.
     std::vector<MetricMetadata> metadata;
+    // Behind it: of metrics that come and go. May be unset.
+    using TellMetadata = std::function<void(const MetricMetadata&)>;
+    std::function<void(const TellMetadata&)> changing_metadata;
     PrometheusBuild build;
     // Of one query or listing.
     query::Limits limits;

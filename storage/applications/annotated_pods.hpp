@@ -25,6 +25,9 @@ struct Application {
     // Null: it is not asked for.
     PodDemand* find(std::uint32_t demand);
 
+    // Whose it is.
+    std::string name_space;
+    std::string pod;
     std::vector<PodDemand> demands;
     // When the last good page was asked for.
     std::optional<Monotonic> page;

@@ -3,6 +3,7 @@
 
 #include "storage/applications/annotated_pods.hpp"
 #include "storage/applications/demands.hpp"
+#include "storage/applications/figure_history.hpp"
 
 #include <algorithm>
 #include <unordered_set>
@@ -27,7 +28,7 @@ struct Applications::Impl {
                Monotonic now) const;
     Known read_up(const Application& application, const Rule& rule, Monotonic now) const;
     void take(Application& application, const DemandRead& read, const Reading::Impl& page);
-    Application& enter(AnnotatedPod& pod);
+    Application& enter(AnnotatedPod& pod, const PodKey& key);
     void leave(AnnotatedPod& pod);
     void count(Application& application);
 
@@ -44,14 +45,16 @@ struct Applications::Impl {
 // What its application weighs now.
 void Applications::Impl::count(Application& application) {
     bytes -= application.bytes;
-    application.bytes = sizeof application;
+    application.bytes = sizeof application + application.name_space.size() + application.pod.size();
     for (const PodDemand& each : application.demands) application.bytes += each.bytes();
     bytes += application.bytes;
 }
 
-Application& Applications::Impl::enter(AnnotatedPod& pod) {
+Application& Applications::Impl::enter(AnnotatedPod& pod, const PodKey& key) {
     if (!pod.application) {
         pod.application = std::make_unique<Application>();
+        pod.application->name_space = key.name_space;
+        pod.application->pod = key.name;
         in_demand.insert(&pod);
     }
     return *pod.application;
@@ -123,7 +126,7 @@ Known Applications::known(const Asked& asked, std::string_view pod, Monotonic no
     if (before == nullptr && impl_->in_demand.size() >= impl_->options.pods)
         return impl_->refuse(Refused::pods);
     if (impl_->is_full()) return impl_->refuse(Refused::bytes);
-    Application& application = impl_->enter(*annotated);
+    Application& application = impl_->enter(*annotated, key);
     const PodDemand& wanted = application.demands.emplace_back(asked.id, now);
     impl_->count(application);
     if (impl_->wake) impl_->wake(key);
@@ -156,6 +159,21 @@ Explanation Applications::explain(const PodKey& pod, Monotonic now) const {
                                 impl_->read(application, each, *rule, now), each.series()});
     }
     return told;
+}
+
+void Applications::tell(FigureHistory& history, std::int64_t at, Monotonic now) const {
+    history.begin_tick(at);
+    for (const AnnotatedPod* const pod : impl_->in_demand) {
+        const Application& application = *pod->application;
+        for (const PodDemand& each : application.demands) {
+            const Rule* const rule = impl_->demands.rule(each.demand());
+            if (rule == nullptr) continue;
+            const Known known = impl_->read(application, each, *rule, now);
+            if (known.figure)
+                history.put({application.name_space, application.pod}, {rule->demand.metric, rule->selector},
+                            known.figure->milli);
+        }
+    }
 }
 
 void Applications::begin_pods() {

@@ -112,6 +112,8 @@ struct ApplicationsStats {
     std::uint64_t refused[kRefused] = {};
 };
 
+class FigureHistory;
+
 class Applications {
   public:
     explicit Applications(ApplicationsOptions options);
@@ -136,6 +138,8 @@ class Applications {
     std::vector<std::string> metric_names() const;
     // For /debug/pods.
     Explanation explain(const PodKey& pod, Monotonic now) const;
+    // A tick ends now: all figures that are served at this moment, `at` by the clock.
+    void tell(FigureHistory& history, std::int64_t at, Monotonic now) const;
 
     // --- What the watch of pods says: only pods whose annotations say that they are to be scraped are put.
     // Another UID under a name is another pod. As in storage/store.hpp.

@@ -2,6 +2,7 @@
 #include "storage/applications/rule.hpp"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 namespace storage::applications {
@@ -24,6 +25,20 @@ std::string_view value_of(const LabelViews& labels, std::string_view name) {
     return at == labels.end() ? std::string_view{} : at->second;
 }
 
+// pkg/labels of k8s.io/apimachinery: Requirement.String().
+std::string text_of(const Requirement& requirement) {
+    using Op = Requirement::Op;
+    const std::string& label = requirement.label;
+    if (requirement.op == Op::exists) return label;
+    if (requirement.op == Op::does_not_exist) return "!" + label;
+    const bool is_in = requirement.op == Op::in;
+    if (requirement.values.size() == 1) return label + (is_in ? "=" : "!=") + requirement.values[0];
+    std::string text = label + (is_in ? " in (" : " notin (");
+    for (const std::string& value : requirement.values)
+        text.append(&value == &requirement.values.front() ? "" : ",").append(value);
+    return text + ")";
+}
+
 bool meets(const Requirement& requirement, std::string_view value) {
     const auto& values = requirement.values;
     const auto listed = [&] { return std::find(values.begin(), values.end(), value) != values.end(); };
@@ -42,7 +57,15 @@ bool meets(const Requirement& requirement, std::string_view value) {
 
 }  // namespace
 
-Rule::Rule(Demand asked) : demand{std::move(asked)} {
+std::string selector_text(const std::vector<Requirement>& requirements) {
+    std::set<std::pair<std::string_view, std::string>> by_label;
+    for (const Requirement& each : requirements) by_label.emplace(each.label, text_of(each));
+    std::string text;
+    for (const auto& [label, part] : by_label) text.append(text.empty() ? "" : ",").append(part);
+    return text;
+}
+
+Rule::Rule(Demand asked) : demand{std::move(asked)}, selector{selector_text(demand.series)} {
     takes_quantiles = std::any_of(demand.series.begin(), demand.series.end(),
                                   [](const Requirement& each) { return each.label == "quantile"; });
     const std::string& metric = demand.metric;
@@ -61,7 +84,7 @@ Rule::Rule(Demand asked) : demand{std::move(asked)} {
 }
 
 std::size_t Rule::bytes() const {
-    std::size_t bytes = sizeof *this + demand.name_space.size();
+    std::size_t bytes = sizeof *this + demand.name_space.size() + selector.size();
     for (const Candidate& each : candidates) bytes += sizeof each + each.sample_name.size();
     for (const Requirement& each : demand.series) {
         bytes += sizeof each + each.label.size();

@@ -34,6 +34,8 @@ struct Rule {
     explicit Rule(Demand asked);
 
     Demand demand;
+    // Its requirements as one text; empty: there are none.
+    std::string selector;
     std::vector<Candidate> candidates;
     // Quantiles count when the requirements name that label.
     bool takes_quantiles = false;
@@ -44,6 +46,10 @@ struct Rule {
 
 // Whether a sample of that name and type is what the candidate is.
 bool fits(const Candidate& candidate, const Rule& rule, std::string_view sample_name, Type type);
+// As Kubernetes writes a label selector, the same for the same requirements in any order: code=500,verb in
+// (GET,PUT).
+std::string selector_text(const std::vector<Requirement>& requirements);
+
 // Whether all requirements are met.
 bool meets(const std::vector<Requirement>& requirements, const LabelViews& labels);
 

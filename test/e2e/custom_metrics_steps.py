@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import tempfile
 import time
+import urllib.parse
 
 import workloads
 from applications import Applications
@@ -80,7 +81,7 @@ def turn_on(e2e):
         equal(e2e.kubectl("apply", "-k", folder).stderr, "")
     e2e.applications = e2e.kubelets.applications = Applications()
     # The addresses of the applications are this machine's.
-    e2e.topd.more_arguments = ["--custom-metrics-allow-loopback"]
+    e2e.topd.more_arguments = ["--custom-metrics-allow-loopback", "--history-memory=16Mi"]
     equal(e2e.topd.stop(), 0)
     e2e.topd.start()
     for version in VERSIONS:
@@ -116,6 +117,30 @@ def pods(e2e):
                                                         "?labelSelector=app%3Dshop")), 200, 1)
     apps.rate("shop", 8)
     wait_for("the shop to scale down", lambda: replicas(e2e, "shop") == 1, 200, 1)
+    return None
+
+
+def history(e2e):
+    """What the autoscaler asked for is a series of the query API, with what it was told."""
+    if not e2e.plane.routing:
+        return ONLY_ROUTED
+
+    def queried(query):
+        path = "/graphs/api/v1/query?" + urllib.parse.urlencode({"query": query})
+        code, body = e2e.topd.ask(path, certificate="admin")
+        equal(code, 200)
+        return json.loads(body)["data"]["result"]
+
+    (pod,) = e2e.applications.names("shop")
+    labels = {"__name__": "http_requests", "job": "topd", "namespace": "default", "pod": pod}
+    (series,) = wait_for("the series", lambda: queried(f"http_requests{{namespace='default',pod='{pod}'}}"), 60, 1)
+    equal({name: series["metric"].get(name) for name in labels}, labels)
+    equal(series["metric"]["node"], e2e.plane.get("pod", pod)["spec"]["nodeName"])
+    # From one pod with 40/s over four with 10/s each down to one with 8/s.
+    (most,) = queried(f"max_over_time(http_requests{{pod='{pod}'}}[15m])")
+    assert 9 < float(most["value"][1]) < 42, most
+    (all_pods,) = queried("count(max_over_time(http_requests{namespace='default'}[15m]))")
+    assert int(all_pods["value"][1]) >= 4, all_pods
     return None
 
 

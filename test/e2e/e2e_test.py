@@ -295,6 +295,7 @@ class E2e:
     test_graphs_components_are_taken_away = graphs_steps.take_components_away
     test_custom_metrics_are_turned_on = custom_metrics_steps.turn_on
     test_custom_metrics_of_pods_scale_up_and_down = custom_metrics_steps.pods
+    test_custom_metrics_of_pods_have_history = custom_metrics_steps.history
     test_custom_metrics_of_an_object_scale_to_zero_and_back = custom_metrics_steps.to_zero_and_back
     test_custom_metrics_of_other_objects_and_of_some_series = custom_metrics_steps.objects
     test_custom_metrics_that_are_missing_scale_nothing_down = custom_metrics_steps.missing

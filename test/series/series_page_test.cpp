@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "series/catalog.hpp"
+#include "series/demanded.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -63,6 +64,21 @@ std::string page() {
                 std::string{family.unit} + " | " + labels_of(family) + " | " + origin_of(family) + " | " +
                 std::string{family.asked_by} + " | " + std::string{family.help} + " |\n";
     }
+    text +=
+        "\n## Pods' own metrics\n\n"
+        "With `--custom-metrics` (docs/custom-metrics.md) what autoscalers ask of pods has history too, each "
+        "by the "
+        "name by\n"
+        "which it was asked for, as a " +
+        std::string{series::kDemandedType} +
+        " with the labels `namespace` and `pod`: what was served at the end of each tick, for\n"
+        "`--history-window`. A counter is a rate per second there, so draw it as it is. A tick without a "
+        "figure ends "
+        "the\n"
+        "value. What selects series has the selector as the label `selector` (`selector=\"code=500\"`). The "
+        "names "
+        "above win:\n"
+        "`up` is the node's. Nothing of it goes to sinks, or into the state file.\n";
     return text;
 }
 

@@ -269,6 +269,27 @@ TEST_CASE("history is kept when it is asked for, or somebody draws graphs") {
     CHECK(options->long_window == 2h);
 }
 
+TEST_CASE("pods' own metrics have a sixteenth of the memory of history") {
+    constexpr std::uint64_t kMiB = 1024 * 1024;
+    Flags flags;
+    flags.metric_resolution = 12'500ms;
+    flags.custom_metrics = true;
+    CHECK_FALSE(figure_history_options(flags, std::nullopt));
+    flags.history_memory = "16Mi";
+    REQUIRE(figure_history_options(flags, std::nullopt));
+    CHECK(figure_history_options(flags, std::nullopt)->memory == 1 * kMiB);
+    CHECK(figure_history_options(flags, std::nullopt)->resolution == 13s);
+    CHECK(history_options(flags, std::nullopt)->memory == 15 * kMiB);
+    CHECK(history_bytes(flags, std::nullopt) == 16 * kMiB);
+    flags.kubelet_summary = true;
+    CHECK(history_options(flags, std::nullopt)->memory == 11 * kMiB);
+    CHECK(history_bytes(flags, std::nullopt) == 16 * kMiB);
+    flags.history_window = 30min;
+    CHECK(figure_history_options(flags, std::nullopt)->window == 30min);
+    flags.custom_metrics = false;
+    CHECK_FALSE(figure_history_options(flags, std::nullopt));
+}
+
 TEST_CASE("kubelets' summaries have a quarter of the memory of history") {
     constexpr std::uint64_t kMiB = 1024 * 1024;
     Flags flags;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The large charts, answer by answer.
+#include "storage/applications/figure_history.hpp"
 #include "test/apiserver/page/asking.hpp"
 
 #include <string>
@@ -146,4 +147,58 @@ TEST_CASE("the greatest pods of a node are told apart, and the others as a sum")
         CHECK(body.find("\"name\":\"job-11\"") == std::string::npos);
         CHECK(body.find(c.others) != std::string::npos);
     }
+}
+
+TEST_CASE("a pod's metrics that are in demand are told beside what it uses") {
+    test::graphs::Scene scene;
+    storage::applications::FigureHistory figures{{}};
+    constexpr std::int64_t kMilli[] = {2500, -70, 0, 9'200'000'000'000'000, 1001};
+    for (int tick = 0; tick < 5; ++tick) {
+        scene.run(1);
+        figures.begin_tick(scene.now);
+        figures.put({"shop", "web-0"}, {"http_requests", "code=500"}, kMilli[tick]);
+        if (tick != 1) figures.put({"shop", "web-0"}, {"http_requests", {}}, kMilli[tick] / 2);
+        figures.put({"shop", "web-1"}, {"jobs", {}}, 1000);
+    }
+    apiserver::PageSources sources = test::page::sources(scene);
+    sources.figures = &figures;
+    apiserver::Ui ui{sources};
+    const auto own = [&](const std::string& question) {
+        const std::string body = told(ui, "/ui/api/series?" + question);
+        const auto begin = body.find("\"own\":");
+        return begin == std::string::npos ? "none"
+                                          : body.substr(begin, body.find("}],\"about\"") + 2 - begin);
+    };
+    CHECK(own("kind=pod&namespace=shop&name=web-0") ==
+          R"("own":[{"name":"http_requests","selector":null,"values":[1.25,null,0,4600000000000,0.5]},)"
+          R"({"name":"http_requests","selector":"code=500","values":[2.5,-0.07,0,9200000000000,1.001]}])");
+    CHECK(own("kind=pod&namespace=shop&name=web-0&from=" + at(15) + "&to=" + at(30)) ==
+          R"("own":[{"name":"http_requests","selector":null,"values":[null,0]},)"
+          R"({"name":"http_requests","selector":"code=500","values":[-0.07,0]}])");
+    CHECK(own("kind=pod&namespace=shop&name=web-1") ==
+          R"("own":[{"name":"jobs","selector":null,"values":[1,1,1,1,1]}])");
+    for (const char* const none : {"kind=pod&namespace=system&name=dns", "kind=namespace&name=shop",
+                                   "kind=container&namespace=shop&pod=web-0&name=app"})
+        CHECK(own(none) == "none");
+    sources.figures = nullptr;
+    apiserver::Ui without{sources};
+    CHECK(told(without, "/ui/api/series?kind=pod&namespace=shop&name=web-0").find("\"own\"") ==
+          std::string::npos);
+}
+
+TEST_CASE("where several ticks are told as one, a pod's metric is their mean") {
+    test::graphs::Scene scene;
+    storage::applications::FigureHistory figures{{}};
+    for (int tick = 0; tick < 61; ++tick) {
+        scene.run(1);
+        figures.begin_tick(scene.now);
+        figures.put({"shop", "web-0"}, {"jobs", {}}, tick * 1000);
+    }
+    apiserver::PageSources sources = test::page::sources(scene);
+    sources.figures = &figures;
+    apiserver::Ui ui{sources};
+    // Of five minutes each: ticks 1 to 20, 21 to 40, 41 to 60.
+    const std::string body = told(ui, "/ui/api/series?kind=pod&namespace=shop&name=web-0&range=86400");
+    CHECK(body.find(R"("tier":"long")") != std::string::npos);
+    CHECK(body.find(R"({"name":"jobs","selector":null,"values":[0,10.5,30.5,50.5]})") != std::string::npos);
 }
