@@ -26,6 +26,7 @@ function series(get) {
 	return { ...head, kind: get.get("kind"), start: at - 3585, step: 15, count: 240, tier: "recent", cpu: { mean: values }, memory: { mean: values },
 		lines: {}, parts: names.map(part), marks: names.map((name) => ({ at: at - 900, kind: "restart", name })),
 		more: { volumes: names.map((name) => ({ name, used: 1, capacity: 2 })) },
+		...(get.get("kind") === "pod" && { own: names.map((name, i) => ({ name, selector: i % 2 ? name : null, values: values.map((_, at) => (at % 9 ? at / 4 - i : null)) })) }),
 		about: { node: names[0], workload: "Deployment/" + names[1], state: "ok", reason: names[0], remedy: names[1], address: names[2], started: at - 9000, lastSample: at } };
 }
 
@@ -82,6 +83,14 @@ export async function hostile(browser, report) {
 				listed[i].key === `${name}/${name}` && asked.get("name") === name && asked.get("namespace") === name, [hash(page), asked.get("name")]);
 		}
 		await harmless(page, "a pod's view", report);
+	});
+	await report.group("a pod's own metrics", async () => {
+		const charts = await page.$$eval("figure[data-chart^=own]", (found) => found.map((one) => ({ title: one.querySelector("h2").textContent,
+			newest: +one.querySelector(".readout b").dataset.value, words: one.querySelector(".readout b").textContent })));
+		report.check("each is a chart by its name, below those of CPU and memory", charts.length === names.length &&
+			charts.every(({ title }, i) => plain(title).includes(plain(names[i]))), charts.map(({ title }) => title));
+		// Of 239 quarters, less its place among them; small ones with three digits.
+		report.check("with its newest value as a plain number", charts.every(({ newest }, i) => newest === 59.75 - i) && charts[1].words.trim() === "58.8", charts.slice(0, 2));
 	});
 	await page.setViewportSize({ width: 320, height: 640 });
 	for (const place of ["", "#pods", "#node/x"]) {

@@ -21,8 +21,9 @@ const font = "px system-ui";
 const binary = Array.from({ length: 52 }, (_, power) => 2 ** power);
 
 // zoom(from, to): a range was dragged.
-export function chart(name, unit, title, zoom) {
+export function chart(name, unit, zoom) {
 	const id = "chart-" + name,
+		heading = el("h2", { id: id + "-title" }),
 		plot = el("div.plot"),
 		words = el("div"),
 		values = el("div");
@@ -30,7 +31,7 @@ export function chart(name, unit, title, zoom) {
 	const node = el(
 		"figure",
 		{ tabindex: 0, "aria-labelledby": id + "-title", "aria-details": id, onkeydown: move, "data-chart": name },
-		el("h2", { id: id + "-title" }, title),
+		heading,
 		words,
 		plot
 	);
@@ -39,11 +40,14 @@ export function chart(name, unit, title, zoom) {
 		plot.style.color = `color-mix(in srgb, ${colour} ${part}%, transparent)`;
 		return getComputedStyle(plot).color;
 	};
-	let u, made, now;
+	let u, made, now, title;
 
 	// Lines far above the curves would press these flat: they are told in words only.
 	const near = () => now.lines.filter(({ value }) => value <= now.top * 2);
-	const range = () => [0, Math.max(now.top, ...near().map(({ value }) => value)) * 1.08 || 1];
+	const range = () => [
+		now.low * 1.08,
+		Math.max(0, now.top, ...near().map(({ value }) => value)) * 1.08 || 1
+	];
 
 	function drawLines({ ctx, bbox: { left, top, width, height }, valToPos }) {
 		const px = devicePixelRatio;
@@ -120,7 +124,7 @@ export function chart(name, unit, title, zoom) {
 					axis({
 						size: 64,
 						space: 36,
-						incrs: unit !== "cpu" && binary,
+						incrs: unit && unit !== "cpu" && binary,
 						values: (_, splits) =>
 							splits.map((v) => (unit === "cpu" && v >= 1000 ? large(unit, v)[0] : v && brief(unit, v)))
 					})
@@ -218,13 +222,15 @@ export function chart(name, unit, title, zoom) {
 
 	return {
 		node: el("div", node, details),
-		// given: {x, from, to, curves: [{word, colour, values, max?}], stacked, lines, marks}; max of a single curve only
+		// given: {title, x, from, to, curves: [{word, colour, values, max?}], stacked, lines, marks}; max of a single curve only
 		show(given) {
 			now = { lines: [], marks: [], ...given };
+			heading.textContent = title = now.title;
 			const { x, curves, stacked } = now,
 				ys = stacked ? stack(curves) : curves.flatMap(({ values, max }) => (max ? [values, max] : [values]));
 			now.data = [x, ...ys];
 			now.top = ys.flat().reduce((top, v) => (v == null || v < top ? top : v), null);
+			now.low = ys.flat().reduce((low, v) => (v < low ? v : low), 0);
 			const shape = JSON.stringify([stacked, curves.map(({ colour, max }) => colour + !!max)]);
 			if (shape === made) u.setData(now.data);
 			else make();

@@ -107,7 +107,7 @@ export function detailView(main, now, go) {
 	}
 
 	function draw() {
-		const { more = {}, tick, swap, start, step, lines, about } = answer,
+		const { more = {}, own = [], tick, swap, start, step, lines, about } = answer,
 			list = answer.parts ?? [];
 		const mode = list.length > 1 ? (now.get.curves ?? "total") : "total";
 		const [from, to] = pinned() ? [+now.get.from, +now.get.to] : [tick - rangeOf(now), tick];
@@ -145,6 +145,15 @@ export function detailView(main, now, go) {
 				.map(([word, values], i) => ({ word: t(word), values, colour: colourOf({ name }, i) }));
 			if (curves[0]) given[name] = { unit, curves };
 		}
+		// What the pod says of itself and an autoscaler follows: plain numbers, by the name it was asked for.
+		own.forEach(
+			({ name, selector, values }, i) =>
+				(given["own" + i] = {
+					unit: "",
+					title: t("metric", name + (selector ? ` {${selector}}` : "")),
+					curves: [{ word: "", colour: colourOf({ name }, i), values }]
+				})
+		);
 		morph(
 			body,
 			el(
@@ -181,8 +190,8 @@ export function detailView(main, now, go) {
 		const x = Array.from({ length: answer.count }, (_, i) => start + i * step);
 		for (const name in given) {
 			const host = body.querySelector(`[data-own=${name}]`);
-			if (!host.firstChild) host.append((charts[name] = chart(name, given[name].unit, t(name), zoom)).node);
-			charts[name].show({ x, from, to, ...given[name] });
+			if (!host.firstChild) host.append((charts[name] = chart(name, given[name].unit, zoom)).node);
+			charts[name].show({ title: t(name), x, from, to, ...given[name] });
 		}
 	}
 

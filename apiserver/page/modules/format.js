@@ -10,9 +10,10 @@ export const exact = (unit, n) =>
 export const percent = (part, whole) => (part == null || !whole ? "" : Math.floor((part / whole) * 100) + "%");
 
 const digits = (n) => String(+n.toPrecision(n < 1000 ? 3 : 4));
-// In large print and on axes: [number, unit].
+// In large print and on axes: [number, unit]. Plain numbers have no unit.
 export function large(unit, n) {
 	if (n == null) return ["–", ""];
+	if (!unit) return [digits(n), ""];
 	if (unit === "cpu") return n < 1000 ? [digits(n), "m"] : [digits(n / 1000), t(n === 1000 ? "core" : "cores")];
 	let power = 0;
 	for (; n >= 1000 && power < 5; power++) n /= 1024;

@@ -240,10 +240,11 @@ export function overviewView(main) {
 						host = body.querySelector(`[data-own=${unit}]`),
 						{ from, step } = curve;
 					if (!host.firstChild)
-						host.append((charts[unit] = chart(unit, unit, t(unit) + ", " + rangeName(3600))).node);
+						host.append((charts[unit] = chart(unit, unit)).node);
 					const values = points(curve[unit], curve[scale]),
 						x = values.map((_, n) => from + (n + 1) * step);
 					charts[unit].show({
+						title: t(unit) + ", " + rangeName(3600),
 						x,
 						from: x[0],
 						to: x.at(-1),

@@ -73,6 +73,7 @@ const words = {
 	received: ["received", "接收"],
 	sent: ["sent", "发送"],
 	filesystem: ["Filesystem", "文件系统"],
+	metric: ["Metric {0}", "指标 {0}"],
 	volume: ["Volume", "存储卷"],
 	swap: ["Swap", "交换"],
 	search: ["Search", "搜索"],
