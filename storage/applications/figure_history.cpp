@@ -38,9 +38,9 @@ using Pods = std::map<TextPair, std::vector<Series>, ByText>;
 // vector with some to spare.
 constexpr std::size_t kEntryBytes = sizeof(Pods::value_type) + 64;
 constexpr std::size_t kSeriesBytes = sizeof(Series) * 3 / 2;
-// Of all memory: what points do not get, and what names and the beginnings of series do at most.
-constexpr std::size_t kKeptBack = 4;
-constexpr std::size_t kMostNames = 2;
+// Of all memory: what names and the beginnings of series have at least. An hour of points takes some four
+// times that.
+constexpr std::size_t kShareOfNames = 4;
 // Blocks come in slabs.
 constexpr std::size_t kSlab = 64 * 1024;
 // What a point, or forgetting some, may take.
@@ -64,7 +64,8 @@ bool is_of(const Series& series, const KnownFigure& figure) {
 struct FigureHistory::Impl {
     explicit Impl(FigureHistoryOptions given)
         : options{given}, ticks{given.resolution.count()}, kept{window()} {
-        set_limit();
+        const std::size_t most = given.memory - given.memory / kShareOfNames;
+        blocks.set_limit(most / kSlab * kSlab / sizeof(history::Block));
     }
     // In ticks.
     Tick window() const {
@@ -74,7 +75,6 @@ struct FigureHistory::Impl {
     const Series* find(const PodKey& pod, const KnownFigure& figure) const;
     // Null: there is no room.
     Series* find_or_add(const PodKey& pod, const KnownFigure& figure);
-    void set_limit();
     bool has_room(const KnownFigure& figure) const;
     bool is_short() const { return blocks.free() < blocks.limit() / 16 + kPutBlocks; }
     void adapt_reach();
@@ -116,8 +116,8 @@ bool FigureHistory::Impl::has_room(const KnownFigure& figure) const {
     // Names of pods are short.
     const std::size_t most = 3 * kEntryBytes + figure.metric.size() + figure.selector.size() + kSeriesBytes;
     const std::size_t names = names_bytes + most;
-    return figure.selector.size() <= options.selector_bytes && names <= options.memory / kMostNames &&
-           names + std::max(blocks.bytes(), blocks.limit() * sizeof(history::Block)) <= options.memory;
+    return figure.selector.size() <= options.selector_bytes &&
+           names + blocks.limit() * sizeof(history::Block) <= options.memory;
 }
 
 Series* FigureHistory::Impl::find_or_add(const PodKey& pod, const KnownFigure& figure) {
@@ -152,13 +152,6 @@ void FigureHistory::Impl::leave(Meanings::iterator meaning) {
     if (--meaning->second > 0) return;
     names_bytes -= bytes_of(meaning->first);
     meanings.erase(meaning);
-}
-
-void FigureHistory::Impl::set_limit() {
-    const std::size_t kept_back = std::max(names_bytes + names_bytes / 4, options.memory / kKeptBack);
-    const std::size_t left = options.memory > kept_back ? options.memory - kept_back : 0;
-    // Those that there are stay.
-    blocks.set_limit(std::max(left / kSlab * kSlab, blocks.bytes()) / sizeof(history::Block));
 }
 
 void FigureHistory::Impl::adapt_reach() {
@@ -216,7 +209,6 @@ void FigureHistory::begin_tick(Seconds at) {
     Impl& impl = *impl_;
     impl.tick = impl.ticks.advance(at);
     if (impl.first_ever == 0) impl.first_ever = impl.tick;
-    impl.set_limit();
     impl.adapt_reach();
     impl.told = 0;
 }
