@@ -144,10 +144,9 @@ std::optional<storage::applications::FigureHistoryOptions> figure_history_option
 }
 
 std::size_t history_bytes(const Flags& flags, std::optional<std::uint64_t> memory_limit) {
-    const auto history = history_options(flags, memory_limit);
-    if (!history) return 0;
-    return history->memory * (flags.state_file.empty() ? 1 : 2) + stats_memory(flags, memory_limit) +
-           figures_memory(flags, memory_limit);
+    if (history_is_off(flags)) return 0;
+    const std::size_t all = history_memory(flags, memory_limit);
+    return flags.state_file.empty() ? all : 2 * all - figures_memory(flags, memory_limit);
 }
 
 StateFileOptions state_file_options(const Flags& flags, std::size_t history_memory) {

@@ -49,11 +49,11 @@ std::optional<storage::stats::StatsOptions> stats_options(const Flags& flags,
 std::optional<storage::applications::FigureHistoryOptions> figure_history_options(
     const Flags& flags, std::optional<std::uint64_t> memory_limit);
 
-// What history takes of the memory at most: twice its own with a state file, which stands there whole while
-// it is written.
+// What all history takes of the memory at most. With a state file twice what is in it, which stands there
+// whole while it is written.
 std::size_t history_bytes(const Flags& flags, std::optional<std::uint64_t> memory_limit);
 
-// --state-file. history_memory: of HistoryOptions; 0: none is kept.
+// --state-file. history_memory: of HistoryOptions and StatsOptions; 0: none is kept.
 StateFileOptions state_file_options(const Flags& flags, std::size_t history_memory);
 
 storage::StoreOptions store_options(const Flags& flags, const MemoryBounds& bounds = {});

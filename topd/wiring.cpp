@@ -188,7 +188,7 @@ class Daemon {
         if (flags.secure_port != 0)
             server_.emplace(executor_, server_options(flags, bounds_, cgroup.limits().cpus),
                             serving_tls(flags), api_);
-        if (!flags.state_file.empty()) state_.emplace(state_options(), store_, history_.get());
+        if (!flags.state_file.empty()) state_.emplace(state_options(), store_, history_.get(), stats_.get());
         if (!flags.graphs_address.empty())
             graphs_port_.emplace(executor_, parse_listen_address(flags.graphs_address), *graphs_,
                                  query_api_->api(), *ui_);
@@ -325,7 +325,9 @@ class Daemon {
     }
 
     StateFileOptions state_options() {
-        StateFileOptions options = state_file_options(flags_, history_ ? history_->options().memory : 0);
+        const std::size_t memory =
+            (history_ ? history_->options().memory : 0) + (stats_ ? stats_->options().memory : 0);
+        StateFileOptions options = state_file_options(flags_, memory);
         if (!sinks_) return options;
         options.write_places = [this](bool ending) { return sinks_->places(ending); };
         options.read_places = [this](std::string_view places) { sinks_->resume(places); };

@@ -48,7 +48,7 @@ StatsScrapes::StatsScrapes(const ScraperOptions& options, const storage::Store& 
 
 bool StatsScrapes::is_due(const ScrapedNode& node, Time now, Time next) const {
     return !node.gone && node.kubelet && node.has_first_figures && !node.stats.running &&
-           now >= node.stats.not_before && next - now >= kMargin + kLeast;
+           now >= node.stats.not_before && next - now >= kMargin + kLeast && options_.stats->takes_pages();
 }
 
 net::Task<> StatsScrapes::ask(std::shared_ptr<ScrapedNode> node, Time next) {

@@ -3,7 +3,8 @@
 //
 // A kubelet is asked on the node's one connection, right behind a page of resource metrics, when both are
 // there and idle; it has until the node's next page is due. So a summary that is slow, refused or rubbish
-// costs itself, at most a connection, and never a page. A node that is starting is not asked.
+// costs itself, at most a connection, and never a page. A node that is starting is not asked, and none while
+// the state file is taken in.
 #pragma once
 
 #include "net/task.hpp"

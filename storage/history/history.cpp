@@ -8,8 +8,6 @@
 namespace storage::history {
 namespace {
 
-// What blocks do not get, so that new pods find a place when they have taken the rest.
-constexpr std::size_t kShareOfCatalog = 4;
 // A slab of each shelf may be added for one thing.
 constexpr std::size_t kSlabs = 64 * 1024;
 // In each call of tend(), of all things.
@@ -43,9 +41,7 @@ void History::Impl::set_limits() {
 }
 
 std::size_t History::Impl::most_blocks(std::size_t others) const {
-    const std::size_t kept_back = std::max(others + others / 4, options.memory / kShareOfCatalog);
-    const std::size_t left = options.memory > kept_back ? options.memory - kept_back : 0;
-    return left / sizeof(Block);
+    return bytes_for_blocks(options.memory, others) / sizeof(Block);
 }
 
 bool History::Impl::fits() const {
@@ -72,28 +68,23 @@ void History::Impl::put_sum(Series& series, Sum& sum) {
     sum = {};
 }
 
-bool History::Impl::is_short() const {
-    return room.blocks.free() < room.blocks.limit() / 16 + kPutBlocks;
-}
-
 void History::Impl::adapt_reach() {
     // What was cut is free when all have been seen.
     if (unseen > 0) return;
     // Those that have ended make room for others when the reach is cut; there are none to gain by it
     // otherwise.
     const bool makes_room = was_refused && (catalog.pods.count() - linked_pods) * 16 > catalog.pods.count();
-    if ((is_short() || makes_room) && share > 1) {
-        share = std::max(share - std::max(share / 16, 1U), 1U);
+    if ((Share::is_short(room.blocks, kPutBlocks) || makes_room) && share.cut()) {
         unseen = things();
         was_refused = false;
-    } else if (share < 256 && room.blocks.free() > room.blocks.limit() / 8) {
-        ++share;
+    } else {
+        share.widen(room.blocks);
     }
 }
 
 void History::Impl::move_windows() {
-    const auto ticks_kept = static_cast<Tick>(options.recent_window / options.resolution) * share / 256;
-    const auto buckets_kept = static_cast<Tick>(options.long_window.count() / kBucket) * share / 256;
+    const Tick ticks_kept = share.of(static_cast<Tick>(options.recent_window / options.resolution));
+    const Tick buckets_kept = share.of(static_cast<Tick>(options.long_window.count() / kBucket));
     // A clock that begins at the epoch has few behind it.
     const auto first_of = [](Tick last, Tick kept) {
         return last + 1 - std::min(std::max<Tick>(kept, 2), last + 1);

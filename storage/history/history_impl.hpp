@@ -5,6 +5,7 @@
 #include "storage/history/catalog.hpp"
 #include "storage/history/feed.hpp"
 #include "storage/history/history.hpp"
+#include "storage/history/share.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -27,7 +28,6 @@ struct History::Impl {
     std::size_t bytes_of_others() const { return catalog.bytes() + room.swaps.bytes(); }
     // Reaches back less, or more again.
     void adapt_reach();
-    bool is_short() const;
     // Whether figures can be put; counts those that cannot.
     bool can_put();
     void put_sum(Series& series, Sum& sum);
@@ -66,9 +66,9 @@ struct History::Impl {
     // The first ever that was over.
     Tick first_over = 0;
 
-    // How much of the windows fits, in 1/256; and the thing that tend() comes to next, and how many it has
-    // yet to see before all have been seen since the reach was cut.
-    unsigned share = 256;
+    // How much of the windows fits; and the thing that tend() comes to next, and how many it has yet to see
+    // before all have been seen since the reach was cut.
+    Share share;
     std::size_t next_thing = 0;
     std::size_t unseen = 0;
     std::uint64_t refused_points = 0;

@@ -31,7 +31,7 @@ std::optional<Head> take_head(BytesReader& bytes) {
     head.first_tick = take_number(bytes);
     head.bucket = take_number(bytes);
     head.first_bucket = take_number(bytes);
-    head.share = static_cast<unsigned>(bytes.number(256));
+    head.share = static_cast<unsigned>(bytes.number(history::Share::kWhole));
     head.used_blocks = bytes.number();
     head.bytes_of_others = bytes.number(kMostBytes);
     const bool sound =
@@ -43,15 +43,6 @@ std::optional<Head> take_head(BytesReader& bytes) {
 // Where the last whole tick was, in ticks of now.
 Tick in_ticks_of(history::Seconds length, Tick number, history::Seconds told_length) {
     return static_cast<Tick>(std::min<history::Seconds>(number * told_length / length, kLastNumber));
-}
-
-// How much of the windows is kept when what was kept does not fit now.
-unsigned fitting_share(const Impl& impl, const Head& head) {
-    const std::uint64_t limit = impl.most_blocks(head.bytes_of_others);
-    const std::uint64_t good = limit - limit / 8;
-    if (head.used_blocks <= good) return head.share;
-    const double part = static_cast<double>(good) / static_cast<double>(head.used_blocks);
-    return std::max(static_cast<unsigned>(part * head.share), 1U);
 }
 
 // History goes on where it was at the head. Later sections may be a tick ahead.
@@ -70,7 +61,10 @@ void resume(Impl& impl, const Head& head, bool first) {
         impl.first_over = same ? head.first_over : over;
         impl.first_tick = same ? head.first_tick : over;
         impl.first_bucket = head.first_bucket;
-        impl.share = fitting_share(impl, head);
+        impl.share.set(head.share);
+        const double fits = impl.share.fit(head.used_blocks, impl.most_blocks(head.bytes_of_others));
+        impl.first_tick = history::first_kept(impl.first_tick, over, fits);
+        impl.first_bucket = history::first_kept(impl.first_bucket, impl.bucket, fits);
     }
     impl.move_windows();
 }

@@ -29,7 +29,7 @@ struct Head {
     history::Tick first_tick = 0;
     history::Tick bucket = 0;
     history::Tick first_bucket = 0;
-    // History::Impl::share
+    // history::Share::part()
     unsigned share = 0;
     std::uint64_t used_blocks = 0;
     std::uint64_t bytes_of_others = 0;

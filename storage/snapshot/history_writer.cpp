@@ -26,7 +26,7 @@ void put_head(Bytes& bytes, const Impl& impl) {
     put(impl.ticks.since_epoch(impl.first_tick));
     put(impl.buckets.since_epoch(impl.bucket));
     put(impl.buckets.since_epoch(impl.first_bucket));
-    bytes.put(impl.share);
+    bytes.put(impl.share.part());
     bytes.put(impl.room.blocks.used());
     bytes.put(impl.bytes_of_others());
 }

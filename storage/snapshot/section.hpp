@@ -18,6 +18,8 @@ enum class SectionKind : std::uint8_t {
     pods = 3,
     // Window points: nodes with their pods.
     points = 4,
+    // What kubelets told on /stats/summary: nodes and pods.
+    summaries = 5,
 };
 
 struct Section {

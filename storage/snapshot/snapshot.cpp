@@ -19,15 +19,21 @@ constexpr std::uint64_t kMostMilliseconds = std::uint64_t{1} << 48;
 
 }  // namespace
 
-SnapshotWriter::SnapshotWriter(const Store& store, const history::History* history) : store_{store} {
+SnapshotWriter::SnapshotWriter(const Store& store, const history::History* history,
+                               const stats::StatsHistory* stats)
+    : store_{store} {
     if (history != nullptr) history_.emplace(*history);
+    if (stats != nullptr) stats_.emplace(*stats);
 }
 
 std::optional<Section> SnapshotWriter::next(Now now) {
     if (!done_) {
         if (auto section = next_points(now)) return section;
     }
-    return history_ ? history_->next() : std::nullopt;
+    if (history_) {
+        if (auto section = history_->next()) return section;
+    }
+    return stats_ ? stats_->next() : std::nullopt;
 }
 
 std::optional<Section> SnapshotWriter::next_points(Now now) {
@@ -49,8 +55,10 @@ std::optional<Section> SnapshotWriter::next_points(Now now) {
     return Section{SectionKind::points, bytes.take()};
 }
 
-SnapshotLoader::SnapshotLoader(Store& store, history::History* history) : store_{store} {
+SnapshotLoader::SnapshotLoader(Store& store, history::History* history, stats::StatsHistory* stats)
+    : store_{store} {
     if (history != nullptr) history_.emplace(*history);
+    if (stats != nullptr) stats_.emplace(*stats);
 }
 
 std::string_view SnapshotLoader::load(SectionKind kind, std::string_view bytes, Now now) {
@@ -61,12 +69,15 @@ std::string_view SnapshotLoader::load(SectionKind kind, std::string_view bytes, 
         case SectionKind::nodes:
         case SectionKind::pods:
             return history_ ? history_->load(bytes) : std::string_view{};
+        case SectionKind::summaries:
+            return stats_ ? stats_->load(bytes) : std::string_view{};
     }
     return "a section is of an unknown kind";
 }
 
 const Loaded& SnapshotLoader::loaded() {
     if (history_) loaded_.history = history_->loaded();
+    if (stats_) loaded_.stats = stats_->loaded();
     return loaded_;
 }
 

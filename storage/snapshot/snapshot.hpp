@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The part of the store and of history that outlives the process: a sequence of sections. They are made piece
-// by piece, so that other work can go on between, and taken in again one by one. Values and time only.
+// The part of the store and of both histories that outlives the process: a sequence of sections. They are made
+// piece by piece, so that other work can go on between, and taken in again one by one. Values and time only.
 //
 // A snapshot is not of one moment: each series and each node's points are whole as of the moment of their
 // section, and what comes or goes meanwhile may be in it or not.
@@ -9,6 +9,7 @@
 #include "storage/history/history.hpp"
 #include "storage/snapshot/history_sections.hpp"
 #include "storage/snapshot/section.hpp"
+#include "storage/snapshot/stats_sections.hpp"
 #include "storage/store.hpp"
 
 #include <chrono>
@@ -21,10 +22,11 @@ namespace storage::snapshot {
 
 class SnapshotWriter {
   public:
-    // history: null for none. Both outlive it.
-    SnapshotWriter(const Store& store, const history::History* history);
+    // history, stats: null for none. All outlive it.
+    SnapshotWriter(const Store& store, const history::History* history, const stats::StatsHistory* stats);
 
-    // nullopt: that was all. The points come first: with them alone a restarted server serves figures.
+    // nullopt: that was all. The points come first: with them alone a restarted server serves figures. Then
+    // history, and what kubelets told last.
     std::optional<Section> next(Now now);
 
   private:
@@ -32,6 +34,7 @@ class SnapshotWriter {
 
     const Store& store_;
     std::optional<HistoryWriter> history_;
+    std::optional<StatsWriter> stats_;
     // The node that was told last.
     std::string node_;
     bool done_ = false;
@@ -40,6 +43,7 @@ class SnapshotWriter {
 // The outcome of loading a snapshot.
 struct Loaded {
     LoadedHistory history;
+    LoadedStats stats;
     // Nodes and pods with window points, that wait for the watch.
     std::size_t nodes = 0;
     std::size_t pods = 0;
@@ -52,8 +56,8 @@ struct Loaded {
 // Takes the sections of a snapshot, in any order, before the first tick has ended and the first page come.
 class SnapshotLoader {
   public:
-    // history: null for none: its sections are passed over.
-    SnapshotLoader(Store& store, history::History* history);
+    // history, stats: null for none: their sections are passed over. Stats take no pages while it is there.
+    SnapshotLoader(Store& store, history::History* history, stats::StatsHistory* stats);
 
     // Empty, or what is wrong with the section: then the rest of it is left out. Nothing is believed:
     // whatever the bytes are, they do no harm.
@@ -65,6 +69,7 @@ class SnapshotLoader {
 
     Store& store_;
     std::optional<HistoryLoader> history_;
+    std::optional<StatsLoader> stats_;
     Loaded loaded_;
 };
 

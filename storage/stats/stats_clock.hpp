@@ -24,6 +24,13 @@ class StatsClock {
 
     // As shown last.
     std::int64_t now() const { return now_; }
+    // How much later than the wall clock it is: whole ticks, never less than before.
+    std::int64_t moved() const { return moved_; }
+    // Goes on where another stood.
+    void resume(std::int64_t now, std::int64_t moved) {
+        now_ = now;
+        moved_ = moved;
+    }
     // Wall time as it is counted now, and back. Whole ticks stay whole.
     std::int64_t wall_of(std::int64_t shown) const { return shown - moved_; }
     std::int64_t shown_at(std::int64_t wall) const { return wall + moved_; }

@@ -13,8 +13,7 @@ constexpr Seconds kOldest = 120;
 constexpr Seconds kSameClock = 2;
 // Pages that did not come, one after the other, and cost no row.
 constexpr Seconds kBridgedPages = 2;
-// Of all memory: what blocks do not get, and what names and the beginnings of series do at most.
-constexpr std::size_t kKeptBack = 4;
+// Of all memory: what names and the beginnings of series get at most.
 constexpr std::size_t kMostNames = 2;
 // A slab of blocks may be added for one row.
 constexpr std::size_t kSlab = 64 * 1024;
@@ -59,6 +58,7 @@ StatsReach StatsHistory::reach() const {
 std::size_t StatsHistory::commit(std::string_view node, const StatsPage& page, Seconds now,
                                  const IsOfNode& is_of_node) {
     Impl& impl = *impl_;
+    if (impl.is_loading) return 0;
     Impl::Moment moment;
     moment.now = impl.clock.advance(now);
     const Seconds ahead = page.kubelet_time != 0 ? page.kubelet_time - now : 0;
@@ -83,6 +83,10 @@ std::size_t StatsHistory::commit(std::string_view node, const StatsPage& page, S
     return strangers;
 }
 
+bool StatsHistory::takes_pages() const {
+    return !impl_->is_loading;
+}
+
 bool StatsHistory::Impl::has_room() {
     const std::size_t all = catalog.bytes() + Catalog::kLargest;
     if (all <= options.memory / kMostNames && all + blocks.bytes() + kSlab <= options.memory) return true;
@@ -91,26 +95,31 @@ bool StatsHistory::Impl::has_room() {
 }
 
 Tick StatsHistory::Impl::ticks_of(std::chrono::seconds window) const {
-    return std::max<Tick>(static_cast<Tick>(window.count() / pace.tick * share / 256), 2);
+    return std::max<Tick>(share.of(static_cast<Tick>(window.count() / pace.tick)), 2);
 }
 
-bool StatsHistory::Impl::is_short() const {
-    return blocks.free() < blocks.limit() / 16 + kPutBlocks;
+std::size_t StatsHistory::Impl::most_blocks(std::size_t others) const {
+    // Slabs come whole.
+    return history::bytes_for_blocks(options.memory, others) / kSlab * kSlab / sizeof(history::Block);
+}
+
+void StatsHistory::Impl::set_limit() {
+    blocks.set_limit(most_blocks(catalog.bytes()));
 }
 
 void StatsHistory::Impl::begin_tick() {
-    const std::size_t others = catalog.bytes();
-    const std::size_t kept_back = std::max(others + others / 4, options.memory / kKeptBack);
-    const std::size_t left = options.memory > kept_back ? options.memory - kept_back : 0;
-    // Slabs come whole.
-    blocks.set_limit(left / kSlab * kSlab / sizeof(history::Block));
+    set_limit();
     // What was cut is free when all have been seen.
-    if (unseen == 0 && is_short() && share > 1) {
-        share = std::max(share - std::max(share / 16, 1U), 1U);
-        unseen = catalog.pods().size();
-    } else if (unseen == 0 && share < 256 && blocks.free() > blocks.limit() / 8) {
-        ++share;
+    if (unseen == 0) {
+        if (history::Share::is_short(blocks, kPutBlocks) && share.cut())
+            unseen = catalog.pods().size();
+        else
+            share.widen(blocks);
     }
+    move_windows();
+}
+
+void StatsHistory::Impl::move_windows() {
     const auto first_of = [&](std::chrono::seconds window) {
         return tick - std::min(ticks_of(window), tick);
     };

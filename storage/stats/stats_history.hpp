@@ -108,6 +108,8 @@ struct StatsReach {
     std::uint64_t refused_things = 0;
 };
 
+struct Snapshots;
+
 class StatsHistory {
   public:
     explicit StatsHistory(StatsOptions options);
@@ -121,7 +123,10 @@ class StatsHistory {
     // Whether a pod is known and the node's: others' would grow with what a kubelet says.
     using IsOfNode = std::function<bool(std::string_view name_space, std::string_view pod)>;
     // A node's page that came at `now` (Unix time). Returns how many of its pods are not the node's.
+    // Nothing is taken unless takes_pages().
     std::size_t commit(std::string_view node, const StatsPage& page, Seconds now, const IsOfNode& is_of_node);
+    // False while that of an earlier process is taken in.
+    bool takes_pages() const;
 
     // Oldest first, of ticks that are told: the last is so with the next page. Empty: nothing is known of it.
     void read_recent(const Subject& subject, Part part, TimeRange range, std::vector<Point>& out) const;
@@ -138,6 +143,8 @@ class StatsHistory {
 
   private:
     struct Impl;
+    // storage/snapshot/stats_sections.hpp
+    friend struct Snapshots;
     std::unique_ptr<Impl> impl_;
 };
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The parts of StatsHistory. Only its own .cpp files use it.
+// The parts of StatsHistory. Only its own .cpp files use it, and those of its snapshots.
 #pragma once
 
+#include "storage/history/share.hpp"
 #include "storage/stats/stats_catalog.hpp"
 #include "storage/stats/stats_clock.hpp"
 #include "storage/stats/stats_history.hpp"
@@ -35,6 +36,11 @@ struct StatsHistory::Impl {
 
     // Whether there is room for one thing more; counts those for which there is not.
     bool has_room();
+    void set_limit();
+    // How many blocks there may be when all else takes so much.
+    std::size_t most_blocks(std::size_t others) const;
+    // Moves the first ticks that are kept on.
+    void move_windows();
     void begin_tick();
     // Looks after the next of all things: forgets what has fallen out. `count`: of pods and of nodes.
     void tend(std::size_t count);
@@ -46,7 +52,6 @@ struct StatsHistory::Impl {
     bool is_idle(const Series<N>& series) const;
 
     Tick ticks_of(std::chrono::seconds window) const;
-    bool is_short() const;
     void read(const Subject& subject, Part part, Tier tier, TimeRange range, std::vector<Point>& out);
 
     const StatsOptions options;
@@ -61,14 +66,16 @@ struct StatsHistory::Impl {
     Tick first_ever = 0;
     Tick first_recent = 0;
     Tick first_longer = 0;
-    // How much of the windows fits, in 1/256; and how many pods are yet to be seen since it was cut.
-    unsigned share = 256;
+    // How much of the windows fits; and how many pods are yet to be seen since it was cut.
+    history::Share share;
     std::size_t unseen = 0;
     // Those that were tended last.
     Catalog::PodName tended_pod;
     std::string tended_node;
     std::uint64_t refused_points = 0;
     std::uint64_t refused_things = 0;
+    // A snapshot is being taken in.
+    bool is_loading = false;
 };
 
 }  // namespace storage::stats

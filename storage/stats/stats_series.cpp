@@ -10,12 +10,9 @@
 namespace storage::stats {
 namespace {
 
-// A number as it is kept: 0 is none.
-constexpr std::uint64_t kMostKept = UINT64_MAX - 1;
-
 std::uint64_t kept(Number number, Column column) {
     if (!number) return 0;
-    return 1 + (column == Column::bytes ? history::pages(*number) : std::min(*number, kMostKept));
+    return 1 + (column == Column::bytes ? history::pages(*number) : std::min(*number, UINT64_MAX - 1));
 }
 
 Number told(std::uint64_t kept, Column column) {
@@ -54,6 +51,10 @@ bool append(Series<N>& series, Blocks& blocks, Tick tick, const std::array<std::
 }
 
 }  // namespace
+
+std::uint64_t most_kept(Column column) {
+    return kept(UINT64_MAX, column);
+}
 
 template <std::size_t N>
 std::size_t put(Series<N>& series, Blocks& blocks, const Columns<N>& columns, const Sample<N>& sample,

@@ -28,6 +28,9 @@ enum class Column : std::uint8_t { bytes, count, counter };
 template <std::size_t N>
 using Columns = std::array<Column, N>;
 
+// Rows hold one more than the number, 0 for none: at most this.
+std::uint64_t most_kept(Column column);
+
 // What the columns of each kind of series are, in the order of the fields in stats_page.hpp.
 inline constexpr Columns<5> kNetworkColumns{Column::counter, Column::counter, Column::counter,
                                             Column::counter, Column::count};
@@ -68,7 +71,7 @@ struct Series {
     Track recent;
     // Each row of it is one of the recent tier, at a tick that Pace::long_ticks divides.
     Track longer;
-    // The last sample; `at` 0: there was none. Numbers as kept, see stats_series.cpp.
+    // The last sample; `at` 0: there was none. Numbers as rows hold them.
     std::array<std::uint64_t, N> values{};
     Seconds at = 0;
     Seconds told = 0;

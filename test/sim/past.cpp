@@ -74,7 +74,7 @@ class Past {
         topd::StateFileOptions file;
         file.path = options_.path;
         file.most_bytes = SIZE_MAX;
-        topd::StateFile state{file, store_, &history_};
+        topd::StateFile state{file, store_, &history_, nullptr};
         boost::asio::co_spawn(loop, write(state), [](const std::exception_ptr& failure) {
             if (failure) std::rethrow_exception(failure);
         });

@@ -300,7 +300,7 @@ TEST_CASE("kubelets' summaries have a quarter of the memory of history") {
     CHECK(history_options(flags, std::nullopt)->memory == 6 * kMiB);
     CHECK(history_bytes(flags, std::nullopt) == 8 * kMiB);
     flags.state_file = "/state/topd.state";
-    CHECK(history_bytes(flags, std::nullopt) == 14 * kMiB);
+    CHECK(history_bytes(flags, std::nullopt) == 16 * kMiB);
     flags.history_window = 30min;
     flags.history_long_window = 2h;
     CHECK(stats_options(flags, std::nullopt)->recent_window == 30min);

@@ -90,8 +90,9 @@ net::Task<std::string> write(std::string path, std::vector<std::string> pieces) 
 
 }  // namespace
 
-StateFile::StateFile(StateFileOptions options, storage::Store& store, storage::history::History* history)
-    : options_{std::move(options)}, store_{store}, history_{history} {
+StateFile::StateFile(StateFileOptions options, storage::Store& store, storage::history::History* history,
+                     storage::stats::StatsHistory* stats)
+    : options_{std::move(options)}, store_{store}, history_{history}, stats_{stats} {
     if (!options_.now) options_.now = machine_clocks;
 }
 
@@ -131,7 +132,7 @@ net::Task<StateFile::Loaded> StateFile::read() {
         left -= got;
         return got;
     }};
-    storage::snapshot::SnapshotLoader loader{store_, history_};
+    storage::snapshot::SnapshotLoader loader{store_, history_, stats_};
     bool points_seen = false;
     while (const auto item = reader.next()) {
         if (item->kind == kPlaces) {
@@ -174,16 +175,24 @@ void StateFile::say(const Loaded& loaded) const {
     telemetry::info("Read the state file", {{"path", path},
                                             {"series", what.history.series},
                                             {"historyTo", what.history.to},
+                                            {"summarySeries", what.stats.series},
                                             {"nodes", what.nodes},
                                             {"pods", what.pods},
                                             {"tooOldForFigures", what.outdated_points}});
-    if (what.history.refused != 0)
+    if (what.history.refused + what.stats.refused != 0)
         telemetry::warning("There is no memory for all of the history of the state file",
-                           {{"leftOut", what.history.refused}});
+                           {{"leftOut", what.history.refused + what.stats.refused}});
     if (what.history.other_tick != 0)
         telemetry::warning(
             "The recent history of the state file is left out: it is of another --metric-resolution",
             {{"seconds", what.history.other_tick}});
+    if (what.stats.other_interval != 0)
+        telemetry::warning(what.stats.nothing_fits
+                               ? "The summaries of the state file are left out: they are of another "
+                                 "--kubelet-summary-interval"
+                               : "The recent summaries of the state file are left out: they are of another "
+                                 "--kubelet-summary-interval",
+                           {{"seconds", what.stats.other_interval}});
 }
 
 net::Task<> StateFile::run() {
@@ -218,7 +227,7 @@ net::Task<std::vector<std::string>> StateFile::pieces(bool ending) {
         all.push_back(std::move(places));
         ++sections;
     }
-    storage::snapshot::SnapshotWriter writer{store_, history_};
+    storage::snapshot::SnapshotWriter writer{store_, history_, stats_};
     while (std::optional<Section> section = writer.next(options_.now())) {
         std::string head = state_section_head(static_cast<std::uint32_t>(section->kind), section->bytes);
         bytes += head.size() + section->bytes.size();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// --state-file: window points and history survive a restart.
+// --state-file: window points, history and what kubelets told survive a restart.
 #pragma once
 
 #include "net/event.hpp"
@@ -42,8 +42,9 @@ struct StateSaved {
 
 class StateFile {
   public:
-    // history: null for none. Both outlive it.
-    StateFile(StateFileOptions options, storage::Store& store, storage::history::History* history);
+    // history, stats: null for none. All outlive it.
+    StateFile(StateFileOptions options, storage::Store& store, storage::history::History* history,
+              storage::stats::StatsHistory* stats);
     ~StateFile();
     StateFile(const StateFile&) = delete;
     StateFile& operator=(const StateFile&) = delete;
@@ -62,7 +63,7 @@ class StateFile {
     // is used. It is never an error.
     net::Task<Loaded> load();
     // Returns when the window points are taken in, while load() goes on with history: from then on pages may
-    // come. REQUIRES: load() runs or has run.
+    // come, those of summaries only when load() has ended. REQUIRES: load() runs or has run.
     net::Task<> wait_for_points();
 
     // Writes it every while, until cancelled.
@@ -85,6 +86,7 @@ class StateFile {
     StateFileOptions options_;
     storage::Store& store_;
     storage::history::History* history_;
+    storage::stats::StatsHistory* stats_;
     StateSaved saved_;
     bool is_loaded_ = false;
     bool has_points_ = false;

@@ -2,10 +2,12 @@
 // The scraper with --kubelet-summary, against kubelets that answer it well, badly and not at all.
 #include "scraper/kubelet/failure.hpp"
 #include "scraper/scraper.hpp"
+#include "storage/snapshot/stats_sections.hpp"
 #include "storage/stats/stats_history.hpp"
 #include "test/scraper/fake_kubelet.hpp"
 
 #include <algorithm>
+#include <memory>
 #include <vector>
 
 #include <catch2/catch.hpp>
@@ -112,6 +114,16 @@ TEST_CASE("without the flag nobody is asked for a summary") {
     REQUIRE(scene.cluster.until([&] { return scene.kubelet.requests.size() >= 4; }));
     CHECK(scene.asked(kSummary) == 0);
     CHECK(!scene.cluster.scraper->stats().stats);
+}
+
+TEST_CASE("nobody is asked for a summary while those of an earlier process are taken in") {
+    Scene scene;
+    auto loader = std::make_unique<storage::snapshot::StatsLoader>(scene.stats);
+    scene.start();
+    REQUIRE(scene.cluster.until([&] { return scene.cluster.scrapes(Reason::ok) >= 4; }));
+    CHECK(scene.asked(kSummary) == 0);
+    loader.reset();
+    REQUIRE(scene.cluster.until([&] { return scene.results(Reason::ok) >= 1; }));
 }
 
 TEST_CASE("a summary that is refused or rubbish costs no page") {

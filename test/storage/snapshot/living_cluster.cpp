@@ -45,7 +45,64 @@ void write_subject(std::ostream& out, const std::string& name, const history::Hi
     if (points.str() != "long\n") out << name << '\n' << points.str();
 }
 
+using StatsPoints = std::vector<stats::Point>;
+
+void write(std::ostream& out, const StatsPoints& points) {
+    for (std::size_t i = 0; i < points.size(); ++i) {
+        // Numbers of lives are those of one reading.
+        if (i > 0 && points[i].life != points[i - 1].life) out << "another life\n";
+        out << points[i].at << " since " << points[i].started;
+        for (const stats::Number& value : points[i].values) {
+            out << ' ';
+            if (value)
+                out << *value;
+            else
+                out << '-';
+        }
+        out << '\n';
+    }
+}
+
+void write_subject(std::ostream& out, const std::string& name, const stats::StatsHistory& stats,
+                   const stats::Subject& subject) {
+    constexpr stats::Part kParts[] = {stats::Part::network,
+                                      stats::Part::memory,
+                                      stats::Part::filesystem,
+                                      stats::Part::image_filesystem,
+                                      stats::Part::container_filesystem,
+                                      stats::Part::disk};
+    for (const stats::Part part : kParts) {
+        StatsPoints recent;
+        StatsPoints longer;
+        stats.read_recent(subject, part, {}, recent);
+        stats.read_long(subject, part, {}, longer);
+        if (recent.empty() && longer.empty()) continue;
+        out << name << ", part " << static_cast<int>(part) << '\n';
+        write(out, recent);
+        out << "long\n";
+        write(out, longer);
+    }
+}
+
+// Of a process as a kubelet tells it; whatever it is, it depends on what the process did.
+stats::Memory memory_of(std::uint64_t memory, double cpu, stats::Seconds at) {
+    return {at, memory * 2, memory, static_cast<std::uint64_t>(cpu * 1000), static_cast<std::uint64_t>(cpu)};
+}
+
+stats::Filesystem filesystem_of(std::uint64_t used) {
+    constexpr std::uint64_t kCapacity = 100'000'000'000;
+    return {used, kCapacity, kCapacity - used, 6'000'000, 5'000'000 - used / 1'000'000};
+}
+
 }  // namespace
+
+stats::StatsOptions Memory::small_stats() {
+    stats::StatsOptions options;
+    options.recent_window = std::chrono::seconds{900};
+    options.long_window = std::chrono::seconds{3600};
+    options.memory = std::size_t{16} * 1024 * 1024;
+    return options;
+}
 
 history::HistoryOptions Memory::small() {
     history::HistoryOptions options;
@@ -75,6 +132,7 @@ LivingCluster::LivingCluster(unsigned seed, int nodes, int pods)
 void LivingCluster::start(Replica& pod) {
     pod.node = pick(nodes_);
     pod.uid = next_uid_++;
+    pod.started = seconds_;
     pod.processes.clear();
     for (const char* name : {"agent", "main", "side"}) {
         if (name != std::string_view{"main"} && chance(60)) continue;
@@ -129,6 +187,55 @@ void LivingCluster::show_page(int node, const std::vector<Memory*>& servers) {
     }
     const NodePage shown = page(std::move(rows), node_row(sampled, machine.cpu, machine.memory));
     for (Memory* server : servers) server->store.commit("node-" + std::to_string(node), shown, at(seconds_));
+    // Once a minute.
+    if ((ticks_ + node) % 4 == 0) show_summary(node, servers);
+}
+
+void LivingCluster::show_summary(int node, const std::vector<Memory*>& servers) {
+    const auto unix_time = [&](double time) { return kStart + static_cast<std::int64_t>(time) + ahead_; };
+    const stats::Seconds when = unix_time(seconds_);
+    const Process& machine = machines_[static_cast<std::size_t>(node)];
+    stats::StatsPage shown;
+    shown.kubelet_time = when;
+    shown.node.started = kStart;
+    const auto bytes_of = [](double cpu) { return static_cast<std::uint64_t>(cpu * 1e6); };
+    shown.node.network = {when - 4, bytes_of(machine.cpu), bytes_of(machine.cpu / 3), 1, 2};
+    shown.node.memory = memory_of(machine.memory, machine.cpu, when - 5);
+    shown.node.filesystem = filesystem_of(machine.memory / 3);
+    shown.node.image_filesystem = filesystem_of(machine.memory / 4);
+    shown.node.container_filesystem = filesystem_of(machine.memory / 5);
+    stats::Container& kubelet = shown.node.system_containers.emplace_back();
+    kubelet.name = "kubelet";
+    kubelet.started = kStart + 1;
+    kubelet.cpu = bytes_of(machine.cpu);
+    kubelet.memory = memory_of(machine.memory / 10, machine.cpu, when - 3);
+    for (const Replica& pod : pods_) {
+        if (pod.node != node) continue;
+        stats::Pod& told_pod = shown.pods.emplace_back();
+        told_pod.name_space = pod.name_space;
+        told_pod.name = pod.name;
+        told_pod.started = unix_time(pod.started);
+        double all = 0;
+        for (const Process& process : pod.processes) {
+            stats::Container& container = told_pod.containers.emplace_back();
+            container.name = process.name;
+            container.started = unix_time(process.started);
+            container.memory = memory_of(process.memory, process.cpu, when - 7);
+            container.rootfs_used = process.memory / 7;
+            container.logs_used = bytes_of(process.cpu);
+            all += process.cpu;
+        }
+        // It falls when a process starts again.
+        told_pod.network = {when - 11, bytes_of(all), bytes_of(all / 2), 0, 0};
+        told_pod.memory = memory_of(pod.processes.front().memory, all, when - 7);
+        told_pod.ephemeral_storage_used = bytes_of(all);
+        if (pod.uid % 3 == 0)
+            told_pod.volumes.push_back({"data", "data-" + pod.name, filesystem_of(bytes_of(all))});
+        if (pod.uid % 5 == 0) told_pod.volumes.push_back({"scratch", "", filesystem_of(8192)});
+    }
+    const auto everybody = [](std::string_view, std::string_view) { return true; };
+    for (Memory* server : servers)
+        server->stats.commit("node-" + std::to_string(node), shown, when, everybody);
 }
 
 void LivingCluster::tell(const Replica& pod, Memory& server) const {
@@ -146,6 +253,7 @@ void LivingCluster::introduce(Memory& server) const {
 
 void LivingCluster::live(const std::vector<Memory*>& servers) {
     run(kTick);
+    ++ticks_;
     churn(servers);
     for (int node = 0; node < nodes_; ++node)
         if (!chance(8)) show_page(node, servers);
@@ -171,14 +279,14 @@ void LivingCluster::pass(std::int64_t seconds) {
 
 std::vector<Section> sections_of(const Memory& server, Now now) {
     std::vector<Section> sections;
-    SnapshotWriter writer{server.store, &server.history};
+    SnapshotWriter writer{server.store, &server.history, &server.stats};
     while (auto section = writer.next(now)) sections.push_back(std::move(*section));
     return sections;
 }
 
 std::string load_into(Memory& server, const std::vector<Section>& sections, Now now) {
     std::string complaints;
-    SnapshotLoader loader{server.store, &server.history};
+    SnapshotLoader loader{server.store, &server.history, &server.stats};
     for (const Section& section : sections) complaints += loader.load(section.kind, section.bytes, now);
     return complaints;
 }
@@ -201,6 +309,31 @@ std::string told(const history::History& history) {
         for (const std::string_view container : pod.containers)
             write_subject(out, name + "/" + std::string{container}, history,
                           history::OfContainer{pod.name_space, pod.name, container});
+        return true;
+    });
+    return out.str();
+}
+
+std::string told(const stats::StatsHistory& stats) {
+    std::ostringstream out;
+    stats.walk_nodes({}, [&](std::string_view node) {
+        write_subject(out, "node " + std::string{node}, stats, stats::OfNode{node});
+        for (const std::string_view container : stats.system_containers(node))
+            write_subject(out, "node " + std::string{node} + "/" + std::string{container}, stats,
+                          stats::OfSystemContainer{node, container});
+        return true;
+    });
+    stats.walk_pods({}, {}, {}, [&](const stats::KnownPod& pod) {
+        const std::string name = std::string{pod.name_space} + "/" + std::string{pod.name};
+        write_subject(out, "pod " + name + " of " + std::string{pod.node}, stats,
+                      stats::OfPod{pod.name_space, pod.name});
+        for (const std::string_view container : pod.containers)
+            write_subject(out, name + "/" + std::string{container}, stats,
+                          stats::OfContainer{pod.name_space, pod.name, container});
+        for (const stats::KnownVolume& volume : pod.volumes)
+            write_subject(out,
+                          name + ", volume " + std::string{volume.name} + " " + std::string{volume.claim},
+                          stats, stats::OfVolume{pod.name_space, pod.name, volume.name});
         return true;
     });
     return out.str();

@@ -5,6 +5,7 @@
 
 #include "storage/history/history.hpp"
 #include "storage/snapshot/snapshot.hpp"
+#include "storage/stats/stats_history.hpp"
 #include "storage/store.hpp"
 
 #include <cstdint>
@@ -19,11 +20,15 @@ namespace storage::snapshot {
 
 // What a server keeps.
 struct Memory {
-    explicit Memory(history::HistoryOptions options = small()) : history{options}, store{{}, &history} {}
+    explicit Memory(history::HistoryOptions options = small(),
+                    stats::StatsOptions stats_options = small_stats())
+        : history{options}, store{{}, &history}, stats{stats_options} {}
     static history::HistoryOptions small();
+    static stats::StatsOptions small_stats();
 
     history::History history;
     Store store;
+    stats::StatsHistory stats;
 };
 
 class LivingCluster {
@@ -58,6 +63,7 @@ class LivingCluster {
         std::string name;
         int node = 0;
         int uid = 0;
+        double started = 0;
         std::vector<Process> processes;
     };
 
@@ -67,6 +73,7 @@ class LivingCluster {
     void churn(const std::vector<Memory*>& servers);
     void run(double seconds);
     void show_page(int node, const std::vector<Memory*>& servers);
+    void show_summary(int node, const std::vector<Memory*>& servers);
     void tell(const Replica& pod, Memory& server) const;
 
     std::mt19937 random_;
@@ -76,6 +83,7 @@ class LivingCluster {
     int next_uid_ = 1;
     int generation_ = 0;
     double seconds_ = 1000;
+    int ticks_ = 0;
     std::int64_t ahead_ = 0;
 };
 
@@ -85,6 +93,7 @@ std::vector<Section> sections_of(const Memory& server, Now now);
 std::string load_into(Memory& server, const std::vector<Section>& sections, Now now);
 // All that can be read of it, both tiers.
 std::string told(const history::History& history);
+std::string told(const stats::StatsHistory& stats);
 // All that is served.
 std::string served_by(const Store& store, Monotonic now);
 

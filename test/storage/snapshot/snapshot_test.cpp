@@ -49,9 +49,12 @@ TEST_CASE("A restart in no time is as none: all is read and served as before, an
     Seen seen{seed, 200 + static_cast<int>(seed) * 7};
     const std::string before = told(seen.server.history);
     CHECK(std::count(before.begin(), before.end(), '\n') > 1000);
+    const std::string told_by_kubelets = told(seen.server.stats);
+    CHECK(std::count(told_by_kubelets.begin(), told_by_kubelets.end(), '\n') > 1000);
     Memory restarted;
     CHECK(load_into(restarted, sections_of(seen.server, seen.cluster.now()), seen.cluster.now()) == "");
     CHECK(told(restarted.history) == before);
+    CHECK(told(restarted.stats) == told_by_kubelets);
     CHECK(seen.served(restarted).empty());
 
     seen.cluster.introduce(restarted);
@@ -64,7 +67,9 @@ TEST_CASE("A restart in no time is as none: all is read and served as before, an
         CAPTURE(i);
         seen.cluster.live({&seen.server, &restarted});
         REQUIRE(seen.served(restarted) == seen.served(seen.server));
-        if (i % 10 == 0) REQUIRE(told(restarted.history) == told(seen.server.history));
+        if (i % 10 != 0) continue;
+        REQUIRE(told(restarted.history) == told(seen.server.history));
+        REQUIRE(told(restarted.stats) == told(seen.server.stats));
     }
 }
 
@@ -98,6 +103,7 @@ TEST_CASE("What is served after a restart is as old as it is, by the wall clock"
             CHECK(now.empty() != c.serves);
             if (c.down < 25) CHECK((now == before) == c.serves);
             CHECK(told(restarted.history) == told(seen.server.history));
+            CHECK(told(restarted.stats) == told(seen.server.stats));
             seen.cluster.live({&restarted});
             seen.cluster.live({&restarted});
             CHECK(!seen.served(restarted).empty());
@@ -157,7 +163,7 @@ TEST_CASE("With ticks of another length the long tier stays, and means with it")
     history::HistoryOptions options = Memory::small();
     options.resolution = std::chrono::seconds{GENERATE(5, 30, 40, 60)};
     Memory restarted{options};
-    SnapshotLoader loader{restarted.store, &restarted.history};
+    SnapshotLoader loader{restarted.store, &restarted.history, &restarted.stats};
     for (const Section& section : sections)
         CHECK(loader.load(section.kind, section.bytes, seen.cluster.now()) == "");
     CHECK(loader.loaded().history.other_tick == 15);
@@ -211,14 +217,16 @@ TEST_CASE("A snapshot may be taken while all goes on") {
     Memory server;
     cluster.introduce(server);
     for (int i = 0; i < 60; ++i) cluster.live({&server});
-    SnapshotWriter writer{server.store, &server.history};
+    SnapshotWriter writer{server.store, &server.history, &server.stats};
     Memory restarted;
-    SnapshotLoader loader{restarted.store, &restarted.history};
     std::size_t sections = 0;
-    while (const auto section = writer.next(cluster.now())) {
-        cluster.live({&server});
-        CHECK(loader.load(section->kind, section->bytes, cluster.now()) == "");
-        ++sections;
+    {
+        SnapshotLoader loader{restarted.store, &restarted.history, &restarted.stats};
+        while (const auto section = writer.next(cluster.now())) {
+            cluster.live({&server});
+            CHECK(loader.load(section->kind, section->bytes, cluster.now()) == "");
+            ++sections;
+        }
     }
     CHECK(sections > 5);
     CHECK(restarted.history.reach().to > 0);
@@ -235,14 +243,14 @@ TEST_CASE("Sections that are none do no harm") {
         for (int i = 0; i < 60; ++i) {
             Memory restarted;
             seen.cluster.introduce(restarted);
-            SnapshotLoader loader{restarted.store, &restarted.history};
             std::string bytes = section.bytes;
             if (i % 3 == 0) bytes.resize(random() % bytes.size());
             for (int n = 0; n < 1 + i % 4 && !bytes.empty(); ++n)
                 bytes[random() % bytes.size()] = static_cast<char>(random());
-            loader.load(section.kind, bytes, seen.cluster.now());
+            load_into(restarted, {{section.kind, bytes}}, seen.cluster.now());
             for (int n = 0; n < 3; ++n) seen.cluster.live({&restarted});
             told(restarted.history);
+            told(restarted.stats);
             seen.served(restarted);
         }
     }

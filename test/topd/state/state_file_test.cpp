@@ -26,6 +26,7 @@
 
 using storage::snapshot::LivingCluster;
 using storage::snapshot::Memory;
+using storage::snapshot::sections_of;
 using storage::snapshot::served_by;
 using storage::snapshot::told;
 using Verdict = topd::StateReader::Verdict;
@@ -61,14 +62,14 @@ struct StateWorld {
     bool is_there(const std::string& suffix = {}) const { return std::filesystem::exists(path() + suffix); }
 
     void save() {
-        topd::StateFile file{options(), server.store, &server.history};
+        topd::StateFile file{options(), server.store, &server.history, &server.stats};
         run_alone(file.save());
         CHECK(file.saved().failures == 0);
         CHECK(file.saved().at == cluster.now().unix_time);
         CHECK(file.saved().bytes == text().size());
     }
     topd::StateFile::Loaded load(Memory& into) const {
-        topd::StateFile file{options(), into.store, &into.history};
+        topd::StateFile file{options(), into.store, &into.history, &into.stats};
         return run_alone(file.load());
     }
     std::string served(const Memory& by) const { return served_by(by.store, cluster.now().monotonic); }
@@ -93,6 +94,10 @@ TEST_CASE("A state file gives a restarted server all that it had") {
     CHECK(loaded.snapshot.nodes == 2);
     CHECK(loaded.snapshot.pods > 0);
     CHECK(told(restarted.history) == told(world.server.history));
+    CHECK(loaded.snapshot.stats.series > 20);
+    CHECK(!told(world.server.stats).empty());
+    CHECK(told(restarted.stats) == told(world.server.stats));
+    CHECK(restarted.stats.takes_pages());
     world.cluster.introduce(restarted);
     CHECK(!world.served(restarted).empty());
     CHECK(world.served(restarted) == world.served(world.server));
@@ -105,7 +110,7 @@ TEST_CASE("A restarted server has its figures before it has its history") {
     world.save();
     Memory restarted;
     world.cluster.introduce(restarted);
-    topd::StateFile file{world.options(), restarted.store, &restarted.history};
+    topd::StateFile file{world.options(), restarted.store, &restarted.history, &restarted.stats};
     boost::asio::io_context loop{1};
     std::string figures;
     bool loaded_then = true;
@@ -126,7 +131,7 @@ TEST_CASE("A restarted server has its figures before it has its history") {
 TEST_CASE("A server whose state file has no points does not wait for them") {
     const StateWorld world;
     Memory restarted;
-    topd::StateFile file{world.options(), restarted.store, &restarted.history};
+    topd::StateFile file{world.options(), restarted.store, &restarted.history, &restarted.stats};
     boost::asio::io_context loop{1};
     bool went_on = false;
     const auto wait = [&]() -> net::Task<> {
@@ -185,7 +190,7 @@ TEST_CASE("A state file that cannot be written is said once, and when it works a
     world.files.write("state", "in the way");
     test::CapturedLog log;
     {
-        topd::StateFile file{world.options(), world.server.store, &world.server.history};
+        topd::StateFile file{world.options(), world.server.store, &world.server.history, &world.server.stats};
         run_alone(file.save());
         run_alone(file.save());
         CHECK(file.saved().failures == 2);
@@ -203,7 +208,7 @@ TEST_CASE("A state file is not larger than it may be, and the rest is whole") {
     StateWorld world{4, 400, 30};
     topd::StateFileOptions options = world.options();
     options.most_bytes = 200'000;
-    topd::StateFile file{options, world.server.store, &world.server.history};
+    topd::StateFile file{options, world.server.store, &world.server.history, &world.server.stats};
     run_alone(file.save());
     CHECK(world.text().size() < options.most_bytes);
     Memory restarted;
@@ -213,17 +218,23 @@ TEST_CASE("A state file is not larger than it may be, and the rest is whole") {
     // One that grew meanwhile is not read beyond.
     options.most_bytes = 100'000;
     Memory another;
-    topd::StateFile smaller{options, another.store, &another.history};
+    topd::StateFile smaller{options, another.store, &another.history, &another.stats};
     CHECK(run_alone(smaller.load()).reason == "it is larger than 100000 bytes");
 }
 
 TEST_CASE("The state file with any byte changed or cut anywhere is named and starts a server all the same") {
-    StateWorld world{1, 2, 4};
+    StateWorld world{1, 2, 9};
     world.save();
     const std::string whole = world.text();
     CHECK(whole.size() < 4000);
     Memory full;
     REQUIRE(world.load(full).reason.empty());
+    const std::string summaries = told(full.stats);
+    REQUIRE(!summaries.empty());
+    // They stand behind all others, before the end mark.
+    const std::size_t end = whole.size() - topd::state_end(0).size();
+    const std::size_t begin = end - topd::state_section_head(0, "").size() -
+                              sections_of(world.server, world.cluster.now()).back().bytes.size();
     std::size_t tried = 0;
     const auto try_with = [&](const std::string& text) {
         world.write(text);
@@ -237,17 +248,112 @@ TEST_CASE("The state file with any byte changed or cut anywhere is named and sta
         world.served(restarted);
         told(restarted.history);
         ++tried;
-        return loaded.sections;
+        return std::pair{loaded.sections, told(restarted.stats)};
     };
     test::CapturedLog log;
     for (std::size_t at = 0; at < whole.size(); ++at) {
         std::string text = whole;
         text[at] = static_cast<char>(text[at] ^ (1 << at % 8));
-        // Four sections; all but the one that was hit are used. Of the magic nothing is known.
-        REQUIRE(try_with(text) >= (at < 8 ? 0U : 3U));
+        // Five sections; all but the one that was hit are used. Of the magic nothing is known.
+        const auto [sections, summaries_then] = try_with(text);
+        REQUIRE(sections >= (at < 8 ? 0U : 4U));
+        REQUIRE(summaries_then == (at < 8 || (at >= begin && at < end) ? "" : summaries));
         if (at % 3 == 0) try_with(whole.substr(0, at));
     }
     CHECK(tried > whole.size());
+}
+
+TEST_CASE(
+    "A server that keeps no summaries passes over them in its state file, and one that keeps them needs "
+    "none") {
+    StateWorld world;
+    world.save();
+    Memory restarted;
+    test::CapturedLog log;
+    {
+        topd::StateFile file{world.options(), restarted.store, &restarted.history, nullptr};
+        const topd::StateFile::Loaded loaded = run_alone(file.load());
+        CHECK(loaded.reason.empty());
+        CHECK(loaded.snapshot.stats.series == 0);
+        run_alone(file.save());
+    }
+    CHECK(told(restarted.history) == told(world.server.history));
+    // The file of a topd that did not know of them is the same.
+    Memory again;
+    CHECK(world.load(again).reason.empty());
+    CHECK(told(again.history) == told(world.server.history));
+    CHECK(told(again.stats).empty());
+    CHECK(again.stats.takes_pages());
+    for (const std::string& line : log.lines()) CHECK(line.find("Read the state file") != std::string::npos);
+}
+
+TEST_CASE("Sections that only a newer topd knows cost themselves, and the file is put aside") {
+    StateWorld world;
+    world.save();
+    const std::string whole = world.text();
+    const std::size_t sections = sections_of(world.server, world.cluster.now()).size();
+    const std::string bytes = "what nobody knows yet";
+    const std::string end = topd::state_end(static_cast<std::uint32_t>(sections));
+    REQUIRE(whole.ends_with(end));
+    world.write(whole.substr(0, whole.size() - end.size()) + topd::state_section_head(6, bytes) + bytes +
+                topd::state_end(static_cast<std::uint32_t>(sections + 1)));
+    test::CapturedLog log;
+    Memory restarted;
+    CHECK(world.load(restarted).reason == "a section is of an unknown kind");
+    CHECK(world.is_there(".bad"));
+    CHECK(told(restarted.history) == told(world.server.history));
+    CHECK(told(restarted.stats) == told(world.server.stats));
+    world.cluster.introduce(restarted);
+    CHECK(world.served(restarted) == world.served(world.server));
+}
+
+TEST_CASE("Summaries of another interval are left out as far as they do not fit, and that is said") {
+    struct Case {
+        const char* name;
+        std::int64_t interval;
+        const char* said;
+    };
+    const Case cases[] = {
+        {"the long rows are at the same times", 30, "The recent summaries of the state file are left out"},
+        {"none is", 45, "The summaries of the state file are left out"},
+    };
+    StateWorld world;
+    world.save();
+    for (const Case& c : cases) DYNAMIC_SECTION(c.name) {
+            storage::stats::StatsOptions options = Memory::small_stats();
+            options.pace = std::chrono::seconds{c.interval};
+            Memory restarted{Memory::small(), options};
+            test::CapturedLog log;
+            CHECK(world.load(restarted).reason.empty());
+            const std::vector<std::string> lines = log.lines();
+            REQUIRE(lines.size() == 2);
+            CHECK(lines[1].find(c.said) != std::string::npos);
+            CHECK(lines[1].find("--kubelet-summary-interval\" seconds=60") != std::string::npos);
+        }
+}
+
+TEST_CASE("No summary is taken while the state file is read") {
+    StateWorld world;
+    world.save();
+    Memory restarted;
+    topd::StateFile file{world.options(), restarted.store, &restarted.history, &restarted.stats};
+    boost::asio::io_context loop{1};
+    bool took_pages = true;
+    const auto look = [&]() -> net::Task<> {
+        co_await file.wait_for_points();
+        took_pages = restarted.stats.takes_pages();
+        // One that was on its way.
+        storage::stats::StatsPage page;
+        page.node.filesystem.used = 4096;
+        restarted.stats.commit("node-9", page, world.cluster.now().unix_time.count() / 1000,
+                               [](std::string_view, std::string_view) { return true; });
+    };
+    std::optional<topd::StateFile::Loaded> loaded;
+    test::start(loop, look());
+    test::run(loop, test::keep_result(file.load(), loaded));
+    CHECK(!took_pages);
+    CHECK(restarted.stats.takes_pages());
+    CHECK(told(restarted.stats) == told(world.server.stats));
 }
 
 TEST_CASE("What a killed server left beside the state file is removed, and nothing else") {
@@ -275,7 +381,8 @@ TEST_CASE("A server killed while it writes leaves a whole state file, and what i
         const pid_t child = ::fork();
         REQUIRE(child >= 0);
         if (child == 0) {
-            topd::StateFile file{world.options(), world.server.store, &world.server.history};
+            topd::StateFile file{world.options(), world.server.store, &world.server.history,
+                                 &world.server.stats};
             for (;;) run_alone(file.save());
         }
         ::usleep(static_cast<useconds_t>(random() % 20'000));
