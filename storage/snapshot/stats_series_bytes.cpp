@@ -105,8 +105,9 @@ std::array<std::uint64_t, N> take_track(BytesReader& bytes, typename Series<N>::
             ++target.refused;
             continue;
         }
-        if (track->empty() && !begins) track->begin(target.blocks, {at - 1, started, 0});
-        track->append(target.blocks, at, values, begins ? std::optional{started} : std::nullopt);
+        // The first as of a life of its own: what a lead would say of the rows before takes two blocks.
+        track->append(target.blocks, at, values,
+                      begins || track->empty() ? std::optional{started} : std::nullopt);
     }
     if (bytes.failed() && track != nullptr) track->clear(target.blocks);
     return values;

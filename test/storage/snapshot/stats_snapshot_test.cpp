@@ -220,7 +220,8 @@ TEST_CASE("With less memory than before summaries are cut evenly") {
     StatsHistory before{{}};
     std::uint64_t random = 1;
     std::uint64_t grown = 0;
-    for (stats::Seconds at = kMorning + 30; at < kMorning + 2 * 3600; at += 60) {
+    // The long window is full to a quarter.
+    for (stats::Seconds at = kMorning + 30; at < kMorning + 6 * 3600; at += 60) {
         for (int node = 0; node < kNodes; ++node) {
             stats::StatsPage page = summary_at(at, "p");
             const stats::Pod pod = page.pods.front();
@@ -241,7 +242,7 @@ TEST_CASE("With less memory than before summaries are cut evenly") {
     CHECK(sections.size() > 10);
     for (const Section& section : sections) CHECK(section.bytes.size() < kSectionBytes + 4096);
     stats::StatsOptions options;
-    options.memory = before.reach().bytes * 6 / 10;
+    options.memory = before.reach().bytes * 3 / 4;
     StatsHistory after{options};
     const Took took = take_into(after, sections);
     CHECK(took.complaints == "");
