@@ -238,9 +238,9 @@ TEST_CASE("With less memory than before summaries are cut evenly") {
     }
     REQUIRE(!before.reach().cut);
     const std::vector<Section> sections = summaries_of(before);
-    // About 64 KiB each.
+    // About 32 KiB each.
     CHECK(sections.size() > 10);
-    for (const Section& section : sections) CHECK(section.bytes.size() < kSectionBytes + 4096);
+    for (const Section& section : sections) CHECK(section.bytes.size() < kSectionBytes / 2 + 4096);
     stats::StatsOptions options;
     options.memory = before.reach().bytes * 3 / 4;
     StatsHistory after{options};
@@ -268,7 +268,7 @@ TEST_CASE("A pod of more than a section is told in several, and once") {
         StatsLoader loader{after};
         std::size_t sections = 0;
         while (auto section = writer.next()) {
-            CHECK(section->bytes.size() < kSectionBytes + 4096);
+            CHECK(section->bytes.size() < kSectionBytes / 2 + 4096);
             CHECK(loader.load(section->bytes) == "");
             ++sections;
         }
@@ -293,7 +293,7 @@ TEST_CASE("Summaries go on while they are told") {
         while (const auto section = writer.next()) {
             CHECK(loader.load(section->bytes) == "");
             // The first half of its containers falls out, and the others move up.
-            for (int i = 0; i < 45; ++i, at += 60) {
+            for (int i = 0; i < 25; ++i, at += 60) {
                 stats::StatsPage page = summary_at(at, "large", kContainers);
                 page.pods[0].containers.erase(page.pods[0].containers.begin(),
                                               page.pods[0].containers.begin() + kContainers / 2);
