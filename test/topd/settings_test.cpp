@@ -284,6 +284,10 @@ TEST_CASE("pods' own metrics have a sixteenth of the memory of history") {
     flags.kubelet_summary = true;
     CHECK(history_options(flags, std::nullopt)->memory == 11 * kMiB);
     CHECK(history_bytes(flags, std::nullopt) == 16 * kMiB);
+    // They are not in the state file.
+    flags.state_file = "/state/topd.state";
+    CHECK(history_bytes(flags, std::nullopt) == 31 * kMiB);
+    flags.state_file.clear();
     flags.history_window = 30min;
     CHECK(figure_history_options(flags, std::nullopt)->window == 30min);
     flags.custom_metrics = false;
