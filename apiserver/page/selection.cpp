@@ -50,7 +50,8 @@ class Selector {
     Selector(const Snapshot& snapshot, const RowsRequest& request)
         : snapshot_{snapshot}, request_{request}, rows_{snapshot.of(request.kind)} {
         wanted_ = std::min<std::size_t>(request.offset + request.limit, rows_.size());
-        by_name_ = request.sort == SortBy::name;
+        by_text_ = request.sort == SortBy::name || request.sort == SortBy::name_space ||
+                   request.sort == SortBy::node;
     }
 
     net::Task<Selection> run();
@@ -61,6 +62,7 @@ class Selector {
     }
     bool passes(const UsageRow& row) const;
     bool matches(const UsageRow& row);
+    TextId text_of(const UsageRow& row) const;
     std::uint64_t figure(const UsageRow& row) const;
     std::uint64_t key(const UsageRow& row) const;
     bool is_before(const Keyed& a, const Keyed& b) const;
@@ -71,7 +73,7 @@ class Selector {
     const RowsRequest& request_;
     const std::vector<UsageRow>& rows_;
     std::size_t wanted_ = 0;
-    bool by_name_ = false;
+    bool by_text_ = false;
     std::vector<Keyed> kept_;
     std::string text_;
 };
@@ -101,16 +103,21 @@ bool Selector::matches(const UsageRow& row) {
                        [this](const std::string& word) { return text_.find(word) != std::string::npos; });
 }
 
+// What is sorted by, of sorts by text; a text's number says nothing of its order. 0: it has none.
+TextId Selector::text_of(const UsageRow& row) const {
+    if (request_.sort == SortBy::name_space) return row.name_space;
+    return request_.sort == SortBy::name || request_.kind == Kind::node ? row.name : row.node;
+}
+
 // kNoFigure: it has none.
 std::uint64_t Selector::figure(const UsageRow& row) const {
     switch (request_.sort) {
         case SortBy::name:
-            return beginning(snapshot_.text(row.name));
         case SortBy::name_space:
-            // Their numbers are in the order of their names.
-            return row.name_space;
-        case SortBy::node:
-            return request_.kind == Kind::node ? row.name : row.node == 0 ? kNoFigure : row.node;
+        case SortBy::node: {
+            const TextId text = text_of(row);
+            return text == 0 ? kNoFigure : beginning(snapshot_.text(text));
+        }
         case SortBy::cpu:
             return shown_cpu(row);
         case SortBy::memory:
@@ -140,8 +147,9 @@ std::uint64_t Selector::key(const UsageRow& row) const {
 
 bool Selector::is_before(const Keyed& a, const Keyed& b) const {
     if (a.key != b.key) return a.key < b.key;
-    if (by_name_) {
-        const int order = snapshot_.text(rows_[a.row].name).compare(snapshot_.text(rows_[b.row].name));
+    if (by_text_) {
+        const TextId of_a = text_of(rows_[a.row]), of_b = text_of(rows_[b.row]);
+        const int order = of_a == of_b ? 0 : snapshot_.text(of_a).compare(snapshot_.text(of_b));
         if (order != 0) return request_.descending ? order > 0 : order < 0;
     }
     return a.row < b.row;

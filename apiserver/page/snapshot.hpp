@@ -77,8 +77,7 @@ struct Snapshot {
     // There was no room for all pods.
     bool cut = false;
     Texts texts;
-    // By kind; in the order of their names: namespace, pod, name. So texts of namespaces and of nodes that
-    // are known have numbers in the order of the alphabet.
+    // By kind; in the order of their names: namespace, pod, name.
     std::array<std::vector<UsageRow>, kKinds> rows;
     std::array<std::size_t, kKinds> with_figures{};
     ClusterFigures cpu;

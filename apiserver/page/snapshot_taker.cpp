@@ -123,7 +123,8 @@ net::Task<> Taker::run() {
     // Workloads by their names: they came in the order of their pods'.
     auto& rows = out_->of(Kind::workload);
     const auto before = [this](const UsageRow& a, const UsageRow& b) {
-        if (a.name_space != b.name_space) return a.name_space < b.name_space;
+        // Texts, as their numbers have no order: a container of the same name may have given one early.
+        if (a.name_space != b.name_space) return out_->text(a.name_space) < out_->text(b.name_space);
         return out_->text(a.name) < out_->text(b.name);
     };
     const auto at = [&rows](std::size_t place) {

@@ -19,7 +19,7 @@ class Texts {
     // What is longer is cut: no name in Kubernetes is.
     static constexpr std::size_t kLongest = 4096;
 
-    // Of a later text the number is greater. An empty one has none.
+    // An empty one has no number. Numbers have no order.
     TextId add(std::string_view text);
     // The same text has the same number, until forget().
     TextId hold(std::string_view text);

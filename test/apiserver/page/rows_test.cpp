@@ -92,6 +92,46 @@ TEST_CASE("tables of pods, containers, workloads, namespaces and nodes") {
     }
 }
 
+TEST_CASE("what is called alike does not change what comes first") {
+    test::graphs::Scene scene;
+    // The container's name is seen before the namespaces' of pods behind it; n0's state is called as a node
+    // is.
+    const test::graphs::Load alike[] = {{"app", "web", "redis", 5, 4096},
+                                        {"cache", "store", "zeta", 4, 4096},
+                                        {"cache", "store", "alpha", 1, 4096},
+                                        {"redis", "main", "main", 3, 4096}};
+    for (const test::graphs::Load& load : alike) {
+        scene.loads.push_back(load);
+        scene.store.put_pod(load.name_space, load.pod, {});
+    }
+    scene.store.put_node("ok", {});
+    scene.run(9);
+    apiserver::Ui ui{test::page::sources(scene)};
+    const auto column = [&](const std::string& question, const std::string& name) {
+        const std::string body = told(ui, "/ui/api/rows?curves=0&" + question);
+        const auto found = body.find("\"" + name + "\":[");
+        return found == body.npos ? body : body.substr(found, body.find(']', found) + 1 - found);
+    };
+    CHECK(column("kind=pod&sort=namespace&order=asc", "namespace") ==
+          R"("namespace":["app","cache","redis","shop","shop","system"])");
+    CHECK(column("kind=pod&sort=namespace&order=desc", "name") ==
+          R"("name":["dns","web-0","web-1","main","store","web"])");
+    CHECK(column("kind=workload&sort=namespace&order=asc", "name") ==
+          R"("name":["Pods/web","Pods/store","Pods/main","Pods/web","Pods/dns"])");
+    CHECK(column("kind=node&sort=node&order=desc", "name") == R"("name":["ok","n1","idle"])");
+    for (const char* const each :
+         {"kind=workload&namespace=cache&name=Pods/store", "kind=workload&namespace=redis&name=Pods/main",
+          "kind=container&namespace=cache&pod=store&name=zeta",
+          "kind=container&namespace=cache&pod=store&name=alpha", "kind=namespace&name=redis",
+          "kind=node&name=ok"}) {
+        CAPTURE(each);
+        CHECK(told(ui, std::string{"/ui/api/series?parts=0&"} + each).find(R"("about":{)") !=
+              std::string::npos);
+        CHECK(told(ui, std::string{"/ui/api/series?parts=0&"} + each).find(R"("state":"ended")") ==
+              std::string::npos);
+    }
+}
+
 TEST_CASE("with objects tables have requests, limits, restarts and owners") {
     test::graphs::Scene scene;
     storage::WatchedObjects objects{0};
