@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apiserver/page/selection.hpp"
 
+#include "apiserver/page/sort_in_stints.hpp"
 #include "apiserver/page/stint.hpp"
 #include "net/yield.hpp"
 
@@ -14,8 +15,9 @@ namespace {
 
 // Looked at between two looks at the clock.
 constexpr std::size_t kBatch = 256;
-// How many more than are wanted may be held before the rest is dropped: some 100 us.
-constexpr std::size_t kSpare = 16'384;
+// How many more than are wanted may be held before the rest is dropped at once: some 200 us. Where more are
+// wanted none is dropped.
+constexpr std::size_t kSpare = 4'096;
 
 // A row and what it is sorted by; greater keys come later.
 struct Keyed {
@@ -168,7 +170,7 @@ void Selector::take(std::uint32_t at, Selection& out) {
 
 // Keeps those that may be given.
 void Selector::drop_rest() {
-    if (kept_.size() <= wanted_) return;
+    if (kept_.size() <= wanted_ || wanted_ > kSpare) return;
     const auto before = [this](const Keyed& a, const Keyed& b) { return is_before(a, b); };
     const auto end = kept_.begin() + static_cast<std::ptrdiff_t>(wanted_);
     std::nth_element(kept_.begin(), end, kept_.end(), before);
@@ -188,13 +190,11 @@ net::Task<Selection> Selector::run() {
     }
     drop_rest();
     co_await net::yield();
+    stint.renew();
     const auto before = [this](const Keyed& a, const Keyed& b) { return is_before(a, b); };
-    const auto first = kept_.begin() + static_cast<std::ptrdiff_t>(std::min(request_.offset, kept_.size()));
-    // What is on earlier pages need not be in order.
-    if (first != kept_.begin() && first != kept_.end())
-        std::nth_element(kept_.begin(), first, kept_.end(), before);
-    std::sort(first, kept_.end(), before);
-    for (auto each = first; each != kept_.end(); ++each) out.rows.push_back(each->row);
+    co_await sort_in_stints(kept_, before, stint);
+    for (std::size_t i = request_.offset; i < std::min(wanted_, kept_.size()); ++i)
+        out.rows.push_back(kept_[i].row);
     out.cpu = millicores(out.cpu);
     co_return out;
 }

@@ -57,13 +57,13 @@ class SeriesAnswer {
     net::Task<> read_cluster();
     // Where its pods are told one by one, and the others as a sum.
     net::Task<> read_pods();
-    void read_containers();
+    net::Task<> read_containers();
     void add_marks(const Grid& grid, const std::string& name, bool ended);
     bool is_member(const UsageRow& pod) const;
     net::Task<> rest();
 
     void append_figures(std::string& out, std::string_view key, Grid::Figure figure) const;
-    void append_parts(std::string& out) const;
+    net::Task<> append_parts(std::string& out);
     void append_marks(std::string& out) const;
 
     const PageSources& sources_;
@@ -100,7 +100,7 @@ net::Task<std::optional<std::string>> SeriesAnswer::make() {
         case Of::workload:
             break;
         case Of::pod:
-            read_containers();
+            co_await read_containers();
             break;
         case Of::container:
             total_.add(sources_.history,
@@ -125,7 +125,7 @@ net::Task<std::optional<std::string>> SeriesAnswer::make() {
     if (total_.has_swap()) append_figures(out, "swap", Grid::Figure::swap);
     append_lines(member(out, "lines"), snapshot_, request_.of, row_);
     co_await rest();
-    if (request_.parts) append_parts(out);
+    if (request_.parts) co_await append_parts(out);
     append_marks(out);
     append_stats_curves(out, sources_, request_, times_);
     append_figure_curves(out, sources_, request_, times_);
@@ -184,23 +184,26 @@ net::Task<> SeriesAnswer::read_pods() {
     if (request_.parts && members.size() > told) parts_.push_back({{}, {}, std::move(others), nullptr});
 }
 
-void SeriesAnswer::read_containers() {
+net::Task<> SeriesAnswer::read_containers() {
     history::KnownPod pod;
-    if (!sources_.history.pod(request_.name_space, request_.name, pod)) return;
+    if (!sources_.history.pod(request_.name_space, request_.name, pod)) co_return;
     known_ = true;
-    for (const std::string_view container : pod.containers) {
+    // They are views of history, which may change while others run.
+    const std::vector<std::string> names{pod.containers.begin(), pod.containers.end()};
+    for (const std::string& container : names) {
         Grid grid{times_};
         grid.add(sources_.history, history::OfContainer{request_.name_space, request_.name, container});
         total_.add(grid);
-        add_marks(grid, std::string{container}, row_ == nullptr);
+        add_marks(grid, container, row_ == nullptr);
+        if (stint_.is_over()) co_await rest();
         if (!request_.parts) continue;
         SeriesRequest of_container;
         of_container.of = SeriesOf::container;
         of_container.name_space = request_.name_space;
         of_container.pod = request_.name;
         of_container.name = container;
-        parts_.push_back({std::string{request_.name_space}, std::string{container}, std::move(grid),
-                          row_of(snapshot_, of_container)});
+        parts_.push_back(
+            {std::string{request_.name_space}, container, std::move(grid), row_of(snapshot_, of_container)});
     }
 }
 
@@ -224,8 +227,8 @@ void SeriesAnswer::append_figures(std::string& out, std::string_view key, Grid::
     out.push_back('}');
 }
 
-void SeriesAnswer::append_parts(std::string& out) const {
-    if (request_.of == SeriesOf::cluster || request_.of == SeriesOf::container) return;
+net::Task<> SeriesAnswer::append_parts(std::string& out) {
+    if (request_.of == SeriesOf::cluster || request_.of == SeriesOf::container) co_return;
     member(out, "parts").push_back('[');
     for (const Part& part : parts_) {
         if (&part != &parts_.front()) out.push_back(',');
@@ -237,6 +240,7 @@ void SeriesAnswer::append_parts(std::string& out) const {
         append_figure(member(out, "cpuLimit"), part.row == nullptr ? kNoFigure : part.row->cpu_limit);
         append_figure(member(out, "memoryLimit"), part.row == nullptr ? kNoFigure : part.row->memory_limit);
         out.push_back('}');
+        if (stint_.is_over()) co_await rest();
     }
     out.push_back(']');
 }

@@ -3,6 +3,7 @@
 
 #include "apiserver/debug/node_list.hpp"
 #include "apiserver/debug/words.hpp"
+#include "apiserver/page/sort_in_stints.hpp"
 #include "apiserver/page/stint.hpp"
 #include "apiserver/page/workload_name.hpp"
 #include "net/yield.hpp"
@@ -20,8 +21,6 @@ using storage::history::Seconds;
 
 // Looked at between two looks at the clock.
 constexpr std::size_t kBatch = 32;
-// Sorted at once.
-constexpr std::size_t kSortRun = 1024;
 
 std::uint32_t to_seconds(storage::Nanos at) {
     return at <= 0 ? 0 : static_cast<std::uint32_t>(std::min<storage::Nanos>(at / 1'000'000'000, UINT32_MAX));
@@ -127,19 +126,8 @@ net::Task<> Taker::run() {
         if (a.name_space != b.name_space) return out_->text(a.name_space) < out_->text(b.name_space);
         return out_->text(a.name) < out_->text(b.name);
     };
-    const auto at = [&rows](std::size_t place) {
-        return rows.begin() + static_cast<std::ptrdiff_t>(std::min(place, rows.size()));
-    };
-    for (std::size_t from = 0; from < rows.size(); from += kSortRun) {
-        std::sort(at(from), at(from + kSortRun), before);
-        co_await net::yield();
-    }
-    for (std::size_t width = kSortRun; width < rows.size(); width *= 2) {
-        for (std::size_t from = 0; from + width < rows.size(); from += 2 * width) {
-            std::inplace_merge(at(from), at(from + width), at(from + 2 * width), before);
-            co_await net::yield();
-        }
-    }
+    stint.renew();
+    co_await sort_in_stints(rows, before, stint);
     out_->texts.forget();
 }
 
