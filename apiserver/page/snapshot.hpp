@@ -87,6 +87,7 @@ struct Snapshot {
     std::vector<UsageRow>& of(Kind kind) { return rows[static_cast<std::size_t>(kind)]; }
     std::size_t measured(Kind kind) const { return with_figures[static_cast<std::size_t>(kind)]; }
     std::string_view text(TextId id) const { return texts[id]; }
+    // Of what is in it; what is reserved for more is not counted.
     std::size_t bytes() const;
 };
 

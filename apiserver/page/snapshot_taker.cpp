@@ -58,9 +58,12 @@ class Taker {
         out_->tick = sources.history.reach().to;
         out_->as_of = sources.unix_time(sources.clock());
         out_->objects = sources.objects != nullptr;
-        out_->of(Kind::node).reserve(std::min<std::size_t>(sources.store.node_count(), 100'000));
-        out_->of(Kind::pod).reserve(std::min<std::size_t>(sources.store.pod_count(), 500'000));
-        out_->of(Kind::container).reserve(std::min<std::size_t>(sources.store.container_count(), 500'000));
+        const auto reserve = [&](Kind kind, std::size_t count) {
+            out_->of(kind).reserve(std::min(count, bytes / sizeof(UsageRow)));
+        };
+        reserve(Kind::node, sources.store.node_count());
+        reserve(Kind::pod, sources.store.pod_count());
+        reserve(Kind::container, sources.store.container_count());
         ok_ = out_->texts.hold("ok");
     }
 
@@ -370,7 +373,7 @@ void Taker::finish_sums() {
 
 std::size_t Snapshot::bytes() const {
     std::size_t sum = texts.bytes();
-    for (const auto& each : rows) sum += each.capacity() * sizeof(UsageRow);
+    for (const auto& each : rows) sum += each.size() * sizeof(UsageRow);
     return sum;
 }
 

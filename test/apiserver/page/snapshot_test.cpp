@@ -89,6 +89,13 @@ TEST_CASE("a snapshot has a bound, and says that it was reached") {
     CHECK(whole->of(apiserver::Kind::workload).size() == 3);
     CHECK(!whole->cut);
     CHECK(whole->bytes() < std::size_t{1024} * 1024);
+    // It fills the room that it is given, though what it reserves at first may be more.
+    const std::size_t needed = whole->bytes();
+    CHECK(!taken(scene, needed)->cut);
+    CHECK(taken(scene, needed)->of(apiserver::Kind::pod).size() == 503);
+    const auto half = taken(scene, needed / 2);
+    CHECK(half->cut);
+    CHECK(half->of(apiserver::Kind::pod).size() > 64);
     const auto cut = taken(scene, 1);
     CHECK(cut->cut);
     CHECK(cut->of(apiserver::Kind::pod).size() < 503);
