@@ -21,17 +21,26 @@ Seconds step_of(Seconds range) {
     return range <= 21600 ? 300 : 900;
 }
 
+Steps steps_until(Seconds to, Seconds range, Seconds length) {
+    Steps steps;
+    steps.length = length;
+    const Seconds end = (to + length - 1) / length * length;
+    steps.count = static_cast<std::size_t>(range / length);
+    steps.from = end - static_cast<Seconds>(steps.count) * length;
+    return steps;
+}
+
 }  // namespace
 
 Steps curve_steps(const storage::history::History& history, Seconds range) {
     const storage::history::Reach reach = history.reach();
     const Seconds resolution = history.options().resolution.count();
-    Steps steps;
-    steps.length = std::max(step_of(range), resolution);
-    const Seconds end = (reach.to + steps.length - 1) / steps.length * steps.length;
-    steps.count = static_cast<std::size_t>(range / steps.length);
-    steps.from = end - static_cast<Seconds>(steps.count) * steps.length;
-    steps.tier = tier_for(history, steps.from, end);
+    Steps steps = steps_until(reach.to, range, std::max(step_of(range), resolution));
+    const storage::history::Tier tier = tier_for(history, steps.from, steps.to());
+    // In a shorter step there may be no bucket, which would look like a gap.
+    if (tier == storage::history::Tier::longer && steps.length < kBucketLength)
+        steps = steps_until(reach.to, range, kBucketLength);
+    steps.tier = tier;
     return steps;
 }
 

@@ -12,8 +12,9 @@
 
 namespace apiserver {
 
-// The steps of the last `range` seconds, and the tier that reaches as far back. They end at whole multiples
-// of their length, so that a curve does not change its shape as it moves.
+// The steps of the last `range` seconds, and the tier that tells more of them; none is so short that it lies
+// between two points of it. They end at whole multiples of their length, so that a curve does not change its
+// shape as it moves.
 storage::history::Steps curve_steps(const storage::history::History& history,
                                     storage::history::Seconds range);
 

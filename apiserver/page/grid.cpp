@@ -15,7 +15,6 @@ using storage::history::RecentPoint;
 using storage::history::Seconds;
 using storage::history::Tier;
 
-constexpr Seconds kBucket = 300;
 constexpr Seconds kMostCells = 16'000;
 
 // Millicores, with three digits behind the point at most.
@@ -50,7 +49,7 @@ GridTimes grid_times(const storage::history::History& history, const SeriesReque
     const bool too_fine = to - from > kMostCells * history.options().resolution.count();
     if (too_fine && reach.long_from != 0) times.tier = Tier::longer;
     const bool recent = times.tier == Tier::recent;
-    times.length = recent ? history.options().resolution.count() : kBucket;
+    times.length = recent ? history.options().resolution.count() : kBucketLength;
     // What is not kept needs no places.
     const Seconds oldest = recent ? reach.recent_from : reach.long_from;
     const Seconds first = std::max(from, oldest - oldest % times.length);
