@@ -31,9 +31,11 @@ void Scene::run(int ticks) {
         const auto time = static_cast<double>(now);
         const auto age = static_cast<double>(now - kStart + kTick);
         std::vector<storage::PageRow> rows;
-        for (const Load& load : loads)
-            rows.push_back(storage::row(load.name_space, load.pod, load.container, time,
-                                        age * load.millicores / 1000, 0, load.memory));
+        for (Load& load : loads) {
+            load.used += static_cast<double>(kTick) * load.millicores / 1000;
+            rows.push_back(storage::row(load.name_space, load.pod, load.container, time, load.used,
+                                        static_cast<double>(load.started), load.memory));
+        }
         store.commit("n1", storage::page(std::move(rows), storage::node_row(time, age * 0.25, 1'048'576)),
                      monotonic(now));
         store.end_tick(now, monotonic(now));

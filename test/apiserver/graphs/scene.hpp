@@ -24,6 +24,16 @@ struct Load {
     std::string container;
     double millicores = 0;
     std::uint64_t memory = 0;
+    // Unix time; 0: the kubelet does not tell it.
+    std::int64_t started = 0;
+    // CPU seconds until now.
+    double used = 0;
+
+    // Another life, of which there was nothing before.
+    void restart(std::int64_t at) {
+        started = at;
+        used = 0;
+    }
 };
 
 struct Scene {

@@ -54,3 +54,26 @@ TEST_CASE("what changed in the last hour is told once it was worked out") {
     CHECK(changes.is_due(scene.now));
     CHECK(changes.number() == 1);
 }
+
+TEST_CASE("changes tell of more CPU, of pods that began and of restarts, these first") {
+    test::graphs::Scene scene;
+    for (test::graphs::Load& load : scene.loads) load.restart(test::graphs::kStart - 100);
+    scene.run(120);
+    const std::int64_t begun = scene.now + 3;
+    scene.loads[2].restart(begun);
+    // system/dns: 3 m becomes 120 m, and 21 m would be too little to be told of.
+    scene.loads[3].millicores = 120;
+    scene.loads[1].millicores = 19;
+    scene.loads.push_back({"batch", "job", "main", 50, 8192, begun});
+    scene.store.put_pod("batch", "job", {});
+    scene.run(120);
+    Changes changes;
+    renew(changes, scene);
+    const std::string at = std::to_string(begun);
+    CHECK(json_of(changes) == R"j({"asOf":)j" + std::to_string(scene.now) + R"j(,"from":)j" +
+                                  std::to_string(scene.now - 3600 + 15) +
+                                  R"j(,"begun":1,"ended":0,"restarts":1,"kind":["restart","cpu","begun"],)j"
+                                  R"j("namespace":["shop","system","batch"],"name":["web-1","dns","job"],)j"
+                                  R"j("container":["app",null,null],"at":[)j" +
+                                  at + ",null," + at + R"j(],"before":[null,3,null],"now":[1,120,null]})j");
+}

@@ -96,7 +96,7 @@ TEST_CASE("series of pods, containers, workloads, namespaces, nodes and the clus
     }
 }
 
-TEST_CASE("a restart is marked, and a pod that has ended still has its curves") {
+TEST_CASE("a pod that has ended still has its curves") {
     test::graphs::Scene scene;
     scene.run(5);
     scene.remove("shop", "web-1");
