@@ -57,7 +57,9 @@ class Builder {
         }
     }
 
+    // Not there when topd did not send the whole: it knows it with --watch-objects.
     void share(const char* heading, std::string_view part, std::string_view whole) {
+        if (!rows_.column(whole)) return;
         TextColumn& shown = add(heading);
         for (std::size_t row = 0; row < rows_.count; ++row) {
             const double* used = at(part, row);
@@ -115,9 +117,9 @@ Table columns_of(const Rows& rows, const Options& options) {
     if (options.all_namespaces) table.text("NAMESPACE", "namespace");
     table.text("NAME", "name");
     table.figure("CPU(cores)", "cpu", millicores, kUnknown);
-    if (nodes) table.share("CPU%", "cpu", "cpuCapacity");
+    if (nodes) table.share("CPU(%)", "cpu", "cpuCapacity");
     table.figure("MEMORY(bytes)", "memory", mebibytes, kUnknown);
-    if (nodes) table.share("MEMORY%", "memory", "memoryCapacity");
+    if (nodes) table.share("MEMORY(%)", "memory", "memoryCapacity");
     if (wide) nodes ? more_of_nodes(table) : more_of_pods(table);
     if (wide) table.text("STATE", "state");
     if (wide) table.text("REASON", "reason");

@@ -47,10 +47,15 @@ std::string of_an_hour(const std::vector<std::string>& names) {
 
 TEST_CASE("Nodes are shown as kubectl top does, with curves behind") {
     CHECK(table(test::kNodes, nodes_options(), {}) ==
-          Lines{"NAME   CPU(cores)   CPU%        MEMORY(bytes)   MEMORY%     CPU(1h,max=630m)   "
+          Lines{"NAME   CPU(cores)   CPU(%)      MEMORY(bytes)   MEMORY(%)   CPU(1h,max=630m)   "
                 "MEMORY(1h,max=1024Mi)",
                 "n1     250m         6%          512Mi           12%         ▁ ▄█               █▄▁",
                 "n2     <unknown>    <unknown>   <unknown>       <unknown>"});
+}
+
+TEST_CASE("Nodes have no shares of what topd does not know without --watch-objects") {
+    CHECK(table(R"({"columns":{"name":["n1"],"cpu":[250],"memory":[536870912]}})", nodes_options(), {}) ==
+          Lines{"NAME   CPU(cores)   MEMORY(bytes)", "n1     250m         512Mi"});
 }
 
 TEST_CASE("Without headings and blocks there is ASCII alone") {
@@ -66,7 +71,7 @@ TEST_CASE("Wide shows what topd knows of a node beside its use") {
     Options options = nodes_options();
     options.output = Output::wide;
     CHECK(table(test::kNodes, options, {}) ==
-          Lines{"NAME   CPU(cores)   CPU%        MEMORY(bytes)   MEMORY%     CPU-REQ   CPU-CAP   MEM-REQ   "
+          Lines{"NAME   CPU(cores)   CPU(%)      MEMORY(bytes)   MEMORY(%)   CPU-REQ   CPU-CAP   MEM-REQ   "
                 "MEM-CAP   "
                 "PODS   STATE         REASON               CPU(1h,max=630m)   MEMORY(1h,max=1024Mi)",
                 "n1     250m         6%          512Mi           12%         500m      4000m     1Mi       "
