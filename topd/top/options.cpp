@@ -237,7 +237,9 @@ std::string help_text(const std::string& program) {
     for (const Option& option : kOptions) help += help_line(option);
     return help +
            "\ntopd has to keep history and show it: --graphs-address, or the component deploy/graphs.\n"
-           "Ends with 0, with 1 when it could not be asked, with 2 when the command line is wrong.\n";
+           "Ends with 0, with 1 when it could not be asked or has none of that name, with 2 when the command "
+           "line"
+           " is wrong.\n";
 }
 
 }  // namespace topd::top

@@ -75,6 +75,11 @@ class Showing {
 
     bool show(const Rows& rows) {
         last_ = lines_of(rows, options_, viewer_);
+        const bool was_empty = std::exchange(is_empty_, rows.count == 0);
+        if (is_empty_ && !drawn_over()) {
+            if (!was_empty) viewer_.complain(nothing_found(options_, place_) + '\n');
+            if (options_.output != Output::json) return true;
+        }
         if (drawn_over() && rows.count == 0) last_ = {nothing_found(options_, place_)};
         if (drawn_over() && rows.count < rows.matched && rows.count != options_.limit)
             last_.push_back(fmt::format("and {} more", rows.matched - rows.count));
@@ -121,6 +126,8 @@ class Showing {
     Screen screen_;
     std::vector<std::string> last_;
     bool shown_ = false;
+    // The last answer had no rows.
+    bool is_empty_ = false;
 };
 
 }  // namespace
@@ -140,11 +147,12 @@ net::Task<int> show_once(Reader& reader, const Options& options, const Place& pl
         viewer.complain("topd: " + complaint(rows.error(), place) + '\n');
         co_return 1;
     }
-    if (rows->count == 0 && options.output != Output::json) {
-        viewer.complain(nothing_found(options, place) + '\n');
-        co_return options.name.empty() ? 0 : 1;
-    }
-    co_return viewer.show(joined(lines_of(*rows, options, viewer))) ? 0 : 1;
+    const bool json = options.output == Output::json;
+    const bool missing = rows->count == 0 && !options.name.empty();
+    // Who asked for JSON gets it whatever is in it.
+    if (missing || (rows->count == 0 && !json)) viewer.complain(nothing_found(options, place) + '\n');
+    if (rows->count == 0 && !json) co_return missing ? 1 : 0;
+    co_return viewer.show(joined(lines_of(*rows, options, viewer))) && !missing ? 0 : 1;
 }
 
 net::Task<int> watch(Reader& reader, const Options& options, const Place& place, const Viewer& viewer,

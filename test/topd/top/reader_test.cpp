@@ -106,6 +106,16 @@ TEST_CASE("What is shown once ends with a status and a word to standard error") 
         CHECK(scene.show_once(options) == 1);
         CHECK(scene.complaints == Targets{"pods \"a\\x1b\" not found in namespace default\n"});
     }
+    SECTION("none of a name, as JSON") {
+        TopScene scene{{test::answer_of(test::pods(1, 0, {}))}};
+        Options options;
+        options.name = "a";
+        options.output = Output::json;
+        CHECK(scene.show_once(options) == 1);
+        CHECK(scene.complaints == Targets{"pods \"a\" not found in namespace default\n"});
+        REQUIRE(scene.shown.size() == 1);
+        CHECK(scene.shown[0].find(R"("items":[])") != std::string::npos);
+    }
     SECTION("something else that answers") {
         TopScene scene{{test::answer_of("<html>")}};
         CHECK(scene.show_once({}) == 1);

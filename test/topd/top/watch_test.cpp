@@ -105,6 +105,26 @@ TEST_CASE("A watch shows that there is nothing, and then what there is") {
     CHECK(scene.shown[0] == "No resources found in default namespace.\x1b[K\n\x1b[J");
 }
 
+TEST_CASE("A watch in a pipe says once that there is nothing, and no headings") {
+    const kube::test::Answer none = test::answer_of(test::pods(1, 0, {}));
+    Options options = watching();
+    options.name = "at-2";
+    const Shown missing{"pods \"at-2\" not found in namespace default\n"};
+    SECTION("as a table") {
+        TopScene scene{{none, test::answer_of(test::pods(2, 0, {})), tick(3)}};
+        scene.watch(options);
+        CHECK(scene.complaints == missing);
+        CHECK(scene.shown == Shown{kHeadings + row(3) + "\n"});
+    }
+    SECTION("as JSON, of which there is a line all the same") {
+        options.output = Output::json;
+        TopScene scene{{none, tick(2)}};
+        scene.watch(options);
+        CHECK(scene.complaints == missing);
+        CHECK(scene.shown.size() == 2);
+    }
+}
+
 TEST_CASE("A terminal that has become another size is drawn anew") {
     Screen screen;
     CHECK(screen.draw({"a", "b"}, {80, 24}) == "a\x1b[K\nb\x1b[K\n\x1b[J");
