@@ -31,7 +31,7 @@ struct Part {
     std::string name_space;
     std::string name;
     Grid grid;
-    // Null: it is not in the snapshot.
+    // What it uses now; null: it is not in the snapshot.
     const UsageRow* row = nullptr;
 };
 
@@ -73,6 +73,8 @@ class SeriesAnswer {
     const UsageRow* row_;
     Grid total_;
     std::vector<Part> parts_;
+    // What the pods use together that are not told apart.
+    UsageRow others_;
     std::vector<Mark> marks_;
     // There is history of it.
     bool known_ = false;
@@ -181,7 +183,12 @@ net::Task<> SeriesAnswer::read_pods() {
         if (left && i < told && request_.parts) others.take_off(parts_.back().grid);
         if (stint_.is_over()) co_await rest();
     }
-    if (request_.parts && members.size() > told) parts_.push_back({{}, {}, std::move(others), nullptr});
+    if (!request_.parts || members.size() == told) co_return;
+    for (std::size_t i = told; i < members.size(); ++i) {
+        add_figure(others_.cpu, members[i]->cpu);
+        add_figure(others_.memory, members[i]->memory);
+    }
+    parts_.push_back({{}, {}, std::move(others), &others_});
 }
 
 net::Task<> SeriesAnswer::read_containers() {
@@ -237,8 +244,12 @@ net::Task<> SeriesAnswer::append_parts(std::string& out) {
         if (request_.of != SeriesOf::pod) append_text(member(out, "namespace"), part.name_space);
         part.grid.append_means(member(out, "cpu"), Grid::Figure::cpu);
         part.grid.append_means(member(out, "memory"), Grid::Figure::memory);
-        append_figure(member(out, "cpuLimit"), part.row == nullptr ? kNoFigure : part.row->cpu_limit);
-        append_figure(member(out, "memoryLimit"), part.row == nullptr ? kNoFigure : part.row->memory_limit);
+        const UsageRow none;
+        const UsageRow& now = part.row == nullptr ? none : *part.row;
+        append_figure(member(out, "cpuNow"), now.cpu == kNoFigure ? kNoFigure : millicores(now.cpu));
+        append_figure(member(out, "memoryNow"), now.memory);
+        append_figure(member(out, "cpuLimit"), now.cpu_limit);
+        append_figure(member(out, "memoryLimit"), now.memory_limit);
         out.push_back('}');
         if (stint_.is_over()) co_await rest();
     }

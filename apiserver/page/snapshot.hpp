@@ -52,6 +52,11 @@ struct UsageRow {
 };
 static_assert(sizeof(UsageRow) == 96, "a cluster has a hundred thousand of them");
 
+// The sum of what is known.
+constexpr void add_figure(std::uint64_t& sum, std::uint64_t more) {
+    if (more != kNoFigure) sum = (sum == kNoFigure ? 0 : sum) + more;
+}
+
 // As kubectl top shows it: a part of a millicore is one.
 constexpr std::uint64_t millicores(std::uint64_t nanocores) {
     return nanocores / 1'000'000 + (nanocores % 1'000'000 == 0 ? 0 : 1);

@@ -26,10 +26,6 @@ std::uint32_t to_seconds(storage::Nanos at) {
     return at <= 0 ? 0 : static_cast<std::uint32_t>(std::min<storage::Nanos>(at / 1'000'000'000, UINT32_MAX));
 }
 
-void add(std::uint64_t& sum, std::uint64_t more) {
-    if (more != kNoFigure) sum = (sum == kNoFigure ? 0 : sum) + more;
-}
-
 void add(std::optional<std::uint64_t>& sum, std::optional<std::uint64_t> more) {
     if (more) sum = sum.value_or(0) + *more;
 }
@@ -320,17 +316,17 @@ void Taker::finish_pod(UsageRow& pod, std::size_t first_container) {
         ++out_->of(Kind::node)[node->second].pods;
     UsageRow& in = namespace_of(pod);
     ++in.pods;
-    add(in.cpu, pod.cpu);
-    add(in.memory, pod.memory);
+    add_figure(in.cpu, pod.cpu);
+    add_figure(in.memory, pod.memory);
     if (pod.workload == 0) return;
     UsageRow& workload = workload_of(pod);
     ++workload.pods;
-    add(workload.cpu, pod.cpu);
-    add(workload.memory, pod.memory);
-    add(workload.cpu_request, pod.cpu_request);
-    add(workload.memory_request, pod.memory_request);
-    add(workload.cpu_limit, pod.cpu_limit);
-    add(workload.memory_limit, pod.memory_limit);
+    add_figure(workload.cpu, pod.cpu);
+    add_figure(workload.memory, pod.memory);
+    add_figure(workload.cpu_request, pod.cpu_request);
+    add_figure(workload.memory_request, pod.memory_request);
+    add_figure(workload.cpu_limit, pod.cpu_limit);
+    add_figure(workload.memory_limit, pod.memory_limit);
 }
 
 UsageRow& Taker::namespace_of(const UsageRow& pod) {

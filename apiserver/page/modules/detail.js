@@ -56,8 +56,8 @@ export function detailView(main, now, go) {
 	const sizeOf = (unit) => Object.fromEntries(sizes.map((size) => [size.toLowerCase(), answer.lines[unit + size]]));
 
 	function big(unit) {
-		// The figure of kubectl top where the answer has it; of a past hour its last point.
-		const value = pinned() ? last(answer[unit].mean) : (answer.about[unit] ?? last(answer[unit].mean));
+		// The figure of kubectl top; of a past hour its last point.
+		const value = pinned() ? last(answer[unit].mean) : answer.about[unit];
 		const [digits, word] = large(unit, value);
 		return el(
 			"p.huge." + unit,
@@ -80,7 +80,7 @@ export function detailView(main, now, go) {
 				colour: coloured && colourOf(part, i)
 			};
 			for (const unit of units) {
-				row[unit] = last(part[unit]);
+				row[unit] = pinned() ? last(part[unit]) : part[unit + "Now"];
 				row[unit + "Limit"] = part[unit + "Limit"];
 				row[unit + "Curve"] = part[unit];
 				scale[unit] = Math.max(scale[unit] ?? 1, ...part[unit]);

@@ -35,9 +35,12 @@ TEST_CASE("series of pods, containers, workloads, namespaces, nodes and the clus
          R"j("memory":{"mean":[null,49152,49152,49152,49152]},"lines":{"cpuRequest":150,)j"
          R"j("cpuLimit":400,"cpuCapacity":null,"memoryRequest":65536,"memoryLimit":131072,)j"
          R"j("memoryCapacity":null},"parts":[{"name":"app","cpu":[null,100.48,100.48,100.48,)j"
-         R"j(100.48],"memory":[null,40960,40960,40960,40960],"cpuLimit":400,"memoryLimit":131072},)j"
+         R"j(100.48],"memory":[null,40960,40960,40960,40960],)j"
+         R"j("cpuNow":101,"memoryNow":40960,"cpuLimit":400,"memoryLimit":131072},)j"
          R"j({"name":"proxy","cpu":[null,0.3,0.3,0.3,0.3],"memory":[null,8192,8192,8192,8192],)j"
-         R"j("cpuLimit":null,"memoryLimit":null}],"marks":[],"about":{"namespace":"shop",)j"
+         R"j()j"
+         R"j("cpuNow":1,"memoryNow":8192,"cpuLimit":null,"memoryLimit":null}],"marks":[],)j"
+         R"j("about":{"namespace":"shop",)j"
          R"j("name":"web-0","cpu":101,"memory":49152,"node":"n1","workload":"StatefulSet/web",)j"
          R"j("restarts":4,"state":"ok","address":"10.0.0.7"}})j"},
         {"kind=container&namespace=shop&pod=web-0&name=proxy",
@@ -62,9 +65,12 @@ TEST_CASE("series of pods, containers, workloads, namespaces, nodes and the clus
          R"j("lines":{"cpuRequest":300,"cpuLimit":800,"cpuCapacity":null,"memoryRequest":131072,)j"
          R"j("memoryLimit":262144,"memoryCapacity":null},"parts":[{"name":"web-0",)j"
          R"j("namespace":"shop","cpu":[null,100.78,100.78,100.78,100.78],"memory":[null,49152,)j"
-         R"j(49152,49152,49152],"cpuLimit":400,"memoryLimit":131072},{"name":"web-1",)j"
+         R"j(49152,49152,49152],)j"
+         R"j("cpuNow":101,"memoryNow":49152,"cpuLimit":400,"memoryLimit":131072},{"name":"web-1",)j"
          R"j("namespace":"shop","cpu":[null,20,20,20,20],"memory":[null,4096,4096,4096,4096],)j"
-         R"j("cpuLimit":400,"memoryLimit":131072}],"marks":[],"about":{"name":"shop","cpu":121,)j"
+         R"j()j"
+         R"j("cpuNow":20,"memoryNow":4096,"cpuLimit":400,"memoryLimit":131072}],"marks":[],)j"
+         R"j("about":{"name":"shop","cpu":121,)j"
          R"j("memory":53248,"pods":2}})j"},
         {"kind=node&name=n1&from=" + at(15) + "&to=" + at(30),
          R"j({"tick":1767607260,"asOf":1767607260,"resolution":15,"kind":"node","start":1767607215,)j"
@@ -72,10 +78,14 @@ TEST_CASE("series of pods, containers, workloads, namespaces, nodes and the clus
          R"j("memory":{"mean":[1048576,1048576]},"lines":{"cpuRequest":300,"cpuLimit":null,)j"
          R"j("cpuCapacity":1800,"memoryRequest":131072,"memoryLimit":null,)j"
          R"j("memoryCapacity":8000000},"parts":[{"name":"web-0","namespace":"shop","cpu":[100.78,)j"
-         R"j(100.78],"memory":[49152,49152],"cpuLimit":400,"memoryLimit":131072},{"name":"web-1",)j"
-         R"j("namespace":"shop","cpu":[20,20],"memory":[4096,4096],"cpuLimit":400,)j"
+         R"j(100.78],"memory":[49152,49152],)j"
+         R"j("cpuNow":101,"memoryNow":49152,"cpuLimit":400,"memoryLimit":131072},{"name":"web-1",)j"
+         R"j("namespace":"shop","cpu":[20,20],"memory":[4096,4096],)j"
+         R"j("cpuNow":20,"memoryNow":4096,"cpuLimit":400,)j"
          R"j("memoryLimit":131072},{"name":"dns","namespace":"system","cpu":[3,3],"memory":[4096,)j"
-         R"j(4096],"cpuLimit":null,"memoryLimit":null}],"marks":[],"about":{"name":"n1","cpu":250,)j"
+         R"j(4096],)j"
+         R"j("cpuNow":3,"memoryNow":4096,"cpuLimit":null,"memoryLimit":null}],"marks":[],)j"
+         R"j("about":{"name":"n1","cpu":250,)j"
          R"j("memory":1048576,"pods":3,"lastSample":1767607260,"state":"ok"}})j"},
         {"kind=cluster&range=15",
          R"j({"tick":1767607260,"asOf":1767607260,"resolution":15,"kind":"cluster",)j"
@@ -114,6 +124,51 @@ TEST_CASE("a pod that has ended still has its curves") {
           R"j( see /readyz)","node":"n1"}})j");
 }
 
+TEST_CASE("a restart is marked, and what began before the time is not") {
+    test::graphs::Scene scene;
+    for (test::graphs::Load& load : scene.loads) load.restart(kStart - 100);
+    scene.run(3);
+    scene.loads[0].restart(scene.now + 5);
+    scene.run(4);
+    apiserver::Ui ui{test::page::sources(scene)};
+    const auto marks = [&](const std::string& question) {
+        const std::string body = told(ui, "/ui/api/series?parts=0&" + question);
+        const auto found = body.find("\"marks\":");
+        return found == body.npos ? body : body.substr(found, body.find(']', found) + 1 - found);
+    };
+    const std::string app = R"("marks":[{"at":)" + at(35) + R"(,"kind":"restart","name":"app"}])";
+    CHECK(marks("kind=pod&namespace=shop&name=web-0") == app);
+    CHECK(marks("kind=container&namespace=shop&pod=web-0&name=app") == app);
+    CHECK(marks("kind=container&namespace=shop&pod=web-0&name=proxy") == R"("marks":[])");
+    // Its first life may have begun before there was history.
+    CHECK(marks("kind=pod&namespace=shop&name=web-0&from=" + at(60) + "&to=" + at(90)) == R"("marks":[])");
+    scene.loads.push_back({"shop", "web-2", "app", 7, 4096, scene.now + 3});
+    scene.store.put_pod("shop", "web-2", {});
+    scene.run(4);
+    const std::string begun = R"("marks":[{"at":)" + at(93) + R"(,"kind":"begun","name":)";
+    CHECK(marks("kind=pod&namespace=shop&name=web-2") == begun + R"("app"}])");
+    CHECK(marks("kind=workload&namespace=shop&name=Pods/web") == begun + R"("web-2"}])");
+}
+
+TEST_CASE("parts are told with what they use now, which a pod without figures does not") {
+    test::graphs::Scene scene;
+    scene.run(5);
+    apiserver::Ui ui{test::page::sources(scene)};
+    const std::string question = "/ui/api/series?kind=namespace&name=shop&from=" + at(45) + "&to=" + at(45);
+    CHECK(
+        told(ui, question)
+            .find(
+                R"("parts":[{"name":"web-0","namespace":"shop","cpu":[100.78],"memory":[49152],"cpuNow":101,)"
+                R"("memoryNow":49152,"cpuLimit":null,"memoryLimit":null},{"name":"web-1","namespace":"shop",)"
+                R"("cpu":[20],"memory":[4096],"cpuNow":20,"memoryNow":4096,)") != std::string::npos);
+    // Its kubelet tells nothing of it any more: there is no figure, though it has a past.
+    std::erase_if(scene.loads, [](const test::graphs::Load& load) { return load.pod == "web-1"; });
+    scene.run(1);
+    const std::string body = told(ui, question);
+    CHECK(body.find(R"("cpu":[20],"memory":[4096],"cpuNow":null,"memoryNow":null,)") != std::string::npos);
+    CHECK(body.find(R"("cpuNow":20)") == std::string::npos);
+}
+
 TEST_CASE("the greatest pods of a node are told apart, and the others as a sum") {
     test::graphs::Scene scene;
     for (int i = 0; i < 14; ++i) {
@@ -130,10 +185,12 @@ TEST_CASE("the greatest pods of a node are told apart, and the others as a sum")
     };
     // Each figure is kept to 0.1 %: what is left of a namespace is not quite the sum.
     const Case cases[] = {
-        {"kind=node&name=n1", R"({"name":null,"namespace":null,"cpu":[2124.42],"memory":[65536],)"},
-        {"kind=namespace&name=batch", R"({"name":null,"namespace":null,"cpu":[1999.36],"memory":[8192],)"},
+        {"kind=node&name=n1",
+         R"({"name":null,"namespace":null,"cpu":[2124.42],"memory":[65536],"cpuNow":2125,"memoryNow":65536,)"},
+        {"kind=namespace&name=batch",
+         R"({"name":null,"namespace":null,"cpu":[1999.36],"memory":[8192],"cpuNow":2001,"memoryNow":8192,)"},
         {"kind=workload&namespace=batch&name=Pods/job",
-         R"({"name":null,"namespace":null,"cpu":[2000.64],"memory":[8192],)"},
+         R"({"name":null,"namespace":null,"cpu":[2000.64],"memory":[8192],"cpuNow":2001,"memoryNow":8192,)"},
     };
     for (const Case& c : cases) {
         CAPTURE(c.of);
