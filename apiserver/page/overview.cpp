@@ -20,7 +20,6 @@ namespace history = storage::history;
 constexpr history::Seconds kCurve = 3600;
 // Read between two looks at the clock.
 constexpr std::size_t kBatch = 16;
-constexpr double kNanocoresOfMillicore = 1'000'000;
 
 class Overview {
   public:
@@ -115,18 +114,20 @@ net::Task<> Overview::append_curve() {
     }
     std::vector<history::Peak> peaks;
     reader.take(peaks);
-    CurveColumn cpu{steps.count};
-    CurveColumn memory{steps.count};
-    cpu.add(peaks, CurveColumn::Figure::cpu);
-    memory.add(peaks, CurveColumn::Figure::memory);
+    // A large chart is read: its figures are told whole.
+    const auto append = [&](std::string_view key, const auto& figure) {
+        member(out_, key).push_back('[');
+        for (std::size_t i = 0; i < peaks.size(); ++i) {
+            if (i > 0) out_.push_back(',');
+            append_figure(out_, peaks[i].any ? figure(peaks[i]) : kNoFigure);
+        }
+        out_.push_back(']');
+    };
     member(out_, "curve").push_back('{');
     append_number(member(out_, "from"), steps.from);
     append_number(member(out_, "step"), steps.length);
-    const std::uint64_t cpu_scale = cpu.scale(static_cast<std::uint64_t>(kNanocoresOfMillicore));
-    append_number(member(out_, "scaleCpu"), cpu_scale);
-    append_number(member(out_, "scaleMemory"), memory.scale(1));
-    cpu.append(member(out_, "cpu"), 0, static_cast<double>(cpu_scale) * kNanocoresOfMillicore);
-    memory.append(member(out_, "memory"), 0, static_cast<double>(memory.scale(1)));
+    append("cpu", [](const history::Peak& peak) { return millicores(peak.cpu); });
+    append("memory", [](const history::Peak& peak) { return peak.memory; });
     out_.push_back('}');
 }
 

@@ -71,11 +71,7 @@ export function cell(column, row, scales) {
 		value = value / (size.capacity || size.limit || size.request) || null;
 	} else if (what) {
 		const values = points(value ?? "", scales.given[unit]);
-		value = Math.max(...values);
-		inside =
-			values.some((v) => v != null) &&
-			spark(unit, values, scales.shown[unit], t("highest", t(unit), brief(unit, value)));
-		value = null;
+		inside = values.some((v) => v != null) && spark(unit, values, scales.shown[unit], t(unit));
 	} else inside = shown[column] ? shown[column](row) : units.includes(column) ? exact(column, value) : count(value);
 	return el(
 		(column === "name" ? "th." : "td.") + column,

@@ -20,8 +20,24 @@ function stack(curves) {
 const font = "px system-ui";
 const binary = Array.from({ length: 52 }, (_, power) => 2 ** power);
 
+// Shows given[name] in [data-own=name] of `body`; `charts` holds those that are there. Without `given` there are none.
+export function show(charts, body, given = {}, zoom) {
+	for (const name in charts) {
+		if (given[name] && charts[name].node.isConnected) continue;
+		charts[name].close();
+		delete charts[name];
+	}
+	for (const name in given) {
+		if (!charts[name]) {
+			charts[name] = chart(name, given[name].unit, zoom);
+			body.querySelector(`[data-own=${name}]`).append(charts[name].node);
+		}
+		charts[name].show({ title: t(name), ...given[name] });
+	}
+}
+
 // zoom(from, to): a range was dragged.
-export function chart(name, unit, zoom) {
+function chart(name, unit, zoom) {
 	const id = "chart-" + name,
 		heading = el("h2", { id: id + "-title" }),
 		plot = el("div.plot"),

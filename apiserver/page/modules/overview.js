@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The cluster at one look: what there is, what is promised, what is used, by whom, what is wrong, what changed.
 import { link } from "./cells.js";
-import { chart } from "./chart.js";
-import { points } from "./curve.js";
+import { show } from "./chart.js";
 import { el, figure, morph, smallTable } from "./dom.js";
 import { age, count, exact, large, minute, moment, percent, rangeName, units } from "./format.js";
 import { toDetail, toRows } from "./route.js";
@@ -234,25 +233,23 @@ export function overviewView(main) {
 						: el("p.empty", t("empty"))
 				)
 			);
+			const given = {};
 			if (known)
-				["scaleCpu", "scaleMemory"].forEach((scale, i) => {
-					const unit = units[i],
-						host = body.querySelector(`[data-own=${unit}]`),
-						{ from, step } = curve;
-					if (!host.firstChild)
-						host.append((charts[unit] = chart(unit, unit)).node);
-					const values = points(curve[unit], curve[scale]),
-						x = values.map((_, n) => from + (n + 1) * step);
-					charts[unit].show({
+				for (const unit of units) {
+					const values = curve[unit],
+						x = values.map((_, n) => curve.from + (n + 1) * curve.step);
+					given[unit] = {
+						unit,
 						title: t(unit) + ", " + rangeName(3600),
 						x,
 						from: x[0],
 						to: x.at(-1),
 						curves: [{ word: "", colour: `var(--${unit})`, values }]
-					});
-				});
+					};
+				}
+			show(charts, body, given);
 		},
 		links: () => body.querySelectorAll(".top a"),
-		close: () => Object.values(charts).forEach((one) => one.close())
+		close: () => show(charts)
 	};
 }

@@ -29,7 +29,6 @@ const words = {
 	address: ["Address", "地址"],
 	share: ["{0} used", "{0}占比"],
 	curveHint: ["One scale for all rows: the top is {0}", "所有行同一刻度，顶端为 {0}"],
-	highest: ["{0}: highest {1}", "{0}：最高 {1}"],
 	core: ["core", "核"],
 	cores: ["cores", "核"],
 	of: [" of {0}", " / {0}"],
