@@ -2,7 +2,7 @@
 // One thing in full: what is known about it, large charts, and what it is made of.
 import { bar } from "./bar.js";
 import { cell, figures, headings, link, rowKey } from "./cells.js";
-import { chart } from "./chart.js";
+import { show } from "./chart.js";
 import { choice, el, figure, morph, smallTable } from "./dom.js";
 import { age, brief, count, large, moment, percent, rangeName, units } from "./format.js";
 import { changed, rangeOf, ranges, toRows } from "./route.js";
@@ -154,6 +154,8 @@ export function detailView(main, now, go) {
 					curves: [{ word: "", colour: colourOf({ name }, i), values }]
 				})
 		);
+		const x = Array.from({ length: answer.count }, (_, i) => start + i * step);
+		for (const name in given) Object.assign(given[name], { x, from, to });
 		morph(
 			body,
 			el(
@@ -171,7 +173,7 @@ export function detailView(main, now, go) {
 				el("h1", { dir: "auto" }, name ?? t("cluster")),
 				facts(),
 				about.reason &&
-					el("div.trouble", el("p", { "data-reason": "" }, about.reason), el("p.quiet", about.remedy)),
+					el("div.trouble", { "data-key": "trouble" }, el("p", { "data-reason": "" }, about.reason), el("p.quiet", about.remedy)),
 				el("div.wholes", units.map(big)),
 				el(
 					"div.head",
@@ -187,12 +189,7 @@ export function detailView(main, now, go) {
 				list.length > 0 && parts(list, mode !== "total")
 			)
 		);
-		const x = Array.from({ length: answer.count }, (_, i) => start + i * step);
-		for (const name in given) {
-			const host = body.querySelector(`[data-own=${name}]`);
-			if (!host.firstChild) host.append((charts[name] = chart(name, given[name].unit, zoom)).node);
-			charts[name].show({ title: t(name), x, from, to, ...given[name] });
-		}
+		show(charts, body, given, zoom);
 	}
 
 	return {
@@ -214,6 +211,6 @@ export function detailView(main, now, go) {
 		links: () => body.querySelectorAll("tbody .name a"),
 		range: setRange,
 		reset,
-		close: () => Object.values(charts).forEach((one) => one.close())
+		close: () => show(charts)
 	};
 }
