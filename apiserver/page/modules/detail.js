@@ -19,7 +19,7 @@ export function detailView(main, now, go) {
 		charts = {};
 	let answer;
 	const body = main.appendChild(el("div"));
-	const pinned = () => now.get.to && now.get.from;
+	const pinned = () => now.get.from > 0 && +now.get.from < +now.get.to && now.get.to < 1e10;
 	const zoom = (from, to) => go(changed(now, { from, to, range: null }));
 	const reset = () => pinned() && (go(changed(now, { from: null, to: null })), true);
 	const setRange = (range) => go(changed(now, { range, from: null, to: null }), true);
