@@ -28,14 +28,16 @@ export function live({ question, settled, answered, failed }) {
 			answer = error;
 		}
 		if (mine !== flight) return;
-		if (!response?.ok || !answer.tick) {
+		clearTimeout(timer);
+		if (!response?.ok || !(answer.tick >= 0)) {
 			timer = setTimeout(ask, 5000);
 			return failed(answer.error ?? answer.message, response?.status);
 		}
 		const { tick, resolution } = answer,
 			fresh = path !== last.path || tick !== last.tick,
 			patience = resolution / 5;
-		if (!fresh) lag = Math.min(lag + patience, resolution);
+		// 0: there was none yet.
+		if (!fresh && tick) lag = Math.min(lag + patience, resolution);
 		const due = tick + resolution + lag - Date.parse(response.headers.get("Date")) / 1000;
 		if (!settled(answer)) timer = setTimeout(ask, Math.max(fresh ? due || resolution : 0, patience) * 1000);
 		last = { path, tick };

@@ -31,7 +31,7 @@ function status(name, words = "") {
 		name === "loading"
 			? t("loading")
 			: (name === "ok" ? t(view.settled(answer) ? "pinned" : "live") + " " : "") +
-				(answer ? clock(answer.tick) : "");
+				(answer?.tick ? clock(answer.tick) : "");
 }
 
 const ask = live({
