@@ -22,6 +22,7 @@ export function live({ question, settled, answered, failed }) {
 			path = "api/" + which + query(parameters);
 		let response, answer;
 		try {
+			timer = setTimeout(() => mine.abort(), 20000);
 			response = await fetch(path, { signal: mine.signal });
 			answer = await response.json();
 		} catch (error) {
