@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Elements, and the only way by which names of the cluster enter the page: as text and as attributes, never as HTML.
 
-// el("p.quiet", {title: "x"}, "words", child): objects are attributes, what is null or false is left out.
+// el("p.quiet", {title: "x"}, "words", child): objects are attributes, what is null, false or 0 is left out.
 export function el(what, ...rest) {
 	const [tag, ...classes] = what.split(".");
 	const space = tag === "svg" || tag === "path" ? "2000/svg" : "1999/xhtml";
 	const node = document.createElementNS("http://www.w3.org/" + space, tag);
 	if (classes[0]) put(node, "class", classes.join(" "));
 	for (const part of rest.flat(2)) {
-		if (part == null || part === false) continue;
+		if (!part) continue;
 		if (part.nodeType || typeof part !== "object") node.append(part);
 		else for (const name in part) put(node, name, part[name]);
 	}
