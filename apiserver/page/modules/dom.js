@@ -61,7 +61,11 @@ export function morph(old, fresh) {
 }
 
 export const byId = (id) => document.getElementById(id);
-export const say = (words) => (byId("say").textContent = words);
+// Of a place that is read out when it changes: the same words are no change.
+export function write(node, words) {
+	if (node.textContent !== words) node.textContent = words;
+}
+export const say = (words) => write(byId("say"), words);
 // A figure as people read it, and as it came for those who compute with it.
 export const figure = (tag, name, words, value) => el(tag, { "data-figure": name, "data-value": value ?? "" }, words);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The frame: which view is open, what it asks, and how it stands with the answers.
 import { detailView } from "./detail.js";
-import { byId, el, put } from "./dom.js";
+import { byId, el, put, write } from "./dom.js";
 import { clock, moment } from "./format.js";
 import { help, keys, nextTheme } from "./keys.js";
 import { live } from "./live.js";
@@ -26,7 +26,7 @@ let now,
 function status(name, words = "") {
 	put(document.body, "data-state", name);
 	notice.hidden = !words;
-	notice.textContent = words;
+	write(notice, words);
 	byId("live").textContent =
 		name === "loading"
 			? t("loading")
