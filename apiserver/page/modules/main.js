@@ -52,14 +52,20 @@ const ask = live({
 function open() {
 	const next = route(),
 		same = ({ view, kind, names }) => JSON.stringify([view, kind, names]);
-	if (!history.state?.entry) history.replaceState({ entry: ++seen }, "");
+	// They outlive the page.
+	const entry = history.state?.entry ?? seen + 1;
+	history.replaceState({ entry }, "");
+	seen = Math.max(seen, entry);
 	if (now && same(next) === same(now)) view.moved((now = next));
 	else {
-		view?.close();
+		if (view) {
+			view.close();
+			main.focus({ preventScroll: true });
+		}
 		main.replaceChildren();
 		answer = null;
 		now = next;
-		const place = places.get(history.state.entry) ?? 0;
+		const place = places.get(entry) ?? 0;
 		main.style.minHeight = place + innerHeight + "px";
 		scrollTo(0, place);
 		view = views[now.view](main, now, go, ask, place);
@@ -67,7 +73,6 @@ function open() {
 		put(document.body, "data-kind", now.kind);
 		document.title = view.title + " · topd";
 		status("loading");
-		if (seen > 1) main.focus({ preventScroll: true });
 	}
 	for (const link of nav.children) put(link, "aria-current", link.dataset.nav === now.kind && "page");
 	if (document.activeElement !== search) search.value = now.get.q ?? "";
