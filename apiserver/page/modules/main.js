@@ -49,7 +49,8 @@ const ask = live({
 	}
 });
 
-function open() {
+// event: of the browser, where the place was not changed by what is typed.
+function open(event) {
 	const next = route(),
 		same = ({ view, kind, names }) => JSON.stringify([view, kind, names]);
 	// They outlive the page.
@@ -75,7 +76,7 @@ function open() {
 		status("loading");
 	}
 	for (const link of nav.children) put(link, "aria-current", link.dataset.nav === now.kind && "page");
-	if (document.activeElement !== search) search.value = now.get.q ?? "";
+	if (event || document.activeElement !== search) search.value = now.get.q ?? "";
 	ask();
 }
 
