@@ -88,7 +88,9 @@ export function longTable(kind, caption, sort, missing) {
 		// Moves the focus by rows; into the first in sight where none has it.
 		step(by) {
 			const at = document.activeElement?.closest("[data-rows] tr");
-			const index = at ? indexOf(at) + by : indexOf(body.children[scrollY > 200 ? beyond + 2 : 0]);
+			const from = at ?? body.children[scrollY > 200 ? beyond + 2 : 0] ?? body.lastChild;
+			if (!from) return;
+			const index = indexOf(from) + (at ? by : 0);
 			if (!linkAt(index) && index >= 0 && index < matched) {
 				scrollBy(0, by * rowHeight() * 4);
 				draw();
