@@ -19,7 +19,7 @@ export function rowsView(main, now, go, ask, place) {
 	let offset = windowAt(place / 34),
 		answer,
 		pending,
-		scale = {};
+		scales = {};
 
 	const natural = (sort) => (isText(sort) ? "asc" : "desc");
 	const order = () => {
@@ -119,13 +119,16 @@ export function rowsView(main, now, go, ask, place) {
 				scrollTo(0, 0);
 			}
 			now = next;
-			scale = {};
+			scales = {};
 		},
 		show(got) {
 			answer = got;
 			offset = got.offset;
-			// One scale for the whole column, also for rows that were not in sight yet.
-			for (const unit of units) scale[unit] = Math.max(scale[unit] ?? 1, got.scale[unit]);
+			// One scale for the whole column: of all windows that were looked at.
+			scales[offset] = got.scale;
+			const scale = Object.fromEntries(
+				units.map((unit) => [unit, Math.max(1, ...Object.values(scales).map((one) => one[unit]))])
+			);
 			draw();
 			const all = columnsFor(kind, got.columns).filter(sortable);
 			if (menu.length !== all.length)
