@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // All words of the page. A language is a place in each row; {0} is the first value given.
+// Some browsers give tags that Intl throws at, such as en-US@posix.
 export const language = [new URLSearchParams(location.search).get("lang"), ...navigator.languages, "en"].find((tag) =>
-	/^(en|zh)\b/.test(tag)
+	/^(en|zh)(-[a-z]{4})?(-([a-z]{2}|\d{3}))?$/i.test(tag)
 );
-const index = +language.startsWith("zh");
+const index = +/^zh/i.test(language);
 document.documentElement.lang = language;
 
 const words = {
