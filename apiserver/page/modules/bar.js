@@ -23,7 +23,7 @@ export function bar(unit, used, size) {
 				request && el("i.request", { style: { left: at(request) } }),
 				end && el("i.limit", { style: { left: at(end) } })
 			),
-			el("span.of", percent(used, whole), !end && el("small", " req."))
+			el("span.of", percent(used, whole), !end && el("small", " ", t("req")))
 		]
 	);
 }

@@ -91,7 +91,7 @@ function troubles({ troubles: sick, podsWithout: without, asOf }) {
 		el(
 			"section.card.trouble",
 			{ ["data-" + what]: total },
-			el("h2", t("without", t(title), count(total))),
+			el("h2", t(what === "troubles" ? "sick" : "without", t(title), count(total))),
 			el(
 				"ul",
 				reason.map((words, i) =>
@@ -109,7 +109,7 @@ function troubles({ troubles: sick, podsWithout: without, asOf }) {
 			(i) => [
 				link("node", { name: sick.node[i] }),
 				" ",
-				el("b", sick.state[i]),
+				el("b", t(sick.state[i])),
 				" ",
 				el(
 					"small",

@@ -36,6 +36,7 @@ const words = {
 	used: ["Used", "已用"],
 	requested: ["Requested", "已请求"],
 	request: ["Request", "请求"],
+	req: ["req.", "请求"],
 	limit: ["Limit", "上限"],
 	limits: ["Limits", "上限"],
 	capacity: ["Capacity", "容量"],
@@ -46,6 +47,10 @@ const words = {
 	time: ["Time", "时间"],
 	by: ["{0} by {1}", "{0}（按{1}）"],
 	without: ["{0} without figures: {1}", "没有数据的{0}：{1}"],
+	sick: ["{0} in trouble: {1}", "有问题的{0}：{1}"],
+	failing: ["failing", "失败"],
+	pending: ["pending", "等待中"],
+	unsupported: ["unsupported", "不支持"],
 	more: ["and {0} more", "另有 {0} 个"],
 	never: ["never", "从未"],
 	ago: ["{0} ago", "{0}前"],
@@ -94,4 +99,5 @@ const words = {
 	cursor: ["Cursor in a chart", "图表光标"]
 };
 
-export const t = (key, ...values) => (words[key]?.[index] ?? key).replace(/{(.)}/g, (_, i) => values[i]);
+// What is no word of ours, such as a state that topd told, stays as it is.
+export const t = (key, ...values) => words[key]?.[index]?.replace(/{(.)}/g, (_, i) => values[i]) ?? key;
