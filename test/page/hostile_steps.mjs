@@ -1,52 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Names that Kubernetes would not let in, should they come all the same: each is text, in every view. topd's answers are
 // stood in for, as no cluster could give these.
+import { standIn } from "./stand_in.mjs";
 import { hash, open, rows, shows } from "./view.mjs";
 
 const names = ["<script>globalThis.struck=1</script>", "<img src=x onerror=globalThis.struck=1>", `"quoted" 'twice' & &amp; \`so\``,
 	"\u202Eright-to-left שלום عالم", "x".repeat(253), "javascript:alert(1)", "a/b?c#d%2F..", "{0} ${1}", "⚠️\u0000\u0007名前"];
-const at = 1_795_408_000, head = { tick: at, asOf: at, resolution: 15 };
-const each = (value) => names.map((name, i) => (typeof value === "function" ? value(name, i) : value));
-const curve = "AAz_".repeat(15);
-
-function rowsOf(kind) {
-	const columns = { name: names, cpu: each((_, i) => 10 + i), memory: each((_, i) => (10 + i) * 2 ** 20), state: each("ok"), reason: each(null),
-		cpuCurve: each(curve), memoryCurve: each(curve) };
-	if (kind !== "node" && kind !== "namespace") columns.namespace = names;
-	if (kind === "pod" || kind === "container") Object.assign(columns, { node: names, started: each(at - 7200), restarts: each(1) });
-	if (kind === "pod") columns.workload = each((name) => "Deployment/" + name);
-	if (kind === "container") columns.pod = names;
-	if (kind === "node") Object.assign(columns, { lastSample: each(at), state: each("unreachable"), reason: names });
-	return { ...head, kind, range: { from: at - 3600, to: at, step: 60, points: 60 }, total: names.length, matched: names.length, offset: 0,
-		sums: { cpu: 1, memory: 1 }, scale: { cpu: 100, memory: 2 ** 28 }, columns };
-}
-
-function series(get) {
-	const values = Array(240).fill(7), part = (name) => ({ namespace: name, name, cpu: values, memory: values, cpuLimit: null, memoryLimit: null });
-	return { ...head, kind: get.get("kind"), start: at - 3585, step: 15, count: 240, tier: "recent", cpu: { mean: values }, memory: { mean: values },
-		lines: {}, parts: names.map(part), marks: names.map((name) => ({ at: at - 900, kind: "restart", name })),
-		more: { volumes: names.map((name) => ({ name, used: 1, capacity: 2 })) },
-		...(get.get("kind") === "pod" && { own: names.map((name, i) => ({ name, selector: i % 2 ? name : null, values: values.map((_, at) => (at % 9 ? at / 4 - i : null)) })) }),
-		about: { node: names[0], workload: "Deployment/" + names[1], state: "ok", reason: names[0], remedy: names[1], address: names[2], started: at - 9000, lastSample: at } };
-}
-
-function overview() {
-	const top = { name: names, namespace: names, cpu: each(5), memory: each(5) }, nothing = each(null);
-	return { ...head, version: "0", sources: { objects: true, summary: true }, reach: { recentFrom: at - 3600, longFrom: at - 7200, to: at, cut: false, recentWindow: 3600, longWindow: 86400 },
-		counts: { nodes: 9, nodesWithFigures: 9, namespaces: 9, pods: 9, podsWithFigures: 9, containers: 9 },
-		cpu: { used: 1, capacity: 2, allocatable: 2, requested: 1, limits: 1 }, memory: { used: 1, capacity: 2, allocatable: 2, requested: 1, limits: 1 },
-		curve: { from: at - 3600, step: 60, scaleCpu: 10, scaleMemory: 10, cpu: curve, memory: curve },
-		top: { podsByCpu: top, podsByMemory: top, namespacesByCpu: top, namespacesByMemory: top, nodesByCpu: top, nodesByMemory: top },
-		troubles: { total: 20, node: names, state: names, lastSample: nothing, reason: names, remedy: names },
-		podsWithout: { total: 20, namespace: names, name: names, reason: names },
-		changes: { asOf: at, from: at - 3600, begun: 1, ended: 1, restarts: 1, kind: each("restart"), namespace: names, name: names, container: names, at: each(at), before: each(1), now: each(2) } };
-}
-
-function answer(route) {
-	const { pathname, searchParams } = new URL(route.request().url()), which = pathname.split("/").at(-1);
-	const json = which === "overview" ? overview() : which === "rows" ? rowsOf(searchParams.get("kind")) : series(searchParams);
-	return route.fulfill({ json, headers: { Date: new Date(at * 1000).toUTCString() } });
-}
+// A sick pod's view has reasons of its own.
+const sick = (answer, which) => (which === "series" ? { ...answer, about: { ...answer.about, reason: names[0], remedy: names[1], address: names[2] } } : answer);
 
 // HTML has no way to hold a zero in text: it may be shown as something else.
 const plain = (text) => text.replaceAll("\u0000", "");
@@ -65,7 +26,7 @@ async function harmless(page, where, report) {
 
 export async function hostile(browser, report) {
 	const page = await browser.page();
-	await page.route("**/ui/api/**", answer);
+	await standIn(page, names, sick);
 	await open(page, browser.base);
 	await report.group("hostile overview", () => harmless(page, "the overview", report));
 	for (const kind of ["node", "namespace", "workload", "pod", "container"]) {

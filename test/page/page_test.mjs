@@ -14,9 +14,10 @@ import { long } from "./long_steps.mjs";
 import { byMouse } from "./mouse_steps.mjs";
 import { Report } from "./report.mjs";
 import { screenshots } from "./screenshots.mjs";
+import { seldom, silent } from "./seldom_steps.mjs";
 import { truth } from "./truth_steps.mjs";
 
-const parts = { mouse: byMouse, keyboard: byKeyboard, truth, everyone: forEveryone, hostile, long, cost, screenshots };
+const parts = { mouse: byMouse, keyboard: byKeyboard, truth, everyone: forEveryone, hostile, seldom, silent, long, cost, screenshots };
 
 const text = { type: "string" };
 const { values: options } = parseArgs({ options: { base: text, modules: text, only: text, cluster: text, "api-port": text, screenshots: text } });
