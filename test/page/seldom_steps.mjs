@@ -37,6 +37,13 @@ async function noEnd(browser, report) {
 	const asked = page.waitForRequest("**/ui/api/**");
 	await page.goto(browser.base);
 	await asked;
+	const faults = [];
+	page.on("pageerror", (error) => faults.push(String(error)));
+	for (const place of ["#pods", "#node/n1", ""]) {
+		await page.evaluate((place) => (location.hash = place), place);
+		for (const key of ["s", "j", "k", "1", "4", "t", "t", "Escape"]) await page.keyboard.press(key);
+	}
+	report.equal("keys do no harm before an answer", faults, []);
 	await page.clock.runFor(21_000);
 	await page.waitForSelector("body[data-state=lost]", { timeout: 5_000 });
 	report.check("an answer that does not end is given up", true);

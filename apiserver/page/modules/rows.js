@@ -45,7 +45,8 @@ export function rowsView(main, now, go, ask, place) {
 	const menu = el("select", { "aria-label": t("sort"), onchange: () => sortBy(menu.value) });
 	function openMenu() {
 		menu.focus();
-		menu.showPicker?.();
+		// It is not there before the first answer.
+		if (document.activeElement === menu) menu.showPicker?.();
 	}
 
 	function draw() {
