@@ -47,6 +47,11 @@ async function noEnd(browser, report) {
 	await page.clock.runFor(21_000);
 	await page.waitForSelector("body[data-state=lost]", { timeout: 5_000 });
 	report.check("an answer that does not end is given up", true);
+	await page.unroute("**/ui/api/**");
+	await page.route("**/ui/api/**", (route) => route.fulfill({ body: "<html>Who are you?", contentType: "text/html" }));
+	await page.click("[data-nav=pod]");
+	await page.waitForSelector("body:not([data-state=loading])[data-view=rows]");
+	report.equal("and one that is not topd's is none", await page.getAttribute("body", "data-state"), "lost");
 	await page.context().close();
 }
 

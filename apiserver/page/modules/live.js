@@ -32,7 +32,7 @@ export function live({ question, settled, answered, failed }) {
 		clearTimeout(timer);
 		if (!response?.ok || !(answer.tick >= 0)) {
 			timer = setTimeout(ask, 5000);
-			return failed(answer.error ?? answer.message, response?.status);
+			return failed(answer.error ?? answer.message, response?.ok ? undefined : response?.status);
 		}
 		const { tick, resolution } = answer,
 			fresh = path !== last.path || tick !== last.tick,
