@@ -173,7 +173,13 @@ export function detailView(main, now, go) {
 				el("h1", { dir: "auto" }, name ?? t("cluster")),
 				facts(),
 				about.reason &&
-					el("div.trouble", { "data-key": "trouble" }, el("p", { "data-reason": "" }, about.reason), el("p.quiet", about.remedy)),
+					// Without a key of its own it would push what follows out of its elements.
+					el(
+						"div.trouble",
+						{ "data-key": "trouble" },
+						el("p", { "data-reason": "" }, about.reason),
+						el("p.quiet", about.remedy)
+					),
 				el("div.wholes", units.map(big)),
 				el(
 					"div.head",
