@@ -11,7 +11,8 @@ import sys
 import tempfile
 
 # Name, and how much of it callgrind is given: it is 50 times slower.
-BENCHES = {"parser_bench": ["1", "20"], "store_bench": ["50", "30"], "encoder_bench": [], "kube_list_bench": []}
+BENCHES = {"parser_bench": ["1", "20"], "store_bench": ["50", "30"], "encoder_bench": [], "kube_list_bench": [],
+           "remote_write_bench": ["50", "30"]}
 
 
 def run(command):
