@@ -14,7 +14,8 @@
 #   scripts/deps.sh --prometheus    the same with Debian's prometheus (2.42), which queries are compared with
 #   scripts/deps.sh --influxdb, --victoria-metrics
 #                                   the same with Debian's influxdb (1.6) and victoria-metrics (1.79), which sinks write to
-#   scripts/deps.sh --vmalert       the same with the vmalert of Debian's victoria-metrics, a client of queries
+#   scripts/deps.sh --vmalert, --vmagent
+#                                   the same with vmalert, a client of queries, and vmagent of Debian's victoria-metrics
 set -euo pipefail
 
 build=(g++ cmake ninja-build pkg-config python3 libboost1.81-dev libssl-dev nlohmann-json3-dev libprotozero-dev libyaml-cpp-dev
@@ -156,6 +157,7 @@ for option in "$@"; do
         --old-kubectl) unpacked kubernetes-client usr/bin/kubectl; exit ;;
         --prometheus) unpacked prometheus usr/bin/prometheus; exit ;;
         --vmalert) unpacked victoria-metrics usr/bin/vmalert; exit ;;
+        --vmagent) unpacked victoria-metrics usr/bin/vmagent; exit ;;
         --victoria-metrics) unpacked victoria-metrics usr/bin/victoria-metrics; exit ;;
         --influxdb) unpacked influxdb usr/bin/influxd; exit ;;
         *) say "unknown option $option"; exit 2 ;;

@@ -21,17 +21,18 @@ from cluster import (
     prometheus,
     report,
     restart,
+    sinks,
     start,
     sync,
 )
 from cluster.lab import Lab, Plan
 
 PHASES = ("start", "idle", "floor", "lists", "memory", "latency", "freshness", "holes", "newpods", "sync", "hostile",
-          "instructions", "drawing", "restart", "prometheus")
+          "instructions", "drawing", "restart", "prometheus", "sinks")
 # What is measured when nothing is said: the rest is asked for.
-DEFAULT = PHASES[:-6]
+DEFAULT = PHASES[:-7]
 # These start topd as they need it, and no peer.
-BY_THEMSELVES = {"sync": sync, "drawing": drawing, "restart": restart, "prometheus": prometheus}
+BY_THEMSELVES = {"sync": sync, "drawing": drawing, "restart": restart, "prometheus": prometheus, "sinks": sinks}
 
 
 def say(text):
@@ -125,7 +126,7 @@ def arguments():
     for name in ("topd", "sim", "floor", "out"):
         parser.add_argument(f"--{name}", required=True)
     parser.add_argument("--past", help="topd-sim-past, which drawing, restart and prometheus need")
-    parser.add_argument("--turns", help="libturns.so, which these three measure turns of the event loop with")
+    parser.add_argument("--turns", help="libturns.so, which these measure turns of the event loop with")
     parser.add_argument("--peer", help="a program with metrics-server's flags, measured as topd is")
     parser.add_argument("--nodes", type=int, default=1000)
     parser.add_argument("--pods", type=int, default=30, help="on each node")

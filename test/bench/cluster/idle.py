@@ -9,13 +9,18 @@ LATE_SECONDS = 0.1
 
 
 def measure(lab):
-    plan = lab.plan
     # The first cycles connect, and grow what is kept.
-    time.sleep(plan.resolution)
+    time.sleep(lab.plan.resolution)
+    return over(lab, lab.plan.cycles * lab.plan.resolution)
+
+
+def over(lab, seconds):
+    """What the subject takes in the time that begins now, whoever else asks it."""
+    plan = lab.plan
     meters.reset_peak(lab.pid)
     stats, spent, sim = lab.stats(), lab.spent(), meters.spent(lab.sim.child.pid)
     begin, begin_ns = time.monotonic(), time.time_ns()
-    time.sleep(plan.cycles * plan.resolution)
+    time.sleep(seconds)
     spent, sim = lab.spent() - spent, meters.spent(lab.sim.child.pid) - sim
     wall, after = time.monotonic() - begin, lab.stats()
     rss, peak = meters.memory_mib(lab.pid)
