@@ -18,6 +18,7 @@ from cluster import (
     latency,
     lists,
     new_pods,
+    pages,
     prometheus,
     report,
     restart,
@@ -28,11 +29,12 @@ from cluster import (
 from cluster.lab import Lab, Plan
 
 PHASES = ("start", "idle", "floor", "lists", "memory", "latency", "freshness", "holes", "newpods", "sync", "hostile",
-          "instructions", "drawing", "restart", "prometheus", "sinks")
+          "instructions", "drawing", "restart", "prometheus", "sinks", "pages")
 # What is measured when nothing is said: the rest is asked for.
-DEFAULT = PHASES[:-7]
+DEFAULT = PHASES[:-8]
 # These start topd as they need it, and no peer.
-BY_THEMSELVES = {"sync": sync, "drawing": drawing, "restart": restart, "prometheus": prometheus, "sinks": sinks}
+BY_THEMSELVES = {"sync": sync, "drawing": drawing, "restart": restart, "prometheus": prometheus, "sinks": sinks,
+                 "pages": pages}
 
 
 def say(text):
@@ -125,7 +127,7 @@ def arguments():
     parser = argparse.ArgumentParser(description=__doc__)
     for name in ("topd", "sim", "floor", "out"):
         parser.add_argument(f"--{name}", required=True)
-    parser.add_argument("--past", help="topd-sim-past, which drawing, restart and prometheus need")
+    parser.add_argument("--past", help="topd-sim-past, which drawing, restart, prometheus and pages need")
     parser.add_argument("--turns", help="libturns.so, which these measure turns of the event loop with")
     parser.add_argument("--peer", help="a program with metrics-server's flags, measured as topd is")
     parser.add_argument("--nodes", type=int, default=1000)
