@@ -39,6 +39,10 @@ void declare(CLI::App& app, Arguments& arguments, std::string& sampling, std::st
            "--made", [&options](std::int64_t seconds) { options.model.made = seconds * sim::kSecond; },
            "The cluster is that of topd-sim-past with the same time (Unix seconds; else it is made now)")
         ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 33));
+    app.add_option("--applications", options.model.applications,
+                   "Pods that are annotated to be scraped, at 127.128.0.1 and up, where others may serve")
+        ->check(CLI::Range(0, 1'000'000));
+    app.add_option("--applications-port", options.model.applications_port, "The port in their annotations");
     app.add_option("--churn", options.churn, "Pods replaced a second")->check(CLI::Range(0.0, 10'000.0));
     app.add_option("--sampling", sampling, "When kubelets sample: cadvisor, cri or fixed:<time>")
         ->capture_default_str();

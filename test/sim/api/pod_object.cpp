@@ -58,6 +58,7 @@ PodObject::PodObject(const Pod& pod, const Node& node)
     meta_.created = pod.created;
     meta_.labels = pod.labels;
     meta_.annotations = {{"checksum/config", "8a1f6e2d0c5b4a39" + pod.workload->template_hash}};
+    meta_.annotations.insert(meta_.annotations.end(), pod.annotations.begin(), pod.annotations.end());
     meta_.owner_kind = pod.workload->owner_kind();
     meta_.owner_name = pod.workload->owner_name();
     meta_.owner_uid = pod.workload->owner_uid();

@@ -42,6 +42,11 @@ Node make_node(std::uint32_t index, std::uint64_t seed, Nanos now) {
     return node;
 }
 
+void make_application(Pod& pod, std::uint32_t index, std::uint16_t port) {
+    pod.ip = application_ip(index);
+    pod.annotations = {{"prometheus.io/port", std::to_string(port)}, {"prometheus.io/scrape", "true"}};
+}
+
 }  // namespace
 
 std::uint64_t Life::cpu_nanos(Nanos at) const {
@@ -97,7 +102,7 @@ std::int64_t Node::memory_bytes(Nanos at) const {
 Model::Model(const ModelOptions& options, Nanos now) : seed_{options.seed} {
     const Nanos made = options.made ? options.made : now;
     for (std::uint32_t i = 0; i < options.nodes; ++i) nodes_.push_back(make_node(i, seed_, made));
-    std::uint32_t next_node = 0;
+    std::uint32_t next_node = 0, applications = 0;
     for (const PlannedWorkload& planned : plan_workloads(options)) {
         const Workload& workload = *planned.workload;
         for (std::uint32_t i = 0; i < planned.replicas; ++i) {
@@ -110,17 +115,20 @@ Model::Model(const ModelOptions& options, Nanos now) : seed_{options.seed} {
             std::string name = new_pod_name(workload, i);
             for (std::uint64_t serial = i; pods_.contains({workload.name_space, name});)
                 name = new_pod_name(workload, serial += planned.replicas);
-            place(planned.workload, std::move(name), on, started - 2 * kSecond, started);
+            Pod& pod = place(planned.workload, std::move(name), on, started - 2 * kSecond, started);
+            if (workload.kind != Workload::Kind::daemon_set && applications < options.applications)
+                make_application(pod, applications++, options.applications_port);
         }
     }
 }
 
-void Model::place(const std::shared_ptr<const Workload>& workload, std::string name, std::uint32_t node,
+Pod& Model::place(const std::shared_ptr<const Workload>& workload, std::string name, std::uint32_t node,
                   Nanos created, Nanos started) {
     auto pod = make_pod(workload, std::move(name), ++serial_, node, created, started);
     pods_[{pod->name_space, pod->name}] = pod;
-    nodes_[node].pods.push_back(std::move(pod));
+    nodes_[node].pods.push_back(pod);
     ++nodes_[node].generation;
+    return *pod;
 }
 
 Node* Model::find_node(std::string_view name) {

@@ -80,6 +80,8 @@ struct Pod {
     std::shared_ptr<const Workload> workload;
     std::uint32_t node = 0;
     std::string ip;
+    // Beside those that all pods have.
+    Labels annotations;
     Nanos created = 0;
     // When its containers started; `phase` is running from then on.
     Nanos started = 0;
@@ -139,6 +141,10 @@ struct ModelOptions {
     // When its pods were minutes to two days old, by which their UIDs and curves are drawn, too: of the same
     // moment two models are the same cluster. 0: the moment that Model is made with.
     Nanos made = 0;
+    // So many pods, the first of the Deployments and StatefulSets, are annotated to be scraped on this port,
+    // and have addresses of loopback: 127.128.0.1 and up.
+    std::uint32_t applications = 0;
+    std::uint16_t applications_port = 0;
 };
 
 class Model {
@@ -172,7 +178,7 @@ class Model {
     void advance(Nanos now);
 
   private:
-    void place(const std::shared_ptr<const Workload>& workload, std::string name, std::uint32_t node,
+    Pod& place(const std::shared_ptr<const Workload>& workload, std::string name, std::uint32_t node,
                Nanos created, Nanos started);
     void prune(Node& node, Nanos now);
     Node* find_node(std::string_view name);

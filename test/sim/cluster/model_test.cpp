@@ -117,6 +117,30 @@ TEST_CASE("A namespace holds 200 pods at most and a small cluster has several") 
     CHECK(count({100, 30, 1})["shop"] == 200);
 }
 
+TEST_CASE("As many pods are annotated to be scraped as asked for, each at an address of its own") {
+    ModelOptions options{20, 5, 1};
+    options.applications = 30;
+    options.applications_port = 8080;
+    const Model model{options, kNow};
+    std::set<std::string> addresses;
+    for (const auto& [key, pod] : model.pods()) {
+        if (pod->annotations.empty()) continue;
+        CHECK(pod->workload->kind != Workload::Kind::daemon_set);
+        CHECK(pod->annotations == Labels{{"prometheus.io/port", "8080"}, {"prometheus.io/scrape", "true"}});
+        addresses.insert(pod->ip);
+    }
+    CHECK(addresses.size() == 30);
+    CHECK(addresses.contains("127.128.0.1"));
+    CHECK(addresses.contains("127.128.0.30"));
+    CHECK(node_index((127U << 24) | (128U << 16) | 1U) == -1);
+    // There are no more than it has.
+    options.applications = 1000;
+    std::size_t annotated = 0;
+    const Model all{options, kNow};
+    for (const auto& [key, pod] : all.pods()) annotated += !pod->annotations.empty();
+    CHECK(annotated == 80);
+}
+
 TEST_CASE("The seed alone makes the cluster") {
     const auto names = [](std::uint64_t seed, Nanos made = kNow, Nanos now = kNow) {
         const Model model{{5, 20, seed, 0, made}, now};

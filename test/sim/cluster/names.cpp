@@ -14,6 +14,7 @@ namespace {
 constexpr std::uint32_t kFirstNode = (127U << 24) | (16U << 16) | 1U;
 // 127.16.0.1 to 127.127.255.255.
 constexpr std::uint32_t kMostNodes = (112U << 16) - 1;
+constexpr std::uint32_t kFirstApplication = (127U << 24) | (128U << 16) | 1U;
 
 std::string dotted(std::uint32_t address) {
     std::string text;
@@ -58,6 +59,10 @@ std::int64_t node_index(std::uint32_t address) {
 std::string pod_ip(std::uint32_t node, std::uint64_t serial) {
     const auto host = static_cast<std::uint32_t>(serial % 250) + 2;
     return dotted((10U << 24) | ((node & 0xffff) << 8) | host);
+}
+
+std::string application_ip(std::uint32_t index) {
+    return dotted(kFirstApplication + index);
 }
 
 std::string rfc3339(std::int64_t nanos) {
