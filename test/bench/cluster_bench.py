@@ -8,6 +8,7 @@ import sys
 import time
 
 from cluster import (
+    applications,
     crowd,
     drawing,
     freshness,
@@ -29,12 +30,12 @@ from cluster import (
 from cluster.lab import Lab, Plan
 
 PHASES = ("start", "idle", "floor", "lists", "memory", "latency", "freshness", "holes", "newpods", "sync", "hostile",
-          "instructions", "drawing", "restart", "prometheus", "sinks", "pages")
+          "instructions", "drawing", "restart", "prometheus", "sinks", "pages", "applications")
 # What is measured when nothing is said: the rest is asked for.
-DEFAULT = PHASES[:-8]
+DEFAULT = PHASES[:-9]
 # These start topd as they need it, and no peer.
 BY_THEMSELVES = {"sync": sync, "drawing": drawing, "restart": restart, "prometheus": prometheus, "sinks": sinks,
-                 "pages": pages}
+                 "pages": pages, "applications": applications}
 
 
 def say(text):
