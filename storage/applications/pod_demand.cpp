@@ -34,6 +34,7 @@ void PodDemand::take(const DemandRead& read, Monotonic asked, Nanos asked_at, co
     figure_.reset();
     series_ = 0;
     missing_ = judge(read, options);
+    know(read);
 }
 
 void PodDemand::refuse() {
@@ -50,6 +51,11 @@ void PodDemand::forget() {
     total_ = count_ = 0;
 }
 
+void PodDemand::know(const DemandRead& read) {
+    for (std::size_t rank = 0; rank < kRanks; ++rank)
+        if (read.families[rank].present || read.families[rank].declared) known_.set(rank);
+}
+
 Missing PodDemand::judge(const DemandRead& read, const Options& options) {
     if (read.too_many) {
         forget();
@@ -57,17 +63,15 @@ Missing PodDemand::judge(const DemandRead& read, const Options& options) {
     }
     const auto rank = chosen(read);
     if (!rank) {
-        // What this page did not have begins at 0 when one has it.
-        sums_.take({}, options.series);
-        counts_.take({}, options.series);
-        points_.add({*page_, total_, count_}, options.points);
+        if (rank_) points_.add({*page_, total_, count_}, options.points);
         return Missing::no_family;
     }
     const FamilyRead& family = read.families[*rank];
     const Kind kind = kind_of(*read.rule, *rank);
     if (kind == Kind::gauge) return take_gauge(family);
-    if (family.present) {
-        if (rank_ && rank_ != rank) forget();
+    if (family.present && rank_ != rank) {
+        // What a family that was not there before has counted so far may be years old.
+        if (rank_ || !known_.test(*rank)) forget();
         rank_ = rank;
     }
     return take_counter(family, kind, options);
@@ -91,12 +95,13 @@ Missing PodDemand::take_counter(const FamilyRead& family, Kind kind, const Optio
     series_ = static_cast<std::uint32_t>(values.size());
     total_ += sums_.take(values, options.series);
     count_ += counts_.take(counts, options.series);
-    if (is_mean && (values.empty() || counts.empty())) return Missing::no_series;
     if (!std::isfinite(total_) || !std::isfinite(count_)) {
         forget();
         return Missing::not_a_number;
     }
     points_.add({*page_, total_, count_}, options.points);
+    if (is_mean && !family.present) return Missing::no_events;
+    if (is_mean && (values.empty() || counts.empty())) return Missing::no_series;
     const auto rise = points_.rise();
     if (!rise) return Missing::one_page;
     if (is_mean && rise->count <= 0) return Missing::no_events;

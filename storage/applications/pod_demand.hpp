@@ -8,6 +8,7 @@
 #include "storage/applications/reading_impl.hpp"
 #include "storage/usage.hpp"
 
+#include <bitset>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -48,6 +49,7 @@ class PodDemand {
     Missing take_gauge(const FamilyRead& family);
     Missing take_counter(const FamilyRead& family, Kind kind, const Options& options);
     void forget();
+    void know(const DemandRead& read);
 
     std::uint32_t demand_;
     Monotonic asked_for_;
@@ -56,7 +58,9 @@ class PodDemand {
     std::optional<Figure> figure_;
     Missing missing_ = Missing::waiting;
     std::uint32_t series_ = 0;
-    // Counters: the family that they are of, and how they have risen since the first page.
+    // Counters: the families that pages had or declared, the one that they are of, and how they have risen
+    // since the first page of it.
+    std::bitset<kRanks> known_;
     std::optional<std::uint8_t> rank_;
     Increases sums_;
     Increases counts_;

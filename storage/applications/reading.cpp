@@ -87,7 +87,7 @@ void Reading::declare_counter(std::string_view sample_name) {
     for (auto at = impl_->first_of(sample_name); at != impl_->names.end() && at->name == sample_name; ++at) {
         DemandRead& read = impl_->reads[at->read];
         const Candidate& candidate = read.rule->candidates[at->candidate];
-        if (candidate.kind == Kind::counter) read.families[candidate.rank].declared = true;
+        if (candidate.kind != Kind::gauge) read.families[candidate.rank].declared = true;
     }
 }
 

@@ -107,6 +107,18 @@ TEST_CASE("a counter that is there without a series that counts is at 0") {
     CHECK(shown(scene.ask("x")) == "1000m/30s");
 }
 
+TEST_CASE("a family takes another's place with what it has risen by since") {
+    Scene scene;
+    scene.ask("x");
+    scene.page({}, "a", {"x"});
+    scene.pass(15s);
+    scene.page({{"x_seconds_total", 5e9}});
+    CHECK(shown(scene.ask("x")) == "one_page");
+    scene.pass(15s);
+    scene.page({{"x_seconds_total", 5e9 + 30}});
+    CHECK(shown(scene.ask("x")) == "2000m/15s");
+}
+
 TEST_CASE("up is whether the page came, and every pod has it") {
     Scene scene;
     CHECK(shown(scene.ask("up")) == "waiting");

@@ -61,7 +61,15 @@ TEST_CASE("a counter's rate is over the increases of its series") {
         {"a new series began at 0",
          {{0s, {counter(100, "a")}}, {10s, {counter(100, "a"), counter(30, "b")}}},
          "3000m/10s"},
-        {"so did the family", {{0s, {}}, {10s, {counter(30)}}}, "3000m/10s"},
+        {"a family that no page before had or declared says nothing of its past",
+         {{0s, {}}, {10s, {counter(5e9)}}},
+         "one_page"},
+        {"and goes on from there",
+         {{0s, {}}, {10s, {counter(5e9)}}, {20s, {counter(5e9 + 30)}}},
+         "3000m/10s"},
+        {"one that pages had is known when it comes back",
+         {{0s, {counter(100, "a")}}, {15s, {}}, {30s, {counter(100, "a"), counter(30, "b")}}},
+         "1000m/30s"},
         {"the first page is none of increase", {{0s, {counter(1e9)}}, {10s, {counter(1e9)}}}, "0m/10s"},
         {"a vanished series adds nothing",
          {{0s, {counter(100, "a"), counter(7, "b")}}, {10s, {counter(110, "a")}}},
@@ -168,6 +176,16 @@ TEST_CASE("a figure counts until two intervals and the time of a scrape after it
     // It bridges what fails meanwhile.
     scene.failure("connection refused");
     CHECK(shown(scene.ask("x")) == "3000m");
+}
+
+TEST_CASE("a mean is known from its first events on where its family was declared") {
+    Scene scene;
+    scene.ask("x_mean");
+    scene.page({}, "a", {"x_sum", "x_count"});
+    CHECK(shown(scene.ask("x_mean")) == "no_events");
+    scene.pass(15s);
+    scene.page({{"x_sum", 12}, {"x_count", 4}});
+    CHECK(shown(scene.ask("x_mean")) == "3000m/15s");
 }
 
 TEST_CASE("a sample with a time of its own that is two intervals old does not count") {
