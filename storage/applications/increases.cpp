@@ -2,6 +2,7 @@
 #include "storage/applications/increases.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 namespace storage::applications {
@@ -17,10 +18,10 @@ void settle(std::vector<SeriesValue>& page) {
     std::stable_sort(page.begin(), page.end(), before);
     auto end = page.begin();
     for (const SeriesValue& each : page) {
-        if (end != page.begin() && std::prev(end)->series == each.series)
-            std::prev(end)->value = each.value;
-        else
+        if (end == page.begin() || std::prev(end)->series != each.series)
             *end++ = each;
+        else if (!std::isnan(each.value))
+            std::prev(end)->value = each.value;
     }
     page.erase(end, page.end());
 }
@@ -32,10 +33,11 @@ double Increases::take(const std::vector<SeriesValue>& page, std::size_t most) {
     auto old = last_.begin();
     for (const SeriesValue& now : page) {
         for (; old != last_.end() && before(*old, now); ++old) merged.push_back(*old);
-        double from = 0;
-        if (old != last_.end() && old->series == now.series) from = old++->value;
-        increase += now.value >= from ? now.value - from : now.value;
-        merged.push_back(now);
+        const bool is_old = old != last_.end() && old->series == now.series;
+        const double from = is_old ? old++->value : 0;
+        const bool is_known = !std::isnan(now.value);
+        if (is_known && !std::isnan(from)) increase += now.value >= from ? now.value - from : now.value;
+        merged.push_back(is_known || !is_old ? now : SeriesValue{now.series, from});
     }
     merged.insert(merged.end(), old, last_.end());
     // Those that are absent have to go.

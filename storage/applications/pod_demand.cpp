@@ -26,6 +26,11 @@ std::vector<SeriesValue> settled(std::vector<SeriesValue> values) {
     return values;
 }
 
+std::uint32_t known_of(const std::vector<SeriesValue>& values) {
+    const auto is_known = [](const SeriesValue& each) { return !std::isnan(each.value); };
+    return static_cast<std::uint32_t>(std::count_if(values.begin(), values.end(), is_known));
+}
+
 }  // namespace
 
 void PodDemand::take(const DemandRead& read, Monotonic asked, Nanos asked_at, const Options& options) {
@@ -89,12 +94,12 @@ Missing PodDemand::take_gauge(const FamilyRead& family) {
 
 Missing PodDemand::take_counter(const FamilyRead& family, Kind kind, const Options& options) {
     const bool is_mean = kind == Kind::mean;
-    if (family.bad && (family.values.empty() || is_mean)) return Missing::not_a_number;
     const std::vector<SeriesValue> values = settled(family.values);
     const std::vector<SeriesValue> counts = settled(family.counts);
-    series_ = static_cast<std::uint32_t>(values.size());
+    series_ = known_of(values);
     total_ += sums_.take(values, options.series);
     count_ += counts_.take(counts, options.series);
+    if (family.bad && (series_ == 0 || is_mean)) return Missing::not_a_number;
     if (!std::isfinite(total_) || !std::isfinite(count_)) {
         forget();
         return Missing::not_a_number;

@@ -59,16 +59,17 @@ void Reading::Impl::take(DemandRead& read, const Candidate& candidate, const Sam
     const bool is_figure =
         std::isfinite(sample.value) && (candidate.kind == Kind::gauge || sample.value >= 0);
     const bool is_old = sample.at != 0 && sample.at < limits.oldest;
-    if (!is_figure || is_old) {
+    const bool is_good = is_figure && !is_old;
+    if (!is_good) {
         family.bad = true;
-        return;
+        if (candidate.kind == Kind::gauge) return;
     }
     std::vector<SeriesValue>& into = candidate.is_count ? family.counts : family.values;
     if (into.size() == limits.series || held == limits.all_series) {
         read.too_many = true;
         return;
     }
-    into.push_back({hash_of(sample.labels), sample.value});
+    into.push_back({hash_of(sample.labels), is_good ? sample.value : kUnknown});
     ++held;
 }
 

@@ -24,7 +24,7 @@ struct FamilyRead {
     bool declared = false;
     // Of the samples that count: some were no number, or too old.
     bool bad = false;
-    // Of samples that count, and are numbers.
+    // Of samples that count. Gauges are numbers; a counter's may be kUnknown.
     std::vector<SeriesValue> values;
     // Of a mean: how many were counted. `values` has what they add up to.
     std::vector<SeriesValue> counts;

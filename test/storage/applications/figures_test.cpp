@@ -70,6 +70,17 @@ TEST_CASE("a counter's rate is over the increases of its series") {
         {"one that pages had is known when it comes back",
          {{0s, {counter(100, "a")}}, {15s, {}}, {30s, {counter(100, "a"), counter(30, "b")}}},
          "1000m/30s"},
+        {"a series that was no number is known, its value is not",
+         {{0s, {counter(1, "a"), counter(kNaN, "b")}}, {10s, {counter(11, "a"), counter(5e9, "b")}}},
+         "1000m/10s"},
+        {"and goes on from its first number",
+         {{0s, {counter(1, "a"), counter(kNaN, "b")}},
+          {10s, {counter(11, "a"), counter(5e9, "b")}},
+          {20s, {counter(21, "a"), counter(5e9 + 20, "b")}}},
+         "2000m/20s"},
+        {"the only one as well",
+         {{0s, {counter(kNaN)}}, {10s, {counter(5e9)}}, {20s, {counter(5e9 + 10)}}},
+         "1000m/10s"},
         {"the first page is none of increase", {{0s, {counter(1e9)}}, {10s, {counter(1e9)}}}, "0m/10s"},
         {"a vanished series adds nothing",
          {{0s, {counter(100, "a"), counter(7, "b")}}, {10s, {counter(110, "a")}}},
@@ -176,6 +187,17 @@ TEST_CASE("a figure counts until two intervals and the time of a scrape after it
     // It bridges what fails meanwhile.
     scene.failure("connection refused");
     CHECK(shown(scene.ask("x")) == "3000m");
+}
+
+TEST_CASE("a counter's series that was too old is known, its value is not") {
+    Scene scene;
+    scene.ask("x");
+    Line old = counter(5e9, "b");
+    old.at = scene.unix_now() - 31'000'000'000;
+    scene.page({counter(1, "a"), old});
+    scene.pass(10s);
+    scene.page({counter(11, "a"), counter(5e9, "b")});
+    CHECK(shown(scene.ask("x")) == "1000m/10s");
 }
 
 TEST_CASE("a mean is known from its first events on where its family was declared") {
