@@ -53,7 +53,6 @@ void PodDemand::forget() {
     sums_.forget();
     counts_.forget();
     points_.clear();
-    total_ = count_ = 0;
 }
 
 void PodDemand::know(const DemandRead& read) {
@@ -68,7 +67,7 @@ Missing PodDemand::judge(const DemandRead& read, const Options& options) {
     }
     const auto rank = chosen(read);
     if (!rank) {
-        if (rank_) points_.add({*page_, total_, count_}, options.points);
+        if (rank_) points_.mark(*page_, options.points);
         return Missing::no_family;
     }
     const FamilyRead& family = read.families[*rank];
@@ -97,21 +96,20 @@ Missing PodDemand::take_counter(const FamilyRead& family, Kind kind, const Optio
     const std::vector<SeriesValue> values = settled(family.values);
     const std::vector<SeriesValue> counts = settled(family.counts);
     series_ = known_of(values);
-    total_ += sums_.take(values, options.series);
-    count_ += counts_.take(counts, options.series);
+    points_.add({sums_.take(values, options.series), counts_.take(counts, options.series)});
     if (family.bad && (series_ == 0 || is_mean)) return Missing::not_a_number;
-    if (!std::isfinite(total_) || !std::isfinite(count_)) {
-        forget();
-        return Missing::not_a_number;
-    }
-    points_.add({*page_, total_, count_}, options.points);
+    points_.mark(*page_, options.points);
     if (is_mean && !family.present) return Missing::no_events;
     if (is_mean && (values.empty() || counts.empty())) return Missing::no_series;
     const auto rise = points_.rise();
     if (!rise) return Missing::one_page;
-    if (is_mean && rise->count <= 0) return Missing::no_events;
-    const double over = is_mean ? rise->count : std::chrono::duration<double>(rise->distance).count();
-    figure_ = Figure{milli_of(rise->total / over), asked_at_, rise->distance};
+    if (!std::isfinite(rise->by.total) || !std::isfinite(rise->by.count)) {
+        points_.clear();
+        return Missing::not_a_number;
+    }
+    if (is_mean && rise->by.count <= 0) return Missing::no_events;
+    const double over = is_mean ? rise->by.count : std::chrono::duration<double>(rise->distance).count();
+    figure_ = Figure{milli_of(rise->by.total / over), asked_at_, rise->distance};
     return Missing::nothing;
 }
 

@@ -64,8 +64,6 @@ class PodDemand {
     std::optional<std::uint8_t> rank_;
     Increases sums_;
     Increases counts_;
-    double total_ = 0;
-    double count_ = 0;
     Points points_;
 };
 

@@ -3,14 +3,25 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace storage::applications {
 
-void Points::add(const Point& point, const Options& options) {
-    if (!points_.empty() && point.at - points_.back().at < options.least) return;
-    points_.push_back(point);
+void Points::add(const Increase& increase) {
+    since_last_.total += increase.total;
+    since_last_.count += increase.count;
+}
+
+void Points::clear() {
+    points_ = std::vector<Point>{};
+    since_last_ = {};
+}
+
+void Points::mark(Monotonic at, const Options& options) {
+    if (!points_.empty() && at - points_.back().at < options.least) return;
+    points_.push_back({at, std::exchange(since_last_, {})});
     const auto is_too_old = [&](const Point& each, std::chrono::nanoseconds bound) {
-        return point.at - each.at > bound;
+        return at - each.at > bound;
     };
     auto keep = points_.begin();
     const auto last_but_one = points_.end() - std::min<std::ptrdiff_t>(2, std::ssize(points_));
@@ -21,9 +32,12 @@ void Points::add(const Point& point, const Options& options) {
 
 std::optional<Rise> Points::rise() const {
     if (points_.size() < 2) return std::nullopt;
-    const Point& first = points_.front();
-    const Point& last = points_.back();
-    return Rise{last.total - first.total, last.count - first.count, last.at - first.at};
+    Rise rise{{}, points_.back().at - points_.front().at};
+    for (auto each = points_.begin() + 1; each != points_.end(); ++each) {
+        rise.by.total += each->since_before.total;
+        rise.by.count += each->since_before.count;
+    }
+    return rise;
 }
 
 std::int64_t milli_of(double value) {

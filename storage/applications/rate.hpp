@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A rising total at the times of its pages, and how fast it rises.
+// By how much a total rises from page to page, and how fast it does.
 #pragma once
 
 #include "storage/usage.hpp"
@@ -12,8 +12,7 @@
 
 namespace storage::applications {
 
-struct Point {
-    Monotonic at;
+struct Increase {
     double total = 0;
     // Of a mean: how many were counted.
     double count = 0;
@@ -21,8 +20,7 @@ struct Point {
 
 // Between the first and the last point of the window.
 struct Rise {
-    double total = 0;
-    double count = 0;
+    Increase by;
     std::chrono::nanoseconds distance{0};
 };
 
@@ -34,17 +32,27 @@ class Points {
         std::chrono::nanoseconds least;
     };
 
-    // The first point that is kept is at most a window old, and a half `least` more; where pages were
-    // missing, up to two windows.
-    void add(const Point& point, const Options& options);
+    // Since the page before; it counts from the next point on.
+    void add(const Increase& increase);
+    // A point, with all that was added since the one before. The first one that is kept is at most a window
+    // old, and a half `least` more; where pages were missing, up to two windows.
+    void mark(Monotonic at, const Options& options);
     // nullopt: there are not two points.
     std::optional<Rise> rise() const;
-    void clear() { points_ = std::vector<Point>{}; }
+    void clear();
     std::size_t size() const { return points_.size(); }
     std::size_t bytes() const { return points_.capacity() * sizeof(Point); }
 
   private:
+    // Each has its own increase, and not the total: beside one that is out of all proportion those that come
+    // after it would be lost in a double, for ever.
+    struct Point {
+        Monotonic at;
+        Increase since_before;
+    };
+
     std::vector<Point> points_;
+    Increase since_last_;
 };
 
 // Thousandths, rounded half away from zero. Within +-9.2e15: autoscalers add up those of all pods in 64 bits,
