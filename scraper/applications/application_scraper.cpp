@@ -209,7 +209,7 @@ net::Task<> ApplicationScraper::Impl::look_up(PodPtr pod) {
     if (found.trouble.empty() && found.pod.uid != pod->uid)
         found.trouble = "the API server has another pod of that name by now";
     if (!found.trouble.empty()) {
-        fail(*pod, PodOutcome::lookup, Missing::unreachable, found.trouble);
+        fail(*pod, PodOutcome::lookup, Missing::not_annotated, found.trouble);
         co_return;
     }
     pod->network = std::move(found.pod);
@@ -235,8 +235,7 @@ net::Task<> ApplicationScraper::Impl::scrape(PodPtr pod) {
     if (!found.refusal.empty()) {
         // It may have an address later.
         if (!found.by_annotation) pod->network.reset();
-        fail(*pod, PodOutcome::refused, found.by_annotation ? Missing::not_annotated : Missing::unreachable,
-             found.refusal);
+        fail(*pod, PodOutcome::refused, Missing::not_annotated, found.refusal);
         co_return;
     }
     pod->url = found.endpoint.url();

@@ -71,6 +71,9 @@ Known Applications::Impl::read_up(const Application& application, const Rule& ru
     if (!application.tried || now - application.tried->when > bound())
         return {std::nullopt, Missing::waiting, {}};
     if (!meets(rule.demand.series, {})) return {std::nullopt, Missing::no_series, {}};
+    // Nobody asked the pod itself.
+    if (application.trouble == Missing::not_annotated)
+        return {std::nullopt, application.trouble, application.detail};
     const bool up = application.trouble == Missing::nothing;
     return {Figure{up ? 1000 : 0, application.tried->at, {}}, Missing::nothing, {}};
 }

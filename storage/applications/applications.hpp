@@ -162,7 +162,7 @@ class Applications {
     std::optional<Wanted> wanted(const PodKey& pod, Monotonic now, Nanos unix_now) const;
     // A page that came whole. That of a pod that is gone meanwhile is dropped.
     void commit(const PodKey& pod, std::string_view uid, Reading page);
-    // No page came. why: not_annotated (it cannot be asked at all) or unreachable. detail: one line.
+    // No page came. why: not_annotated (the pod itself was not asked) or unreachable. detail: one line.
     void fail(const PodKey& pod, std::string_view uid, Missing why, std::string_view detail, Monotonic now,
               Nanos unix_now);
     // Some demand of it is for a counter that has one point only: a second page soon gives a rate.

@@ -29,7 +29,7 @@ struct Figure {
 enum class Missing : std::uint8_t {
     nothing,        // it has one
     no_room,        // there are too many demands, pods or series
-    not_annotated,  // the pod does not ask to be scraped, or its annotations say nothing that can be used
+    not_annotated,  // the pod does not ask to be scraped, or what it says of itself does not let it be asked
     waiting,        // its first page since it was asked for has not come yet
     unreachable,    // no page came for too long, for the reason in `detail`
     no_family,      // its pages have no such metric

@@ -173,19 +173,20 @@ TEST_CASE("why a pod has no figure is said") {
     }
     SECTION("the API server does not know it") {
         lab.applications.put_pod({"default", "a"}, "uid-1", {"1", "", ""});
-        says("a", Missing::unreachable, "the API server did not say where it is");
+        says("a", Missing::not_annotated, "the API server did not say where it is");
+        CHECK(lab.ask("up", "a").missing == Missing::not_annotated);
         CHECK(lab.scrapes(PodOutcome::lookup) == 1);
     }
     SECTION("it has become another pod") {
         lab.put_pod("a", application.port());
         lab.known["a"].uid = "uid-2";
-        says("a", Missing::unreachable, "another pod of that name");
+        says("a", Missing::not_annotated, "another pod of that name");
     }
     SECTION("its address is none of a pod's") {
         PodBytes pod;
         pod.pod_ip = "169.254.169.254";
         lab.put_pod("a", 80, pod);
-        says("a", Missing::unreachable,
+        says("a", Missing::not_annotated,
              "its address 169.254.169.254 is not asked: it is a link-local address");
         CHECK(lab.scrapes(PodOutcome::refused) == 1);
     }

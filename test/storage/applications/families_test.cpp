@@ -131,3 +131,12 @@ TEST_CASE("up is whether the page came, and every pod has it") {
     scene.pass(36s);
     CHECK(shown(scene.ask("up")) == "waiting");
 }
+
+TEST_CASE("up says nothing of a pod that is not asked") {
+    Scene scene;
+    scene.ask("up");
+    scene.applications.fail({"ns", "a"}, "uid", Missing::not_annotated, "its port is no number", scene.now(),
+                            scene.unix_now());
+    CHECK(shown(scene.ask("up")) == "not_annotated");
+    CHECK(scene.ask("up").detail == "its port is no number");
+}
