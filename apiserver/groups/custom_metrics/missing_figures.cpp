@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apiserver/groups/custom_metrics/missing_figures.hpp"
 
+#include <algorithm>
+
 namespace apiserver {
 namespace {
 
@@ -23,6 +25,12 @@ void MissingFigures::count(std::string_view pod, const storage::applications::Kn
     Group& group = groups_[static_cast<std::size_t>(known.missing)];
     if (group.pods++ == 0) group.name = pod, group.detail = known.detail;
     ++pods_;
+}
+
+bool MissingFigures::lacks_some() const {
+    static constexpr std::array kUnknown{Missing::waiting, Missing::one_page, Missing::no_room};
+    return std::any_of(kUnknown.begin(), kUnknown.end(),
+                       [this](Missing reason) { return groups_[static_cast<std::size_t>(reason)].pods > 0; });
 }
 
 std::string MissingFigures::Group::words(Missing reason, std::chrono::nanoseconds since,

@@ -17,6 +17,8 @@ class MissingFigures {
     // A pod that has none.
     void count(std::string_view pod, const storage::applications::Known& known);
     bool empty() const { return pods_ == 0; }
+    // Some of them has a figure that is not known, or not yet: a sum without it would be a part.
+    bool lacks_some() const;
 
     // Half a sentence about all that were counted; empty when none were. since: for how long it has been
     // asked for. prefix: of annotations, "prometheus.io".

@@ -20,7 +20,7 @@ constexpr std::int64_t kMostMilli = 9'200'000'000'000'000;
 }  // namespace
 
 std::optional<Figure> PodFigures::sum() const {
-    if (known.empty()) return std::nullopt;
+    if (known.empty() || missing.lacks_some()) return std::nullopt;
     Figure sum = known.front().second;
     sum.milli = 0;
     for (const auto& [pod, figure] : known) {

@@ -25,7 +25,8 @@ struct PodFigures {
     // Not `nothing`: it could not be asked for.
     storage::applications::Refused refused{};
 
-    // All that are known, added up: as old as the oldest, over the longest window. nullopt: there are none.
+    // All that are known, added up: as old as the oldest, over the longest window. nullopt: there are none,
+    // or some are not known yet, or find no room: right after a start a sum of the others would scale down.
     std::optional<storage::applications::Figure> sum() const;
 };
 

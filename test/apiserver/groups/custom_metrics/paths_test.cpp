@@ -82,6 +82,52 @@ TEST_CASE("a named pod, a namespace and an object have one item") {
                     "queue", "5500m")));
 }
 
+TEST_CASE("a sum over pods of which some are not known yet is none") {
+    Queues scene;
+    const auto web = apiserver::LabelSelector::parse("app=web");
+    scene.objects.known[{"default", "services", "web"}] = {"Service", "v1", *web};
+    const std::string service = "/v1beta1/namespaces/default/services/web/";
+    const std::string sum = list(
+        item(R"({"kind":"Service","namespace":"default","name":"web","apiVersion":"v1"})", "queue", "5500m"));
+    CHECK(scene.told(service + "queue") == sum);
+
+    SECTION("one that comes") {
+        scene.put_annotated("default", "web-2", {{"app", "web"}});
+        CHECK(scene.told(service + "queue") ==
+              "404 the server could not find the metric queue for services web: it is not known yet, "
+              "scraping pod web-2 since 0s");
+        CHECK(scene.told(kAll + "queue?labelSelector=app%3Dweb") ==
+              list(item(pod("web-0"), "queue", "2") + "," + item(pod("web-1"), "queue", "3500m")));
+        CHECK(scene.told("/v1beta1/namespaces/default/metrics/queue").starts_with("404 "));
+        // What cannot be known is left out, and so are pods that are not annotated.
+        scene.applications.fail({"default", "web-2"}, "uid-of-web-2",
+                                storage::applications::Missing::unreachable, "refused", scene.now, 0);
+        scene.put("default", "web-3", {{"app", "web"}});
+        CHECK(scene.told(service + "queue") == sum);
+    }
+    SECTION("one that has sent one page of a counter") {
+        const auto type = storage::applications::Type::counter;
+        scene.told(service + "jobs");
+        scene.page("default", "web-0", {{"jobs", 10, {}, type}});
+        scene.now += std::chrono::seconds{10};
+        scene.page("default", "web-0", {{"jobs", 20, {}, type}});
+        scene.page("default", "web-1", {{"jobs", 20, {}, type}});
+        CHECK(scene.told(service + "jobs") ==
+              "404 the server could not find the metric jobs for services web: a rate needs two pages, and "
+              "pod web-1 sent one so far");
+    }
+    SECTION("one that has too many series") {
+        std::vector<std::string> values;
+        for (int i = 0; i < 2001; ++i) values.push_back(std::to_string(i));
+        std::vector<test::Line> lines;
+        for (const std::string& value : values) lines.push_back({"queue", 1, {{"of", value}}});
+        scene.page("default", "web-1", lines);
+        CHECK(scene.told(service + "queue") ==
+              "404 the server could not find the metric queue for services web: there is no room to scrape "
+              "pod web-1: too many pods, metrics or series");
+    }
+}
+
 TEST_CASE("both versions are answered in JSON, YAML and protobuf") {
     Queues scene;
     const std::string path = "/namespaces/default/pods/db/queue";
