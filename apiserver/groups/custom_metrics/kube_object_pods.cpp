@@ -44,13 +44,6 @@ std::string selector_text(const json& match_labels) {
     return out;
 }
 
-Parsed<ObjectPods> object_pods(std::string kind, std::string api_version, const std::string& selector) {
-    if (selector.empty()) return ParseError{"it selects no pods"};
-    auto parsed = LabelSelector::parse(selector);
-    if (!parsed || parsed->empty()) return ParseError{"its selector cannot be read"};
-    return ObjectPods{std::move(kind), std::move(api_version), std::move(*parsed)};
-}
-
 std::pair<std::string, std::string> name_and_group(const std::string& resource) {
     const std::size_t dot = resource.find('.');
     if (dot == resource.npos) return {resource, ""};
@@ -59,17 +52,26 @@ std::pair<std::string, std::string> name_and_group(const std::string& resource) 
 
 }  // namespace
 
+KubeObjectPods::KubeObjectPods(const net::Executor& executor, const kube::Config& cluster,
+                               ClockFunction clock)
+    : clock_{std::move(clock)} {
+    clients_.reserve(ObjectTurns::kAtOnce);
+    for (std::size_t i = 0; i < ObjectTurns::kAtOnce; ++i) clients_.emplace_back(executor, cluster);
+}
+
 net::Task<Parsed<ObjectPods>> KubeObjectPods::find(ObjectName object, net::Deadline until) {
     if (auto known = kept(object)) co_return std::move(*known);
     if (!is_path_safe(object.name_space) || !is_path_safe(object.resource) || !is_path_safe(object.name))
         co_return ParseError{"there is no such object"};
-    const auto turn = co_await turns_.take(until);
-    if (!turn) co_return ParseError{"too many objects are being looked up; it is tried again"};
+    const auto turn = co_await turns_.take(object.name_space, until);
     // Another one may have asked meanwhile.
     if (auto known = kept(object)) co_return std::move(*known);
-    Found found = co_await ask(object, until);
-    keep(object, found);
-    co_return found;
+    if (!turn) {
+        if (auto old = serving(object)) co_return std::move(*old);
+        co_return ParseError{"too many objects are being looked up; it is tried again"};
+    }
+    auto asked = co_await ask(clients_[turn->lane()], object, until);
+    co_return keep(object, std::move(asked));
 }
 
 std::optional<KubeObjectPods::Found> KubeObjectPods::kept(const ObjectName& object) const {
@@ -78,34 +80,63 @@ std::optional<KubeObjectPods::Found> KubeObjectPods::kept(const ObjectName& obje
     return at->second.found;
 }
 
-void KubeObjectPods::keep(const ObjectName& object, const Found& found) {
+// What was known before, and may serve although nobody could renew it.
+std::optional<KubeObjectPods::Found> KubeObjectPods::serving(const ObjectName& object) const {
+    const auto at = kept_.find(object);
+    if (at == kept_.end() || !at->second.found || clock_() > at->second.serves_until) return std::nullopt;
+    return at->second.found;
+}
+
+KubeObjectPods::Found KubeObjectPods::keep(const ObjectName& object, Asked<ObjectPods> asked) {
     const auto now = clock_();
+    if (!asked && asked.error().passes) {
+        if (auto old = serving(object)) {
+            kept_.find(object)->second.until = now + kRefusalKept;
+            return std::move(*old);
+        }
+    }
     if (kept_.size() >= kMostObjects && !kept_.contains(object)) {
         const auto sooner = [](const auto& a, const auto& b) { return a.second.until < b.second.until; };
         kept_.erase(std::min_element(kept_.begin(), kept_.end(), sooner));
     }
-    kept_.insert_or_assign(object, Kept{found, now + (found ? kKept : kRefusalKept)});
+    Found found = asked ? Found{std::move(*asked)} : Found{ParseError{asked.error().text}};
+    const auto until = now + (found ? kKept : kRefusalKept);
+    kept_.insert_or_assign(object, Kept{found, until, until + kServesOn});
+    return found;
 }
 
-net::Task<Parsed<ObjectPods>> KubeObjectPods::ask(ObjectName object, net::Deadline until) {
+KubeObjectPods::Asked<ObjectPods> KubeObjectPods::object_pods(std::string kind, std::string api_version,
+                                                              const std::string& selector) {
+    if (selector.empty()) return Refusal{"it selects no pods"};
+    auto parsed = LabelSelector::parse(selector);
+    if (!parsed || parsed->empty()) return Refusal{"its selector cannot be read"};
+    return ObjectPods{std::move(kind), std::move(api_version), std::move(*parsed)};
+}
+
+net::Task<KubeObjectPods::Asked<ObjectPods>> KubeObjectPods::ask(kube::Client& client, ObjectName object,
+                                                                 net::Deadline until) {
     if (object.resource == "services") {
-        Found found = co_await ask_service(std::move(object), until);
+        auto found = co_await ask_service(client, std::move(object), until);
         co_return found;
     }
-    Found found = co_await ask_scale(std::move(object), until);
+    auto found = co_await ask_scale(client, std::move(object), until);
     co_return found;
 }
 
-net::Task<Parsed<ObjectPods>> KubeObjectPods::ask_service(ObjectName object, net::Deadline until) {
+net::Task<KubeObjectPods::Asked<ObjectPods>> KubeObjectPods::ask_service(kube::Client& client,
+                                                                         ObjectName object,
+                                                                         net::Deadline until) {
     const std::string path = "/api/v1/namespaces/" + object.name_space + "/services/" + object.name;
-    const auto service = co_await get(path, "the Service could not be read", until);
+    const auto service = co_await get(client, path, "the Service could not be read", until);
     if (!service) co_return service.error();
     const std::string selector = selector_text(kube::member(kube::member(*service, "spec"), "selector"));
-    if (selector.empty()) co_return ParseError{"the Service has no selector, so it says nothing of pods"};
+    if (selector.empty()) co_return Refusal{"the Service has no selector, so it says nothing of pods"};
     co_return object_pods("Service", "v1", selector);
 }
 
-net::Task<Parsed<ObjectPods>> KubeObjectPods::ask_scale(ObjectName object, net::Deadline until) {
+net::Task<KubeObjectPods::Asked<ObjectPods>> KubeObjectPods::ask_scale(kube::Client& client,
+                                                                       ObjectName object,
+                                                                       net::Deadline until) {
     const auto [resource, group] = name_and_group(object.resource);
     const auto known = kinds_.find(object.resource);
     std::string api_version, kind;
@@ -113,54 +144,71 @@ net::Task<Parsed<ObjectPods>> KubeObjectPods::ask_scale(ObjectName object, net::
         api_version = known->second.api_version;
         kind = known->second.kind;
     } else {
-        const auto preferred_version = co_await preferred(group, until);
+        const auto preferred_version = co_await preferred(client, group, until);
         if (!preferred_version) co_return preferred_version.error();
         api_version = *preferred_version;
-        kind = co_await kind_of(api_version, resource, until);
-        if (kind.empty()) co_return ParseError{"there is no resource " + object.resource};
+        const auto found_kind = co_await kind_of(client, api_version, resource, until);
+        if (!found_kind) co_return found_kind.error();
+        kind = *found_kind;
+        if (kind.empty()) co_return Refusal{"there is no resource " + object.resource};
         if (kinds_.size() >= kMostKinds) kinds_.clear();
         kinds_.insert_or_assign(object.resource, KnownKind{api_version, kind, clock_() + kKindKept});
     }
     const std::string path = root_of(api_version) + "/namespaces/" + object.name_space + "/" + resource +
                              "/" + object.name + "/scale";
-    const auto scale = co_await get(path, "its scale, which names its pods, could not be read", until);
+    const auto scale =
+        co_await get(client, path, "its scale, which names its pods, could not be read", until);
     if (!scale) co_return scale.error();
     co_return object_pods(std::move(kind), std::move(api_version),
                           kube::text(kube::member(*scale, "status"), "selector"));
 }
 
-net::Task<Parsed<std::string>> KubeObjectPods::preferred(std::string group, net::Deadline until) {
+net::Task<KubeObjectPods::Asked<std::string>> KubeObjectPods::preferred(kube::Client& client,
+                                                                        std::string group,
+                                                                        net::Deadline until) {
     // A text alone could be either.
     constexpr auto kValue = boost::system::in_place_value;
-    if (group.empty()) co_return Parsed<std::string>{kValue, "v1"};
-    const auto found = co_await get("/apis/" + group, "the group " + group + " could not be read", until);
+    if (group.empty()) co_return Asked<std::string>{kValue, "v1"};
+    const auto found =
+        co_await get(client, "/apis/" + group, "the group " + group + " could not be read", until);
     if (!found) co_return found.error();
     std::string version = kube::text(kube::member(*found, "preferredVersion"), "groupVersion");
     const std::size_t slash = version.find('/');
     if (slash == version.npos || !is_path_safe(version.substr(slash + 1)))
-        co_return ParseError{"the group " + group + " has no version"};
-    co_return Parsed<std::string>{kValue, std::move(version)};
+        co_return Refusal{"the group " + group + " has no version"};
+    co_return Asked<std::string>{kValue, std::move(version)};
 }
 
-net::Task<std::string> KubeObjectPods::kind_of(std::string group_version, std::string resource,
-                                               net::Deadline until) {
-    const auto found = co_await get(root_of(group_version), "", until);
-    if (!found) co_return "";
+net::Task<KubeObjectPods::Asked<std::string>> KubeObjectPods::kind_of(kube::Client& client,
+                                                                      std::string group_version,
+                                                                      std::string resource,
+                                                                      net::Deadline until) {
+    constexpr auto kValue = boost::system::in_place_value;
+    const auto found = co_await get(client, root_of(group_version),
+                                    "the resources of " + group_version + " could not be read", until);
+    if (!found) co_return found.error();
     for (const json& one : kube::member(*found, "resources"))
-        if (kube::text(one, "name") == resource) co_return kube::text(one, "kind");
-    co_return "";
+        if (kube::text(one, "name") == resource)
+            co_return Asked<std::string>{kValue, kube::text(one, "kind")};
+    co_return Asked<std::string>{kValue, ""};
 }
 
-net::Task<Parsed<json>> KubeObjectPods::get(std::string path, std::string what, net::Deadline until) {
+net::Task<KubeObjectPods::Asked<json>> KubeObjectPods::get(kube::Client& client, std::string path,
+                                                           std::string what, net::Deadline until) {
     net::StringSink answer{kLongestAnswer};
     net::ExchangeLimits limits;
     limits.deadline = until;
     limits.body_bytes = kLongestAnswer;
-    const kube::Outcome<> got = co_await client_.get(std::move(path), "application/json", answer, limits);
-    if (!got) co_return ParseError{what + ": " + got.error().text()};
+    const kube::Outcome<> got = co_await client.get(std::move(path), "application/json", answer, limits);
+    if (!got) {
+        // What says something of the object, or of our right to it.
+        const auto status = got.error().http_status;
+        const bool is_answer = status >= 400 && status < 500 && status != 408 && status != 429;
+        co_return Refusal{what + ": " + got.error().text(), !is_answer};
+    }
     json document = json::parse(answer.text(), nullptr, false);
-    if (!document.is_object()) co_return ParseError{what + ": the answer is no object"};
-    co_return Parsed<json>{boost::system::in_place_value, std::move(document)};
+    if (!document.is_object()) co_return Refusal{what + ": the answer is no object", true};
+    co_return Asked<json>{boost::system::in_place_value, std::move(document)};
 }
 
 }  // namespace apiserver

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "apiserver/groups/custom_metrics/object_pods.hpp"
-#include "apiserver/prometheus/turns.hpp"
+#include "apiserver/groups/custom_metrics/object_turns.hpp"
 #include "kube/client.hpp"
 #include "kube/config/config.hpp"
 
@@ -15,7 +15,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include <boost/system/result.hpp>
 #include <nlohmann/json_fwd.hpp>
 
 namespace apiserver {
@@ -25,15 +27,15 @@ class KubeObjectPods final : public ObjectPodsSource {
     // How long an answer is good, and a refusal: an object may just be made.
     static constexpr std::chrono::seconds kKept{60};
     static constexpr std::chrono::seconds kRefusalKept{10};
-    // Of objects that are kept, the one that was asked first goes for another one. Those who wait for the
-    // API server beyond that are turned away.
+    // How long after that an answer serves on while the API server gives no other one.
+    static constexpr std::chrono::minutes kServesOn{5};
+    // Of objects that are kept, the one that was asked first goes for another one.
     static constexpr std::size_t kMostObjects = 1'000;
-    static constexpr std::size_t kMostWaiting = 64;
 
     using ClockFunction = std::function<net::Clock::time_point()>;
 
-    KubeObjectPods(net::Executor executor, const kube::Config& cluster, ClockFunction clock = net::Clock::now)
-        : client_{std::move(executor), cluster}, clock_{std::move(clock)} {}
+    KubeObjectPods(const net::Executor& executor, const kube::Config& cluster,
+                   ClockFunction clock = net::Clock::now);
 
     net::Task<text::Parsed<ObjectPods>> find(ObjectName object, net::Deadline until) override;
 
@@ -42,23 +44,37 @@ class KubeObjectPods final : public ObjectPodsSource {
     struct Kept {
         Found found;
         net::Clock::time_point until;
+        net::Clock::time_point serves_until;
     };
+    struct Refusal {
+        std::string text;
+        // It says nothing of the object: the API server hangs, or is busy.
+        bool passes = false;
+    };
+    template <class T>
+    using Asked = boost::system::result<T, Refusal>;
 
     std::optional<Found> kept(const ObjectName& object) const;
-    void keep(const ObjectName& object, const Found& found);
-    net::Task<Found> ask(ObjectName object, net::Deadline until);
-    net::Task<Found> ask_service(ObjectName object, net::Deadline until);
-    net::Task<Found> ask_scale(ObjectName object, net::Deadline until);
+    std::optional<Found> serving(const ObjectName& object) const;
+    Found keep(const ObjectName& object, Asked<ObjectPods> asked);
+    net::Task<Asked<ObjectPods>> ask(kube::Client& client, ObjectName object, net::Deadline until);
+    net::Task<Asked<ObjectPods>> ask_service(kube::Client& client, ObjectName object, net::Deadline until);
+    net::Task<Asked<ObjectPods>> ask_scale(kube::Client& client, ObjectName object, net::Deadline until);
+    static Asked<ObjectPods> object_pods(std::string kind, std::string api_version,
+                                         const std::string& selector);
     // "apps/v1": the version that the API server prefers of a group; empty group: "v1".
-    net::Task<text::Parsed<std::string>> preferred(std::string group, net::Deadline until);
-    // What a list of resources calls the objects of one.
-    net::Task<std::string> kind_of(std::string group_version, std::string resource, net::Deadline until);
+    net::Task<Asked<std::string>> preferred(kube::Client& client, std::string group, net::Deadline until);
+    // What a list of resources calls the objects of one; empty: there is none.
+    net::Task<Asked<std::string>> kind_of(kube::Client& client, std::string group_version,
+                                          std::string resource, net::Deadline until);
     // A JSON object. The error is a sentence that begins with `what`.
-    net::Task<text::Parsed<nlohmann::json>> get(std::string path, std::string what, net::Deadline until);
+    net::Task<Asked<nlohmann::json>> get(kube::Client& client, std::string path, std::string what,
+                                         net::Deadline until);
 
-    kube::Client client_;
+    // One for each turn; never moved again.
+    std::vector<kube::Client> clients_;
     ClockFunction clock_;
-    Turns turns_{kMostWaiting};
+    ObjectTurns turns_;
     std::map<ObjectName, Kept> kept_;
     // By "GROUP/RESOURCE": the group's version, and the kind. They outlive the objects, as kinds do not
     // change.

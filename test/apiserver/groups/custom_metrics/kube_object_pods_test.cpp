@@ -130,6 +130,77 @@ TEST_CASE("an object whose pods cannot be told is refused with the reason, and a
           "the Service could not be read: the answer is no object");
 }
 
+TEST_CASE("what was known serves on for a while when it cannot be renewed") {
+    const Answer web = json_answer(R"({"spec":{"selector":{"app":"web"}}})");
+    const Answer broken = json_answer(R"({"kind":"Status","message":"busy","code":503})", 503);
+    const Answer gone = json_answer(R"({"kind":"Status","message":"not found","code":404})", 404);
+    using std::chrono::seconds;
+    const std::string known = "Service v1 app=web";
+    // It is tried again in ten seconds.
+    const Lookups renewed = look_up(
+        {web, broken, web},
+        {{kWebService}, {kWebService, seconds{60}}, {kWebService, seconds{9}}, {kWebService, seconds{1}}});
+    CHECK(renewed.told == std::vector<std::string>(4, known));
+    CHECK(renewed.asked.size() == 3);
+    // Not for ever.
+    const Lookups old = look_up({web, broken, broken},
+                                {{kWebService}, {kWebService, seconds{360}}, {kWebService, seconds{10}}});
+    CHECK(old.told[1] == known);
+    CHECK(old.told[2].starts_with("the Service could not be read: "));
+    // What is gone is gone.
+    const Lookups deleted = look_up({web, gone}, {{kWebService}, {kWebService, seconds{60}}});
+    CHECK(deleted.told[1].starts_with("the Service could not be read: "));
+    // And what became another.
+    const Lookups other =
+        look_up({web, json_answer(R"({"spec":{}})")}, {{kWebService}, {kWebService, seconds{60}}});
+    CHECK(other.told[1] == "the Service has no selector, so it says nothing of pods");
+}
+
+namespace {
+
+net::Task<> ask_one(KubeObjectPods& objects, ObjectName object, net::Deadline until, std::string& told) {
+    const auto found = co_await objects.find(std::move(object), until);
+    told = found ? found->kind : found.error().text;
+}
+
+net::Task<> ask_beside_hanging(net::Executor executor, FakeApiServer& server, std::string& hanging,
+                               std::string& good) {
+    net::TaskGroup serving{executor};
+    serving.spawn(server.run());
+    KubeObjectPods objects{executor, server.config()};
+    net::TaskGroup asking{executor};
+    const auto now = net::Clock::now();
+    const auto until = now + std::chrono::milliseconds{1500};
+    std::string second, third;
+    asking.spawn(ask_one(objects, {"slow", "services", "a"}, until, hanging));
+    asking.spawn(ask_one(objects, {"slow", "services", "b"}, until, second));
+    asking.spawn(ask_one(objects, {"slow", "services", "c"}, until, third));
+    while (server.targets().size() < 2 && net::Clock::now() < until)
+        co_await net::sleep_until(net::Clock::now() + std::chrono::milliseconds{5});
+    ObjectName object{"shop", "services", "web"};
+    co_await ask_one(objects, std::move(object), until, good);
+    CHECK(hanging.empty());
+    co_await asking.wait();
+    CHECK(third == "too many objects are being looked up; it is tried again");
+    server.stop();
+    co_await serving.wait();
+}
+
+}  // namespace
+
+TEST_CASE("objects whose API hangs keep no turn from those of other namespaces") {
+    boost::asio::io_context loop{1};
+    Answer silent;
+    silent.end = Answer::End::silent;
+    silent.content_type = "application/json";
+    FakeApiServer server{loop.get_executor(),
+                         {silent, silent, json_answer(R"({"spec":{"selector":{"app":"web"}}})")}};
+    std::string hanging, good;
+    ::test::run(loop, ask_beside_hanging(loop.get_executor(), server, hanging, good));
+    CHECK(good == "Service");
+    CHECK(hanging.starts_with("the Service could not be read: "));
+}
+
 TEST_CASE("nothing is asked for by a name that no object has") {
     const Lookups seen = look_up({}, {{{"shop", "services", "a/../b"}},
                                       {{"shop", "services?x", "web"}},
