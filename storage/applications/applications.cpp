@@ -6,6 +6,7 @@
 #include "storage/applications/figure_history.hpp"
 
 #include <algorithm>
+#include <map>
 #include <unordered_set>
 #include <utility>
 
@@ -14,7 +15,8 @@ namespace storage::applications {
 struct Applications::Impl {
     explicit Impl(ApplicationsOptions o) : options{o}, demands{options} {}
 
-    bool is_full() const { return bytes + demands.bytes() >= options.bytes; }
+    // For more of a namespace.
+    bool is_full(std::string_view name_space) const;
     std::chrono::nanoseconds bound() const { return 2 * options.interval + options.timeout; }
     PodDemand::Options pod_options() const {
         constexpr std::chrono::nanoseconds kLeast{std::chrono::seconds{5}};
@@ -31,23 +33,40 @@ struct Applications::Impl {
     Application& enter(AnnotatedPod& pod, const PodKey& key);
     void leave(AnnotatedPod& pod);
     void count(Application& application);
+    void count(const std::string& name_space, std::size_t before, std::size_t now);
 
     ApplicationsOptions options;
     Demands demands;
     AnnotatedPods pods;
     // Of pods: those with an application.
     std::unordered_set<AnnotatedPod*> in_demand;
+    // Of pods, and those of each namespace.
     std::size_t bytes = 0;
+    std::map<std::string, std::size_t, std::less<>> bytes_of_namespace;
     std::function<void(const PodKey&)> wake;
     std::uint64_t refused[kRefused] = {};
 };
 
+bool Applications::Impl::is_full(std::string_view name_space) const {
+    if (bytes + demands.bytes() >= options.bytes) return true;
+    const auto pods_of_it = bytes_of_namespace.find(name_space);
+    const std::size_t of_pods = pods_of_it == bytes_of_namespace.end() ? 0 : pods_of_it->second;
+    return of_pods + demands.bytes(name_space) >= options.bytes / kNamespacesPart;
+}
+
 // What its application weighs now.
 void Applications::Impl::count(Application& application) {
-    bytes -= application.bytes;
+    const std::size_t before = application.bytes;
     application.bytes = sizeof application + application.name_space.size() + application.pod.size();
     for (const PodDemand& each : application.demands) application.bytes += each.bytes();
-    bytes += application.bytes;
+    count(application.name_space, before, application.bytes);
+}
+
+void Applications::Impl::count(const std::string& name_space, std::size_t before, std::size_t now) {
+    bytes = bytes - before + now;
+    std::size_t& of_it = bytes_of_namespace[name_space];
+    of_it = of_it - before + now;
+    if (of_it == 0) bytes_of_namespace.erase(name_space);
 }
 
 Application& Applications::Impl::enter(AnnotatedPod& pod, const PodKey& key) {
@@ -62,7 +81,7 @@ Application& Applications::Impl::enter(AnnotatedPod& pod, const PodKey& key) {
 
 void Applications::Impl::leave(AnnotatedPod& pod) {
     if (!pod.application) return;
-    bytes -= pod.application->bytes;
+    count(pod.application->name_space, pod.application->bytes, 0);
     in_demand.erase(&pod);
     pod.application.reset();
 }
@@ -91,10 +110,12 @@ Known Applications::Impl::read(const Application& application, const PodDemand& 
 void Applications::Impl::take(Application& application, const DemandRead& read, const Reading::Impl& page) {
     PodDemand* const wanted = application.find(read.demand);
     if (wanted == nullptr) return;
+    const std::size_t before = wanted->series_bytes();
     wanted->take(read, page.asked, page.asked_at, pod_options());
     if (read.too_many) refuse(Refused::series);
     count(application);
-    if (is_full()) {
+    // What was there before keeps its room.
+    if (wanted->series_bytes() > before && is_full(application.name_space)) {
         wanted->refuse();
         refuse(Refused::bytes);
         count(application);
@@ -128,7 +149,7 @@ Known Applications::known(const Asked& asked, std::string_view pod, Monotonic no
     }
     if (before == nullptr && impl_->in_demand.size() >= impl_->options.pods)
         return impl_->refuse(Refused::pods);
-    if (impl_->is_full()) return impl_->refuse(Refused::bytes);
+    if (impl_->is_full(key.name_space)) return impl_->refuse(Refused::bytes);
     Application& application = impl_->enter(*annotated, key);
     const PodDemand& wanted = application.demands.emplace_back(asked.id, now);
     impl_->count(application);

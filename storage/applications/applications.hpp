@@ -42,9 +42,13 @@ struct ApplicationsOptions {
     std::size_t series = 2'000;
     // The name of a metric.
     std::size_t metric_bytes = 512;
-    // Of all that is in demand. Pages that are coming may take half as much again.
+    // Of all that is in demand; a namespace has at most its part of it. Pages that are coming may take half
+    // as much again. When there is no room, what was known before goes on, and what is new or has grown is
+    // refused.
     std::size_t bytes = 32 * 1024 * 1024;
 };
+// A namespace has bytes / kNamespacesPart.
+inline constexpr std::size_t kNamespacesPart = 2;
 
 // What a pod's annotations say, as they were written; empty: they do not.
 struct Annotations {

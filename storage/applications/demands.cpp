@@ -37,12 +37,18 @@ Asked Demands::ask(const Demand& demand, Monotonic now) {
     if (demand.metric.size() > options_.metric_bytes || bytes_ >= options_.bytes)
         return {0, Refused::bytes, {}};
     const auto known_namespace = of_namespace_.find(demand.name_space);
-    if (known_namespace != of_namespace_.end() && known_namespace->second >= options_.demands_of_namespace)
-        return {0, Refused::demands_of_namespace, {}};
-    ++of_namespace_[demand.name_space];
+    if (known_namespace != of_namespace_.end()) {
+        const OfNamespace& has = known_namespace->second;
+        if (has.demands >= options_.demands_of_namespace) return {0, Refused::demands_of_namespace, {}};
+        if (has.bytes >= options_.bytes / kNamespacesPart) return {0, Refused::bytes, {}};
+    }
     const std::uint32_t id = ++last_id_;
     const auto kept = by_id_.emplace(id, Kept{std::make_shared<const Rule>(demand), now, now, false}).first;
-    bytes_ += bytes_of(kept->second);
+    const std::size_t bytes = bytes_of(kept->second);
+    bytes_ += bytes;
+    OfNamespace& of_namespace = of_namespace_[demand.name_space];
+    ++of_namespace.demands;
+    of_namespace.bytes += bytes;
     ids_.emplace(std::move(key), id);
     return {id, Refused::nothing, {}};
 }
@@ -66,6 +72,11 @@ std::chrono::nanoseconds Demands::since(std::uint32_t id, Monotonic now) const {
     return known == by_id_.end() ? std::chrono::nanoseconds{0} : now - known->second.first;
 }
 
+std::size_t Demands::bytes(std::string_view name_space) const {
+    const auto known = of_namespace_.find(name_space);
+    return known == of_namespace_.end() ? 0 : known->second.bytes;
+}
+
 // Its key holds what the rule does, about once more.
 std::size_t Demands::bytes_of(const Kept& kept) {
     return sizeof kept + 2 * kept.rule->bytes();
@@ -84,9 +95,11 @@ void Demands::expire(Monotonic oldest) {
         if (kept.last >= oldest) return false;
         const Demand& demand = kept.rule->demand;
         ids_.erase(key_of(demand));
-        bytes_ -= bytes_of(kept);
+        const std::size_t bytes = bytes_of(kept);
+        bytes_ -= bytes;
         const auto of_namespace = of_namespace_.find(demand.name_space);
-        if (--of_namespace->second == 0) of_namespace_.erase(of_namespace);
+        of_namespace->second.bytes -= bytes;
+        if (--of_namespace->second.demands == 0) of_namespace_.erase(of_namespace);
         return true;
     });
 }

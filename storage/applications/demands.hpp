@@ -6,9 +6,11 @@
 #include "storage/applications/rule.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -33,6 +35,7 @@ class Demands {
     std::chrono::nanoseconds since(std::uint32_t id, Monotonic now) const;
     std::size_t size() const { return by_id_.size(); }
     std::size_t bytes() const { return bytes_; }
+    std::size_t bytes(std::string_view name_space) const;
 
   private:
     struct Kept {
@@ -50,7 +53,11 @@ class Demands {
     std::unordered_map<std::uint32_t, Kept> by_id_;
     // By all that a demand says.
     std::unordered_map<std::string, std::uint32_t> ids_;
-    std::unordered_map<std::string, std::size_t> of_namespace_;
+    struct OfNamespace {
+        std::size_t demands = 0;
+        std::size_t bytes = 0;
+    };
+    std::map<std::string, OfNamespace, std::less<>> of_namespace_;
 };
 
 }  // namespace storage::applications

@@ -42,7 +42,9 @@ class PodDemand {
     std::optional<Monotonic> page() const { return page_; }
     std::size_t series() const { return series_; }
 
-    std::size_t bytes() const { return sizeof *this + sums_.bytes() + counts_.bytes() + points_.bytes(); }
+    std::size_t bytes() const { return sizeof *this + series_bytes() + points_.bytes(); }
+    // What grows with its series.
+    std::size_t series_bytes() const { return sums_.bytes() + counts_.bytes(); }
 
   private:
     Missing judge(const DemandRead& read, const Options& options);

@@ -59,6 +59,9 @@ text::Parsed<SeriesSelector> SeriesSelector::parse(std::string_view text) {
     if (!parsed) return parsed.error();
     SeriesSelector selector;
     selector.labels_ = parsed->requirements();
+    std::size_t values = 0;
+    for (const LabelRequirement& one : selector.labels_) values += 1 + one.values.size();
+    if (values > kMaxValues) return text::ParseError{"the metricLabelSelector has too many values"};
     const auto compares = [](const LabelRequirement& one) {
         return one.op == Operator::greater_than || one.op == Operator::less_than;
     };

@@ -15,8 +15,9 @@ namespace apiserver {
 
 class SeriesSelector {
   public:
-    // It is kept for as long as the metric is in demand: a longer one is refused.
+    // It is kept for as long as the metric is in demand: a longer one is refused, and one with more values.
     static constexpr std::size_t kMaxBytes = 2 * 1024;
+    static constexpr std::size_t kMaxValues = 100;
 
     // The default selects everything.
     SeriesSelector() = default;

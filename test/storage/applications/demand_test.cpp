@@ -149,6 +149,67 @@ TEST_CASE("memory is bounded") {
     CHECK(scene.applications.stats().bytes < 21'000);
 }
 
+TEST_CASE("when there is no room what is known goes on, and what is new or has grown does not") {
+    ApplicationsOptions options;
+    options.bytes = 20'000;
+    Scene scene{options};
+    std::vector<Line> lines;
+    for (int i = 0; i < 100; ++i) lines.push_back({"x", 1, {{"of", std::to_string(i)}}});
+    scene.ask("x");
+    scene.page(lines);
+    // Until it is full.
+    int others = 0;
+    for (; refused(scene, Refused::bytes) == 0 && others < 200; ++others) {
+        scene.applications.put_pod({"n" + std::to_string(others), "p"}, "uid", {});
+        scene.applications.known(scene.applications.ask({"n" + std::to_string(others), "x", {}}, scene.now()),
+                                 "p", scene.now());
+    }
+    REQUIRE(others < 200);
+    scene.pass(15s);
+    for (Line& line : lines) line.value += 15;
+    scene.page(lines);
+    CHECK(shown(scene.ask("x")) == "100000m/15s");
+    CHECK(shown(scene.ask("y")) == "no_room");
+    scene.pass(15s);
+    for (int i = 0; i < 100; ++i) lines.push_back({"x", 1, {{"of", std::to_string(100 + i)}}});
+    scene.page(lines);
+    CHECK(shown(scene.ask("x")) == "no_room");
+}
+
+TEST_CASE("a namespace has half of the room") {
+    ApplicationsOptions options;
+    options.bytes = 100'000;
+    Scene scene{options};
+    SECTION("for what it asks") {
+        const std::vector<std::string> values(20, std::string(60, 'v'));
+        const auto ask = [&](const std::string& name_space, int i) {
+            const Demand demand{name_space, "m" + std::to_string(i), {{"a", Requirement::Op::in, values}}};
+            return scene.applications.ask(demand, scene.now()).refused;
+        };
+        for (int i = 0; i < 90; ++i) ask("greedy", i);
+        CHECK(ask("greedy", 90) == Refused::bytes);
+        CHECK(ask("ns", 0) == Refused::nothing);
+        CHECK(shown(scene.ask("x")) == "waiting");
+    }
+    SECTION("for its pods") {
+        for (int i = 0; i < 300; ++i)
+            scene.applications.put_pod({"many", "p" + std::to_string(i)}, "uid", {});
+        const Asked asked = scene.applications.ask({"many", "x", {}}, scene.now());
+        std::vector<std::string> said;
+        for (int i = 0; i < 300; ++i)
+            said.push_back(shown(scene.applications.known(asked, "p" + std::to_string(i), scene.now())));
+        CHECK(said.front() == "waiting");
+        CHECK(said.back() == "no_room");
+        CHECK(shown(scene.ask("x")) == "waiting");
+        // What is let go of makes room.
+        scene.pass(6min);
+        scene.applications.expire(scene.now());
+        CHECK(scene.applications.stats().bytes == 0);
+        const Asked again = scene.applications.ask({"many", "x", {}}, scene.now());
+        CHECK(shown(scene.applications.known(again, "p299", scene.now())) == "waiting");
+    }
+}
+
 TEST_CASE("another pod of a name begins with nothing, and one that is gone is not there") {
     Scene scene;
     scene.ask("x");

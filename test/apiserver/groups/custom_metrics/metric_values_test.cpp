@@ -123,6 +123,13 @@ TEST_CASE("a selector of series becomes requirements of the store") {
           "the metricLabelSelector must not compare with > or <");
     CHECK(SeriesSelector::parse(std::string(SeriesSelector::kMaxBytes + 1, 'a')).error().text ==
           "the metricLabelSelector is too long");
+    const auto in = [](std::size_t values) {
+        std::string text = "a in (0";
+        for (std::size_t i = 1; i < values; ++i) text.append(",").append(std::to_string(i));
+        return SeriesSelector::parse(text + ")");
+    };
+    CHECK(in(99).has_value());
+    CHECK(in(100).error().text == "the metricLabelSelector has too many values");
 }
 
 TEST_CASE("a milli-value is written as Kubernetes writes it") {
