@@ -15,6 +15,9 @@ namespace {
 
 using namespace wire;
 
+// Of an init container: it stays beside the others.
+constexpr std::string_view kAlways = "Always";
+
 void add_port(PodNetwork& pod, ContainerPort port) {
     if (pod.ports.size() < PodNetwork::kMostPorts) pod.ports.push_back(std::move(port));
 }
@@ -51,18 +54,37 @@ void read_port(PodNetwork& pod, pbf_reader message) {
     add_port(pod, std::move(port));
 }
 
+void add_host_ip(PodNetwork& pod, std::string_view ip) {
+    if (pod.host_ips.size() == PodNetwork::kMostHostIps) return;
+    std::string text;
+    take_text(text, ip, kIpBytes);
+    if (!text.empty()) pod.host_ips.push_back(std::move(text));
+}
+
 void read_container(PodNetwork& pod, pbf_reader container) {
     while (container.next(6, protozero::pbf_wire_type::length_delimited))
         read_port(pod, container.get_message());
+}
+
+// Nobody listens on the ports of one that is over before the others begin.
+bool is_sidecar(pbf_reader init_container) {
+    std::string_view restart_policy;
+    while (init_container.next(24, protozero::pbf_wire_type::length_delimited))
+        restart_policy = view(init_container);
+    return restart_policy == kAlways;
 }
 
 void read_spec(PodNetwork& pod, pbf_reader spec) {
     while (spec.next()) {
         switch (spec.tag_and_type()) {
             case bytes_field(2):
-            case bytes_field(20):
                 read_container(pod, spec.get_message());
                 break;
+            case bytes_field(20): {
+                const pbf_reader init_container = spec.get_message();
+                if (is_sidecar(init_container)) read_container(pod, init_container);
+                break;
+            }
             case number_field(11):
                 pod.host_network = spec.get_uint64() != 0;
                 break;
@@ -70,6 +92,10 @@ void read_spec(PodNetwork& pod, pbf_reader spec) {
                 spec.skip();
         }
     }
+}
+
+void read_host_ip(PodNetwork& pod, pbf_reader host_ip) {
+    while (host_ip.next(1, protozero::pbf_wire_type::length_delimited)) add_host_ip(pod, view(host_ip));
 }
 
 void read_status(PodNetwork& pod, pbf_reader status) {
@@ -84,6 +110,9 @@ void read_status(PodNetwork& pod, pbf_reader status) {
             case bytes_field(6):
                 take_text(pod.pod_ip, view(status), kIpBytes);
                 break;
+            case bytes_field(16):
+                read_host_ip(pod, status.get_message());
+                break;
             default:
                 status.skip();
         }
@@ -94,12 +123,16 @@ constexpr Member kMeta[] = {{"uid", text_of(Field::uid)}};
 constexpr Member kPort[] = {{"name", text_of(Field::port_name)},
                             {"containerPort", number_of(Field::port_number)},
                             {"protocol", text_of(Field::port_protocol)}};
-constexpr Member kContainer[] = {{"ports", list_of(Field::port, kPort)}};
+constexpr Member kContainer[] = {{"ports", list_of(Field::port, kPort)},
+                                 {"restartPolicy", text_of(Field::container_restart_policy)}};
 constexpr Member kSpec[] = {{"containers", list_of(Field::container, kContainer)},
                             {"initContainers", list_of(Field::init_container, kContainer)},
                             {"hostNetwork", flag_of(Field::host_network)}};
-constexpr Member kStatus[] = {
-    {"phase", text_of(Field::phase)}, {"hostIP", text_of(Field::host_ip)}, {"podIP", text_of(Field::pod_ip)}};
+constexpr Member kHostIp[] = {{"ip", text_of(Field::address_text)}};
+constexpr Member kStatus[] = {{"phase", text_of(Field::phase)},
+                              {"hostIP", text_of(Field::host_ip)},
+                              {"hostIPs", list_of(Field::address, kHostIp)},
+                              {"podIP", text_of(Field::pod_ip)}};
 constexpr Member kPod[] = {{"kind", text_of(Field::type)},
                            {"metadata", object_of(kMeta)},
                            {"spec", object_of(kSpec)},
@@ -113,6 +146,8 @@ class NetworkTarget final : public FieldTarget {
         if (field == Field::type) is_pod_ = value == "Pod";
         if (field == Field::uid) take_text(pod_.uid, value, kUidBytes);
         if (field == Field::phase) take_text(pod_.phase, value, kObjectNameBytes);
+        if (field == Field::container_restart_policy) restart_policy_ = value;
+        if (field == Field::address_text) add_host_ip(pod_, value);
         if (field == Field::host_ip) take_text(pod_.host_ip, value, kIpBytes);
         if (field == Field::pod_ip) take_text(pod_.pod_ip, value, kIpBytes);
         if (field == Field::port_name) take_text(port_.name, value, kContainerNameBytes);
@@ -126,9 +161,13 @@ class NetworkTarget final : public FieldTarget {
     void flag(Field, bool value) override { pod_.host_network = value; }
     void begin_element(Field field) override {
         if (field == Field::port) port_ = {};
+        if (field != Field::container && field != Field::init_container) return;
+        ports_before_ = pod_.ports.size();
+        restart_policy_.clear();
     }
     void end_element(Field field) override {
         if (field == Field::port) add_port(pod_, std::move(port_));
+        if (field == Field::init_container && restart_policy_ != kAlways) pod_.ports.resize(ports_before_);
     }
 
     bool is_pod() const { return is_pod_; }
@@ -136,6 +175,9 @@ class NetworkTarget final : public FieldTarget {
   private:
     PodNetwork& pod_;
     ContainerPort port_;
+    // Of the container that is read.
+    std::size_t ports_before_ = 0;
+    std::string restart_policy_;
     bool is_pod_ = false;
 };
 

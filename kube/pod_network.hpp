@@ -22,6 +22,7 @@ struct ContainerPort {
 
 struct PodNetwork {
     static constexpr std::size_t kMostPorts = 256;
+    static constexpr std::size_t kMostHostIps = 8;
 
     std::string uid;
     // Pending, Running, Succeeded, Failed.
@@ -29,8 +30,10 @@ struct PodNetwork {
     // As they were written: whatever may write pods/status writes them.
     std::string pod_ip;
     std::string host_ip;
+    // Of both families; may be empty where host_ip is not.
+    std::vector<std::string> host_ips;
     bool host_network = false;
-    // The ports of its containers, sidecars included, in order.
+    // The ports of its containers in order, sidecars included, those of other init containers left out.
     std::vector<ContainerPort> ports;
 };
 

@@ -89,9 +89,13 @@ TEST_CASE("where a pod is reached is read of the whole object") {
     const std::string container = bytes(1, "app") +
                                   bytes(6, bytes(1, "http") + number(3, 8080) + bytes(4, "TCP")) +
                                   bytes(6, bytes(1, "metrics") + number(2, 1) + number(3, 9090));
-    const std::string spec =
-        bytes(2, container) + number(11, 1) + bytes(20, bytes(6, bytes(1, "side") + number(3, 15020)));
-    const std::string status = bytes(1, "Running") + bytes(5, "10.0.0.7") + bytes(6, "10.1.0.9");
+    // Init containers: one that stays beside the others, and those that are over.
+    const std::string spec = bytes(2, container) + number(11, 1) +
+                             bytes(20, bytes(6, bytes(1, "side") + number(3, 15020)) + bytes(24, "Always")) +
+                             bytes(20, bytes(6, bytes(1, "metrics") + number(3, 15021))) +
+                             bytes(20, bytes(24, "Never") + bytes(6, bytes(1, "metrics") + number(3, 15022)));
+    const std::string status = bytes(1, "Running") + bytes(5, "10.0.0.7") + bytes(6, "10.1.0.9") +
+                               bytes(16, bytes(1, "10.0.0.7")) + bytes(16, bytes(1, "fd00::7"));
     const std::string pod = bytes(1, bytes(5, "u7")) + bytes(2, spec) + bytes(3, status);
     PodNetwork network;
     REQUIRE(decode_answer(envelope("v1", "Pod", pod), network));
@@ -108,6 +112,7 @@ TEST_CASE("where a pod is reached is read of the whole object") {
     CHECK(network.ports[1].number == 9090);
     CHECK(network.ports[1].protocol.empty());
     CHECK(network.ports[2].number == 15020);
+    CHECK(network.host_ips == std::vector<std::string>{"10.0.0.7", "fd00::7"});
 
     CHECK(decode_answer(envelope("v1", "Status", pod), network).error() == Errc::malformed);
     CHECK(decode_answer(pod, network).error() == Errc::malformed);
@@ -128,8 +133,11 @@ TEST_CASE("and of the same in JSON") {
         "hostNetwork":true,
         "containers":[{"name":"app","ports":[{"name":"http","containerPort":8080,"protocol":"TCP"},
                                              {"containerPort":99999999999}]},{"name":"bare"}],
-        "initContainers":[{"ports":[{"containerPort":15020}]}]},
-        "status":{"phase":"Running","hostIP":"10.0.0.7","podIP":"10.1.0.9","podIPs":[{"ip":"10.1.0.9"}]}})",
+        "initContainers":[{"ports":[{"containerPort":15020}],"restartPolicy":"Always"},
+                          {"ports":[{"containerPort":15021}]},
+                          {"ports":[{"containerPort":15022}],"restartPolicy":"OnFailure"}]},
+        "status":{"phase":"Running","hostIP":"10.0.0.7","podIP":"10.1.0.9","podIPs":[{"ip":"10.1.0.9"}],
+                   "hostIPs":[{"ip":"10.0.0.7"},{"ip":"fd00::7"}]}})",
                           network));
     CHECK(network.uid == "u7");
     CHECK(network.phase + " " + network.host_ip + " " + network.pod_ip == "Running 10.0.0.7 10.1.0.9");
@@ -140,6 +148,7 @@ TEST_CASE("and of the same in JSON") {
     CHECK(network.ports[1].name.empty());
     CHECK(network.ports[1].number == 2147483647);
     CHECK(network.ports[2].number == 15020);
+    CHECK(network.host_ips == std::vector<std::string>{"10.0.0.7", "fd00::7"});
 }
 
 TEST_CASE("what is read of where a pod is reached is bounded") {
