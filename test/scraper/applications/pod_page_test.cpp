@@ -100,6 +100,8 @@ TEST_CASE("lines of a pod's page are read as Prometheus prints them") {
         {"x -Inf\n", missing(Missing::not_a_number)},
         {"", missing(Missing::no_family)},
         {"\n\n", missing(Missing::no_family)},
+        {"x 1e-400\nx{a=\"b\"} 1\n", "1000"},
+        {"x -1e-400\n", "0"},
     }));
     CAPTURE(page);
     CHECK(value_of(page) == expected);
