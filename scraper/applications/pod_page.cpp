@@ -66,6 +66,8 @@ void PodPageParser::feed(std::string_view bytes) {
 }
 
 std::string PodPageParser::finish() {
+    const bool is_cut = ends_with_connection_ && (!rest_.empty() || skipping_);
+    if (fault_.empty() && is_cut) fault_ = "its page was cut short: its last line has no end";
     if (!rest_.empty()) whole_line({});
     if (fault_.empty() && format_ == PageFormat::open_metrics && !ended_)
         fault_ = "its page was cut short: it does not end with # EOF";

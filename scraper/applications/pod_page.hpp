@@ -32,6 +32,8 @@ class PodPageParser {
 
     // Before the first piece.
     void set_format(PageFormat format) { format_ = format; }
+    // Its length is not told: where the connection ends in the middle of a line, the line is a part of one.
+    void set_ends_with_connection() { ends_with_connection_ = true; }
     void feed(std::string_view bytes);
     // The text ended. What is wrong with it, for people; empty: it is whole.
     std::string finish();
@@ -59,6 +61,7 @@ class PodPageParser {
     PageFormat format_ = PageFormat::prometheus;
     // The begun line of the piece before; and whether its rest is to be skipped.
     std::string rest_;
+    bool ends_with_connection_ = false;
     bool skipping_ = false;
     std::string family_;
     FamilyType type_ = FamilyType::unknown;

@@ -42,6 +42,12 @@ class PodConnector final : public net::Connector, private net::ServerJudge {
     const PodTls* tls_;
 };
 
+// Otherwise the end of the connection is the end of the body, and it may be anywhere.
+bool has_length(const net::Headers& headers) {
+    return headers.contains("Content-Length") ||
+           net::equal_ignoring_case(headers.find("Transfer-Encoding").value_or(""), "chunked");
+}
+
 // A body of another status is not read.
 class PodPageSink final : public net::BodySink {
   public:
@@ -54,6 +60,7 @@ class PodPageSink final : public net::BodySink {
         const std::string_view type = head.headers.find("Content-Type").value_or("");
         is_html_ = type.starts_with("text/html");
         parser_.set_format(format_of(type));
+        if (!has_length(head.headers)) parser_.set_ends_with_connection();
         if (is_html_ || !net::equal_ignoring_case(encoding_, "identity"))
             return net::make_error_code(net::Errc::refused_content);
         return {};

@@ -5,6 +5,11 @@
 
 #include <cmath>
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
 #include <catch2/catch.hpp>
 
 using namespace scraper;
@@ -25,7 +30,37 @@ class Trickle final : public net::BodySource {
     }
 };
 
+// One answer that has no length, and ends with its connection.
+net::Task<> answer_without_length(boost::asio::ip::tcp::acceptor& listener, std::string body) {
+    using boost::asio::use_awaitable;
+    auto connection = co_await listener.async_accept(use_awaitable);
+    std::string request(1024, ' ');
+    co_await connection.async_read_some(boost::asio::buffer(request), use_awaitable);
+    const std::string answer = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n" + body;
+    co_await boost::asio::async_write(connection, boost::asio::buffer(answer), use_awaitable);
+    connection.shutdown(boost::asio::ip::tcp::socket::shutdown_both);
+}
+
 }  // namespace
+
+TEST_CASE("a page that ends with its connection in the middle of a line is none") {
+    using boost::asio::ip::tcp;
+    ApplicationsLab lab;
+    tcp::acceptor listener{lab.context, tcp::endpoint{boost::asio::ip::address_v4::loopback(), 0}};
+    const bool cut = GENERATE(false, true);
+    boost::asio::co_spawn(lab.context,
+                          answer_without_length(listener, std::string{"y 1\nx 42000"} + (cut ? "" : "\n")),
+                          boost::asio::detached);
+    lab.put_pod("a", listener.local_endpoint().port());
+    lab.start(lab.options());
+    lab.ask("x", "a");
+    REQUIRE(lab.until([&] { return lab.scrapes(cut ? PodOutcome::malformed : PodOutcome::ok) == 1; }));
+    const Known known = lab.ask("x", "a");
+    if (cut)
+        CHECK(known.detail == "its page was cut short: its last line has no end");
+    else
+        CHECK(known.figure->milli == 42'000'000);
+}
 
 TEST_CASE("what is asked for of a pod is scraped at once and then in each interval") {
     ApplicationsLab lab;

@@ -26,6 +26,7 @@ struct PageText {
     std::string text;
     PageFormat format = PageFormat::prometheus;
     std::size_t piece = std::string::npos;
+    bool ends_with_connection = false;
 };
 
 // What is known of x (or another) after the pages, 10 s apart; the fault of the last one, if any.
@@ -58,6 +59,7 @@ Outcome after(const std::vector<PageText>& pages, const std::string& metric = "x
         auto wanted = applications.wanted(pod, now, kNow);
         PodPageParser parser{wanted->reading};
         parser.set_format(page.format);
+        if (page.ends_with_connection) parser.set_ends_with_connection();
         for (std::size_t at = 0; at < page.text.size(); at += std::min(page.piece, page.text.size() - at))
             parser.feed(std::string_view{page.text}.substr(at, page.piece));
         outcome.fault = parser.finish();
@@ -210,6 +212,18 @@ TEST_CASE("what a page is follows from its Content-Type") {
 
 TEST_CASE("times of samples are milliseconds, or seconds in OpenMetrics") {
     // 20 s old counts, 40 s do not.
+TEST_CASE("a page whose end the connection alone tells ends with its last line") {
+    const auto fault = [](const std::string& page) {
+        return after({{page, PageFormat::prometheus, std::string::npos, true}}).fault;
+    };
+    const std::string cut = "its page was cut short: its last line has no end";
+    CHECK(fault("x{a=\"b\"} 1\nx 42000\n").empty());
+    CHECK(fault("").empty());
+    CHECK(fault("x{a=\"b\"} 1\nx 4") == cut);
+    CHECK(fault("x 1\ny") == cut);
+    CHECK(fault("x 1\n" + std::string(PodPageParser::kLineBytes + 1, 'y')) == cut);
+}
+
     CHECK(value_of("x 1 1795407980000\n") == "1000");
     CHECK(value_of("x 1 1795407960000\n") == missing(Missing::not_a_number));
     CHECK(value_of("x 1 -5\n") == missing(Missing::not_a_number));
