@@ -5,6 +5,9 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdint>
+#include <initializer_list>
+#include <iterator>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -20,15 +23,21 @@ std::string quoted(std::string_view text) {
     return '"' + printable_line(text) + '"';
 }
 
+bool begins_with(const ip::address_v6& address, std::initializer_list<std::uint8_t> prefix) {
+    const auto bytes = address.to_bytes();
+    return std::equal(prefix.begin(), prefix.end(), bytes.begin());
+}
+
 // Services of clouds that hand out credentials, where they are not link-local.
 bool is_of_cloud(const ip::address& address) {
     static const ip::address kOfClouds[] = {
         ip::make_address("100.100.100.200"),  // Alibaba Cloud
         ip::make_address("168.63.129.16"),    // Azure
         ip::make_address("192.0.0.192"),      // Oracle Cloud
-        ip::make_address("fd00:ec2::254"),    // AWS
         ip::make_address("fd20:ce::254"),     // Google Cloud
     };
+    // AWS: credentials, time and names stand there.
+    if (address.is_v6() && begins_with(address.to_v6(), {0xfd, 0x00, 0x0e, 0xc2})) return true;
     return std::find(std::begin(kOfClouds), std::end(kOfClouds), address) != std::end(kOfClouds);
 }
 
@@ -42,13 +51,21 @@ std::string_view why_not(const ip::address_v4& address, bool allow_loopback) {
     return "";
 }
 
-// An IPv4 address stands in its last four bytes.
+// An IPv4 address stands in it, to which it may be led.
 bool holds_ipv4(const ip::address_v6& address) {
     const auto bytes = address.to_bytes();
-    constexpr ip::address_v6::bytes_type kNat64{0x00, 0x64, 0xff, 0x9b};
-    const bool is_nat64 = std::equal(bytes.begin(), bytes.begin() + 12, kNat64.begin());
-    const bool is_compatible = std::all_of(bytes.begin(), bytes.begin() + 12, [](auto b) { return b == 0; });
-    return address.is_v4_mapped() || is_nat64 || is_compatible;
+    const std::initializer_list<std::uint8_t> prefixes[] = {
+        {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0},              // ::a.b.c.d
+        {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff},        // ::ffff:a.b.c.d
+        {0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 0, 0},        // ::ffff:0:a.b.c.d, SIIT
+        {0x00, 0x64, 0xff, 0x9b, 0, 0, 0, 0, 0, 0, 0, 0},  // 64:ff9b::/96, NAT64
+        {0x00, 0x64, 0xff, 0x9b, 0x00, 0x01},              // 64:ff9b:1::/48, a network's own NAT64
+        {0x20, 0x01, 0x00, 0x00},                          // 2001::/32, Teredo
+        {0x20, 0x02},                                      // 2002::/16, 6to4
+    };
+    const bool is_isatap = (bytes[8] & 0xfd) == 0 && bytes[9] == 0 && bytes[10] == 0x5e && bytes[11] == 0xfe;
+    return is_isatap || std::any_of(std::begin(prefixes), std::end(prefixes),
+                                    [&](const auto& prefix) { return begins_with(address, prefix); });
 }
 
 std::string_view why_not(const ip::address_v6& address, bool allow_loopback) {
@@ -56,6 +73,7 @@ std::string_view why_not(const ip::address_v6& address, bool allow_loopback) {
     if (address.is_unspecified()) return "it is no address of a host";
     if (address.is_link_local() || address.scope_id() != 0) return "it is a link-local address";
     if (address.is_multicast()) return "it is a multicast address";
+    if (address.is_site_local()) return "it is a site-local address";
     if (holds_ipv4(address)) return "it is an IPv4 address written as an IPv6 one";
     return "";
 }
