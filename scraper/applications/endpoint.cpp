@@ -132,6 +132,15 @@ std::string read_scheme(const std::string& written, bool can_tls, bool& tls) {
     return {};
 }
 
+// The address of the node that the pod is on.
+bool is_host_of(const kube::PodNetwork& pod, const ip::address& address) {
+    const auto is_it = [&](const std::string& text) {
+        boost::system::error_code error;
+        return ip::make_address(text, error) == address && !error;
+    };
+    return is_it(pod.host_ip) || std::any_of(pod.host_ips.begin(), pod.host_ips.end(), is_it);
+}
+
 std::string read_address(const kube::PodNetwork& pod, const EndpointRules& rules, ip::address& into) {
     if (pod.phase != "Running" || pod.pod_ip.empty()) return "it is not running";
     boost::system::error_code error;
@@ -141,10 +150,13 @@ std::string read_address(const kube::PodNetwork& pod, const EndpointRules& rules
         return "its address " + into.to_string() + " is not asked: " + std::string{why};
     };
     if (const auto why = why_not_of_pod(into, rules.allow_loopback); !why.empty()) return refused(why);
-    if (rules.allow_host_network) return {};
-    if (pod.host_network) return "it is on its node's network, which takes --custom-metrics-host-network";
-    const ip::address host = ip::make_address(pod.host_ip, error);
-    const bool is_node = (!error && host == into) || (rules.is_node && rules.is_node(into));
+    const bool is_host = is_host_of(pod, into);
+    if (pod.host_network) {
+        if (!rules.allow_host_network)
+            return "it is on its node's network, which takes --custom-metrics-host-network";
+        return is_host ? std::string{} : refused("it is not its node's, whose network it is on");
+    }
+    const bool is_node = is_host || (rules.is_node && rules.is_node(into));
     return is_node && !into.is_loopback() ? refused("it is a node's") : std::string{};
 }
 

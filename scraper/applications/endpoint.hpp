@@ -32,7 +32,7 @@ struct Endpoint {
 struct EndpointRules {
     // For tests.
     bool allow_loopback = false;
-    // Pods that have their node's address.
+    // Pods on their node's network, at their own node's address.
     bool allow_host_network = false;
     // There are authorities to verify certificates by, or they are not verified at all.
     bool can_tls = false;

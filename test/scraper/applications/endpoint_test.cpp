@@ -106,13 +106,34 @@ TEST_CASE("no node is asked unless it is allowed") {
           "its address 10.9.9.9 is not asked: it is a node's");
     CHECK(url_or_refusal({"80", "", ""}, running_pod("192.168.0.1"), rules) ==
           "its address 192.168.0.1 is not asked: it is a node's");
-    kube::PodNetwork host = running_pod();
+    kube::PodNetwork host = running_pod("192.168.0.1");
     host.host_network = true;
     CHECK(url_or_refusal({"80", "", ""}, host, rules) ==
           "it is on its node's network, which takes --custom-metrics-host-network");
+}
+
+TEST_CASE("a node is asked for a pod of its network alone, where that is allowed") {
+    EndpointRules rules;
     rules.allow_host_network = true;
-    CHECK(url_or_refusal({"80", "", ""}, running_pod("10.9.9.9"), rules) == "http://10.9.9.9:80/metrics");
-    CHECK(url_or_refusal({"80", "", ""}, host, rules) == "http://10.1.2.3:80/metrics");
+    rules.is_node = [](const auto& address) { return address.to_string() == "10.9.9.9"; };
+    CHECK(url_or_refusal({"80", "", ""}, running_pod(), rules) == "http://10.1.2.3:80/metrics");
+    CHECK(url_or_refusal({"80", "", ""}, running_pod("10.9.9.9"), rules) ==
+          "its address 10.9.9.9 is not asked: it is a node's");
+    CHECK(url_or_refusal({"80", "", ""}, running_pod("192.168.0.1"), rules) ==
+          "its address 192.168.0.1 is not asked: it is a node's");
+    kube::PodNetwork host = running_pod("192.168.0.1");
+    host.host_network = true;
+    CHECK(url_or_refusal({"80", "", ""}, host, rules) == "http://192.168.0.1:80/metrics");
+    // Of both families.
+    host.pod_ip = "fd00::7";
+    CHECK(url_or_refusal({"80", "", ""}, host, rules) ==
+          "its address fd00::7 is not asked: it is not its node's, whose network it is on");
+    host.host_ips = {"192.168.0.1", "fd00::7"};
+    CHECK(url_or_refusal({"80", "", ""}, host, rules) == "http://[fd00::7]:80/metrics");
+    // Another node.
+    host.pod_ip = "10.9.9.9";
+    CHECK(url_or_refusal({"80", "", ""}, host, rules) ==
+          "its address 10.9.9.9 is not asked: it is not its node's, whose network it is on");
 }
 
 TEST_CASE("a pod that is not running has no endpoint") {
