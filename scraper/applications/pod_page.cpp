@@ -4,6 +4,7 @@
 #include "scraper/kubelet/failure.hpp"
 #include "scraper/page/number.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -69,6 +70,7 @@ std::string PodPageParser::finish() {
     const bool is_cut = ends_with_connection_ && (!rest_.empty() || skipping_);
     if (fault_.empty() && is_cut) fault_ = "its page was cut short: its last line has no end";
     if (!rest_.empty()) whole_line({});
+    tell_bare_family();
     if (fault_.empty() && format_ == PageFormat::open_metrics && !ended_)
         fault_ = "its page was cut short: it does not end with # EOF";
     return std::move(fault_);
@@ -110,6 +112,7 @@ void PodPageParser::line(std::string_view text) {
     if (text.front() == '#') return comment(text.substr(1));
     std::string_view rest = text;
     const std::string_view name = take_name(rest);
+    if (is_bare_ && is_of_family(name)) is_bare_ = false;
     if (is_wanted(name) && !read_sample(name, rest)) bad(name, "cannot be read");
 }
 
@@ -131,15 +134,27 @@ void PodPageParser::declare(std::string_view name, std::string_view type) {
         {"stateset", FamilyType::gauge},
         {"summary", FamilyType::summary},
     };
+    tell_bare_family();
     family_ = name;
+    is_bare_ = true;
     type_ = FamilyType::unknown;
     for (const auto& [word, known] : kTypes)
         if (word == type) type_ = known;
-    std::string sample_name{name};
-    const auto declare_counter = [&](std::string_view suffix) {
-        sample_name.resize(name.size());
-        sample_name += suffix;
-        into_.declare_counter(sample_name);
+}
+
+bool PodPageParser::is_of_family(std::string_view name) const {
+    static constexpr std::string_view kSuffixes[] = {"", "_total", "_bucket", "_count", "_sum", "_created"};
+    if (!name.starts_with(family_)) return false;
+    const std::string_view suffix = name.substr(family_.size());
+    return std::find(std::begin(kSuffixes), std::end(kSuffixes), suffix) != std::end(kSuffixes);
+}
+
+// A family of counters that was declared and has no sample yet is at 0. With samples it has what they say: a
+// summary need have no sum.
+void PodPageParser::tell_bare_family() {
+    if (!std::exchange(is_bare_, false)) return;
+    const auto declare_counter = [this](std::string_view suffix) {
+        into_.declare_counter(std::string{family_}.append(suffix));
     };
     if (type_ == FamilyType::counter) {
         declare_counter("");

@@ -51,6 +51,8 @@ class PodPageParser {
     void line(std::string_view text);
     void comment(std::string_view text);
     void declare(std::string_view name, std::string_view type);
+    bool is_of_family(std::string_view name) const;
+    void tell_bare_family();
     bool read_sample(std::string_view name, std::string_view rest);
     bool read_time(std::string_view text, storage::Nanos& at) const;
     bool is_wanted(std::string_view name);
@@ -59,12 +61,14 @@ class PodPageParser {
 
     storage::applications::Reading& into_;
     PageFormat format_ = PageFormat::prometheus;
+    bool ends_with_connection_ = false;
     // The begun line of the piece before; and whether its rest is to be skipped.
     std::string rest_;
-    bool ends_with_connection_ = false;
     bool skipping_ = false;
     std::string family_;
     FamilyType type_ = FamilyType::unknown;
+    // No sample of it has come.
+    bool is_bare_ = false;
     // The name of the last sample.
     std::string last_name_;
     bool last_is_wanted_ = false;

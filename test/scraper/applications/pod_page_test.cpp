@@ -69,6 +69,17 @@ Outcome after(const std::vector<PageText>& pages, const std::string& metric = "x
     return outcome;
 }
 
+// The page, and another one on which each @ is ten more.
+std::vector<PageText> rising(const std::string& page, PageFormat format = PageFormat::prometheus) {
+    std::vector<PageText> pages;
+    for (const char* const number : {"7", "17"}) {
+        std::string text;
+        for (const char c : page) c == '@' ? text.append(number) : text.append(1, c);
+        pages.push_back({std::move(text), format});
+    }
+    return pages;
+}
+
 std::string value_of(const std::string& page, const Series& series = {}) {
     const Outcome outcome = after({{page}}, "x", series);
     CHECK(outcome.fault.empty());
@@ -89,6 +100,8 @@ TEST_CASE("lines of a pod's page are read as Prometheus prints them") {
         {"  x\t1.5  \n", "1500"},
         {"x 1.5 1795408000000\n", "1500"},
         {"x +1e3\n", "1000000"},
+        {"x 1e-400\nx{a=\"b\"} 1\n", "1000"},
+        {"x -1e-400\n", "0"},
         {"x -1.5e-2\n", "-15"},
         {"x 1\nx{a=\"b\"} 2\n", "3000"},
         {"# HELP x what it is\n# TYPE x gauge\nx 1\n", "1000"},
@@ -102,8 +115,6 @@ TEST_CASE("lines of a pod's page are read as Prometheus prints them") {
         {"x -Inf\n", missing(Missing::not_a_number)},
         {"", missing(Missing::no_family)},
         {"\n\n", missing(Missing::no_family)},
-        {"x 1e-400\nx{a=\"b\"} 1\n", "1000"},
-        {"x -1e-400\n", "0"},
     }));
     CAPTURE(page);
     CHECK(value_of(page) == expected);
@@ -144,29 +155,38 @@ TEST_CASE("the type of a family decides") {
         std::string expected;
     };
     const std::string no_family = missing(Missing::no_family);
-    const std::string one_page = missing(Missing::one_page);
+    // Of a counter: one a second. Of a gauge: its last value.
+    const std::string rate = "1000";
+    const std::string last = "17000";
     const auto each = GENERATE_COPY(values<Case>({
-        {"x", "# TYPE x gauge\nx 1\n", "1000"},
-        {"x", "# TYPE x counter\nx 1\n", one_page},
-        {"x_total", "# TYPE x_total gauge\nx_total 1\n", "1000"},
-        {"x_total", "x_total 1\n", one_page},
+        {"x", "# TYPE x gauge\nx @\n", last},
+        {"x", "# TYPE x counter\nx @\n", rate},
+        {"x_total", "# TYPE x_total gauge\nx_total @\n", last},
+        {"x_total", "x_total @\n", rate},
         // A family ends where another begins.
-        {"x", "# TYPE y counter\nx 1\n", "1000"},
-        {"x", "# TYPE x summary\nx{quantile=\"0.5\"} 1\nx_sum 1\nx_count 1\n", no_family},
-        {"x_count", "# TYPE x summary\nx_count 1\n", one_page},
-        {"x_sum", "# TYPE x histogram\nx_bucket{le=\"+Inf\"} 1\nx_sum 1\nx_count 1\n", one_page},
-        {"x_bucket", "# TYPE x histogram\nx_bucket{le=\"+Inf\"} 1\n", no_family},
-        {"x", "# TYPE x untyped\nx 1\n", "1000"},
-        {"x", "# TYPE x nonsense\nx 1\n", "1000"},
-        {"x", "# TYPE x\nx 1\n", "1000"},
-        {"x_created", "# TYPE x counter\nx 1\nx_created 1\n", no_family},
-        {"x_created", "# TYPE x_created counter\nx_created 1\n", one_page},
+        {"x", "# TYPE y counter\nx @\n", last},
+        {"x", "# TYPE x summary\nx{quantile=\"0.5\"} @\nx_sum @\nx_count @\n", no_family},
+        {"x_count", "# TYPE x summary\nx_count @\n", rate},
+        {"x_sum", "# TYPE x histogram\nx_bucket{le=\"+Inf\"} @\nx_sum @\nx_count @\n", rate},
+        {"x_bucket", "# TYPE x histogram\nx_bucket{le=\"+Inf\"} @\n", no_family},
+        {"x", "# TYPE x untyped\nx @\n", last},
+        {"x", "# TYPE x nonsense\nx @\n", last},
+        {"x", "# TYPE x\nx @\n", last},
+        {"x_created", "# TYPE x counter\nx @\nx_created @\n", no_family},
+        {"x_created", "# TYPE x_created counter\nx_created @\n", rate},
         // Declared, and never counted yet.
-        {"x", "# TYPE x counter\n", one_page},
-        {"x_count", "# TYPE x histogram\n", one_page},
+        {"x", "# TYPE x counter\n", "0"},
+        {"x_count", "# TYPE x histogram\n", "0"},
+        {"x_count", "# TYPE x histogram\n# TYPE y counter\ny @\n", "0"},
+        {"x_count", "# TYPE x histogram\nxy @\ny @\n", "0"},
+        // It has samples, and none of these.
+        {"x_sum", "# TYPE x summary\nx_count @\n", no_family},
+        {"x_sum", "# TYPE x summary\nx{quantile=\"0.5\"} @\n# TYPE y gauge\ny @\n", no_family},
+        {"x_sum", "# TYPE x histogram\nx_bucket{le=\"+Inf\"} @\nx_count @\n", no_family},
+        {"x_total", "# TYPE x counter\nx @\n", no_family},
     }));
     CAPTURE(each.metric, each.page);
-    CHECK(after({{each.page}}, each.metric).known == each.expected);
+    CHECK(after(rising(each.page), each.metric).known == each.expected);
 }
 
 TEST_CASE("OpenMetrics is read as well") {
@@ -176,21 +196,32 @@ TEST_CASE("OpenMetrics is read as well") {
         std::string expected;
     };
     const auto each = GENERATE(values<Case>({
-        {"x", "# TYPE x counter\nx_total 10 1795408000.5\nx_created 1795408000\n# EOF\n", "0"},
-        {"x", "# TYPE x counter\n# UNIT x s\nx_total{a=\"b\"} 10 # {trace_id=\"t\"} 1 1795408000\n# EOF",
-         "0"},
-        {"x", "# TYPE x gauge\nx 1.5 1795408000.123\n# EOF\n", "1500"},
+        {"x", "# TYPE x counter\nx_total @ 1795408000.5\nx_created 1795408000\n# EOF\n", "1000"},
+        {"x", "# TYPE x counter\n# UNIT x s\nx_total{a=\"b\"} @ # {trace_id=\"t\"} 1 1795408000\n# EOF",
+         "1000"},
+        {"x", "# TYPE x gauge\nx @.5 1795408000.123\n# EOF\n", "17500"},
         {"x", "# TYPE x stateset\nx{x=\"on\"} 1\nx{x=\"off\"} 0\n# EOF\n", "1000"},
         {"x_info", "# TYPE x info\nx_info{version=\"1\"} 1\n# EOF\n", "1000"},
-        {"x_gcount", "# TYPE x gaugehistogram\nx_bucket{le=\"+Inf\"} 2\nx_gcount 2\nx_gsum 3\n# EOF\n",
-         "2000"},
-        {"x", "# TYPE x unknown\nx 1\n# EOF\n", "1000"},
+        {"x_gcount", "# TYPE x gaugehistogram\nx_bucket{le=\"+Inf\"} 2\nx_gcount @\nx_gsum 3\n# EOF\n",
+         "17000"},
+        {"x", "# TYPE x unknown\nx @\n# EOF\n", "17000"},
     }));
     CAPTURE(each.page);
-    const PageText page{each.page, PageFormat::open_metrics};
-    const Outcome outcome = after({page, page}, each.metric);
+    const Outcome outcome = after(rising(each.page, PageFormat::open_metrics), each.metric);
     CHECK(outcome.fault.empty());
     CHECK(outcome.known == each.expected);
+}
+
+TEST_CASE("a page whose end the connection alone tells ends with its last line") {
+    const auto fault = [](const std::string& page) {
+        return after({{page, PageFormat::prometheus, std::string::npos, true}}).fault;
+    };
+    const std::string cut = "its page was cut short: its last line has no end";
+    CHECK(fault("x{a=\"b\"} 1\nx 42000\n").empty());
+    CHECK(fault("").empty());
+    CHECK(fault("x{a=\"b\"} 1\nx 4") == cut);
+    CHECK(fault("x 1\ny") == cut);
+    CHECK(fault("x 1\n" + std::string(PodPageParser::kLineBytes + 1, 'y')) == cut);
 }
 
 TEST_CASE("a page of OpenMetrics that does not end where it should is none") {
@@ -212,18 +243,6 @@ TEST_CASE("what a page is follows from its Content-Type") {
 
 TEST_CASE("times of samples are milliseconds, or seconds in OpenMetrics") {
     // 20 s old counts, 40 s do not.
-TEST_CASE("a page whose end the connection alone tells ends with its last line") {
-    const auto fault = [](const std::string& page) {
-        return after({{page, PageFormat::prometheus, std::string::npos, true}}).fault;
-    };
-    const std::string cut = "its page was cut short: its last line has no end";
-    CHECK(fault("x{a=\"b\"} 1\nx 42000\n").empty());
-    CHECK(fault("").empty());
-    CHECK(fault("x{a=\"b\"} 1\nx 4") == cut);
-    CHECK(fault("x 1\ny") == cut);
-    CHECK(fault("x 1\n" + std::string(PodPageParser::kLineBytes + 1, 'y')) == cut);
-}
-
     CHECK(value_of("x 1 1795407980000\n") == "1000");
     CHECK(value_of("x 1 1795407960000\n") == missing(Missing::not_a_number));
     CHECK(value_of("x 1 -5\n") == missing(Missing::not_a_number));
