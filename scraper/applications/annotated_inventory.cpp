@@ -16,7 +16,8 @@ void AnnotatedInventory::end_list() {
 void AnnotatedInventory::put(const kube::Pod& pod) {
     const storage::PodKey key{pod.name_space, pod.name};
     if (pod.scrape.wanted)
-        applications_.put_pod(key, pod.uid, {pod.scrape.port, pod.scrape.path, pod.scrape.scheme});
+        applications_.put_pod(key, pod.uid, {pod.scrape.port, pod.scrape.path, pod.scrape.scheme},
+                              pod.resource_version);
     else
         applications_.remove_pod(key);
     next_.put(pod);

@@ -3,9 +3,12 @@
 
 #include "net/task_group.hpp"
 #include "scraper/applications/pod_lookup.hpp"
+#include "scraper/applications/scraped_pod.hpp"
 
 #include <algorithm>
+#include <array>
 #include <deque>
+#include <numeric>
 #include <unordered_map>
 #include <utility>
 
@@ -25,36 +28,23 @@ using storage::applications::Wanted;
 using Time = net::Clock::time_point;
 
 constexpr std::chrono::seconds kExpireEvery{5};
-constexpr std::chrono::seconds kSlow{1};
 
 storage::Nanos unix_now() {
     return std::chrono::nanoseconds{std::chrono::system_clock::now().time_since_epoch()}.count();
 }
 
-// Names of Kubernetes hold no slash.
-std::string name_of(const PodKey& pod) {
-    return std::string{pod.name_space}.append("/").append(pod.name);
+using PodPtr = std::shared_ptr<ScrapedPod>;
+// That wait for a turn, by Pace.
+using Queues = std::array<std::deque<PodPtr>, kPaces>;
+
+std::size_t size_of(const Queues& queues) {
+    return std::accumulate(queues.begin(), queues.end(), std::size_t{0},
+                           [](std::size_t sum, const auto& queue) { return sum + queue.size(); });
 }
 
-// A pod in demand.
-struct ScrapedPod {
-    explicit ScrapedPod(const PodKey& key) : name_space{key.name_space}, name{key.name} {}
-
-    PodKey key() const { return {name_space, name}; }
-    std::string id() const { return name_of(key()); }
-
-    std::string name_space;
-    std::string name;
-    // Of the pod that is meant, as the watch has it.
-    std::string uid;
-    std::optional<kube::PodNetwork> network;
-    int failed_connects = 0;
-    // Its last scrape failed, or took long: many of its kind must not keep the others from their turns.
-    bool slow = false;
-    std::string url;
-    PodOutcome last = PodOutcome::ok;
-};
-using PodPtr = std::shared_ptr<ScrapedPod>;
+void put(Queues& queues, PodPtr pod) {
+    queues[static_cast<std::size_t>(pod->pace())].push_back(std::move(pod));
+}
 
 }  // namespace
 
@@ -74,8 +64,7 @@ struct ApplicationScraper::Impl {
     void wake(const PodKey& key);
     net::Task<> run();
     void take_due(Time now);
-    void begin(const PodPtr& pod);
-    void queue(PodPtr pod);
+    void begin(const PodPtr& pod, Time now);
     void pump(Time now);
     void start_scrapes(std::deque<PodPtr>& waiting, std::size_t below);
     bool has_look_ups() const;
@@ -84,9 +73,10 @@ struct ApplicationScraper::Impl {
     net::Task<> look_up(PodPtr pod);
     net::Task<> scrape(PodPtr pod);
     net::Task<> scrape_at(PodPtr pod, Endpoint endpoint, Wanted wanted);
-    void finish(ScrapedPod& pod, Wanted wanted, PodScrape result);
+    void finish(ScrapedPod& pod, Wanted wanted, PodScrape result, bool took_long);
     void end(ScrapedPod& pod, PodOutcome outcome, bool soon);
-    void fail(ScrapedPod& pod, PodOutcome outcome, Missing why, const std::string& trouble);
+    void fail(ScrapedPod& pod, PodOutcome outcome, const std::string& trouble);
+    void report(ScrapedPod& pod, PodOutcome outcome, Missing why, const std::string& trouble);
 
     net::Executor executor;
     ApplicationScraperOptions options;
@@ -94,11 +84,8 @@ struct ApplicationScraper::Impl {
     PodSchedule schedule;
     PodLookup lookup;
     std::unordered_map<std::string, PodPtr> pods;
-    // That are due, and wait for their turn.
-    std::deque<PodPtr> to_look_up;
-    std::deque<PodPtr> slow_to_look_up;
-    std::deque<PodPtr> to_scrape;
-    std::deque<PodPtr> slow_to_scrape;
+    Queues to_look_up;
+    Queues to_scrape;
     std::size_t running = 0;
     ApplicationScraperStats counts;
     asio::steady_timer timer;
@@ -108,9 +95,10 @@ struct ApplicationScraper::Impl {
 };
 
 void ApplicationScraper::Impl::wake(const PodKey& key) {
-    const std::string id = name_of(key);
+    auto made = std::make_shared<ScrapedPod>(key);
+    const std::string id = made->id();
     PodPtr& pod = pods[id];
-    if (!pod) pod = std::make_shared<ScrapedPod>(key);
+    if (!pod) pod = std::move(made);
     schedule.wake(id, net::Clock::now());
     timer.cancel();
 }
@@ -139,44 +127,35 @@ net::Task<> ApplicationScraper::Impl::run() {
 void ApplicationScraper::Impl::take_due(Time now) {
     while (const auto id = schedule.take_due(now)) {
         const PodPtr pod = pods.find(*id)->second;
-        begin(pod);
+        begin(pod, now);
     }
 }
 
 // Sends the pod on its way, or lets go of it when nothing is in demand of it any more.
-void ApplicationScraper::Impl::begin(const PodPtr& pod) {
+void ApplicationScraper::Impl::begin(const PodPtr& pod, Time now) {
     const std::string_view uid = applications.wanted_uid(pod->key());
     if (uid.empty()) {
         schedule.remove(pod->id());
         pods.erase(pod->id());
         return;
     }
-    if (pod->uid != uid) {
-        pod->uid = uid;
-        pod->network.reset();
-        pod->failed_connects = 0;
-    }
-    if (pod->network)
-        queue(pod);
-    else
-        (pod->slow ? slow_to_look_up : to_look_up).push_back(pod);
-}
-
-void ApplicationScraper::Impl::queue(PodPtr pod) {
-    (pod->slow ? slow_to_scrape : to_scrape).push_back(std::move(pod));
+    pod->meet(uid, applications.revision(pod->key()));
+    put(pod->is_placed(now) ? to_scrape : to_look_up, pod);
 }
 
 void ApplicationScraper::Impl::pump(Time now) {
-    start_scrapes(to_scrape, options.at_once);
-    start_scrapes(slow_to_scrape, options.at_once / 2);
-    std::deque<PodPtr>& waiting = to_look_up.empty() ? slow_to_look_up : to_look_up;
-    if (waiting.empty() || !lookup.has_room() || now < lookup.next()) return;
-    group.spawn(look_up(std::move(waiting.front())), "a look-up of a pod");
-    waiting.pop_front();
+    const std::size_t most[kPaces] = {options.at_once, options.at_once - options.at_once / 4,
+                                      options.at_once / 2};
+    for (std::size_t pace = 0; pace < kPaces; ++pace) start_scrapes(to_scrape[pace], most[pace]);
+    const auto waiting =
+        std::find_if(to_look_up.begin(), to_look_up.end(), [](const auto& queue) { return !queue.empty(); });
+    if (waiting == to_look_up.end() || !lookup.has_room() || now < lookup.next()) return;
+    group.spawn(look_up(std::move(waiting->front())), "a look-up of a pod");
+    waiting->pop_front();
 }
 
 bool ApplicationScraper::Impl::has_look_ups() const {
-    return lookup.has_room() && !(to_look_up.empty() && slow_to_look_up.empty());
+    return lookup.has_room() && size_of(to_look_up) > 0;
 }
 
 // While fewer than that are running.
@@ -209,11 +188,11 @@ net::Task<> ApplicationScraper::Impl::look_up(PodPtr pod) {
     if (found.trouble.empty() && found.pod.uid != pod->uid)
         found.trouble = "the API server has another pod of that name by now";
     if (!found.trouble.empty()) {
-        fail(*pod, PodOutcome::lookup, Missing::not_annotated, found.trouble);
+        fail(*pod, PodOutcome::lookup, found.trouble);
         co_return;
     }
-    pod->network = std::move(found.pod);
-    queue(std::move(pod));
+    pod->place(std::move(found.pod), net::Clock::now() + options.place_kept);
+    put(to_scrape, std::move(pod));
 }
 
 net::Task<> ApplicationScraper::Impl::scrape(PodPtr pod) {
@@ -234,8 +213,8 @@ net::Task<> ApplicationScraper::Impl::scrape(PodPtr pod) {
     FoundEndpoint found = endpoint_of(wanted->annotations, *pod->network, options.rules);
     if (!found.refusal.empty()) {
         // It may have an address later.
-        if (!found.by_annotation) pod->network.reset();
-        fail(*pod, PodOutcome::refused, Missing::not_annotated, found.refusal);
+        pod->believed_until = found.lasts ? Time::max() : net::Clock::now() + options.refusal_kept;
+        fail(*pod, PodOutcome::refused, found.refusal);
         co_return;
     }
     pod->url = found.endpoint.url();
@@ -248,26 +227,28 @@ net::Task<> ApplicationScraper::Impl::scrape_at(PodPtr pod, Endpoint endpoint, W
     const Time begun = net::Clock::now();
     PodScrape result = co_await scrape_pod(executor, std::move(endpoint), tls, std::move(user_agent),
                                            options.limits, wanted.reading);
-    pod->slow = result.outcome != PodOutcome::ok || net::Clock::now() - begun > kSlow;
-    finish(*pod, std::move(wanted), std::move(result));
+    const bool took_long = net::Clock::now() - begun > options.slow;
+    finish(*pod, std::move(wanted), std::move(result), took_long);
 }
 
-void ApplicationScraper::Impl::finish(ScrapedPod& pod, Wanted wanted, PodScrape result) {
-    if (result.outcome == PodOutcome::connect && ++pod.failed_connects == kFailedConnects) {
-        // It may have been given another address.
-        pod.network.reset();
-        pod.failed_connects = 0;
+void ApplicationScraper::Impl::finish(ScrapedPod& pod, Wanted wanted, PodScrape result, bool took_long) {
+    if (result.outcome != PodOutcome::ok) {
+        pod.failed_scrape();
+        return report(pod, result.outcome, Missing::unreachable, result.trouble);
     }
-    if (result.outcome != PodOutcome::ok)
-        return fail(pod, result.outcome, Missing::unreachable, result.trouble);
-    pod.failed_connects = 0;
+    pod.good(took_long);
     applications.commit(pod.key(), wanted.uid, std::move(wanted.reading));
     end(pod, PodOutcome::ok, applications.lacks_second_page(pod.key()));
 }
 
-void ApplicationScraper::Impl::fail(ScrapedPod& pod, PodOutcome outcome, Missing why,
-                                    const std::string& trouble) {
-    pod.slow = true;
+// It was not asked itself.
+void ApplicationScraper::Impl::fail(ScrapedPod& pod, PodOutcome outcome, const std::string& trouble) {
+    pod.failed();
+    report(pod, outcome, Missing::not_annotated, trouble);
+}
+
+void ApplicationScraper::Impl::report(ScrapedPod& pod, PodOutcome outcome, Missing why,
+                                      const std::string& trouble) {
     if (outcome != PodOutcome::stopped)
         applications.fail(pod.key(), pod.uid, why, trouble, net::Clock::now(), unix_now());
     end(pod, outcome, false);
@@ -291,13 +272,12 @@ net::Task<> ApplicationScraper::run() {
 ApplicationScraperStats ApplicationScraper::stats() const {
     ApplicationScraperStats stats = impl_->counts;
     stats.running = impl_->running;
-    stats.waiting = impl_->to_look_up.size() + impl_->slow_to_look_up.size() + impl_->to_scrape.size() +
-                    impl_->slow_to_scrape.size();
+    stats.waiting = size_of(impl_->to_look_up) + size_of(impl_->to_scrape);
     return stats;
 }
 
 std::optional<PodReport> ApplicationScraper::report(const PodKey& pod) const {
-    const std::string id = name_of(pod);
+    const std::string id = ScrapedPod{pod}.id();
     const auto known = impl_->pods.find(id);
     if (known == impl_->pods.end()) return std::nullopt;
     return PodReport{known->second->url, impl_->schedule.next_of(id), known->second->last};

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Scrapes the pods that are in demand (storage/applications), and hands in their pages.
 //
-// A pod's address is asked for when it is first in demand, and again when it is another pod, when it was not
-// running, and after kFailedConnects. A sick application delays nobody but itself.
+// Where a pod is is asked for when it is first in demand, and again as scraped_pod.hpp says. A sick
+// application delays nobody but itself.
 #pragma once
 
 #include "kube/config/config.hpp"
@@ -29,8 +29,13 @@ struct ApplicationScraperOptions {
     // Unset: no https.
     std::optional<PodTls> tls;
     std::string user_agent;
-    // Scrapes.
+    // Scrapes. Of those that failed more than once half of it, of slow ones three quarters.
     std::size_t at_once = 64;
+    // A scrape that takes longer is slow.
+    std::chrono::nanoseconds slow{std::chrono::seconds{1}};
+    // For how long it is believed where a pod is, and that it has no address that may be asked.
+    std::chrono::nanoseconds place_kept{std::chrono::minutes{5}};
+    std::chrono::nanoseconds refusal_kept{std::chrono::minutes{1}};
 };
 
 struct ApplicationScraperStats {
@@ -52,8 +57,6 @@ struct PodReport {
 
 class ApplicationScraper {
   public:
-    static constexpr int kFailedConnects = 3;
-
     // The applications must outlive it; their on_wanted() is taken.
     ApplicationScraper(net::Executor executor, ApplicationScraperOptions options, const kube::Config& cluster,
                        storage::applications::Applications& applications);

@@ -186,6 +186,7 @@ FoundEndpoint endpoint_of(const storage::applications::Annotations& annotations,
     if (refusal.empty()) refusal = read_path(annotations.path, endpoint.path);
     if (refusal.empty()) refusal = read_port(annotations.port, pod, endpoint.port);
     found.by_annotation = !refusal.empty();
+    found.lasts = found.by_annotation || (pod.host_network && !rules.allow_host_network);
     if (refusal.empty()) refusal = read_address(pod, rules, endpoint.address);
     return found;
 }

@@ -43,8 +43,10 @@ struct FoundEndpoint {
     Endpoint endpoint;
     // Why there is none, for people; empty: there is one.
     std::string refusal;
-    // It is what the annotations say, which only changes with them.
+    // It is what the annotations say.
     bool by_annotation = false;
+    // It stays as long as the pod does not change.
+    bool lasts = false;
 };
 
 FoundEndpoint endpoint_of(const storage::applications::Annotations& annotations, const kube::PodNetwork& pod,

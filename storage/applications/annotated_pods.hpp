@@ -41,6 +41,8 @@ struct Application {
 
 struct AnnotatedPod {
     std::string uid;
+    // Of what the watch said of it last; a hash.
+    std::uint64_t revision = 0;
     // Pods of a workload have theirs in common.
     std::shared_ptr<const Annotations> annotations;
     std::unique_ptr<Application> application;

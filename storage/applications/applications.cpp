@@ -208,10 +208,12 @@ void Applications::end_pods() {
     impl_->pods.end([this](AnnotatedPod& pod) { impl_->leave(pod); });
 }
 
-void Applications::put_pod(const PodKey& pod, std::string_view uid, const Annotations& annotations) {
+void Applications::put_pod(const PodKey& pod, std::string_view uid, const Annotations& annotations,
+                           std::string_view version) {
     AnnotatedPod& known = impl_->pods.put(pod, annotations);
     if (known.uid != uid) impl_->leave(known);
     known.uid = uid;
+    known.revision = std::hash<std::string_view>{}(version);
 }
 
 void Applications::remove_pod(const PodKey& pod) {
@@ -228,6 +230,11 @@ void Applications::on_wanted(std::function<void(const PodKey&)> wake) {
 std::string_view Applications::wanted_uid(const PodKey& pod) const {
     const AnnotatedPod* const known = impl_->pods.find(pod);
     return known != nullptr && known->application ? std::string_view{known->uid} : std::string_view{};
+}
+
+std::uint64_t Applications::revision(const PodKey& pod) const {
+    const AnnotatedPod* const known = impl_->pods.find(pod);
+    return known == nullptr ? 0 : known->revision;
 }
 
 std::optional<Wanted> Applications::wanted(const PodKey& pod, Monotonic now, Nanos unix_now) const {

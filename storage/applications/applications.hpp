@@ -146,11 +146,13 @@ class Applications {
     void tell(FigureHistory& history, std::int64_t at, Monotonic now) const;
 
     // --- What the watch of pods says: only pods whose annotations say that they are to be scraped are put.
-    // Another UID under a name is another pod. As in storage/store.hpp.
+    // Another UID under a name is another pod. As in storage/store.hpp. version: another one where anything
+    // of the pod has changed.
 
     void begin_pods();
     void end_pods();
-    void put_pod(const PodKey& pod, std::string_view uid, const Annotations& annotations);
+    void put_pod(const PodKey& pod, std::string_view uid, const Annotations& annotations,
+                 std::string_view version = {});
     // Any pod.
     void remove_pod(const PodKey& pod);
 
@@ -161,6 +163,8 @@ class Applications {
     // The UID of a pod that is to be scraped; empty: nothing is in demand of it, or it is gone. Valid until
     // the watch says something else.
     std::string_view wanted_uid(const PodKey& pod) const;
+    // Another one when the watch has seen it change.
+    std::uint64_t revision(const PodKey& pod) const;
     // Its page is asked for now: by our clock, and in Unix time. nullopt: nothing is in demand of it, or it
     // is gone.
     std::optional<Wanted> wanted(const PodKey& pod, Monotonic now, Nanos unix_now) const;

@@ -30,6 +30,15 @@ class Trickle final : public net::BodySource {
     }
 };
 
+class Late final : public net::BodySource {
+  public:
+    net::Task<net::Result<net::Piece>> next(std::string& out) override {
+        co_await net::sleep_until(net::Clock::now() + 100ms);
+        out += "x 1\n";
+        co_return net::Piece::last;
+    }
+};
+
 // One answer that has no length, and ends with its connection.
 net::Task<> answer_without_length(boost::asio::ip::tcp::acceptor& listener, std::string body) {
     using boost::asio::use_awaitable;
@@ -265,6 +274,59 @@ TEST_CASE("the address of a pod is asked for again after failed connects and whe
     CHECK(lab.looked_up.size() == 3);
 }
 
+TEST_CASE("where a pod is is asked again when it may be elsewhere") {
+    ApplicationsLab lab;
+    FakeKubelet& application = lab.server();
+    application.answer = [](int) { return text_page("x 1\n"); };
+    ApplicationScraperOptions options = lab.options();
+
+    SECTION("after three failures of any kind") {
+        application.answer = [](int) { return FakeKubelet::status(500, "no"); };
+        lab.put_pod("a", application.port());
+        lab.start(options);
+        lab.ask("x", "a");
+        REQUIRE(lab.until([&] { return lab.looked_up.size() == 2; }));
+        CHECK(lab.scrapes(PodOutcome::http_status) == 3);
+    }
+    SECTION("when the watch has seen it change") {
+        lab.put_pod("a", application.port());
+        lab.start(options);
+        lab.ask("x", "a");
+        REQUIRE(lab.until([&] { return lab.scrapes(PodOutcome::ok) == 3; }));
+        CHECK(lab.looked_up.size() == 1);
+        PodBytes changed;
+        changed.version = "2";
+        lab.put_pod("a", application.port(), changed);
+        REQUIRE(lab.until([&] { return lab.scrapes(PodOutcome::ok) == 6; }));
+        CHECK(lab.looked_up.size() == 2);
+    }
+    SECTION("after some time") {
+        options.place_kept = 500ms;
+        lab.put_pod("a", application.port());
+        lab.start(options);
+        lab.ask("x", "a");
+        CHECK(lab.until([&] { return lab.looked_up.size() == 3; }));
+    }
+}
+
+TEST_CASE("a pod that is refused is not asked for again and again") {
+    ApplicationsLab lab;
+    ApplicationScraperOptions options = lab.options();
+    PodBytes pod;
+    SECTION("on its node's network it stays there") {
+        pod.host_network = true;
+    }
+    SECTION("another address is looked for now and then") {
+        pod.pod_ip = "169.254.169.254";
+        options.refusal_kept = 1min;
+    }
+    lab.put_pod("a", 80, pod);
+    lab.start(options);
+    lab.ask("x", "a");
+    REQUIRE(lab.until([&] { return lab.scrapes(PodOutcome::refused) == 4; }));
+    CHECK(lab.looked_up.size() == 1);
+}
+
 TEST_CASE("a pod that is not running yet is asked for until it is") {
     ApplicationsLab lab;
     FakeKubelet& application = lab.server();
@@ -324,17 +386,32 @@ TEST_CASE("pods that hang keep no turn from others") {
     hanging.hangs = true;
     FakeKubelet& good = lab.server();
     good.answer = [](int) { return text_page("x 1\n"); };
+    // Slow, or fails now and then.
+    FakeKubelet& other = lab.server();
+    const bool is_slow = GENERATE(false, true);
+    other.answer = [is_slow](int n) {
+        if (!is_slow && n % 2 == 1) return FakeKubelet::status(500, "no");
+        net::Response response = text_page("x 1\n");
+        if (is_slow) response.source = std::make_unique<Late>();
+        return response;
+    };
     ApplicationScraperOptions options = lab.options();
     options.at_once = 4;
+    options.slow = 50ms;
     for (int i = 0; i < 12; ++i) lab.put_pod("hangs-" + std::to_string(i), hanging.port());
     lab.put_pod("good", good.port());
+    lab.put_pod("other", other.port());
     lab.start(options);
+    lab.ask("x", "other");
     for (int i = 0; i < 12; ++i) lab.ask("x", "hangs-" + std::to_string(i));
     REQUIRE(lab.until([&] { return lab.scrapes(PodOutcome::timeout) >= 12; }));
     REQUIRE(lab.until([&] { return lab.ask("x", "good").figure.has_value(); }));
     // It has its page in each interval from now on, whoever hangs.
     const std::size_t before = good.requests.size();
+    const std::size_t others_before = other.requests.size();
     const auto begun = net::Clock::now();
-    REQUIRE(lab.until([&] { return good.requests.size() == before + 4; }));
+    REQUIRE(lab.until([&] { return good.requests.size() >= before + 4; }));
+    CHECK(net::Clock::now() - begun < 2500ms);
+    REQUIRE(lab.until([&] { return other.requests.size() >= others_before + 4; }));
     CHECK(net::Clock::now() - begun < 2500ms);
 }

@@ -78,7 +78,7 @@ void ApplicationsLab::stop(FakeKubelet& server) {
 
 void ApplicationsLab::put_pod(const std::string& name, std::uint16_t port, const PodBytes& bytes) {
     known[name] = bytes;
-    applications.put_pod({"default", name}, bytes.uid, {std::to_string(port), "", ""});
+    applications.put_pod({"default", name}, bytes.uid, {std::to_string(port), "", ""}, bytes.version);
 }
 
 ApplicationScraperOptions ApplicationsLab::options() const {
@@ -87,6 +87,7 @@ ApplicationScraperOptions ApplicationsLab::options() const {
     options.limits.connect = 500ms;
     options.limits.whole = 1s;
     options.limits.page_bytes = 100'000;
+    options.refusal_kept = 200ms;
     options.rules.allow_loopback = true;
     options.user_agent = "topd/test";
     return options;

@@ -27,6 +27,8 @@ struct PodBytes {
     std::string host_ip = "10.0.0.1";
     bool host_network = false;
     std::vector<kube::ContainerPort> ports;
+    // As the watch has it.
+    std::string version = "1";
 
     std::string envelope() const;
 };

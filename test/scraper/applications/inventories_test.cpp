@@ -82,9 +82,15 @@ TEST_CASE("pods are known to be scraped as long as their annotations say so") {
     inventory.put(annotated_pod("c", false));
     inventory.end_list();
     CHECK(annotated() == "a b ");
+    // That one of them has changed is known.
+    const std::uint64_t before = applications.revision({"ns", "a"});
+    kube::Pod changed = annotated_pod("a");
+    changed.resource_version = "2";
+    inventory.put(changed);
+    CHECK(applications.revision({"ns", "a"}) != before);
     inventory.put(annotated_pod("a", false));
     CHECK(annotated() == "b ");
     inventory.removed(annotated_pod("b"));
     CHECK(annotated().empty());
-    CHECK(next.said == "begin put a put b put c end put a removed b ");
+    CHECK(next.said == "begin put a put b put c end put a put a removed b ");
 }
