@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The part of the store and of both histories that outlives the process: a sequence of sections. They are made
-// piece by piece, so that other work can go on between, and taken in again one by one. Values and time only.
+// The part of the store and of both histories that outlives the process: a sequence of sections. They are
+// made piece by piece, so that other work can go on between, and taken in again one by one. Values and time
+// only.
 //
 // A snapshot is not of one moment: each series and each node's points are whole as of the moment of their
 // section, and what comes or goes meanwhile may be in it or not.

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """The page in a real Chromium, on a simulated cluster with two hours of the past: page_test.mjs looks, this starts topd
-and topd-sim, makes a kubelet sick, and does the same on a large cluster for what grows with it, and on one of which nothing
-is ever measured."""
+and topd-sim, makes a kubelet sick, and does the same on a large cluster for what grows with it, and on one of which
+nothing is ever measured."""
 import pathlib
 import re
 import subprocess
@@ -114,7 +114,8 @@ def more_arguments(arguments):
     arguments.add_argument("--past", required=True, help="topd-sim-past")
     arguments.add_argument("--modules", required=True, help="the folder that scripts/deps.sh --browser prints")
     arguments.add_argument("--large", default="1000x30", help="nodes and pods on each of the large cluster")
-    arguments.add_argument("--only", nargs="+", default=["small", "silent", "large"], choices=["small", "silent", "large"])
+    clusters = ["small", "silent", "large"]
+    arguments.add_argument("--only", nargs="+", default=clusters, choices=clusters)
     arguments.add_argument("--screenshots", help="a folder for pictures of the small cluster")
 
 
