@@ -8,7 +8,8 @@
 # v1.metrics.k8s.io goes first: metrics-server does not serve it, and an APIService that nobody serves makes kubectl's
 # discovery fail and keeps every deleted namespace in Terminating. v1beta1 is served throughout: the Deployment's
 # rolling update keeps topd until metrics-server is ready. If a later step fails, topd goes on with v1beta1. The APIServices
-# of custom metrics go where they are those of custom-metrics/, by their label, and not another adapter's.
+# of custom metrics go where they are those of custom-metrics/, by their label, and not another adapter's; the rights that
+# they needed go last.
 set -euo pipefail
 
 manifest=${1:-https://github.com/kubernetes-sigs/metrics-server/releases/download/v0.9.0/components.yaml}
@@ -20,6 +21,7 @@ for version in v1beta1 v1beta2; do
 done
 kubectl -n kube-system delete networkpolicy topd --ignore-not-found
 kubectl apply -f "$manifest"
+kubectl delete clusterrolebinding,clusterrole system:metrics-server:custom-metrics --ignore-not-found
 if [[ ${WAIT:-1} != 0 ]]; then
     kubectl -n kube-system rollout status deployment/metrics-server --timeout=180s
     kubectl wait --for=condition=Available apiservice/v1beta1.metrics.k8s.io --timeout=60s

@@ -262,8 +262,17 @@ class Rollback(unittest.TestCase):
               ".custom.metrics.k8s.io --ignore-not-found" for version in ("v1beta1", "v1beta2")),
             "-n kube-system delete networkpolicy topd --ignore-not-found",
             "apply -f components.yaml",
+            "delete clusterrolebinding,clusterrole system:metrics-server:custom-metrics --ignore-not-found",
             "-n kube-system rollout status deployment/metrics-server --timeout=180s",
             "wait --for=condition=Available apiservice/v1beta1.metrics.k8s.io --timeout=60s"]))
+
+    def test_it_deletes_the_rights_of_custom_metrics_by_their_names(self):
+        _, calls = self.run_with("", "components.yaml")
+        made = {(one["kind"].lower(), one["metadata"]["name"])
+                for one in yaml.safe_load_all((DEPLOY / "custom-metrics/rbac.yaml").read_text())}
+        deleted = {(kind, call.split()[2]) for call in calls if call.startswith("delete clusterrole")
+                   for kind in call.split()[1].split(",")}
+        self.assertEqual(deleted, made)
 
     def test_without_a_manifest_it_is_that_of_a_named_release(self):
         _, calls = self.run_with("")
