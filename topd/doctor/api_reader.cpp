@@ -47,20 +47,24 @@ class NodeCollector final : public kube::Observer<kube::Node> {
     std::vector<kube::Node> nodes_;
 };
 
-// Keeps the first.
-class AnnotatedPod final : public kube::Observer<kube::Pod> {
+// Keeps the first ones.
+class AnnotatedPods final : public kube::Observer<kube::Pod> {
   public:
+    explicit AnnotatedPods(std::size_t most) : most_{most} {}
+
     void begin_list() override {}
     void end_list() override {}
     void put(const kube::Pod& pod) override {
-        if (pod.scrape.wanted && !pod_) pod_ = pod;
+        if (pod.scrape.wanted && !is_full()) pods_.push_back(pod);
     }
     void removed(const kube::Pod&) override {}
 
-    std::optional<kube::Pod>& pod() { return pod_; }
+    bool is_full() const { return pods_.size() == most_; }
+    std::vector<kube::Pod>& pods() { return pods_; }
 
   private:
-    std::optional<kube::Pod> pod_;
+    std::size_t most_;
+    std::vector<kube::Pod> pods_;
 };
 
 }  // namespace
@@ -116,15 +120,15 @@ net::Task<kube::Outcome<std::vector<kube::Node>>> ApiReader::nodes(std::string l
     co_return std::move(collector.nodes());
 }
 
-net::Task<kube::Outcome<std::optional<kube::Pod>>> ApiReader::annotated_pod(std::string prefix) {
-    AnnotatedPod found;
+net::Task<kube::Outcome<std::vector<kube::Pod>>> ApiReader::annotated_pods(std::string prefix,
+                                                                           std::size_t most) {
+    AnnotatedPods found{most};
     kube::Pod blank;
     blank.scrape.prefix = std::move(prefix);
     const auto delivery = kube::deliver_to<kube::Pod>(found, std::move(blank));
-    const auto got =
-        co_await list(kube::running_pods(), *delivery, [&found] { return found.pod().has_value(); });
+    const auto got = co_await list(kube::running_pods(), *delivery, [&found] { return found.is_full(); });
     if (!got) co_return got.error();
-    co_return std::move(found.pod());
+    co_return std::move(found.pods());
 }
 
 }  // namespace topd::doctor

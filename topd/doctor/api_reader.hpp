@@ -33,8 +33,8 @@ class ApiReader {
     net::Task<Answer> post(std::string path, std::string body);
     // All nodes that the label selector selects.
     net::Task<kube::Outcome<std::vector<kube::Node>>> nodes(std::string label_selector);
-    // Some running pod whose annotations of that prefix say that it is to be scraped. nullopt: there is none.
-    net::Task<kube::Outcome<std::optional<kube::Pod>>> annotated_pod(std::string prefix);
+    // Running pods whose annotations of that prefix say that they are to be scraped, at most so many.
+    net::Task<kube::Outcome<std::vector<kube::Pod>>> annotated_pods(std::string prefix, std::size_t most);
 
     // How far the server's clock was ahead of ours at the last good answer to get(); nullopt: it did not say.
     std::optional<std::chrono::seconds> clock_ahead() const { return clock_ahead_; }

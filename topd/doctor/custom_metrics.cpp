@@ -1,20 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "topd/doctor/custom_metrics.hpp"
 
-#include "scraper/applications/endpoint.hpp"
 #include "scraper/applications/pod_lookup.hpp"
 #include "scraper/applications/pod_scrape.hpp"
 #include "topd/custom_metrics.hpp"
 #include "version/version.hpp"
 
+#include <set>
+#include <stdexcept>
 #include <utility>
 
+#include <boost/asio/ip/address.hpp>
 #include <fmt/format.h>
 
 namespace topd::doctor {
 namespace {
 
 constexpr std::string_view kManifest = "deploy/custom-metrics";
+// Annotated pods that are looked up for one with a network of its own.
+constexpr std::size_t kMostLookedUp = 5;
+constexpr std::string_view kCaFile = "--custom-metrics-ca-file";
 constexpr const char* kTakeAway = "kubectl delete -f deploy/custom-metrics/apiservices.yaml";
 
 std::string service_of(const ApiService& api_service) {
@@ -72,6 +77,13 @@ void judge_left_behind(const CustomMetricsSeen& seen, Check& into) {
 }
 
 void judge_pod(const CustomMetricsSeen& seen, Check& into) {
+    if (!seen.authorities_fault.empty()) {
+        into.findings.push_back(
+            {Severity::error, "custom-metrics-ca-file", std::string{kCaFile},
+             "cannot be used, and topd does not start with it: " + one_line(seen.authorities_fault),
+             "name a file of certificates in PEM that topd may read"});
+        return;
+    }
     if (!seen.not_looked.empty()) {
         into.notes.push_back("annotated pods were not looked at: " + seen.not_looked);
         return;
@@ -122,32 +134,71 @@ Check judge_custom_metrics(const CustomMetricsSeen& seen) {
     return check;
 }
 
+std::string authorities_fault(const Flags& flags) {
+    try {
+        custom_metrics_tls(flags);
+        return {};
+    } catch (const std::runtime_error& error) {
+        std::string_view why = error.what();
+        const std::string prefix = std::string{kCaFile} + ": ";
+        if (why.starts_with(prefix)) why.remove_prefix(prefix.size());
+        return std::string{why};
+    }
+}
+
+scraper::EndpointRules endpoint_rules(const Flags& flags, const std::vector<kube::Node>& nodes) {
+    std::set<boost::asio::ip::address> of_nodes;
+    for (const kube::Node& node : nodes) {
+        for (const kube::NodeAddress& each : node.addresses) {
+            boost::system::error_code not_one;
+            const auto address = boost::asio::ip::make_address(each.address, not_one);
+            if (!not_one) of_nodes.insert(address);
+        }
+    }
+    scraper::EndpointRules rules;
+    rules.allow_loopback = flags.custom_metrics_allow_loopback;
+    rules.allow_host_network = flags.custom_metrics_host_network;
+    rules.can_tls = flags.custom_metrics_insecure_tls || !flags.custom_metrics_ca_file.empty();
+    rules.is_node = [of_nodes = std::move(of_nodes)](const auto& address) {
+        return of_nodes.contains(address);
+    };
+    return rules;
+}
+
 net::Task<kube::Outcome<std::optional<AnnotatedPodSeen>>> ask_annotated_pod(net::Executor executor,
                                                                             kube::Config cluster, Flags flags,
                                                                             net::Deadline end) {
     using Seen = std::optional<AnnotatedPodSeen>;
     ApiReader reader{executor, cluster, end};
-    const auto found = co_await reader.annotated_pod(flags.custom_metrics_annotations);
+    const auto found = co_await reader.annotated_pods(flags.custom_metrics_annotations, kMostLookedUp);
     if (!found) co_return found.error();
-    if (!*found) co_return Seen{};
-    const kube::Pod& pod = **found;
-    AnnotatedPodSeen seen;
-    seen.pod = pod.name_space + "/" + pod.name;
+    if (found->empty()) co_return Seen{};
+    // Agents on their nodes' network are often the first, and not asked.
     scraper::PodLookup lookup{executor, cluster};
-    const scraper::LookedUpPod place = co_await lookup.ask(pod.name_space, pod.name);
+    const kube::Pod* pod = nullptr;
+    scraper::LookedUpPod place;
+    for (const kube::Pod& each : *found) {
+        scraper::LookedUpPod looked_up = co_await lookup.ask(each.name_space, each.name);
+        const bool is_better = looked_up.trouble.empty() && !looked_up.pod.host_network;
+        if (pod != nullptr && !is_better) continue;
+        pod = &each;
+        place = std::move(looked_up);
+        if (is_better) break;
+    }
+    AnnotatedPodSeen seen;
+    seen.pod = pod->name_space + "/" + pod->name;
     seen.trouble = place.trouble;
     if (!place.trouble.empty()) co_return Seen{std::move(seen)};
-    const auto tls = custom_metrics_tls(flags);
-    scraper::EndpointRules rules;
-    rules.allow_loopback = flags.custom_metrics_allow_loopback;
-    rules.allow_host_network = flags.custom_metrics_host_network;
-    rules.can_tls = tls.has_value();
-    const storage::applications::Annotations annotations{pod.scrape.port, pod.scrape.path, pod.scrape.scheme};
+    const auto nodes = co_await reader.nodes(flags.node_selector);
+    const auto rules = endpoint_rules(flags, nodes ? *nodes : std::vector<kube::Node>{});
+    const storage::applications::Annotations annotations{pod->scrape.port, pod->scrape.path,
+                                                         pod->scrape.scheme};
     const scraper::FoundEndpoint endpoint = scraper::endpoint_of(annotations, place.pod, rules);
     seen.refused = !endpoint.refusal.empty();
     seen.trouble = endpoint.refusal;
     if (seen.refused) co_return Seen{std::move(seen)};
     seen.url = endpoint.endpoint.url();
+    const auto tls = custom_metrics_tls(flags);
     storage::applications::Reading nothing;
     const scraper::PodScrape scrape = co_await scraper::scrape_pod(
         executor, endpoint.endpoint, tls ? &*tls : nullptr, version::product(), {}, nothing);

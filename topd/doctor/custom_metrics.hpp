@@ -3,6 +3,8 @@
 // asked.
 #pragma once
 
+#include "kube/objects.hpp"
+#include "scraper/applications/endpoint.hpp"
 #include "topd/doctor/api_reader.hpp"
 #include "topd/doctor/api_services.hpp"
 #include "topd/doctor/finding.hpp"
@@ -10,6 +12,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace topd::doctor {
 
@@ -36,13 +39,21 @@ struct CustomMetricsSeen {
     std::optional<AnnotatedPodSeen> pod;
     // Why it was not looked; empty: it was.
     std::string not_looked;
+    // What is wrong with --custom-metrics-ca-file; empty: nothing.
+    std::string authorities_fault;
 };
 
 // Without the flag: that no APIService leads to who does not serve it. The title is empty when there is
 // nothing to say.
 Check judge_custom_metrics(const CustomMetricsSeen& seen);
 
-// Finds some annotated pod and asks it.
+std::string authorities_fault(const Flags& flags);
+
+// Which addresses are asked, as the daemon has it.
+scraper::EndpointRules endpoint_rules(const Flags& flags, const std::vector<kube::Node>& nodes);
+
+// Finds some annotated pod, one with a network of its own if there is one, and asks it. The authorities have
+// no fault.
 net::Task<kube::Outcome<std::optional<AnnotatedPodSeen>>> ask_annotated_pod(net::Executor executor,
                                                                             kube::Config cluster, Flags flags,
                                                                             net::Deadline end);

@@ -212,7 +212,8 @@ net::Task<> Examination::custom_metrics(std::vector<Check>& into) {
     seen.topd_service = topd_service_;
     seen.v1beta1 = co_await api_service("v1beta1", kCustomMetricsGroup);
     seen.v1beta2 = co_await api_service("v1beta2", kCustomMetricsGroup);
-    if (seen.wanted) {
+    if (seen.wanted) seen.authorities_fault = authorities_fault(configuration_.flags);
+    if (seen.wanted && seen.authorities_fault.empty()) {
         auto pod = co_await ask_annotated_pod(executor_, configuration_.cluster, configuration_.flags,
                                               end_ - kKubeletsEndBefore);
         if (pod)

@@ -94,6 +94,9 @@ TEST_CASE("What is wrong with custom metrics is named") {
         {"a pod that gives no page",
          [](auto& seen) { seen.pod->trouble = "connection refused"; },
          {"W custom-metrics-pod-unreachable"}},
+        {"authorities that cannot be read",
+         [](auto& seen) { seen.authorities_fault = "no such file"; },
+         {"E custom-metrics-ca-file"}},
         {"a pod that is not asked",
          [](auto& seen) {
              seen.pod = AnnotatedPodSeen{"default/web-0", "", "no port is declared", true};
@@ -122,4 +125,24 @@ TEST_CASE("Without the flag an APIService that leads to topd is wrong, and other
     const Check left = judge_custom_metrics(off(custom_service("v1beta1", 100)));
     CHECK(test::ids(left) == Ids{"E custom-metrics-off"});
     CHECK(left.title == "Custom metrics");
+}
+
+TEST_CASE("Authorities that are no use are told and end nothing") {
+    topd::Flags flags;
+    CHECK(authorities_fault(flags).empty());
+    flags.custom_metrics_ca_file = "/no/such/file.pem";
+    CHECK(authorities_fault(flags).starts_with("/no/such/file.pem: "));
+}
+
+TEST_CASE("Pods are asked by the daemon's rules") {
+    kube::Node node;
+    node.addresses = {{"Hostname", "a.example"}, {"InternalIP", "10.0.0.1"}};
+    topd::Flags flags;
+    const auto address = [](const char* text) { return boost::asio::ip::make_address(text); };
+    auto rules = endpoint_rules(flags, {node});
+    CHECK(rules.is_node(address("10.0.0.1")));
+    CHECK_FALSE(rules.is_node(address("10.0.0.2")));
+    CHECK_FALSE(rules.can_tls);
+    flags.custom_metrics_insecure_tls = true;
+    CHECK(endpoint_rules(flags, {}).can_tls);
 }
