@@ -42,10 +42,11 @@ def scrapes(lab):
 
 def look(lab, pod_path, seconds):
     """What topd takes, and then what a pod read waits."""
+    late = own_metrics.sent_late(lab)
     result = idle.over(lab, seconds)
     watched = latency.watch(lab, {"one pod": pod_path}, WATCHED_SECONDS)
-    return {**result, "one pod": watched["one pod"], "watched_late": watched["late_scrapes"],
-            "watched_gaps": watched["gaps"], "watched_gap_p99_s": watched["gap_p99_s"]}
+    return {**result, "one pod": watched["one pod"], "sent_late": own_metrics.sent_late(lab) - late,
+            "watched_late": watched["late_scrapes"], "watched_gaps": watched["gaps"]}
 
 
 def look_in_demand(lab, pod_path, seconds, counts):
@@ -109,7 +110,7 @@ def look_words(of, idle_cores):
             f"; RSS {of['rss_mib']:.0f}, peak {of['peak_mib']:.0f} MiB; late {of['late_scrapes']} of {of['gaps']}, gap "
             f"p99 {of['gap_p99_s'] or 0:.2f}, max {of['gap_max_s'] or 0:.2f} s; a pod p50 {read['p50_ms']:.2f}, p99 "
             f"{read['p99_ms']:.2f}, max {read['max_ms']:.2f} ms, late then {of['watched_late']} of "
-            f"{of['watched_gaps']}")
+            f"{of['watched_gaps']}; {of['sent_late']} sent late")
 
 
 def demand_words(of):

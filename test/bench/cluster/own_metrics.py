@@ -18,3 +18,8 @@ def by_label(text, family, label):
 def of_subject(lab):
     with lab.client() as client:
         return client.read("/metrics").decode()
+
+
+def sent_late(lab):
+    """Scrapes that topd itself sent late: without what the simulator's core adds."""
+    return int(total(of_subject(lab), "topd_kubelet_scrapes_late_total"))

@@ -6,7 +6,7 @@ import json
 import time
 import urllib.parse
 
-from . import browser, idle, latency, meters, turns
+from . import browser, idle, latency, meters, own_metrics, turns
 from .client import METRICS
 from .hour import HourLab
 
@@ -23,8 +23,9 @@ def views(pod):
 
 
 def over(lab, seconds):
-    loop = turns.Watch(lab)
-    return {**idle.over(lab, seconds), "loop": loop.told()}
+    late, loop = own_metrics.sent_late(lab), turns.Watch(lab)
+    result = idle.over(lab, seconds)
+    return {**result, "loop": loop.told(), "sent_late": own_metrics.sent_late(lab) - late}
 
 
 def one_page(lab, path, seconds):
@@ -40,10 +41,11 @@ def one_page(lab, path, seconds):
 def watched(lab, pod_path, seconds):
     """A pod read meanwhile."""
     meters.reset_peak(lab.pid)
-    loop = turns.Watch(lab)
+    late, loop = own_metrics.sent_late(lab), turns.Watch(lab)
     result = latency.watch(lab, {"one pod": pod_path}, seconds)
     rss, peak = meters.memory_mib(lab.pid)
-    return {**result, "loop": loop.told(), "rss_mib": rss, "peak_mib": peak}
+    return {**result, "loop": loop.told(), "rss_mib": rss, "peak_mib": peak,
+            "sent_late": own_metrics.sent_late(lab) - late}
 
 
 def many_pages(lab, paths, apart, pod_path, seconds):
@@ -85,6 +87,10 @@ def loop_words(of):
             "over 1, 4 ms")
 
 
+def late_words(of):
+    return f"late {of['late_scrapes']} of {of['gaps']}, {of['sent_late']} sent late"
+
+
 def answer_words(of):
     return (f"{of['answers']} answers of {of['bytes'] / max(of['answers'], 1) / 1e3:.1f} kB, slowest "
             f"{of['slowest_s'] * 1e3:.0f} ms, {of['same']} not new, {of['failed']} failed")
@@ -93,14 +99,14 @@ def answer_words(of):
 def rows(result):
     none = result["none"]
     lines = [("history", result["history"]),
-             ("no page", f"{none['cpu_cores'] * 6e4:.0f} ms of CPU a minute; {memory(none)}; {loop_words(none)}; late "
-                         f"{none['late_scrapes']} of {none['gaps']}")]
+             ("no page", f"{none['cpu_cores'] * 6e4:.0f} ms of CPU a minute; {memory(none)}; {loop_words(none)}; "
+                         f"{late_words(none)}")]
     for name, of in result["one"].items():
         more = (of["cpu_cores"] - none["cpu_cores"]) * 6e4
         opening = (of["opening_cpu_s"] - none["cpu_cores"] * of["opening_s"]) * 1e3
         lines.append((f"a page: {name}",
                       f"{more:.0f} ms of CPU a minute, {opening:.0f} ms to open; {answer_words(of)}; {memory(of)}; "
-                      f"{loop_words(of)}; late {of['late_scrapes']} of {of['gaps']}"))
+                      f"{loop_words(of)}; {late_words(of)}"))
     quiet = result["watches"]["no page"]
     for name, of in result["watches"].items():
         read = of["one pod"]
@@ -108,7 +114,7 @@ def rows(result):
         pages = f"; {more:.0f} ms of CPU a page and minute; {answer_words(of)}" if "answers" in of else ""
         lines.append((f"one pod beside {name}",
                       f"p50 {read['p50_ms']:.2f}, p99 {read['p99_ms']:.2f}, max {read['max_ms']:.2f} ms of "
-                      f"{read['count']}; {memory(of)}; {loop_words(of)}; late {of['late_scrapes']} of {of['gaps']}; "
+                      f"{read['count']}; {memory(of)}; {loop_words(of)}; {late_words(of)}; "
                       f"run queue {of['subject_run_queue_s'] * 1e3:.0f}, {of['client_run_queue_s'] * 1e3:.0f} ms"
                       f"{pages}"))
     return lines

@@ -65,19 +65,21 @@ def wait_for_a_tick(lab, seconds):
 def without(lab, plan):
     start(lab, plan, [])
     time.sleep(plan.resolution)
+    late = own_metrics.sent_late(lab)
     result = idle.over(lab, window(plan, max(INTERVALS)))
+    late = own_metrics.sent_late(lab) - late
     lab.stop_subject()
-    return result
+    return {**result, "sent_late": late}
 
 
 def with_sink(lab, plan, address, interval, receiver):
     start(lab, plan, [f"{address}interval={interval}s"])
     wait_for_a_tick(lab, 2 * interval + 60)
-    before, taken = sent(lab), receiver.taken()
+    before, taken, late = sent(lab), receiver.taken(), own_metrics.sent_late(lab)
     result = idle.over(lab, window(plan, interval))
-    after, now = sent(lab), receiver.taken()
+    after, now, late = sent(lab), receiver.taken(), own_metrics.sent_late(lab) - late
     lab.stop_subject()
-    return {**result, **{what: after[what] - before[what] for what in after},
+    return {**result, "sent_late": late, **{what: after[what] - before[what] for what in after},
             "requests": now[0] - taken[0], "bytes_taken": now[1] - taken[1]}
 
 
@@ -108,6 +110,10 @@ def measure(plan):
     return result
 
 
+def late_words(of):
+    return f"{of['late_scrapes']} of {of['gaps']}" + (f", {of['sent_late']} sent late" if "sent_late" in of else "")
+
+
 def costs(of, cores):
     """A run's figures by point; `cores` is what of its CPU counts."""
     points = max(of["points_sent"], 1)
@@ -116,7 +122,7 @@ def costs(of, cores):
     return (f"{of['points_sent'] / of['wall_s']:.0f} points a s; {cores * of['wall_s'] / points * 1e6:.2f} us and "
             f"{size / points:.2f} bytes a point; {of['cpu_cores'] * 100:.2f} % of a core in all; RSS "
             f"{of['rss_mib']:.0f}, peak {of['peak_mib']:.0f} MiB; {of['requests']} requests; late "
-            f"{of['late_scrapes']} of {of['gaps']}" + (f"; {trouble}" if trouble else ""))
+            f"{late_words(of)}" + (f"; {trouble}" if trouble else ""))
 
 
 def rows(result):
@@ -124,7 +130,7 @@ def rows(result):
     usual = sum(cores) / len(cores)
     lines = [("without a sink, at first and at last",
               ", ".join(f"{of['cpu_cores'] * 100:.2f} % of a core, RSS {of['rss_mib']:.0f} MiB, late "
-                        f"{of['late_scrapes']} of {of['gaps']}" for of in result["without"]))]
+                        f"{late_words(of)}" for of in result["without"]))]
     lines += [(name, f"{(of['cpu_cores'] - usual) * 100:+.2f} % of a core; " + costs(of, of["cpu_cores"] - usual))
               for name, of in result["sinks"].items()]
     lines += [(name, costs(of, of["cpu_cores"])) for name, of in result["vmagent"].items()]
