@@ -131,7 +131,7 @@ def history(e2e):
         equal(code, 200)
         return json.loads(body)["data"]["result"]
 
-    (pod,) = e2e.applications.names("shop")
+    (pod,) = wait_for("one pod", lambda: len(found := e2e.applications.names("shop")) == 1 and found)
     labels = {"__name__": "http_requests", "job": "topd", "namespace": "default", "pod": pod}
     (series,) = wait_for("the series", lambda: queried(f"http_requests{{namespace='default',pod='{pod}'}}"), 60, 1)
     equal({name: series["metric"].get(name) for name in labels}, labels)

@@ -216,6 +216,8 @@ TEST_CASE("a pod's metrics that are in demand are told beside what it uses") {
         figures.put({"shop", "web-0"}, {"http_requests", "code=500"}, kMilli[tick]);
         if (tick != 1) figures.put({"shop", "web-0"}, {"http_requests", {}}, kMilli[tick] / 2);
         figures.put({"shop", "web-1"}, {"jobs", {}}, 1000);
+        // A pod with the name of a container.
+        figures.put({"shop", "app"}, {"jobs", {}}, 1000);
     }
     apiserver::PageSources sources = test::page::sources(scene);
     sources.figures = &figures;
