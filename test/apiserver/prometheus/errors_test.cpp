@@ -145,7 +145,7 @@ TEST_CASE("what is found while evaluating is 422") {
     CHECK(samples.body ==
           error("execution", "query processing would load too many samples into memory in query execution"));
     options = scene.options();
-    options.limits.series = 2;
+    options.limits.listed_series = 2;
     CHECK(scene.ask(test::request("/api/v1/labels"), options).status == 422);
 }
 
