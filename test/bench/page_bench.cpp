@@ -122,7 +122,7 @@ class Cluster {
         const std::array<storage::Quantity, 2> limits{{{"cpu", 500}, {"memory", 256 * 1024 * 1024}}};
         std::vector<storage::ContainerObject> containers;
         for (const sim::Container& each : pod.containers)
-            containers.push_back({each.name, "registry.example/" + std::string{}, false, requests, limits});
+            containers.push_back({each.name, "registry.example/app:1", false, requests, limits});
         storage::PodObject object;
         object.name_space = pod.name_space;
         object.name = pod.name;
