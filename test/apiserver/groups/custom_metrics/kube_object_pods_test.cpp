@@ -175,8 +175,9 @@ net::Task<> ask_beside_hanging(net::Executor executor, FakeApiServer& server, st
     asking.spawn(ask_one(objects, {"slow", "services", "a"}, until, hanging));
     asking.spawn(ask_one(objects, {"slow", "services", "b"}, until, second));
     asking.spawn(ask_one(objects, {"slow", "services", "c"}, until, third));
+    constexpr std::chrono::milliseconds kLook{5};
     while (server.targets().size() < 2 && net::Clock::now() < until)
-        co_await net::sleep_until(net::Clock::now() + std::chrono::milliseconds{5});
+        co_await net::sleep_until(net::Clock::now() + kLook);
     ObjectName object{"shop", "services", "web"};
     co_await ask_one(objects, std::move(object), until, good);
     CHECK(hanging.empty());
