@@ -48,6 +48,12 @@ def received(graphs, name_space, pod):
     return [(float(at), float(value)) for at, value in found[0]["values"]] if found else []
 
 
+def is_of_the_end(state):
+    """Counters of sinks go on from such a file, and begin anew from others."""
+    with open(state, "rb") as file:
+        return b'"ending":true' in file.read()
+
+
 class Network:
     """A pod's curve, and what it was before topd ended."""
 
@@ -80,12 +86,15 @@ def check_restart(report, cluster, graphs, state):
     network = Network(cluster, graphs)
     report.check("topd ends with status 0", cluster.topd.stop() == 0, cluster.topd.log()[-500:])
     report.check("the state is on the disk", os.path.getsize(state) > 1000 and not os.path.exists(state + ".bad"))
+    report.check("and says that it is of the very end", is_of_the_end(state))
     begin = start_again(cluster, "again.log")
     took = report.attempt("all figures are there again", lambda: cluster.wait_for_figures(20, 0.05))
     figures = cluster.metrics("nodes")
     report.check("with the times of their samples", took is not None and newest(figures) < begin + (took or 0) + 15,
                  (begin, newest(figures)))
     print(f"      {took or 0:.1f} s after topd listened")
+    report.attempt("the file is not of the very end any more once a sink goes on",
+                   lambda: wait_until(lambda: not is_of_the_end(state), 30, "the file to be written"))
     after = points(graphs, node)
     report.check("and the history before", after[:len(before)] == before, (before, after))
     report.check("and the curve of the network", network.has_what_was(), (network.before, network.points()))
@@ -131,7 +140,8 @@ def check(report, options):
         state = cluster.path("topd.state")
         report.check("topd without a state file ends", cluster.topd.stop() == 0)
         cluster.topd.child.args += [f"--graphs-address=127.0.0.1:{port}", "--history-memory=16Mi",
-                                    "--kubelet-summary", "--kubelet-summary-interval=10s", f"--state-file={state}"]
+                                    "--kubelet-summary", "--kubelet-summary-interval=10s", f"--state-file={state}",
+                                    "--sink=stdout:?interval=10s"]
         start_again(cluster, "first.log")
         graphs = Graphs(port)
         report.attempt("figures come", cluster.wait_for_figures)
