@@ -131,9 +131,9 @@ class TrackReader {
     BitPlace end_;
 };
 
-// Here, not in the .cpp: readers decode millions of rows, and the compiler keeps what it needs in registers.
+// Here, and inlined by force: readers decode millions of rows, and a call would keep their state in memory.
 template <std::size_t N, class Sum>
-bool TrackReader<N, Sum>::next() {
+[[gnu::always_inline]] inline bool TrackReader<N, Sum>::next() {
     const BitPlace at = bits_.place();
     if (at.block == end_.block && at.bit == end_.bit) return false;
     bool distant = bits_.take(1) != 0;
