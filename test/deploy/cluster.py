@@ -24,7 +24,7 @@ DEPLOY = HERE.parent.parent / "deploy"
 METRICS_SERVER = HERE / "metrics_server.yaml"
 TOPD = DEPLOY / "topd.yaml"
 SERVICE_ACCOUNT = "system:serviceaccount:kube-system:metrics-server"
-COMPONENTS = ("graphs", "graphs/prometheus", "summary", "state", "state/persistent", "custom-metrics")
+COMPONENTS = ("graphs", "graphs/prometheus", "summary", "graphs/objects", "state", "state/persistent", "custom-metrics")
 # Set by main(): PATH with the kubectl to use, and KUBECONFIG.
 environment = dict(os.environ)
 

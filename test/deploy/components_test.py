@@ -218,8 +218,8 @@ class Components(ClusterTest):
     def test_all_of_them_and_the_way_back_to_topd_alone(self):
         self.apply(*COMPONENTS)
         uid = self.deployment()[0]["metadata"]["uid"]
-        self.assert_topd([*GRAPHS, "--kubelet-summary", "--state-file=/state/topd.state", "--custom-metrics"], "352Mi",
-                         [HTTPS, GRAPHS_PORT], [TMP, STATE])
+        self.assert_topd([*GRAPHS, "--kubelet-summary", "--watch-objects", "--state-file=/state/topd.state",
+                          "--custom-metrics"], "352Mi", [HTTPS, GRAPHS_PORT], [TMP, STATE])
         kubectl("apply", "-f", TOPD)
         self.assert_applied("-f", TOPD)
         found, _ = self.deployment()
