@@ -310,7 +310,14 @@ def main():
         report = run(options, pathlib.Path(folder))
     print("asked:", ", ".join(f"{part} {count}" for part, count in report.parts.items()))
     print("found:", ", ".join(f"{what} {count}" for what, count in sorted(report.counts.items())))
-    failed = report.counts["different"]
+    asked = sum(report.parts.values())
+    excused = sum(report.counts[why] for why in ("left out", "joined", "zero bound"))
+    # What is excused is rare, and most that is asked has an answer: else the comparison says little.
+    few = [text for bad, text in ((excused * 100 > asked, f"{excused} of {asked} are excused"),
+                                  (report.counts["answered, not empty"] * 2 < asked, "most answers are empty")) if bad]
+    for text in few:
+        print(f"FAILED: {text}")
+    failed = report.counts["different"] + len(few)
     print(f"{sum(report.parts.values()) - failed} passed, {failed} failed")
     return failed != 0
 
