@@ -10,7 +10,7 @@
 
 namespace storage {
 class Store;
-struct NodePage;
+class NodePage;
 }  // namespace storage
 
 namespace scraper {

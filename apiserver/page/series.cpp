@@ -56,6 +56,7 @@ class SeriesAnswer {
   private:
     net::Task<> read_cluster();
     // Where its pods are told one by one, and the others as a sum.
+    net::Task<std::vector<const UsageRow*>> find_members();
     net::Task<> read_pods();
     net::Task<> read_containers();
     void add_marks(const Grid& grid, const std::string& name, bool ended);
@@ -149,19 +150,26 @@ bool SeriesAnswer::is_member(const UsageRow& pod) const {
     return row_ != nullptr && pod.workload == row_->name && pod.name_space == row_->name_space;
 }
 
-net::Task<> SeriesAnswer::read_pods() {
+// Those that are told apart come first: the busiest.
+net::Task<std::vector<const UsageRow*>> SeriesAnswer::find_members() {
     const auto& pods = snapshot_.of(Kind::pod);
     std::vector<const UsageRow*> members;
     for (std::size_t i = 0; i < pods.size(); ++i) {
         if (is_member(pods[i])) members.push_back(&pods[i]);
         if (i % 1024 == 0 && stint_.is_over()) co_await rest();
     }
+    const auto told = static_cast<std::ptrdiff_t>(std::min(members.size(), kMostParts));
+    std::partial_sort(
+        members.begin(), members.begin() + told, members.end(), [](const UsageRow* a, const UsageRow* b) {
+            const auto figure = [](const UsageRow* row) { return row->cpu == kNoFigure ? 0 : row->cpu + 1; };
+            return figure(a) != figure(b) ? figure(a) > figure(b) : a < b;
+        });
+    co_return members;
+}
+
+net::Task<> SeriesAnswer::read_pods() {
+    const std::vector<const UsageRow*> members = co_await find_members();
     const std::size_t told = std::min(members.size(), kMostParts);
-    const auto middle = members.begin() + static_cast<std::ptrdiff_t>(told);
-    std::partial_sort(members.begin(), middle, members.end(), [](const UsageRow* a, const UsageRow* b) {
-        const auto figure = [](const UsageRow* row) { return row->cpu == kNoFigure ? 0 : row->cpu + 1; };
-        return figure(a) != figure(b) ? figure(a) > figure(b) : a < b;
-    });
     const bool sum = request_.of == SeriesOf::workload;
     // What a namespace's others use is what is left of it: it may have ten thousands of pods.
     const bool left = request_.of == SeriesOf::name_space;

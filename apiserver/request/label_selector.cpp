@@ -181,7 +181,6 @@ text::Parsed<std::vector<std::string>> Parser::parse_exact_value() {
 }  // namespace
 
 std::optional<std::string_view> word_of(LabelRequirement::Operator op) {
-    using Operator = LabelRequirement::Operator;
     switch (op) {
         case Operator::exists:
             return "Exists";

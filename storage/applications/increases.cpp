@@ -41,7 +41,10 @@ double Increases::take(const std::vector<SeriesValue>& page, std::size_t most) {
     }
     merged.insert(merged.end(), old, last_.end());
     // Those that are absent have to go.
-    last_ = merged.size() > most ? page : std::move(merged);
+    if (merged.size() > most)
+        last_ = page;
+    else
+        last_.swap(merged);
     return std::exchange(begun_, true) ? increase : 0;
 }
 
