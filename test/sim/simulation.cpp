@@ -40,6 +40,8 @@ net::ServerOptions kubelet_listener(const SimulationOptions& options) {
 
 net::ServerOptions api_listener(const SimulationOptions& options) {
     net::ServerOptions server;
+    // A watch is one answer, and ends by its own timeoutSeconds.
+    server.write_timeout = std::chrono::hours{1};
     server.address = "127.0.0.1";
     server.port = options.api_port;
     return server;
