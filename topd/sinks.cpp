@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "topd/sinks.hpp"
 
+#include "files/checked.hpp"
 #include "query/labels.hpp"
 #include "sink/address.hpp"
 #include "sink/http_receiver.hpp"
@@ -23,7 +24,6 @@
 #include <nlohmann/json.hpp>
 
 #include <unistd.h>
-#include <zlib.h>
 
 namespace topd {
 namespace {
@@ -158,9 +158,8 @@ sink::spool::SpoolOptions spool_options(const Flags& flags, const std::string& n
     }
     constexpr std::size_t kLongest = 80;
     sink::spool::SpoolOptions options;
-    options.folder = fmt::format(
-        "{}/{}-{:08x}", flags.sink_spool_dir, folder.substr(0, kLongest),
-        ::crc32(0, reinterpret_cast<const unsigned char*>(name.data()), static_cast<unsigned>(name.size())));
+    options.folder =
+        fmt::format("{}/{}-{:08x}", flags.sink_spool_dir, folder.substr(0, kLongest), files::checksum(name));
     options.most_bytes = parse_bytes(flags.sink_spool_bytes);
     options.most_held_bytes = held;
     return options;

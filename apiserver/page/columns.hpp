@@ -30,6 +30,18 @@ void append_number(std::string& out, std::optional<Number> number) {
         out.append("null");
 }
 
+// Thousandths, with three digits behind the point at most.
+inline void append_thousandths(std::string& out, std::uint64_t number) {
+    append_number(out, number / 1000);
+    std::uint64_t rest = number % 1000;
+    if (rest == 0) return;
+    out.push_back('.');
+    for (std::uint64_t digit = 100; rest > 0; digit /= 10) {
+        out.push_back(static_cast<char>('0' + rest / digit));
+        rest %= digit;
+    }
+}
+
 // A figure, or null.
 inline void append_figure(std::string& out, std::uint64_t figure) {
     if (figure == kNoFigure)

@@ -21,18 +21,9 @@ struct Cell {
     std::size_t count = 0;
 };
 
-// With three digits behind the point at most.
 void append_milli(std::string& out, std::int64_t milli) {
     if (milli < 0) out.push_back('-');
-    const auto size = static_cast<std::uint64_t>(milli < 0 ? -milli : milli);
-    append_number(out, size / 1000);
-    std::uint64_t rest = size % 1000;
-    if (rest == 0) return;
-    out.push_back('.');
-    for (std::uint64_t digit = 100; rest > 0; digit /= 10) {
-        out.push_back(static_cast<char>('0' + rest / digit));
-        rest %= digit;
-    }
+    append_thousandths(out, static_cast<std::uint64_t>(milli < 0 ? -milli : milli));
 }
 
 // A tick belongs to the time at which it ends, or to the next one that is told. False: there is none.

@@ -17,17 +17,9 @@ using storage::history::Tier;
 
 constexpr Seconds kMostCells = 16'000;
 
-// Millicores, with three digits behind the point at most.
+// Millicores.
 void append_cpu(std::string& out, std::uint64_t nanocores) {
-    const std::uint64_t micro = nanocores / 1000 + (nanocores % 1000 >= 500 ? 1 : 0);
-    append_number(out, micro / 1000);
-    std::uint64_t rest = micro % 1000;
-    if (rest == 0) return;
-    out.push_back('.');
-    for (std::uint64_t digit = 100; rest > 0; digit /= 10) {
-        out.push_back(static_cast<char>('0' + rest / digit));
-        rest %= digit;
-    }
+    append_thousandths(out, nanocores / 1000 + (nanocores % 1000 >= 500 ? 1 : 0));
 }
 
 void append_value(std::string& out, Grid::Figure figure, std::uint64_t value) {

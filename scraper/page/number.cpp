@@ -5,8 +5,11 @@
 #include <array>
 #include <bit>
 #include <charconv>
+#include <cmath>
 #include <cstddef>
+#include <cstdlib>
 #include <cstring>
+#include <string>
 
 namespace scraper {
 namespace {
@@ -131,27 +134,6 @@ bool all_zero(const char* at, const char* end) {
     return std::all_of(at, end, [](char c) { return c == '0' || c == '.'; });
 }
 
-// Of a number in decimal that is not 0: whether it lies between -1 and 1.
-bool is_below_one(const char* at, const char* end) {
-    if (at != end && *at == '-') ++at;
-    // How many places the first digit that counts stands before the point.
-    Count places = 0;
-    bool counts = false;
-    bool behind_point = false;
-    for (; at != end && *at != 'e' && *at != 'E'; ++at) {
-        if (*at == '.') {
-            behind_point = true;
-            continue;
-        }
-        counts = counts || *at != '0';
-        if (counts && !behind_point) ++places;
-        if (!counts && behind_point) --places;
-    }
-    Count exponent = 0;
-    if (at != end) read_exponent(at + 1, end, exponent);
-    return places + exponent <= 0;
-}
-
 }  // namespace
 
 std::optional<std::uint64_t> take_decimal(std::string_view& text, unsigned scale) {
@@ -208,10 +190,13 @@ std::optional<double> take_double(std::string_view& text) {
     if (at != end && *at == '+' && (at + 1 == end || at[1] != '-')) ++at;
     double number = 0;
     const auto [rest, error] = std::from_chars(at, end, number);
-    if (error == std::errc::result_out_of_range && is_below_one(at, rest))
-        number = *at == '-' ? -0.0 : 0.0;
-    else if (error != std::errc{})
+    if (error == std::errc::result_out_of_range) {
+        // Too large, or as good as 0.
+        number = std::strtod(std::string{at, rest}.c_str(), nullptr);
+        if (std::isinf(number)) return std::nullopt;
+    } else if (error != std::errc{}) {
         return std::nullopt;
+    }
     text.remove_prefix(static_cast<std::size_t>(rest - text.data()));
     return number;
 }

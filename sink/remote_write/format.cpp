@@ -111,32 +111,26 @@ class Claims {
 class NodesBefore {
   public:
     void next_tick() {
-        before_.swap(now_);
+        std::swap(before_, now_);
         now_.pods.clear();
         now_.nodes.clear();
-        now_.places.clear();
     }
     void note(std::string_view name_space, std::string_view pod, std::string_view node) {
-        const auto [place, is_new] = now_.places.try_emplace(std::string{node}, now_.nodes.size());
-        if (is_new) now_.nodes.emplace_back(node);
-        now_.pods[key(name_space, pod)] = place->second;
+        const std::size_t place = boost::hash<std::string_view>{}(node);
+        if (std::string& name = now_.nodes[place]; name.empty()) name = node;
+        now_.pods[key(name_space, pod)] = place;
     }
     // Empty: it was not told of.
     std::string_view of(std::string_view name_space, std::string_view pod) const {
         const auto at = before_.pods.find(key(name_space, pod));
-        return at == before_.pods.end() ? std::string_view{} : before_.nodes[at->second];
+        return at == before_.pods.end() ? std::string_view{} : before_.nodes.find(at->second)->second;
     }
 
   private:
     struct Tick {
-        boost::unordered_flat_map<std::size_t, std::uint32_t> pods;
-        boost::unordered_flat_map<std::string, std::uint32_t> places;
-        std::vector<std::string> nodes;
-        void swap(Tick& other) {
-            pods.swap(other.pods);
-            places.swap(other.places);
-            nodes.swap(other.nodes);
-        }
+        // To the place in `nodes`.
+        boost::unordered_flat_map<std::size_t, std::size_t> pods;
+        boost::unordered_flat_map<std::size_t, std::string> nodes;
     };
     static std::size_t key(std::string_view name_space, std::string_view pod) {
         std::size_t hash = 0;
@@ -180,7 +174,6 @@ class RemoteWriteFormat final : public Format {
         const auto look = newest_.is_empty() ? series::Look::at_objects : series::Look::at_all;
         series::look_up(thing_, *kind, extras_, look, known_);
         if (kind != Kind::node) {
-            if (row.of == Row::Of::pod && row.now) nodes_before_.note(row.name_space, row.pod, row.node);
             if (extras_.objects == nullptr)
                 mark_moved(row, *kind);
             else
@@ -227,6 +220,7 @@ class RemoteWriteFormat final : public Format {
 
     // Without the watches' objects a pod that moved under its name ends by its label of the node alone.
     void mark_moved(const Row& row, Kind kind) {
+        if (kind == Kind::pod && row.now) nodes_before_.note(row.name_space, row.pod, row.node);
         const std::string_view node =
             row.before ? nodes_before_.of(row.name_space, row.pod) : std::string_view{};
         if (!row.now || node.empty() || node == row.node) return;

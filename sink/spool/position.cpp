@@ -1,25 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sink/spool/position.hpp"
 
-#include <charconv>
+#include "files/checked.hpp"
 
-#include <zlib.h>
+#include <charconv>
 
 namespace sink::spool {
 namespace {
 
 constexpr std::string_view kMagic = "topd-spool-done 1";
 
-unsigned long checksum(std::string_view text) {
-    return ::crc32_z(0, reinterpret_cast<const Bytef*>(text.data()), text.size());
-}
-
 }  // namespace
 
 std::string done_text(Position position) {
     std::string text{kMagic};
     text += ' ' + std::to_string(position.tick) + ' ' + std::to_string(position.number);
-    return text + ' ' + std::to_string(checksum(text)) + '\n';
+    return text + ' ' + std::to_string(files::checksum(text)) + '\n';
 }
 
 std::optional<Position> parse_done(std::string_view text) {

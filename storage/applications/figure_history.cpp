@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "storage/applications/figure_history.hpp"
 
+#include "storage/history/share.hpp"
 #include "storage/history/time.hpp"
 #include "storage/history/track.hpp"
 
@@ -76,7 +77,6 @@ struct FigureHistory::Impl {
     // Null: there is no room.
     Series* find_or_add(const PodKey& pod, const KnownFigure& figure);
     bool has_room(const KnownFigure& figure) const;
-    bool is_short() const { return blocks.free() < blocks.limit() / 16 + kPutBlocks; }
     void adapt_reach();
     void tend(std::vector<Series>& of_pod);
     void leave(Meanings::iterator meaning);
@@ -160,7 +160,7 @@ void FigureHistory::Impl::adapt_reach() {
         // Those that have ended make room for others when the reach is cut; there is none to gain by it
         // otherwise.
         const bool makes_room = was_refused && (series - std::min(told, series)) * 16 > series;
-        if (is_short() || makes_room) {
+        if (history::Share::is_short(blocks, kPutBlocks) || makes_room) {
             const Tick there = std::min(kept, tick - first_ever + 1);
             kept = std::max(there - std::max<Tick>(there / 16, 1), kLeastKept);
             unseen = pods.size();

@@ -302,33 +302,41 @@ TEST_CASE("a claim goes from one pod to the next as one series, whoever's name c
     cluster.put_node("n1");
     cluster.put_pod("shop", "db-a");
     cluster.put_pod("shop", "db-b");
-    for (std::int64_t second = 15; second <= 1800; second += 15) {
-        const std::string owner = second <= 900 ? "db-a" : "db-b";
-        cluster.begin(second);
-        cluster.pod("n1", "shop", owner, {{"main", 1, 1}});
-        cluster.end();
-        if (second % 60 != 0) continue;
-        StatsPage page;
-        page.kubelet_time = kStart + second;
+    const auto told_by = [](const std::string& name, std::uint64_t used) {
         Pod pod;
         pod.name_space = "shop";
-        pod.name = owner;
+        pod.name = name;
         pod.started = kStart;
         Volume data;
         data.name = "data";
         data.claim = "claim-0";
-        data.filesystem = {second <= 900 ? 40'960U : 81'920U, 819'200, 737'280, 10, 5};
+        data.filesystem = {used, 819'200, 737'280, 10, 5};
         pod.volumes = {data};
-        page.pods = {pod};
+        return pod;
+    };
+    for (std::int64_t second = 15; second <= 1800; second += 15) {
+        // For some minutes both are there.
+        const bool has_old = second <= 900, has_new = second > 600;
+        cluster.begin(second);
+        if (has_old) cluster.pod("n1", "shop", "db-a", {{"main", 1, 1}});
+        if (has_new) cluster.pod("n1", "shop", "db-b", {{"main", 1, 1}});
+        cluster.end();
+        if (second % 60 != 0) continue;
+        StatsPage page;
+        page.kubelet_time = kStart + second;
+        if (has_old) page.pods.push_back(told_by("db-a", 40'960));
+        if (has_new) page.pods.push_back(told_by("db-b", 81'920));
         cluster.stats.commit("n1", page, kStart + second, [](auto, auto) { return true; });
     }
     const std::string used = "kubelet_volume_stats_used_bytes";
-    CHECK(values(cluster.ask(used, 840)) == std::vector<double>{40'960});
+    CHECK(values(cluster.ask(used, 540)) == std::vector<double>{40'960});
+    // Of two that tell of a time the one counts that tells longer.
+    CHECK(values(cluster.ask("min_over_time(" + used + "[5m])", 1080)) == std::vector<double>{81'920});
     CHECK(values(cluster.ask(used, 1740)) == std::vector<double>{81'920});
     CHECK(values(cluster.ask("count(" + used + ")", 960)) == std::vector<double>{1});
     // It has no label `pod`: a matcher of it sees an empty one.
     CHECK(values(cluster.ask(used + "{pod!='db-b'}", 1740)) == std::vector<double>{81'920});
-    CHECK(values(cluster.ask(used + "{pod=''}", 840)) == std::vector<double>{40'960});
+    CHECK(values(cluster.ask(used + "{pod=''}", 540)) == std::vector<double>{40'960});
     CHECK(cluster.ask(used + "{pod='db-b'}", 1740).empty());
     CHECK(values(cluster.ask(used + "{namespace='shop'}", 1740)) == std::vector<double>{81'920});
 }

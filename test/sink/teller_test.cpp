@@ -204,36 +204,28 @@ TEST_CASE("a node without figures is told as long as it is there") {
     CHECK(tick_of_other(75).find("node n1") == std::string::npos);
 }
 
-TEST_CASE("a sink whose last tick is yet to come goes on from the ticks there are") {
+// What is told of a tick that ends when two had before, to a sink that was told up to `place`, at :50.
+std::string told_behind(std::int64_t place, std::int64_t second) {
     sink::TellerOptions options = every(15);
-    options.place = kStart + 86'400;
+    options.place = kStart + place;
     options.now = [] { return kStart + 50; };
     Telling telling{options};
     telling.start();
-    telling.tick(15, {{"a/x", 2}});
-    telling.tick(30, {{"a/x", 2}});
+    for (std::int64_t before = 15; before < second; before += 15) telling.tick(before, {{"a/x", 2}});
     telling.run();
     CHECK(telling.told().empty());
-    telling.tick(45, {{"a/x", 3}});
+    telling.tick(second, {{"a/x", 3}});
     telling.run();
-    CHECK(telling.told().starts_with("45\nnode n1 1\n"));
+    return telling.told();
+}
+
+TEST_CASE("a sink whose last tick is yet to come goes on from the ticks there are") {
+    CHECK(told_behind(86'400, 45).starts_with("45\nnode n1 1\n"));
 }
 
 TEST_CASE("a place that is ahead of a history that was read is kept") {
-    sink::TellerOptions options = every(15);
-    options.place = kStart + 45;
-    options.now = [] { return kStart + 50; };
-    Telling telling{options};
-    telling.start();
-    telling.tick(15, {{"a/x", 2}});
-    telling.tick(30, {{"a/x", 2}});
-    telling.run();
-    telling.tick(45, {{"a/x", 3}});
-    telling.run();
-    CHECK(telling.told().empty());
-    telling.tick(60, {{"a/x", 3}});
-    telling.run();
-    CHECK(telling.told().starts_with("60\nnode n1 1\n"));
+    CHECK(told_behind(45, 45).empty());
+    CHECK(told_behind(45, 60).starts_with("60\nnode n1 1\n"));
 }
 
 TEST_CASE("a sink goes on behind its place, and without one with the newest tick") {
