@@ -89,6 +89,21 @@ bool matches_all(std::span<const Matcher> matchers, const Labels& labels) {
                        [&](const Matcher& matcher) { return matcher.matches(labels.get(matcher.label())); });
 }
 
+bool may_be(std::span<const Matcher> matchers, std::string_view label, std::string_view value) {
+    return std::all_of(matchers.begin(), matchers.end(), [&](const Matcher& matcher) {
+        return matcher.label() != label || matcher.matches(value);
+    });
+}
+
+const std::vector<std::string>* literals_of(std::span<const Matcher> matchers, std::string_view label) {
+    const std::vector<std::string>* fewest = nullptr;
+    for (const Matcher& matcher : matchers) {
+        if (matcher.label() != label || matcher.literals() == nullptr) continue;
+        if (fewest == nullptr || matcher.literals()->size() < fewest->size()) fewest = matcher.literals();
+    }
+    return fewest;
+}
+
 std::string_view equal_value(std::span<const Matcher> matchers, std::string_view label) {
     for (const Matcher& matcher : matchers)
         if (matcher.label() == label && matcher.op() == MatchOp::equal && !matcher.value().empty())

@@ -54,6 +54,11 @@ class Matcher {
 
 bool matches_all(std::span<const Matcher> matchers, const Labels& labels);
 
+// Whether the matchers of a label, if there are any, let a value through. For indexes.
+bool may_be(std::span<const Matcher> matchers, std::string_view label, std::string_view value);
+// The only values that a label may have: the fewest that one of its matchers names. Null: it may have others.
+const std::vector<std::string>* literals_of(std::span<const Matcher> matchers, std::string_view label);
+
 // The name that `=` asks of `label`, where one does. Empty: none.
 std::string_view equal_value(std::span<const Matcher> matchers, std::string_view label);
 

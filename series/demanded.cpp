@@ -98,22 +98,8 @@ class Cursor final : public query::SeriesCursor {
     };
     using PodName = std::pair<std::string, std::string>;
 
-    bool may_be(std::string_view label, std::string_view value) const {
-        return std::all_of(matchers_.begin(), matchers_.end(), [&](const Matcher& matcher) {
-            return matcher.label() != label || matcher.matches(value);
-        });
-    }
-
-    // Those that a label may be; null: any.
-    const std::vector<std::string>* literals(std::string_view label) const {
-        const auto at = std::find_if(matchers_.begin(), matchers_.end(), [&](const Matcher& matcher) {
-            return matcher.label() == label && matcher.literals() != nullptr;
-        });
-        return at == matchers_.end() ? nullptr : at->literals();
-    }
-
     bool may_have_metric() const {
-        const auto* const names = literals(query::kMetricName);
+        const auto* const names = query::literals_of(matchers_, query::kMetricName);
         return names == nullptr || std::any_of(names->begin(), names->end(), [&](const std::string& name) {
                    return is_shown(name) && figures_.has_metric(name);
                });
@@ -121,11 +107,12 @@ class Cursor final : public query::SeriesCursor {
 
     // By name: figures may come and go while the walk goes on.
     void find_pods() {
-        if (!may_be("job", kJob) || !may_have_metric()) return;
-        const auto* const namespaces = literals("namespace");
-        const auto* const names = literals("pod");
+        if (!query::may_be(matchers_, "job", kJob) || !may_have_metric()) return;
+        const auto* const namespaces = query::literals_of(matchers_, "namespace");
+        const auto* const names = query::literals_of(matchers_, "pod");
         const auto add = [this](const PodKey& pod) {
-            if (may_be("namespace", pod.name_space) && may_be("pod", pod.name))
+            if (query::may_be(matchers_, "namespace", pod.name_space) &&
+                query::may_be(matchers_, "pod", pod.name))
                 pods_.emplace_back(pod.name_space, pod.name);
         };
         if (namespaces == nullptr) return figures_.visit_pods({}, add);
@@ -142,10 +129,10 @@ class Cursor final : public query::SeriesCursor {
         if (known_.empty()) return;
         storage::history::KnownPod told;
         node_ = history_.pod(pod.first, pod.second, told) ? told.node : std::string_view{};
-        if (!may_be("node", node_) || !may_be("instance", node_)) return;
+        if (!query::may_be(matchers_, "node", node_) || !query::may_be(matchers_, "instance", node_)) return;
         for (const KnownFigure& each : known_)
-            if (is_shown(each.metric) && may_be(query::kMetricName, each.metric) &&
-                may_be("selector", each.selector))
+            if (is_shown(each.metric) && query::may_be(matchers_, query::kMetricName, each.metric) &&
+                query::may_be(matchers_, "selector", each.selector))
                 items_.push_back({std::string{each.metric}, std::string{each.selector}});
     }
 

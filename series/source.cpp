@@ -26,12 +26,6 @@ using query::Millis;
 using query::MillisRange;
 using query::Sample;
 
-bool may_be(std::span<const Matcher> matchers, std::string_view label, std::string_view value) {
-    return std::all_of(matchers.begin(), matchers.end(), [&](const Matcher& matcher) {
-        return matcher.label() != label || matcher.matches(value);
-    });
-}
-
 // A claim on a node, and the volumes of pods that have or had it.
 class Claim {
   public:
@@ -77,9 +71,9 @@ class Cursor final : public query::SeriesCursor {
           range_{range},
           reading_{history} {
         for (const Family& family : families())
-            if (has(extras, family) && may_be(matchers, query::kMetricName, family.name))
+            if (has(extras, family) && query::may_be(matchers, query::kMetricName, family.name))
                 families_.push_back(&family);
-        if (!may_be(matchers, "job", kJob)) families_.clear();
+        if (!query::may_be(matchers, "job", kJob)) families_.clear();
     }
 
     Advance next() override {

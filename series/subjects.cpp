@@ -20,25 +20,10 @@ Subjects::Subjects(const storage::history::History& history, Kind kind, Keys key
       kind_{kind},
       keys_{keys},
       matchers_{matchers},
-      namespaces_{literals("namespace")},
-      pods_{keys == Keys::all ? literals("pod") : nullptr},
-      nodes_{literals("node")} {
-    if (nodes_ == nullptr) nodes_ = literals("instance");
-}
-
-const std::vector<std::string>* Subjects::literals(std::string_view label) const {
-    const std::vector<std::string>* fewest = nullptr;
-    for (const query::Matcher& matcher : matchers_) {
-        if (matcher.label() != label || matcher.literals() == nullptr) continue;
-        if (fewest == nullptr || matcher.literals()->size() < fewest->size()) fewest = matcher.literals();
-    }
-    return fewest;
-}
-
-bool Subjects::may_be(std::string_view label, std::string_view value) const {
-    return std::all_of(matchers_.begin(), matchers_.end(), [&](const query::Matcher& matcher) {
-        return matcher.label() != label || matcher.matches(value);
-    });
+      namespaces_{query::literals_of(matchers_, "namespace")},
+      pods_{keys == Keys::all ? query::literals_of(matchers_, "pod") : nullptr},
+      nodes_{query::literals_of(matchers_, "node")} {
+    if (nodes_ == nullptr) nodes_ = query::literals_of(matchers_, "instance");
 }
 
 bool Subjects::next(std::vector<Thing>& out) {
@@ -52,7 +37,7 @@ bool Subjects::next_nodes(std::vector<Thing>& out) {
     std::size_t seen = 0;
     const auto visit = [&](std::string_view name) {
         if (more = out.size() == kFound || seen++ == kLookedAt; more) return false;
-        if (may_be("node", name)) out.push_back({{}, {}, {}, std::string{name}});
+        if (query::may_be(matchers_, "node", name)) out.push_back({{}, {}, {}, std::string{name}});
         after_ = name;
         return true;
     };
@@ -69,16 +54,17 @@ bool Subjects::next_nodes(std::vector<Thing>& out) {
 }
 
 bool Subjects::take(const KnownPod& pod, std::vector<Thing>& out) const {
-    if (!may_be("namespace", pod.name_space) || !may_be("node", pod.node) || !may_be("instance", pod.node))
+    if (!query::may_be(matchers_, "namespace", pod.name_space) ||
+        !query::may_be(matchers_, "node", pod.node) || !query::may_be(matchers_, "instance", pod.node))
         return false;
-    if (keys_ == Keys::all && !may_be("pod", pod.name)) return false;
+    if (keys_ == Keys::all && !query::may_be(matchers_, "pod", pod.name)) return false;
     Thing thing{std::string{pod.name_space}, std::string{pod.name}, {}, std::string{pod.node}};
     if (kind_ == Kind::pod) {
         out.push_back(std::move(thing));
         return true;
     }
     for (const std::string_view container : pod.containers) {
-        if (!may_be("container", container)) continue;
+        if (!query::may_be(matchers_, "container", container)) continue;
         thing.container = container;
         out.push_back(thing);
     }

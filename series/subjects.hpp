@@ -42,9 +42,6 @@ class Subjects {
     bool next_pods(std::vector<Thing>& out);
     bool next_named_pods(std::vector<Thing>& out);
     bool take(const storage::history::KnownPod& pod, std::vector<Thing>& out) const;
-    // Those that `label` may be; null: any.
-    const std::vector<std::string>* literals(std::string_view label) const;
-    bool may_be(std::string_view label, std::string_view value) const;
 
     const storage::history::History& history_;
     Kind kind_;
