@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // An executable of its own: it replaces the global operator new.
+#include "test/checkout.hpp"
 #include "test/scraper/page_text.hpp"
 
 #include <cstdlib>
@@ -31,7 +32,7 @@ void operator delete(void* memory, std::size_t) noexcept {
 }
 
 TEST_CASE("A page and a parser that are used again allocate nothing") {
-    const std::string text = scraper::read_file(TOPD_FIXTURES "/kubelet-1.37/sequence/t15.txt");
+    const std::string text = scraper::read_file(checkout::fixtures() / "kubelet-1.37/sequence/t15.txt");
     storage::NodePage page;
     scraper::PageParser parser{page, 1};
     const auto parse = [&] {

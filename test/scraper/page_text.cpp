@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "test/scraper/page_text.hpp"
 
+#include "test/checkout.hpp"
+
 #include <algorithm>
 #include <fstream>
 #include <iterator>
@@ -48,7 +50,7 @@ std::string describe(const storage::NodePage& page) {
 
 std::vector<std::filesystem::path> resource_pages() {
     std::vector<std::filesystem::path> pages;
-    for (const auto& entry : std::filesystem::recursive_directory_iterator{TOPD_FIXTURES}) {
+    for (const auto& entry : std::filesystem::recursive_directory_iterator{checkout::fixtures()}) {
         const std::string folder = entry.path().parent_path().filename();
         const std::string name = entry.path().filename();
         const bool page =

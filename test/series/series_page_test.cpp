@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "series/catalog.hpp"
 #include "series/demanded.hpp"
+#include "test/checkout.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -90,7 +91,7 @@ std::string content(const std::filesystem::path& file) {
 }  // namespace
 
 TEST_CASE("docs/series.md is what the table of series gives") {
-    const auto docs = std::filesystem::path{TOPD_FIXTURES} / "../../docs/series.md";
+    const auto docs = checkout::docs() / "series.md";
     const bool same = std::filesystem::exists(docs) && content(docs) == page();
     const auto fresh = std::filesystem::current_path() / "series.md";
     if (!same) std::ofstream{fresh} << page();

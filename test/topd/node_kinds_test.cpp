@@ -4,6 +4,7 @@
 // code.
 #include "scraper/page/page_parser.hpp"
 #include "test/apiserver/fixture.hpp"
+#include "test/checkout.hpp"
 #include "test/scraper/page_text.hpp"
 
 #include <filesystem>
@@ -32,7 +33,7 @@ std::string usage_text(const json& usage) {
     return text + "\n";
 }
 
-std::string when(const json& item) {
+std::string time_text(const json& item) {
     return item.at("timestamp").get<std::string>() + " " + item.at("window").get<std::string>();
 }
 
@@ -47,7 +48,7 @@ class Cluster {
     }
 
     storage::NodePage scrape(const std::string& file, int turn) {
-        const auto text = scraper::read_file(std::filesystem::path{TOPD_FIXTURES} / "synthetic" / file);
+        const auto text = scraper::read_file(checkout::fixtures() / "synthetic" / file);
         storage::NodePage page;
         scraper::PageParser parser{page, kFirstAsked + turn * kApart};
         parser.feed(text);
@@ -62,11 +63,11 @@ class Cluster {
         const json nodes = get("/nodes");
         const json pods = get("/pods");
         for (const json& node : nodes.at("items"))
-            text += "node " + when(node) + usage_text(node.at("usage"));
+            text += "node " + time_text(node) + usage_text(node.at("usage"));
         for (const json& pod : pods.at("items")) {
             const json& metadata = pod.at("metadata");
             text += metadata.at("namespace").get<std::string>() + "/" +
-                    metadata.at("name").get<std::string>() + " " + when(pod) + "\n";
+                    metadata.at("name").get<std::string>() + " " + time_text(pod) + "\n";
             for (const json& container : pod.at("containers"))
                 text += "  " + container.at("name").get<std::string>() + usage_text(container.at("usage"));
         }

@@ -3,6 +3,7 @@
 // compared with the figures of UsageHistory, which works them out another way from the text of all pages.
 #include "scraper/page/page_parser.hpp"
 #include "test/apiserver/fixture.hpp"
+#include "test/checkout.hpp"
 #include "test/scraper/page_text.hpp"
 #include "test/scraper/usage_history.hpp"
 
@@ -139,7 +140,7 @@ class Client {
 
 std::vector<fs::path> sequence(const std::string& kubelet) {
     std::vector<fs::path> pages;
-    for (const auto& file : fs::directory_iterator{fs::path{TOPD_FIXTURES} / kubelet / "sequence"})
+    for (const auto& file : fs::directory_iterator{checkout::fixtures() / kubelet / "sequence"})
         if (file.path().extension() == ".txt") pages.push_back(file.path());
     std::sort(pages.begin(), pages.end());
     return pages;

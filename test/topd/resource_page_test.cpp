@@ -4,6 +4,7 @@
 #include "apiserver/graphs/resource_page.hpp"
 
 #include "storage/store.hpp"
+#include "test/checkout.hpp"
 #include "test/scraper/page_text.hpp"
 
 #include <algorithm>
@@ -22,7 +23,7 @@ namespace fs = std::filesystem;
 
 std::vector<fs::path> captured(const std::string& kubelet) {
     std::vector<fs::path> pages;
-    for (const auto& file : fs::directory_iterator{fs::path{TOPD_FIXTURES} / kubelet / "sequence"})
+    for (const auto& file : fs::directory_iterator{checkout::fixtures() / kubelet / "sequence"})
         if (file.path().extension() == ".txt") pages.push_back(file.path());
     std::sort(pages.begin(), pages.end());
     return pages;

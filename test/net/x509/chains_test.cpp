@@ -6,6 +6,7 @@
 #include "net/x509/chain.hpp"
 #include "net/x509/extensions.hpp"
 #include "net/x509/host_name.hpp"
+#include "test/checkout.hpp"
 
 #include <ctime>
 #include <fstream>
@@ -51,7 +52,7 @@ struct Table {
 };
 
 Table read_table() {
-    std::ifstream in{TOPD_X509 "/chains.txt"};
+    std::ifstream in{checkout::chains() / "chains.txt"};
     Table table;
     for (std::string line; std::getline(in, line);) {
         const std::size_t space = line.find(' ');

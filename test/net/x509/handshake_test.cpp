@@ -4,9 +4,11 @@
 #include "net/task_group.hpp"
 #include "net/tls/openssl.hpp"
 #include "net/tls/server_handshake.hpp"
+#include "test/checkout.hpp"
 #include "test/net/run.hpp"
 #include "test/net/tls/authority.hpp"
 
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 
@@ -58,7 +60,7 @@ net::Error call(const net::KeyPair& pair, const std::string& authorities, const 
     return outcome;
 }
 
-std::string read_file(const char* path) {
+std::string read_file(const std::filesystem::path& path) {
     std::ifstream in{path};
     return {std::istreambuf_iterator<char>{in}, {}};
 }
@@ -78,7 +80,7 @@ net::Error refused(int error) {
 }  // namespace
 
 TEST_CASE("Servers with odd certificates that Go accepts are accepted") {
-    const std::string text = read_file(TOPD_X509 "/odd_kubelets.pem");
+    const std::string text = read_file(checkout::chains() / "odd_kubelets.pem");
     const char* names[] = {"keyCertSign alone", "RSA of 1024 bits", "extended key usage any alone"};
     for (int i = 0; i < 3; ++i) {
         DYNAMIC_SECTION(names[i]) {

@@ -2,6 +2,7 @@
 // Pages of real kubelets through parser and store: after each page every figure is compared with
 // UsageHistory's, and some with figures worked out by hand.
 #include "storage/store.hpp"
+#include "test/checkout.hpp"
 #include "test/scraper/page_text.hpp"
 #include "test/scraper/usage_history.hpp"
 
@@ -21,8 +22,6 @@ using scraper::read_file;
 using scraper::UsageHistory;
 namespace fs = std::filesystem;
 
-constexpr const char* kFixtures = TOPD_FIXTURES;
-
 struct Page {
     int second;
     std::string text;
@@ -34,14 +33,14 @@ std::vector<Page> sequence(const std::string& kubelet, int last_second) {
     for (int second = 0; second <= last_second; second += 5) {
         char name[16];
         std::snprintf(name, sizeof name, "t%02d.txt", second);
-        pages.push_back({second, read_file(fs::path{kFixtures} / kubelet / "sequence" / name)});
+        pages.push_back({second, read_file(checkout::fixtures() / kubelet / "sequence" / name)});
     }
     return pages;
 }
 
 std::vector<Page> pair(const std::string& folder) {
-    return {{0, read_file(fs::path{kFixtures} / folder / "metrics_resource.txt")},
-            {15, read_file(fs::path{kFixtures} / folder / "metrics_resource.15s-later.txt")}};
+    return {{0, read_file(checkout::fixtures() / folder / "metrics_resource.txt")},
+            {15, read_file(checkout::fixtures() / folder / "metrics_resource.15s-later.txt")}};
 }
 
 std::vector<Page> every(int seconds, const std::vector<Page>& pages) {

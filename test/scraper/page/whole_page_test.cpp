@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Whole pages: real ones, in pieces, over the limits, one after the other.
 #include "scraper/page/page_parser.hpp"
+#include "test/checkout.hpp"
 #include "test/scraper/page_text.hpp"
 
 #include <random>
@@ -58,7 +59,7 @@ TEST_CASE("A page is read into the node's figures and a row per container") {
 }
 
 TEST_CASE("A page of a real kubelet is read whole") {
-    const auto page = parse_page(scraper::read_file(TOPD_FIXTURES "/kubelet-1.37/sequence/t15.txt"));
+    const auto page = parse_page(scraper::read_file(checkout::fixtures() / "kubelet-1.37/sequence/t15.txt"));
     CHECK(
         describe(page) ==
         "node cpu=3441701965470@1795408153917000000 memory=2986852352@1795408153917000000"

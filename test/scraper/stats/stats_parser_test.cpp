@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scraper/stats/stats_parser.hpp"
 
+#include "test/checkout.hpp"
 #include "test/scraper/page_text.hpp"
 
 #include <algorithm>
@@ -102,7 +103,7 @@ std::string read_pod(const std::string& members) {
 }  // namespace
 
 TEST_CASE("StatsParser reads the page of a kubelet 1.34") {
-    const Parsed parsed = parse(scraper::read_file(TOPD_FIXTURES "/kubelet-1.34/stats_summary.json"));
+    const Parsed parsed = parse(scraper::read_file(checkout::fixtures() / "kubelet-1.34/stats_summary.json"));
     CHECK(parsed.good);
     CHECK(parsed.page.bad_fields == 0);
     CHECK(parsed.page.bad_things == 0);
@@ -130,7 +131,7 @@ TEST_CASE("StatsParser reads the page of a kubelet 1.34") {
 }
 
 TEST_CASE("StatsParser reads the page of a kubelet 1.37") {
-    const Parsed parsed = parse(scraper::read_file(TOPD_FIXTURES "/kubelet-1.37/stats_summary.json"));
+    const Parsed parsed = parse(scraper::read_file(checkout::fixtures() / "kubelet-1.37/stats_summary.json"));
     CHECK(parsed.good);
     CHECK(text_of(parsed.page) ==
           "node 1795404792 net@1795408123 537913749 2746140 0 0 mem@1795408123 5988618240 592723968 49665 0\n"
@@ -155,7 +156,7 @@ TEST_CASE("StatsParser reads the page of a kubelet 1.37") {
 }
 
 TEST_CASE("StatsParser reads the same in any split, and without blanks") {
-    const std::string text = scraper::read_file(TOPD_FIXTURES "/kubelet-1.37/stats_summary.json");
+    const std::string text = scraper::read_file(checkout::fixtures() / "kubelet-1.37/stats_summary.json");
     const std::string expected = text_of(parse(text).page);
     for (const std::size_t piece : {1U, 2U, 7U, 1460U, 16'384U}) {
         CAPTURE(piece);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "test/sim/kubelet/go_number.hpp"
 
+#include "test/checkout.hpp"
+
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -55,7 +57,7 @@ TEST_CASE("Numbers are written as Go does") {
 
 TEST_CASE("Every number of the real pages comes back as it was") {
     std::size_t numbers = 0;
-    for (const auto& entry : std::filesystem::recursive_directory_iterator{TOPD_FIXTURES}) {
+    for (const auto& entry : std::filesystem::recursive_directory_iterator{checkout::fixtures()}) {
         if (entry.path().extension() != ".txt" ||
             entry.path().string().find("/headers/") != std::string::npos ||
             entry.path().string().find("/synthetic/") != std::string::npos)

@@ -2,6 +2,7 @@
 #include "test/sim/kubelet/kubelets.hpp"
 
 #include "net/http/server.hpp"
+#include "test/checkout.hpp"
 #include "test/net/tls/authority.hpp"
 #include "test/sim/kubelet/node_certificates.hpp"
 #include "test/sim/testing.hpp"
@@ -69,7 +70,7 @@ struct Fixture {
 };
 
 std::string fixture(const std::string& name) {
-    std::ifstream file{std::string{TOPD_FIXTURES} + "/kubelet-1.37/headers/" + name};
+    std::ifstream file{checkout::fixtures() / "kubelet-1.37/headers" / name};
     std::stringstream text;
     text << file.rdbuf();
     return text.str();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "test/sim/kubelet/page.hpp"
 
+#include "test/checkout.hpp"
 #include "test/sim/cluster/workloads.hpp"
 
 #include <algorithm>
@@ -19,7 +20,7 @@ constexpr Nanos kNow = 1'795'408'000 * kSecond;
 constexpr Sampling kCadvisor{Sampling::Mode::cadvisor, 0};
 
 std::string read_fixture(const std::string& name) {
-    std::ifstream file{std::string{TOPD_FIXTURES} + "/" + name};
+    std::ifstream file{checkout::fixtures() / name};
     REQUIRE(file);
     std::stringstream text;
     text << file.rdbuf();

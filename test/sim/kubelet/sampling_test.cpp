@@ -11,11 +11,11 @@
 namespace sim {
 namespace {
 
-constexpr Millis kNow = 1'795'408'000'000;
-constexpr Sampling kCadvisor{Sampling::Mode::cadvisor, 0};
+constexpr Millis kNowMillis = 1'795'408'000'000;
+constexpr Sampling kHousekeeping{Sampling::Mode::cadvisor, 0};
 
 SampleClock old_container(std::uint64_t key) {
-    return {kCadvisor, Sampled::container, mix(key, 77), kNow - 86'400'000, kNow};
+    return {kHousekeeping, Sampled::container, mix(key, 77), kNowMillis - 86'400'000, kNowMillis};
 }
 
 // The share of clocks whose last sample is the same `later` ms afterwards.
@@ -24,8 +24,8 @@ double unchanged(Millis later) {
     int same = 0;
     for (int i = 0; i < kClocks; ++i) {
         SampleClock clock = old_container(static_cast<std::uint64_t>(i));
-        clock.advance(kNow + 100'000);
-        same += clock.advance(kNow + 100'000 + later) ? 0 : 1;
+        clock.advance(kNowMillis + 100'000);
+        same += clock.advance(kNowMillis + 100'000 + later) ? 0 : 1;
     }
     return static_cast<double>(same) / kClocks;
 }
@@ -42,12 +42,12 @@ TEST_CASE("As many samples repeat as on real kubelets") {
 }
 
 TEST_CASE("Gaps between the samples of a container are as long as on real kubelets") {
-    Millis shortest = kNow, longest = 0;
+    Millis shortest = kNowMillis, longest = 0;
     for (std::uint64_t i = 0; i < 200; ++i) {
         SampleClock clock = old_container(i);
-        clock.advance(kNow - 100);
+        clock.advance(kNowMillis - 100);
         Millis last = 0;
-        for (Millis at = kNow; at < kNow + 600'000; at += 100) {
+        for (Millis at = kNowMillis; at < kNowMillis + 600'000; at += 100) {
             if (!clock.advance(at)) continue;
             if (last != 0) {
                 shortest = std::min(shortest, clock.last() - last);
@@ -67,25 +67,25 @@ TEST_CASE("Gaps between the samples of a container are as long as on real kubele
 TEST_CASE("The rhythm does not depend on how often one looks") {
     SampleClock often = old_container(5);
     SampleClock seldom = old_container(5);
-    for (Millis at = kNow; at <= kNow + 120'000; at += 1'000) often.advance(at);
-    seldom.advance(kNow + 120'000);
+    for (Millis at = kNowMillis; at <= kNowMillis + 120'000; at += 1'000) often.advance(at);
+    seldom.advance(kNowMillis + 120'000);
     CHECK(often.recent() == seldom.recent());
     CHECK(std::is_sorted(often.recent().rbegin(), often.recent().rend()));
 }
 
 TEST_CASE("A new container is first sampled within a second of its start") {
     for (std::uint64_t i = 0; i < 100; ++i) {
-        SampleClock clock{kCadvisor, Sampled::container, mix(i), kNow, kNow - 500'000};
-        CHECK_FALSE(clock.advance(kNow + 49));
+        SampleClock clock{kHousekeeping, Sampled::container, mix(i), kNowMillis, kNowMillis - 500'000};
+        CHECK_FALSE(clock.advance(kNowMillis + 49));
         CHECK(clock.last() == 0);
-        CHECK(clock.advance(kNow + 1'000));
-        CHECK(clock.last() >= kNow + 50);
+        CHECK(clock.advance(kNowMillis + 1'000));
+        CHECK(clock.last() >= kNowMillis + 50);
     }
 }
 
 TEST_CASE("The node is sampled every ten seconds") {
-    SampleClock clock{kCadvisor, Sampled::node, 1, kNow - 86'400'000, kNow};
-    clock.advance(kNow + 100'000);
+    SampleClock clock{kHousekeeping, Sampled::node, 1, kNowMillis - 86'400'000, kNowMillis};
+    clock.advance(kNowMillis + 100'000);
     for (std::size_t i = 1; i < SampleClock::kRecent; ++i) {
         const Millis gap = clock.recent()[i - 1] - clock.recent()[i];
         CHECK(gap >= 10'000);
@@ -95,30 +95,30 @@ TEST_CASE("The node is sampled every ten seconds") {
 
 TEST_CASE("Sampling by the CRI happens at the request and for containers only") {
     const Sampling cri{Sampling::Mode::cri, 0};
-    SampleClock container{cri, Sampled::container, 3, kNow - 86'400'000, kNow};
-    for (Millis at = kNow; at < kNow + 100'000; at += 5'000) {
+    SampleClock container{cri, Sampled::container, 3, kNowMillis - 86'400'000, kNowMillis};
+    for (Millis at = kNowMillis; at < kNowMillis + 100'000; at += 5'000) {
         CHECK(container.advance(at));
         CHECK(container.last() <= at);
         CHECK(container.last() >= at - 8);
     }
-    SampleClock pod{cri, Sampled::pod, 3, kNow - 86'400'000, kNow};
+    SampleClock pod{cri, Sampled::pod, 3, kNowMillis - 86'400'000, kNowMillis};
     int fresh = 0;
-    for (Millis at = kNow; at < kNow + 100'000; at += 1'000) fresh += pod.advance(at) ? 1 : 0;
+    for (Millis at = kNowMillis; at < kNowMillis + 100'000; at += 1'000) fresh += pod.advance(at) ? 1 : 0;
     CHECK(fresh < 25);
 }
 
 TEST_CASE("Fixed sampling gives everything of a node the same moments") {
     const Sampling fixed{Sampling::Mode::fixed, 10'000};
-    SampleClock a{fixed, Sampled::container, 1234, kNow - 86'400'000, kNow};
-    SampleClock b{fixed, Sampled::node, 1234, kNow - 5'000'000, kNow};
-    a.advance(kNow + 33'000);
-    b.advance(kNow + 33'000);
+    SampleClock a{fixed, Sampled::container, 1234, kNowMillis - 86'400'000, kNowMillis};
+    SampleClock b{fixed, Sampled::node, 1234, kNowMillis - 5'000'000, kNowMillis};
+    a.advance(kNowMillis + 33'000);
+    b.advance(kNowMillis + 33'000);
     CHECK(a.recent()[0] == b.recent()[0]);
     CHECK(a.recent()[0] - a.recent()[1] == 10'000);
     CHECK(a.last() % 10'000 == 1'234);
-    SampleClock young{fixed, Sampled::container, 1234, kNow, kNow - 100'000};
-    young.advance(kNow + 10'000);
-    CHECK(young.last() > kNow);
+    SampleClock young{fixed, Sampled::container, 1234, kNowMillis, kNowMillis - 100'000};
+    young.advance(kNowMillis + 10'000);
+    CHECK(young.last() > kNowMillis);
 }
 
 TEST_CASE("The sampling flag") {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "test/topd/flags/flags_page.hpp"
 
+#include "test/checkout.hpp"
 #include "test/scraper/page_text.hpp"
 #include "topd/flags/flag_table.hpp"
 
@@ -11,7 +12,7 @@
 using namespace topd;
 
 TEST_CASE("docs/flags.md is what the table of flags gives") {
-    const auto docs = std::filesystem::path{TOPD_FIXTURES} / "../../docs/flags.md";
+    const auto docs = checkout::docs() / "flags.md";
     const std::string made = flags_page();
     const bool same = std::filesystem::exists(docs) && scraper::read_file(docs) == made;
     const auto fresh = std::filesystem::current_path() / "flags.md";
