@@ -1,11 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Counts what ctest ran, case by case, from its log (build/dev/Testing/Temporary/LastTest.log): a binary of Catch2 is
-one test with many cases. Prints "P passed, F failed"; a binary that ended without its last line is one that failed.
-So is one that ran no case, and a run of ctest that failed, by its exit status (the second argument), for no case's
-sake."""
+"""Runs ctest and counts what it ran case by case, from its log: a binary of Catch2 is one test with many cases. Prints
+"P passed, F failed"; a binary that ended without its last line is one that failed. So is one that ran no case, and a
+run of ctest that failed, by its exit status, for no case's sake."""
+import pathlib
 import re
+import subprocess
 import sys
+
+LOG = pathlib.Path(__file__).resolve().parents[1] / "build/dev/Testing/Temporary/LastTest.log"
 
 ALL = re.compile(r"^All tests passed \(\d+ assertions? in (\d+) test cases?\)$", re.MULTILINE)
 NONE = re.compile(r"^No tests ran", re.MULTILINE)
@@ -30,14 +33,16 @@ def count(log):
 
 
 def main():
+    # An earlier run's log is not this one's result.
+    LOG.unlink(missing_ok=True)
+    status = subprocess.run(["ctest", "--preset", "dev"], stdin=subprocess.DEVNULL, check=False).returncode
     passed = failed = 0
     try:
-        with open(sys.argv[1], encoding="utf-8", errors="replace") as log:
-            passed, failed = count(log.read())
+        passed, failed = count(LOG.read_text(encoding="utf-8", errors="replace"))
     except FileNotFoundError:
-        print(f"{sys.argv[1]} is missing: ctest did not run", file=sys.stderr)
-    if failed == 0 and sys.argv[2] != "0":
-        print(f"ctest ended with status {sys.argv[2]}", file=sys.stderr)
+        print(f"{LOG} is missing: ctest did not run", file=sys.stderr)
+    if failed == 0 and status:
+        print(f"ctest ended with status {status}", file=sys.stderr)
         failed = 1
     print(f"{passed} passed, {failed} failed")
     return failed != 0 or passed == 0

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """topd behind a real kube-apiserver: aggregation, identity, the HPA.
 
-    e2e_test.py --binaries FOLDER --topd FILE [--routing on|off] [--rootfs FOLDER] [--old-kubectl FILE] [NAME...]
+    e2e_test.py --binaries FOLDER --topd FILE [--routing on|off] [--rootfs FOLDER] [--old-kubectl FILE]
+                [--but NAME] [NAME...]
 
 FOLDER is what test/e2e/binaries.sh prints. The tests are steps that build on one another and run in the order of
 their definition; after the first failure the rest still runs, and the last line counts both.
@@ -322,6 +323,7 @@ def main():
     parser.add_argument("--rootfs")
     parser.add_argument("--old-kubectl", help="default: what scripts/deps.sh --old-kubectl prints")
     parser.add_argument("--keep", action="store_true", help="keep the work folder with its logs")
+    parser.add_argument("--but", help="a part of the names of the tests to leave to another run")
     parser.add_argument("tests", nargs="*", help="parts of the names of the tests to run; default: all")
     options = parser.parse_args()
     folder = tempfile.mkdtemp(prefix="topd-e2e-")
@@ -338,7 +340,7 @@ def main():
         e2e.start()
         print(f"control plane, topd and workloads started in {time.monotonic() - begun:.1f} s", flush=True)
         for name in [n for n in vars(E2e) if n.startswith("test_")]:
-            if options.tests and not any(t in name for t in options.tests):
+            if options.tests and not any(t in name for t in options.tests) or options.but and options.but in name:
                 continue
             at = time.monotonic()
             # In its image the process is the runner's, and what it uses says nothing.
