@@ -148,7 +148,7 @@ for option in "$@"; do
         --test) command -v kubectl >/dev/null || wanted+=(kubernetes-client)
                 # netbase: a bare root has no /etc/hosts, and so no localhost.
                 wanted+=(openssl curl ca-certificates python3 python3-yaml python3-jsonschema clang-format-14 netbase
-                         clang-tidy-14 shellcheck) ;;
+                         clang-tidy-14 shellcheck ccache) ;;
         --bench) wanted+=(valgrind) ;;
         --fuzz) wanted+=(clang libclang-rt-14-dev) ;;
         --e2e) e2e=true; wanted+=(python3 python3-yaml openssl curl ca-certificates) ;;

@@ -91,7 +91,6 @@ def on_simulation(name, *arguments, part=None):
 
 
 def control_planes(run, binaries, work):
-    """The longest first: those that come last should not be waited for."""
     rootfs = ()
     runc = ["bash", "test/deploy/run_in_runc.sh", "--need"]
     if os.geteuid() == 0 and subprocess.run(runc, check=False).returncode == 0:
@@ -125,15 +124,16 @@ def main():
 
     run.part("unit and integration", PYTHON, "test/count_cases.py")
     with tempfile.TemporaryDirectory(prefix="topd-parts-") as folder:
+        # The longest first: nobody should wait for those that come last.
         parts = list(control_planes(run, binaries, pathlib.Path(folder))) if binaries else []
+        parts.insert(0, on_simulation("hostile", "--only", "memory", part="simulated: memory of hostile clients"))
         if all(engines):
-            parts.insert(2, ("sinks", PYTHON, "test/sink/servers_test.py", "--lab", "build/dev/bin/sink_lab", *engines))
             parts.append(on_simulation("sinks", *engines))
+            parts.append(("sinks", PYTHON, "test/sink/servers_test.py", "--lab", "build/dev/bin/sink_lab", *engines))
         parts += [on_simulation(name, *kubectls) for name in (
             "metrics", "fault", "graphs", "query", "objects", "summary", "state", "rollout", "certificates", "shutdown",
             "waits", "kubectl")]
         parts.append(on_simulation("openapi", *(("--python", f"{python}/python") if python else ())))
-        parts.append(on_simulation("hostile", "--only", "memory", part="simulated: memory of hostile clients"))
         if browser:
             page = (PYTHON, "test/page/page_test.py", *SIM, "--past", "build/dev/bin/topd-sim-past", "--modules",
                     browser)
