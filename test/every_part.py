@@ -76,9 +76,9 @@ class Run:
         return done.stdout.strip().splitlines()[-1]
 
     def finish(self):
-        print(f"{'part':28} {'passed':>7} {'failed':>7} {'seconds':>8} {'of CPU':>8}")
+        print(f"{'part':34} {'passed':>7} {'failed':>7} {'seconds':>8} {'of CPU':>7}")
         for r in sorted(self.results, key=lambda r: -r.seconds):
-            print(f"{r.name:28} {r.passed:7} {r.failed:7} {r.seconds:8.0f} {r.cpu:8.0f}")
+            print(f"{r.name:34} {r.passed:7} {r.failed:7} {r.seconds:8.0f} {r.cpu:7.0f}")
         for line in self.left_out:
             print(line)
         failed = sum(r.failed for r in self.results)
@@ -126,18 +126,18 @@ def main():
     with tempfile.TemporaryDirectory(prefix="topd-parts-") as folder:
         # The longest first: nobody should wait for those that come last.
         parts = list(control_planes(run, binaries, pathlib.Path(folder))) if binaries else []
-        parts.insert(0, on_simulation("hostile", "--only", "memory", part="simulated: memory of hostile clients"))
-        if all(engines):
-            parts.append(on_simulation("sinks", *engines))
-            parts.append(("sinks", PYTHON, "test/sink/servers_test.py", "--lab", "build/dev/bin/sink_lab", *engines))
-        parts += [on_simulation(name, *kubectls) for name in (
-            "metrics", "fault", "graphs", "query", "objects", "summary", "state", "rollout", "certificates", "shutdown",
-            "waits", "kubectl")]
-        parts.append(on_simulation("openapi", *(("--python", f"{python}/python") if python else ())))
+        parts.insert(0, on_simulation("hostile", "--only", "memory", part="simulated: what clients may hold"))
         if browser:
             page = (PYTHON, "test/page/page_test.py", *SIM, "--past", "build/dev/bin/topd-sim-past", "--modules",
                     browser)
             parts += [(f"page of a {size} cluster", *page, "--only", size) for size in ("small", "large", "silent")]
+        if all(engines):
+            parts.append(on_simulation("sinks", *engines))
+            parts.append(("sinks", PYTHON, "test/sink/servers_test.py", "--lab", "build/dev/bin/sink_lab", *engines))
+        parts += [on_simulation(name, *kubectls) for name in (
+            "fault", "objects", "query", "certificates", "state", "rollout", "graphs", "waits", "summary", "kubectl",
+            "metrics", "shutdown")]
+        parts.append(on_simulation("openapi", *(("--python", f"{python}/python") if python else ())))
         if prometheus:
             parts.append(("queries beside Prometheus", PYTHON, "test/query/differential_test.py",
                           "--evaluate", "build/dev/bin/evaluate", "--prometheus", prometheus))
