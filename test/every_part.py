@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Runs every part of the tests on what build/dev and build/release hold (scripts/test.sh builds them): the unit tests,
-then side by side what mostly waits, then what wants the machine for itself. Says what each part took, what was left out
-and why; the last line is "N passed, N failed"."""
+"""Runs every part of the tests on what build/dev holds: the unit tests, then side by side what mostly waits, then what
+wants the machine for itself. The release build and the fuzzers (--fuzz SECONDS of each) take what the others leave of
+the processors. Says what each part took, what was left out and why; the last line is "N passed, N failed".
+"""
+import argparse
 import concurrent.futures
 import dataclasses
 import os
@@ -15,8 +17,9 @@ import threading
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
-# Of two cores they leave some to spare.
-ABREAST = 5
+# Two of them wait for the release build first.
+ABREAST = 7
+LOWEST = ("nice", "-n", "19")
 COUNTS = re.compile(r"^(\d+) passed, (\d+) failed$")
 # It has the packages that scripts/deps.sh installs, whatever else is first on PATH.
 PYTHON = "/usr/bin/python3"
@@ -43,17 +46,19 @@ class Run:
         with self.printing:
             print(line, flush=True)
 
-    def part(self, name, *command):
-        """Shows what it prints, each line behind its name, and keeps what its last line counts. A part without such a
-        line has failed."""
+    def part(self, name, *command, counts=True, after=None):
+        """Shows what it prints, each line behind its name, and keeps what its last line counts. A part that `counts`
+        and does not say so has failed, and so has one that ends badly."""
+        if after:
+            after.result()
         begun = time.monotonic()
-        passed, failed = 0, 1
+        passed, failed = 0, int(counts)
         child = subprocess.Popen(list(map(str, command)), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                  stderr=subprocess.STDOUT, text=True, errors="replace")
         for line in child.stdout:
             self.say(f"[{name}] {line.rstrip()}")
-            if counts := COUNTS.match(line.rstrip()):
-                passed, failed = map(int, counts.groups())
+            if counted := COUNTS.match(line.rstrip()):
+                passed, failed = map(int, counted.groups())
             elif line.startswith("left out: "):
                 self.left_out.append(line.strip())
         _, status, used = os.wait4(child.pid, 0)
@@ -62,9 +67,12 @@ class Run:
             failed = 1
         self.results.append(Result(name, passed, failed, time.monotonic() - begun, used.ru_utime + used.ru_stime))
 
-    def side_by_side(self, parts):
+    def side_by_side(self, release, of_release, parts):
+        """Parts in their order; those of the release build wait until it is there."""
         with concurrent.futures.ThreadPoolExecutor(ABREAST) as pool:
-            for running in [pool.submit(self.part, *part) for part in parts]:
+            built = pool.submit(self.part, *release, counts=False)
+            begun = [pool.submit(self.part, *part, after=built) for part in of_release]
+            for running in (built, *begun, *[pool.submit(self.part, *part) for part in parts]):
                 running.result()
 
     def had(self, what, *command):
@@ -90,16 +98,9 @@ def on_simulation(name, *arguments, part=None):
     return (part or f"simulated: {name}", PYTHON, f"test/sim/{name}_test.py", *SIM, *arguments)
 
 
-def control_planes(run, binaries, work):
-    rootfs = ()
-    runc = ["bash", "test/deploy/run_in_runc.sh", "--need"]
-    if os.geteuid() == 0 and subprocess.run(runc, check=False).returncode == 0:
-        subprocess.run(["bash", "deploy/image/rootfs.sh", "build/release/bin/topd", work / "rootfs"], check=True)
-        rootfs = ("--rootfs", work / "rootfs")
-    else:
-        run.left_out.append("left out: the image under runc: it needs root, and the package runc")
+def control_planes(binaries, rootfs):
     e2e = (PYTHON, "test/e2e/e2e_test.py", "--binaries", binaries, *TOPD)
-    yield ("control plane", *e2e, *rootfs, "--but", "custom_metrics")
+    yield ("control plane", *e2e, *(("--rootfs", rootfs) if rootfs else ()), "--but", "custom_metrics")
     yield ("control plane: custom metrics", *e2e, "custom_metrics")
     yield ("topd doctor", PYTHON, "test/e2e/doctor_test.py", "--binaries", binaries, *TOPD)
     yield ("components of deploy/", PYTHON, "test/deploy/components_test.py", "--binaries", binaries)
@@ -107,9 +108,8 @@ def control_planes(run, binaries, work):
     yield ("over metrics-server and back", PYTHON, "test/deploy/replace_test.py", "--binaries", binaries)
 
 
-def main():
-    os.chdir(ROOT)
-    run = Run()
+def every_part(run, rootfs):
+    """The longest first: nobody should wait for those that come last."""
     deps = "scripts/deps.sh"
     binaries = run.had("real control planes and a current kubectl: they could not be built", "test/e2e/binaries.sh")
     old = run.had("kubectl 1.20: the package kubernetes-client could not be fetched", deps, "--old-kubectl")
@@ -121,27 +121,52 @@ def main():
                       "not be had", deps, "--browser")
     kubectls = [f"--kubectl={path}" for path in (binaries and f"{binaries}/kubectl", old) if path]
     engines = ("--prometheus", prometheus, "--influxd", influxd, "--victoria-metrics", victoria)
+    if binaries:
+        yield from control_planes(binaries, rootfs)
+    if browser:
+        page = (PYTHON, "test/page/page_test.py", *SIM, "--past", "build/dev/bin/topd-sim-past", "--modules", browser)
+        for size in ("small", "large", "silent"):
+            yield (f"page of a {size} cluster", *page, "--only", size)
+    if all(engines):
+        yield on_simulation("sinks", *engines)
+        yield ("sinks", PYTHON, "test/sink/servers_test.py", "--lab", "build/dev/bin/sink_lab", *engines)
+    for name in ("fault", "objects", "query", "certificates", "state", "rollout", "graphs", "waits", "summary",
+                 "kubectl", "metrics", "shutdown"):
+        yield on_simulation(name, *kubectls)
+    yield on_simulation("openapi", *(("--python", f"{python}/python") if python else ()))
+    if prometheus:
+        yield ("queries beside Prometheus", PYTHON, "test/query/differential_test.py",
+               "--evaluate", "build/dev/bin/evaluate", "--prometheus", prometheus)
 
+
+def release_build(run, folder):
+    """The part that builds it, and the root file system of the image that it makes then; None: images cannot be run."""
+    build = "cmake --preset release >/dev/null && cmake --build --preset release --target topd"
+    need = ["bash", "test/deploy/run_in_runc.sh", "--need"]
+    if os.geteuid() != 0 or subprocess.run(need, check=False).returncode != 0:
+        run.left_out.append("left out: the image under runc: it needs root, and the package runc")
+        return ("release build", *LOWEST, "bash", "-c", build), None
+    made = f"{folder}/made"
+    build += f" && bash deploy/image/rootfs.sh build/release/bin/topd {made} && mv {made} {folder}/rootfs"
+    return ("release build", *LOWEST, "bash", "-c", build), f"{folder}/rootfs"
+
+
+def main():
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--fuzz", type=int, metavar="SECONDS", help="fuzz each parser for so long, too")
+    options = arguments.parse_args()
+    os.chdir(ROOT)
+    run = Run()
     run.part("unit and integration", PYTHON, "test/count_cases.py")
     with tempfile.TemporaryDirectory(prefix="topd-parts-") as folder:
-        # The longest first: nobody should wait for those that come last.
-        parts = list(control_planes(run, binaries, pathlib.Path(folder))) if binaries else []
-        parts.insert(0, on_simulation("hostile", "--only", "memory", part="simulated: what clients may hold"))
-        if browser:
-            page = (PYTHON, "test/page/page_test.py", *SIM, "--past", "build/dev/bin/topd-sim-past", "--modules",
-                    browser)
-            parts += [(f"page of a {size} cluster", *page, "--only", size) for size in ("small", "large", "silent")]
-        if all(engines):
-            parts.append(on_simulation("sinks", *engines))
-            parts.append(("sinks", PYTHON, "test/sink/servers_test.py", "--lab", "build/dev/bin/sink_lab", *engines))
-        parts += [on_simulation(name, *kubectls) for name in (
-            "fault", "objects", "query", "certificates", "state", "rollout", "graphs", "waits", "summary", "kubectl",
-            "metrics", "shutdown")]
-        parts.append(on_simulation("openapi", *(("--python", f"{python}/python") if python else ())))
-        if prometheus:
-            parts.append(("queries beside Prometheus", PYTHON, "test/query/differential_test.py",
-                          "--evaluate", "build/dev/bin/evaluate", "--prometheus", prometheus))
-        run.side_by_side(parts)
+        release, rootfs = release_build(run, folder)
+        parts = list(every_part(run, rootfs))
+        if options.fuzz:
+            parts.insert(0, ("fuzzers", *LOWEST, "bash", "scripts/fuzz.sh", "--seconds", options.fuzz))
+        run.side_by_side(release, [
+            on_simulation("hostile", "--only", "certificates", part="simulated: large certificates"),
+            on_simulation("hostile", "--only", "small-certificates", "reviews", part="simulated: small certificates"),
+        ], parts)
     # What they take from others is measured.
     run.part(*on_simulation("hostile", "--only", "attacks"))
     return run.finish()

@@ -14,6 +14,8 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 def image(e2e):
     if not e2e.options.rootfs:
         return "no root file system given"
+    # It may be in the making, and is moved there at its end.
+    wait_for("the image's root file system", pathlib.Path(e2e.options.rootfs).exists, 1200, 1)
     e2e.topd.stop()
     runner = ROOT / "test/deploy/run_in_runc.sh"
     bind = f"{e2e.topd.dir}:/run/topd"

@@ -184,14 +184,17 @@ def _some(client):
     return data
 
 
-def absurd_certificates(folder):
-    """Self-signed ones that take many times their size in memory once they are read: of nearly 16 KiB, and those that
-    just count as plain (net/tls/client_chain.cpp): [(name, context)]."""
-    kinds = {"alternative names": ("CN = stranger", 5200, 1),
-             "names in the subject": ("\n".join(f"{i}.CN = a" for i in range(600)), 1, 1),
-             "a long name": ("\n".join(f"{i}.OU = " + "a" * 64 for i in range(90)), 1, 1),
-             "small, names": ("\n".join(f"{i}.CN = a" for i in range(8)), 41, 1),
-             "small, a chain": ("CN = a", 1, 6)}
+# Certificates that take many times their size in memory once they are read: of nearly 16 KiB, and those that just count
+# as plain (net/tls/client_chain.cpp). Their subject, alternative names, and how often they are in their chain.
+LARGE = {"alternative names": ("CN = stranger", 5200, 1),
+         "names in the subject": ("\n".join(f"{i}.CN = a" for i in range(600)), 1, 1),
+         "a long name": ("\n".join(f"{i}.OU = " + "a" * 64 for i in range(90)), 1, 1)}
+SMALL = {"small, names": ("\n".join(f"{i}.CN = a" for i in range(8)), 41, 1),
+         "small, a chain": ("CN = a", 1, 6)}
+
+
+def absurd_certificates(folder, kinds):
+    """Self-signed: [(name, context)]."""
     made = []
     for name, (subject, alternatives, copies) in kinds.items():
         base = os.path.join(folder, name.replace(" ", "-"))
