@@ -3,11 +3,11 @@
 #pragma once
 
 #include "query/error.hpp"
-#include "query/expression.hpp"
+#include "query/language/expression.hpp"
 #include "query/limits.hpp"
-#include "query/operation.hpp"
-#include "query/row.hpp"
-#include "query/selectors.hpp"
+#include "query/operations/operation.hpp"
+#include "query/operations/row.hpp"
+#include "query/operations/selectors.hpp"
 
 #include <chrono>
 #include <cstddef>

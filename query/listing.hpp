@@ -4,9 +4,9 @@
 
 #include "query/error.hpp"
 #include "query/evaluation.hpp"
-#include "query/matcher.hpp"
-#include "query/operation.hpp"
-#include "query/series_walk.hpp"
+#include "query/operations/operation.hpp"
+#include "query/operations/series_walk.hpp"
+#include "query/source/matcher.hpp"
 
 #include <cstddef>
 #include <set>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "query/plan.hpp"
 
-#include "query/operations.hpp"
+#include "query/operations/operations.hpp"
 
 #include <algorithm>
 #include <optional>

@@ -2,7 +2,7 @@
 // From an expression to operations.
 #pragma once
 
-#include "query/selectors.hpp"
+#include "query/operations/selectors.hpp"
 
 namespace query {
 

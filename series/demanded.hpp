@@ -4,7 +4,7 @@
 // requirements as the label `selector`.
 #pragma once
 
-#include "query/series.hpp"
+#include "query/source/series.hpp"
 #include "storage/applications/figure_history.hpp"
 #include "storage/history/history.hpp"
 

@@ -2,7 +2,7 @@
 // The series that a family has of a thing, and their labels.
 #pragma once
 
-#include "query/labels.hpp"
+#include "query/source/labels.hpp"
 #include "series/catalog.hpp"
 #include "series/extras.hpp"
 #include "series/subjects.hpp"

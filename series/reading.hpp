@@ -2,7 +2,7 @@
 // The points of a thing over both tiers of history, as the samples of a series need them.
 #pragma once
 
-#include "query/series.hpp"
+#include "query/source/series.hpp"
 #include "series/subjects.hpp"
 #include "storage/history/history.hpp"
 

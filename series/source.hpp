@@ -10,7 +10,7 @@
 // figures. A series of a container is never without a container's name: pods as a whole are pod_*.
 #pragma once
 
-#include "query/series.hpp"
+#include "query/source/series.hpp"
 #include "series/extras.hpp"
 #include "storage/history/history.hpp"
 

@@ -2,7 +2,7 @@
 // The samples of what kubelets' summaries told.
 #pragma once
 
-#include "query/series.hpp"
+#include "query/source/series.hpp"
 #include "series/expansion.hpp"
 
 #include <string_view>

@@ -3,7 +3,7 @@
 // pods or nodes never looks at the others.
 #pragma once
 
-#include "query/matcher.hpp"
+#include "query/source/matcher.hpp"
 #include "storage/history/history.hpp"
 
 #include <cstddef>

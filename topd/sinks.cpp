@@ -2,7 +2,7 @@
 #include "topd/sinks.hpp"
 
 #include "files/checked.hpp"
-#include "query/labels.hpp"
+#include "query/source/labels.hpp"
 #include "sink/address.hpp"
 #include "sink/http_receiver.hpp"
 #include "sink/influx/format.hpp"

@@ -7,7 +7,7 @@
 #include "net/http/message.hpp"
 #include "query/error.hpp"
 #include "query/evaluation.hpp"
-#include "query/labels.hpp"
+#include "query/source/labels.hpp"
 
 #include <memory>
 #include <set>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apiserver/prometheus/answer.hpp"
 #include "apiserver/representation/piece_size.hpp"
-#include "query/number.hpp"
+#include "query/language/number.hpp"
 #include "text/go_text.hpp"
 
 #include <charconv>

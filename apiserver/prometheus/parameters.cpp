@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apiserver/prometheus/parameters.hpp"
 
+#include "query/language/number.hpp"
 #include "query/limits.hpp"
-#include "query/number.hpp"
 #include "text/go_text.hpp"
 #include "text/rfc3339.hpp"
 

@@ -4,7 +4,7 @@
 #include "apiserver/answer.hpp"
 #include "apiserver/prometheus/answer.hpp"
 #include "net/yield.hpp"
-#include "query/parser.hpp"
+#include "query/language/parser.hpp"
 #include "telemetry/log.hpp"
 #include "text/go_text.hpp"
 

@@ -16,7 +16,7 @@
 #include "query/evaluation.hpp"
 #include "query/limits.hpp"
 #include "query/listing.hpp"
-#include "query/series.hpp"
+#include "query/source/series.hpp"
 
 #include <chrono>
 #include <cstddef>

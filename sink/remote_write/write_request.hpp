@@ -8,8 +8,8 @@
 //   Sample { double value = 1; int64 timestamp = 2; }
 #pragma once
 
-#include "query/labels.hpp"
-#include "query/series.hpp"
+#include "query/source/labels.hpp"
+#include "query/source/series.hpp"
 
 #include <cstddef>
 #include <optional>

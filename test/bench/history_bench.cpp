@@ -3,7 +3,7 @@
 // default 1,000 x 30 for an hour in 512 MiB with no pod replaced. Load as topd-sim's: sines around bases of
 // all sizes. Time is simulated; a day of it takes minutes.
 #include "query/evaluation.hpp"
-#include "query/parser.hpp"
+#include "query/language/parser.hpp"
 #include "series/source.hpp"
 #include "storage/history/history.hpp"
 #include "storage/store.hpp"

@@ -3,7 +3,7 @@
 // a tick of 15 s, asked at a step of 60 s. The source makes its samples when they are asked for, which is
 // timed by itself.
 #include "query/evaluation.hpp"
-#include "query/parser.hpp"
+#include "query/language/parser.hpp"
 
 #include <algorithm>
 #include <chrono>

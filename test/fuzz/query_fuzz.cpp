@@ -2,12 +2,12 @@
 // Any text is a query or refused with a place in it; a query that is written out with all its parentheses is
 // the same query; and evaluating it in small pieces gives what evaluating it at once gives, within its
 // limits.
-#include "query/number.hpp"
-#include "query/parser.hpp"
+#include "query/language/number.hpp"
+#include "query/language/parser.hpp"
 #include "test/fuzz/require.hpp"
 #include "test/query/ask.hpp"
+#include "test/query/language/shape.hpp"
 #include "test/query/memory_source.hpp"
-#include "test/query/shape.hpp"
 
 #include <algorithm>
 #include <limits>

@@ -4,7 +4,7 @@
 // to none.
 // Asio names a function like our namespace: it comes first.
 #include "net/http/message.hpp"
-#include "query/labels.hpp"
+#include "query/source/labels.hpp"
 #include "sink/remote_write/remote_write.hpp"
 #include "sink/remote_write/snappy.hpp"
 #include "sink/remote_write/write_request.hpp"

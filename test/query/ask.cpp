@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "test/query/ask.hpp"
 
-#include "query/number.hpp"
-#include "query/parser.hpp"
+#include "query/language/number.hpp"
+#include "query/language/parser.hpp"
 
 #include <cmath>
 #include <utility>

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "query/evaluation.hpp"
-#include "query/series.hpp"
+#include "query/source/series.hpp"
 
 #include <string>
 #include <string_view>

@@ -6,8 +6,8 @@
 // each a line on standard output: {"status", "errorType", "error"} or {"resultType", "result", "widened"} as
 // Prometheus' API has them.
 #include "query/evaluation.hpp"
-#include "query/number.hpp"
-#include "query/parser.hpp"
+#include "query/language/number.hpp"
+#include "query/language/parser.hpp"
 #include "test/query/memory_source.hpp"
 
 #include <cstdio>

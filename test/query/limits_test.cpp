@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "query/language/parser.hpp"
 #include "query/listing.hpp"
-#include "query/parser.hpp"
 #include "test/query/ask.hpp"
 #include "test/query/memory_source.hpp"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "test/query/memory_source.hpp"
 
-#include "query/parser.hpp"
+#include "query/language/parser.hpp"
 
 #include <bit>
 #include <cstdint>
@@ -64,6 +64,20 @@ std::unique_ptr<query::SeriesCursor> MemorySource::select(std::span<const query:
                                                           query::MillisRange range) const {
     asked = range;
     return std::make_unique<Cursor>(series_, range, pause_);
+}
+
+MemorySource pods() {
+    MemorySource source;
+    source.add("m{ns=\"a\",pod=\"a1\"}", 15, {1, 1, 1});
+    source.add("m{ns=\"a\",pod=\"a2\"}", 15, {2, 2, 2});
+    source.add("m{ns=\"b\",pod=\"b1\"}", 15, {3, 3, 3});
+    source.add("m{ns=\"b\",pod=\"b2\"}", 15, {4, 4, 4});
+    source.add("info{ns=\"a\",pod=\"a1\",node=\"n1\"}", 15, {1, 1, 1});
+    source.add("info{ns=\"a\",pod=\"a2\",node=\"n2\"}", 15, {1, 1, 1});
+    source.add("info{ns=\"b\",pod=\"b1\",node=\"n1\"}", 15, {1, 1, 1});
+    source.add("limit{ns=\"a\"}", 15, {10, 10, 10});
+    source.add("limit{ns=\"b\"}", 15, {20, 20, 20});
+    return source;
 }
 
 }  // namespace query_test

@@ -2,7 +2,7 @@
 // Series in memory, for tests of queries.
 #pragma once
 
-#include "query/series.hpp"
+#include "query/source/series.hpp"
 
 #include <cstddef>
 #include <memory>
@@ -40,5 +40,8 @@ class MemorySource : public query::SeriesSource {
 };
 
 extern const double kNone;
+
+// Two namespaces with two pods each, at one time.
+MemorySource pods();
 
 }  // namespace query_test
