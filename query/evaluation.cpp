@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "query/evaluation.hpp"
 
+#include "query/operations/drain.hpp"
 #include "query/plan.hpp"
 
 #include <algorithm>
@@ -31,7 +32,7 @@ Evaluation::Evaluation(ExpressionPtr expression, const SeriesSource& source, con
       options_{options},
       reading_{source, steps, options.lookback.count(), options.widen_windows},
       over_range_{over_range},
-      work_{options.limits} {
+      work_{options.limits, options.deadline} {
     answer_.steps = steps;
 }
 
@@ -104,12 +105,8 @@ bool Evaluation::keep(Row row) {
 }
 
 Pull Evaluation::pull() {
-    for (;;) {
-        Row row;
-        const Pull pulled = operation_->next(work_, row);
-        if (pulled != Pull::row) return pulled;
-        if (!keep(std::move(row))) return Pull::failed;
-    }
+    Row row;
+    return drain(operation_, work_, row, [&] { return keep(std::move(row)); });
 }
 
 Pull Evaluation::pull_raw() {
@@ -140,11 +137,7 @@ bool Evaluation::sort_some() {
 }
 
 Evaluation::Progress Evaluation::step(std::size_t budget, Clock::time_point now) {
-    if (now >= options_.deadline) {
-        work_.fail({ErrorType::timeout, "query timed out in expression evaluation"});
-        return Progress::failed;
-    }
-    work_.refill(budget);
+    if (!work_.refill(budget, now)) return Progress::failed;
     if (!pulled_all_) {
         switch (raw_ ? pull_raw() : pull()) {
             case Pull::failed:
@@ -155,7 +148,6 @@ Evaluation::Progress Evaluation::step(std::size_t budget, Clock::time_point now)
                 return Progress::more;
         }
         pulled_all_ = true;
-        operation_.reset();
         raw_.reset();
     }
     return sort_some() ? Progress::done : Progress::more;

@@ -18,8 +18,6 @@
 
 namespace query {
 
-using Clock = std::chrono::steady_clock;
-
 // Unix time in milliseconds.
 struct InstantQuery {
     Millis at = 0;

@@ -23,7 +23,7 @@ Listing::Listing(ListingOf what, std::string label, std::vector<std::vector<Matc
       selectors_{std::move(selectors)},
       source_{source},
       options_{options},
-      work_{limits_of_listing(options.limits)} {
+      work_{limits_of_listing(options.limits), options.deadline} {
     if (selectors_.empty()) selectors_.emplace_back();
 }
 
@@ -50,11 +50,7 @@ bool Listing::add(const Labels& labels) {
 }
 
 Listing::Progress Listing::step(std::size_t budget, Clock::time_point now) {
-    if (now >= options_.deadline) {
-        work_.fail({ErrorType::timeout, "query timed out in expression evaluation"});
-        return Progress::failed;
-    }
-    work_.refill(budget);
+    if (!work_.refill(budget, now)) return Progress::failed;
     for (; selector_ < selectors_.size(); ++selector_, walk_.reset()) {
         if (!walk_) walk_.emplace(source_, selectors_[selector_], options_.range);
         Pull pulled;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "query/plan.hpp"
 
+#include "query/operations/arithmetic.hpp"
 #include "query/operations/operations.hpp"
 
 #include <algorithm>
@@ -123,8 +124,7 @@ class Planner {
         Planned& scalar = scalar_first ? *left : *right;
         auto made =
             make_with_scalar(binary, std::move(vector.operation), std::move(scalar.operation), scalar_first);
-        const bool drops = binary.returns_bool || !is_comparison(binary.op);
-        if (drops) return without_names(std::move(made), vector.names);
+        if (drops_name(binary)) return without_names(std::move(made), vector.names);
         return Planned{std::move(made), vector.names};
     }
 
@@ -140,9 +140,8 @@ class Planner {
         const Names names = swapped ? right.names : left.names;
         auto made =
             make_matched(binary, std::move(left.operation), std::move(right.operation), reading_.steps);
-        const bool drops = binary.returns_bool || !is_comparison(binary.op);
         // Groups told apart by names or by labels that are replaced may give the same labels.
-        return Planned{make_merge(std::move(made)), drops ? Names::none : names};
+        return Planned{make_merge(std::move(made)), drops_name(binary) ? Names::none : names};
     }
 
     static Names either(Names left, Names right) {

@@ -10,10 +10,6 @@ namespace {
 
 using Found = std::optional<Fault>;
 
-std::string in_quotes(std::string_view text) {
-    return text::quoted(text);
-}
-
 Found wrong_type(const Expression& found, ValueType wanted, const std::string& where) {
     if (found.type() == wanted) return std::nullopt;
     return Fault{found.begin, "expected type " + std::string{name_of(wanted)} + " in " + where + ", got " +
@@ -33,8 +29,8 @@ Found check(const Expression& expression, const Selector& selector) {
             const Matcher& matcher = selector.matchers[i];
             if (matcher.label() == kMetricName)
                 return Fault{expression.begin,
-                             "metric name must not be set twice: " + in_quotes(selector.name) + " or " +
-                                 in_quotes(matcher.value())};
+                             "metric name must not be set twice: " + text::quoted(selector.name) + " or " +
+                                 text::quoted(matcher.value())};
         }
         return std::nullopt;
     }
@@ -48,12 +44,12 @@ Found check(const Expression& expression, const Call& call) {
     const Function& function = *call.function;
     if (call.arguments.size() != function.arguments)
         return Fault{expression.begin, "expected " + std::to_string(function.arguments) +
-                                           " argument(s) in call to " + in_quotes(function.name) + ", got " +
-                                           std::to_string(call.arguments.size())};
+                                           " argument(s) in call to " + text::quoted(function.name) +
+                                           ", got " + std::to_string(call.arguments.size())};
     for (std::size_t i = 0; i < call.arguments.size(); ++i) {
         if (auto fault = find_fault(*call.arguments[i])) return fault;
         if (auto fault = wrong_type(*call.arguments[i], function.types[i],
-                                    "call to function " + in_quotes(function.name)))
+                                    "call to function " + text::quoted(function.name)))
             return fault;
     }
     return std::nullopt;
@@ -76,7 +72,7 @@ Found check_matching(const Expression& expression, const Binary& binary) {
     const Matching& matching = binary.matching;
     const bool vectors =
         binary.left->type() == ValueType::vector && binary.right->type() == ValueType::vector;
-    const std::string op = in_quotes(name_of(binary.op));
+    const std::string op = text::quoted(name_of(binary.op));
     if (!vectors && !matching.labels.empty())
         return Fault{expression.begin, "vector matching only allowed between instant vectors"};
     if (!is_set(binary.op)) return std::nullopt;
@@ -100,8 +96,8 @@ Found check(const Expression& expression, const Binary& binary) {
     if (binary.matching.on)
         for (const std::string& label : binary.matching.labels)
             if (std::binary_search(binary.matching.include.begin(), binary.matching.include.end(), label))
-                return Fault{binary.at,
-                             "label " + in_quotes(label) + " must not occur in ON and GROUP clause at once"};
+                return Fault{binary.at, "label " + text::quoted(label) +
+                                            " must not occur in ON and GROUP clause at once"};
     for (const auto* side : {&binary.left, &binary.right})
         if (!is_operand((*side)->type()))
             return Fault{(*side)->begin,
@@ -110,14 +106,18 @@ Found check(const Expression& expression, const Binary& binary) {
 }
 
 Found check(const Expression& expression, const Negation& negation) {
-    if (auto fault = find_fault(*negation.operand)) return fault;
-    if (is_operand(negation.operand->type())) return std::nullopt;
-    return Fault{expression.begin,
-                 "unary expression only allowed on expressions of type scalar or instant vector, got " +
-                     in_quotes(name_of(negation.operand->type()))};
+    return find_unary_fault(*negation.operand, expression.begin);
 }
 
 }  // namespace
+
+std::optional<Fault> find_unary_fault(const Expression& operand, std::size_t begin) {
+    if (auto fault = find_fault(operand)) return fault;
+    if (is_operand(operand.type())) return std::nullopt;
+    return Fault{begin,
+                 "unary expression only allowed on expressions of type scalar or instant vector, got " +
+                     text::quoted(name_of(operand.type()))};
+}
 
 std::optional<Fault> find_fault(const Expression& expression) {
     return std::visit([&](const auto& node) { return check(expression, node); }, expression.node);

@@ -18,5 +18,7 @@ struct Fault {
 
 // The first in Prometheus' order (checkAST of promql/parser/parse.go).
 std::optional<Fault> find_fault(const Expression& expression);
+// The same of a sign at `begin` before an operand.
+std::optional<Fault> find_unary_fault(const Expression& operand, std::size_t begin);
 
 }  // namespace query

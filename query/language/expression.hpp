@@ -87,8 +87,6 @@ struct Matching {
     std::vector<std::string> labels;
     // Of group_left and group_right: labels of the "one" side that results get.
     std::vector<std::string> include;
-    // Whether any labels were given behind on or ignoring.
-    bool given = false;
 };
 
 struct Binary {

@@ -2,6 +2,7 @@
 #include "query/language/lexer.hpp"
 
 #include "query/language/number.hpp"
+#include "query/source/labels.hpp"
 #include "text/go_text.hpp"
 
 #include <algorithm>
@@ -42,12 +43,6 @@ constexpr std::pair<std::string_view, WordKind> kWords[] = {
 
 bool is_digit(char c) {
     return c >= '0' && c <= '9';
-}
-bool is_name_start(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-}
-bool is_name(char c) {
-    return is_name_start(c) || is_digit(c);
 }
 bool is_blank(char c) {
     return c == ' ' || c == '\t' || c == '\n' || c == '\r';
@@ -127,7 +122,7 @@ class Lexer {
     void in_braces(char c) {
         if (is_name_start(c)) {
             std::size_t length = 1;
-            while (is_name(peek(length))) ++length;
+            while (is_name_char(peek(length))) ++length;
             return add(TokenType::word, length);
         }
         switch (c) {
@@ -162,7 +157,7 @@ class Lexer {
     void number() {
         std::size_t length = 0;
         const bool hex = peek() == '0' && (peek(1) == 'x' || peek(1) == 'X');
-        while (is_name(peek(length)) || peek(length) == '.' ||
+        while (is_name_char(peek(length)) || peek(length) == '.' ||
                (!hex && length > 0 && (peek(length) == '+' || peek(length) == '-') &&
                 (peek(length - 1) == 'e' || peek(length - 1) == 'E')))
             ++length;
@@ -174,7 +169,7 @@ class Lexer {
 
     void word() {
         std::size_t length = 1;
-        while (is_name(peek(length)) || peek(length) == ':') ++length;
+        while (is_name_char(peek(length)) || peek(length) == ':') ++length;
         add(TokenType::word, length);
         Token& token = tokens_.back();
         std::string lower{token.text};

@@ -35,7 +35,6 @@ struct Token {
     WordKind kind = WordKind::name;
     std::string fault;
 
-    std::size_t end() const { return begin + text.size(); }
     bool is_sign(std::string_view sign) const { return type == TokenType::sign && text == sign; }
     bool is_word(std::string_view wanted) const { return type == TokenType::word && word == wanted; }
     // As Prometheus names it behind "unexpected".

@@ -10,7 +10,6 @@
 #include "text/go_text.hpp"
 
 #include <algorithm>
-#include <optional>
 #include <utility>
 
 namespace query {
@@ -72,16 +71,21 @@ class Parser {
     }
 
   private:
-    ExpressionPtr fail() { return nullptr; }
-    ExpressionPtr too_deep() {
-        reader_.fail(reader_.peek().begin, "the expression is nested too deeply: " + std::to_string(kDepth) +
-                                               " levels are supported");
+    // These give null.
+    ExpressionPtr fail(std::size_t at, std::string text) {
+        reader_.fail(at, std::move(text));
         return nullptr;
     }
-    ExpressionPtr refuse(const std::string& what) {
-        const bool many = what.back() == 's';
-        reader_.fail(reader_.peek().begin, what + (many ? " are" : " is") + " not supported");
+    ExpressionPtr unexpected() {
+        reader_.unexpected();
         return nullptr;
+    }
+    ExpressionPtr too_deep() {
+        return fail(reader_.peek().begin, "the expression is nested too deeply: " + std::to_string(kDepth) +
+                                              " levels are supported");
+    }
+    ExpressionPtr refuse(const std::string& what) {
+        return fail(reader_.peek().begin, what + " is not supported");
     }
 
     template <class Node>
@@ -116,14 +120,8 @@ class Parser {
     ExpressionPtr positive(ExpressionPtr inner, std::size_t begin) {
         const ValueType type = inner->type();
         if (type != ValueType::scalar && type != ValueType::vector) {
-            if (const auto fault = find_fault(*inner))
-                reader_.fail(fault->at, fault->text);
-            else
-                reader_.fail(
-                    begin,
-                    "unary expression only allowed on expressions of type scalar or instant vector, got " +
-                        text::quoted(name_of(type)));
-            return nullptr;
+            const auto fault = find_unary_fault(*inner, begin);
+            return fail(fault->at, fault->text);
         }
         inner->begin = begin;
         inner->enclosed = true;
@@ -150,23 +148,21 @@ class Parser {
             case TokenType::error:
                 break;
         }
-        reader_.unexpected();
-        return nullptr;
+        return unexpected();
     }
 
     ExpressionPtr string() {
         const Token& token = reader_.take();
         auto value = unquoted(token.text);
         if (value) return make(StringLiteral{std::move(*value)}, token.begin);
-        reader_.fail(token.begin, "error unquoting string " + text::quoted(token.text) + ": invalid syntax");
-        return nullptr;
+        return fail(token.begin, "error unquoting string " + text::quoted(token.text) + ": invalid syntax");
     }
 
     ExpressionPtr enclosed() {
         const std::size_t begin = reader_.take().begin;
         ExpressionPtr inner = expression(0);
         if (!inner) return nullptr;
-        if (!reader_.take_sign(")")) return reader_.unexpected(), nullptr;
+        if (!reader_.take_sign(")")) return unexpected();
         inner->begin = begin;
         inner->enclosed = true;
         return inner;
@@ -179,11 +175,9 @@ class Parser {
         regexes_ += static_cast<std::size_t>(
             std::count_if(found.matchers.begin(), found.matchers.end(),
                           [](const Matcher& matcher) { return matcher.is_pattern(); }));
-        if (regexes_ > kRegexes) {
-            reader_.fail(begin,
-                         "more than " + std::to_string(kRegexes) + " regular expressions are not supported");
-            return nullptr;
-        }
+        if (regexes_ > kRegexes)
+            return fail(begin,
+                        "more than " + std::to_string(kRegexes) + " regular expressions are not supported");
         return make(std::move(found), begin);
     }
 
@@ -205,8 +199,7 @@ class Parser {
                     return selector();
                 break;
         }
-        reader_.unexpected();
-        return nullptr;
+        return unexpected();
     }
 
     // ( ... ) with its commas.
@@ -236,8 +229,7 @@ class Parser {
         const Function* const function = find_function(name.text);
         if (function == nullptr) {
             if (is_known_function(name.text)) return refuse("the function " + std::string{name.text} + "()");
-            reader_.fail(name.begin, "unknown function with name " + text::quoted(name.text));
-            return nullptr;
+            return fail(name.begin, "unknown function with name " + text::quoted(name.text));
         }
         reader_.take();
         Call found{function, {}};
@@ -265,90 +257,29 @@ class Parser {
         if (!grouping(found) || !arguments(given) || (!grouped && !grouping(found))) return nullptr;
         const std::size_t wanted =
             found.op == AggregationOp::topk || found.op == AggregationOp::bottomk ? 2 : 1;
-        if (given.empty())
-            return reader_.fail(name.begin, "no arguments for aggregate expression provided"), nullptr;
-        if (given.size() != wanted) {
-            reader_.fail(name.begin,
-                         "wrong number of arguments for aggregate expression provided, expected " +
-                             std::to_string(wanted) + ", got " + std::to_string(given.size()));
-            return nullptr;
-        }
+        if (given.empty()) return fail(name.begin, "no arguments for aggregate expression provided");
+        if (given.size() != wanted)
+            return fail(name.begin, "wrong number of arguments for aggregate expression provided, expected " +
+                                        std::to_string(wanted) + ", got " + std::to_string(given.size()));
         const unsigned depth = deepest(given) + 1;
         found.operand = std::move(given.back());
         if (wanted == 2) found.parameter = std::move(given.front());
         return make(std::move(found), name.begin, depth);
     }
 
-    // [d], offset d
+    // What may follow a selector.
     ExpressionPtr postfix(ExpressionPtr expression) {
         while (expression) {
             const Token& token = reader_.peek();
-            if (token.is_sign("["))
-                expression = range(std::move(expression));
-            else if (token.is_word("offset"))
-                expression = offset(std::move(expression));
-            else if (token.is_sign("@"))
-                return refuse("the modifier @");
-            else if (token.type == TokenType::word && (token.text == "smoothed" || token.text == "anchored"))
+            if (token.is_sign("@")) return refuse("the modifier @");
+            if (token.type == TokenType::word && (token.text == "smoothed" || token.text == "anchored"))
                 return refuse("the modifier " + std::string{token.text});
-            else
-                break;
+            const bool is_range = token.is_sign("[");
+            if (!is_range && !token.is_word("offset")) break;
+            if (!(is_range ? read_range(reader_, *expression) : read_offset(reader_, *expression)))
+                return nullptr;
         }
         return expression;
-    }
-
-    std::optional<Millis> duration(std::string_view where) {
-        const Token& token = reader_.peek();
-        if (token.type == TokenType::number) {
-            reader_.fail(token.begin, "a duration without unit is not supported, write " +
-                                          std::string{token.text} + "s for seconds");
-            return std::nullopt;
-        }
-        if (token.type != TokenType::duration) return reader_.unexpected(where, "duration"), std::nullopt;
-        reader_.take();
-        const auto found = parse_duration(token.text);
-        if (*found > 0) return found;
-        reader_.fail(token.begin, "duration must be greater than 0");
-        return std::nullopt;
-    }
-
-    ExpressionPtr range(ExpressionPtr of) {
-        const Token& bracket = reader_.take();
-        const auto length = duration("subquery or range selector");
-        if (!length) return nullptr;
-        if (reader_.peek().is_sign(":")) {
-            reader_.fail(bracket.begin, "subqueries are not supported");
-            return nullptr;
-        }
-        if (!reader_.take_sign("]"))
-            return reader_.unexpected("subquery or range", "\":\" or \"]\""), nullptr;
-        auto* const found = std::get_if<Selector>(&of->node);
-        if (found == nullptr || of->enclosed || found->range > 0)
-            return reader_.fail(bracket.begin, "ranges only allowed for vector selectors"), nullptr;
-        if (found->offset != 0)
-            return reader_.fail(bracket.begin, "no offset modifiers allowed before range"), nullptr;
-        found->range = *length;
-        return of;
-    }
-
-    ExpressionPtr offset(ExpressionPtr of) {
-        reader_.take();
-        const bool negative = reader_.take_sign("-");
-        if (!negative) reader_.take_sign("+");
-        const auto length = duration("offset");
-        if (!length) return nullptr;
-        auto* const found = std::get_if<Selector>(&of->node);
-        if (found == nullptr || of->enclosed) {
-            reader_.fail(
-                of->begin,
-                "offset modifier must be preceded by an instant vector selector or range vector selector or "
-                "a subquery");
-            return nullptr;
-        }
-        if (found->offset != 0)
-            return reader_.fail(of->begin, "offset may not be set multiple times"), nullptr;
-        found->offset = negative ? -*length : *length;
-        return of;
     }
 
     bool matching(Binary& out) {

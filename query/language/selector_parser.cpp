@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "query/language/selector_parser.hpp"
 
+#include "query/language/number.hpp"
 #include "query/language/quoted.hpp"
-#include "query/limits.hpp"
 #include "text/go_text.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 namespace query {
@@ -53,12 +54,62 @@ bool read_braces(TokenReader& reader, std::vector<Matcher>& out) {
     return true;
 }
 
+std::optional<Millis> read_duration(TokenReader& reader, std::string_view where) {
+    const Token& token = reader.peek();
+    std::optional<Millis> found;
+    if (token.type == TokenType::number) {
+        reader.fail(token.begin, "a duration without unit is not supported, write " +
+                                     std::string{token.text} + "s for seconds");
+    } else if (token.type != TokenType::duration) {
+        reader.unexpected(where, "duration");
+    } else if (found = parse_duration(reader.take().text); *found <= 0) {
+        reader.fail(token.begin, "duration must be greater than 0");
+        found.reset();
+    }
+    return found;
+}
+
+// Null: it is none, or in parentheses.
+Selector* bare_selector(Expression& expression) {
+    return expression.enclosed ? nullptr : std::get_if<Selector>(&expression.node);
+}
+
 }  // namespace
 
 bool read_selector(TokenReader& reader, Selector& out) {
     if (reader.peek().type == TokenType::word) out.name = reader.take().text;
     if (reader.take_sign("{") && !read_braces(reader, out.matchers)) return false;
     if (!out.name.empty()) out.matchers.push_back(Matcher::equal(std::string{kMetricName}, out.name));
+    return true;
+}
+
+bool read_range(TokenReader& reader, Expression& of) {
+    const Token& bracket = reader.take();
+    const auto length = read_duration(reader, "subquery or range selector");
+    if (!length) return false;
+    if (reader.peek().is_sign(":")) return reader.fail(bracket.begin, "subqueries are not supported");
+    if (!reader.take_sign("]")) return reader.unexpected("subquery or range", "\":\" or \"]\"");
+    Selector* const selector = bare_selector(of);
+    if (selector == nullptr || selector->range > 0)
+        return reader.fail(bracket.begin, "ranges only allowed for vector selectors");
+    if (selector->offset != 0) return reader.fail(bracket.begin, "no offset modifiers allowed before range");
+    selector->range = *length;
+    return true;
+}
+
+bool read_offset(TokenReader& reader, Expression& of) {
+    reader.take();
+    const bool negative = reader.take_sign("-");
+    if (!negative) reader.take_sign("+");
+    const auto length = read_duration(reader, "offset");
+    if (!length) return false;
+    Selector* const selector = bare_selector(of);
+    if (selector == nullptr)
+        return reader.fail(of.begin,
+                           "offset modifier must be preceded by an instant vector selector or range vector "
+                           "selector or a subquery");
+    if (selector->offset != 0) return reader.fail(of.begin, "offset may not be set multiple times");
+    selector->offset = negative ? -*length : *length;
     return true;
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "query/operations/drain.hpp"
 #include "query/operations/grouping.hpp"
 #include "query/operations/operations.hpp"
-#include "query/operations/windows.hpp"
+#include "query/operations/sums.hpp"
 
 #include <cmath>
 #include <unordered_map>
@@ -125,23 +126,16 @@ class Aggregated : public Operation {
         : op_{aggregation.op}, steps_{steps.count}, key_{aggregation}, operand_{std::move(operand)} {}
 
     Pull next(Work& work, Row& out) override {
-        while (operand_) {
-            const Pull pulled = operand_->next(work, row_);
-            if (pulled == Pull::end) {
-                operand_.reset();
-                at_ = groups_.begin();
-                break;
-            }
-            if (pulled != Pull::row) return pulled;
-            if (!add(work)) return Pull::failed;
-        }
-        if (at_ == groups_.end()) return Pull::end;
+        const Pull pulled = drain(operand_, work, row_, [&] { return add(work); });
+        if (pulled != Pull::end) return pulled;
+        const auto at = groups_.begin();
+        if (at == groups_.end()) return Pull::end;
         if (work.is_spent()) return Pull::pause;
         work.spend(steps_);
-        work.release(at_->second->bytes() + at_->first.bytes());
-        out.labels = at_->first;
-        out.values = at_->second->take();
-        at_ = groups_.erase(at_);
+        work.release(at->second->bytes() + at->first.bytes());
+        out.labels = at->first;
+        out.values = at->second->take();
+        groups_.erase(at);
         return Pull::row;
     }
 
@@ -158,13 +152,11 @@ class Aggregated : public Operation {
         return true;
     }
 
-    using Groups = std::unordered_map<Labels, std::unique_ptr<Group>, LabelsHash>;
     AggregationOp op_;
     std::size_t steps_;
     GroupKey key_;
     OperationPtr operand_;
-    Groups groups_;
-    Groups::iterator at_;
+    std::unordered_map<Labels, std::unique_ptr<Group>, LabelsHash> groups_;
     Row row_;
     Labels labels_;
 };

@@ -16,12 +16,7 @@ class GroupKey {
     explicit GroupKey(const Matching& matching) : GroupKey{matching.labels, matching.on} {}
 
     // Replaces `out`, which is another set.
-    void of(const Labels& labels, Labels& out) const {
-        if (only_)
-            labels.keep(names_, out);
-        else
-            labels.drop(names_, out);
-    }
+    void of(const Labels& labels, Labels& out) const { labels.filter(names_, only_, out); }
 
   private:
     // REQUIRES: sorted. Where they are those that do not count, the metric's name does not, either.

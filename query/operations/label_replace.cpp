@@ -14,10 +14,6 @@ namespace {
 // What replacements make of one value is bounded: `$1$1$1...` of a long value.
 constexpr std::size_t kLongestValue = 64 * 1024;
 
-bool is_name_byte(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-}
-
 // Go's Regexp.Expand: $name, ${name}, $1, $$; what is no group is empty.
 class Expander {
   public:
@@ -50,7 +46,7 @@ class Expander {
         const bool braced = pattern.size() > 1 && pattern[1] == '{';
         const std::size_t begin = braced ? 2 : 1;
         std::size_t end = begin;
-        while (end < pattern.size() && is_name_byte(pattern[end])) ++end;
+        while (end < pattern.size() && is_name_char(pattern[end])) ++end;
         if (braced && (end == pattern.size() || pattern[end] != '}')) return {};
         const std::string_view name = pattern.substr(begin, end - begin);
         if (!name.empty()) pattern.remove_prefix(end + (braced ? 1 : 0));

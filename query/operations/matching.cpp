@@ -29,8 +29,7 @@ class Matched : public Operation {
           steps_{steps.count},
           many_{std::move(swapped_ ? right : left)},
           one_{std::move(swapped_ ? left : right)},
-          many_any_(steps_),
-          result_{binary.matching} {}
+          many_any_(steps_) {}
 
     Pull next(Work& work, Row& out) override {
         if (const Pull pulled = read(work); pulled != Pull::end) return pulled;
@@ -54,15 +53,20 @@ class Matched : public Operation {
 
     Pull read(Work& work) {
         if (is_read_) return Pull::end;
-        const Pull many = many_.run(work, [&](std::size_t at) {
-            const Row& row = many_.rows()[at];
-            members_of(row.labels).many.push_back(at);
+        Row row;
+        const Pull many = drain(many_, work, row, [&] {
+            work.spend(kKeptRowUnits);
+            members_of(row.labels).many.push_back(many_rows_.size());
             for (std::size_t s = 0; s < steps_; ++s)
                 if (!is_absent(row.values[s])) many_any_[s] = 1;
+            return many_rows_.keep(work, std::move(row));
         });
         if (many != Pull::end) return many;
-        const Pull one =
-            one_.run(work, [&](std::size_t at) { members_of(one_.rows()[at].labels).one.push_back(at); });
+        const Pull one = drain(one_, work, row, [&] {
+            work.spend(kKeptRowUnits);
+            members_of(row.labels).one.push_back(one_rows_.size());
+            return one_rows_.keep(work, std::move(row));
+        });
         if (one != Pull::end) return one;
         groups_of_.clear();
         is_read_ = true;
@@ -82,9 +86,9 @@ class Matched : public Operation {
         if (member_ == 0 && !begin_group(work, members)) return false;
         if (member_ < members.many.size() && !members.one.empty()) {
             // One series of the group is a piece: others may have thousands.
-            const Row& row = many_.rows()[members.many[member_++]];
+            const Row& row = many_rows_[members.many[member_++]];
             for (const std::size_t one : members.one)
-                if (!meet(work, row, one_.rows()[one])) return false;
+                if (!meet(work, row, one_rows_[one])) return false;
             if (member_ < members.many.size()) return true;
         }
         ++group_;
@@ -103,7 +107,7 @@ class Matched : public Operation {
         work.spend(1 + steps_ * members.one.size());
         if (members.one.size() < 2) return true;
         for (const std::size_t one : members.one) {
-            const Row& row = one_.rows()[one];
+            const Row& row = one_rows_[one];
             for (std::size_t s = 0; s < steps_; ++s) {
                 if (is_absent(row.values[s]) || !many_any_[s]) continue;
                 if (seen[s] != nullptr) return fail_many_to_many(work, *seen[s], row);
@@ -156,8 +160,7 @@ class Matched : public Operation {
 
     // Null: it has failed.
     Row* result_of(Work& work, const Labels& many, const Labels& one) {
-        Labels labels = result_.labels_of(many, one, drops_name(binary_));
-        const auto [it, is_new] = known_results_.try_emplace(std::move(labels), results_.size());
+        const auto [it, is_new] = known_results_.try_emplace(labels_of(many, one), results_.size());
         if (is_new) {
             Row& row = results_.emplace_back();
             row.labels = it->first;
@@ -180,35 +183,30 @@ class Matched : public Operation {
     }
 
     // resultMetric()
-    struct Result {
-        explicit Result(const Matching& given) : matching{given} {}
-        Labels labels_of(const Labels& many, const Labels& one, bool drop_name) const {
-            Labels out = many;
-            if (drop_name) out.drop_name();
-            if (matching.cardinality == Cardinality::one_to_one) {
-                Labels kept;
-                if (matching.on)
-                    out.keep(matching.labels, kept);
-                else
-                    out.drop(matching.labels, kept);
-                return kept;
-            }
-            for (const std::string& label : matching.include) out.set(label, std::string{one.get(label)});
-            return out;
+    Labels labels_of(const Labels& many, const Labels& one) const {
+        const Matching& matching = binary_.matching;
+        Labels all = many;
+        if (drops_name(binary_)) all.drop_name();
+        if (matching.cardinality != Cardinality::one_to_one) {
+            for (const std::string& label : matching.include) all.set(label, one.get(label));
+            return all;
         }
-        const Matching& matching;
-    };
+        Labels kept;
+        all.filter(matching.labels, matching.on, kept);
+        return kept;
+    }
 
     const Binary& binary_;
     // The "one" side is the left.
     bool swapped_;
     GroupKey key_;
     std::size_t steps_;
-    Drain many_;
-    Drain one_;
+    OperationPtr many_;
+    OperationPtr one_;
+    HeldRows many_rows_;
+    HeldRows one_rows_;
     // Steps at which the "many" side has anything.
     std::vector<unsigned char> many_any_;
-    Result result_;
     bool is_read_ = false;
     Labels labels_;
     std::unordered_map<Labels, std::size_t, LabelsHash> groups_of_;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "query/operations/drain.hpp"
 #include "query/operations/operations.hpp"
 
 #include <unordered_map>
@@ -12,32 +13,15 @@ class Merged : public Operation {
     explicit Merged(OperationPtr operand) : operand_{std::move(operand)} {}
 
     Pull next(Work& work, Row& out) override {
-        while (operand_) {
-            Row row;
-            const Pull pulled = operand_->next(work, row);
-            if (pulled == Pull::end) {
-                operand_.reset();
-                break;
-            }
-            if (pulled != Pull::row) return pulled;
-            if (!add(work, std::move(row))) return Pull::failed;
-        }
-        if (told_ == rows_.size()) return Pull::end;
-        if (work.is_spent()) return Pull::pause;
-        work.spend(1);
-        work.release(rows_[told_].bytes());
-        out = std::move(rows_[told_++]);
-        return Pull::row;
+        Row row;
+        const Pull pulled = drain(operand_, work, row, [&] { return add(work, std::move(row)); });
+        return pulled == Pull::end ? rows_.tell(work, out) : pulled;
     }
 
   private:
     bool add(Work& work, Row row) {
         const auto [it, is_new] = known_.try_emplace(row.labels, rows_.size());
-        if (is_new) {
-            const std::size_t bytes = row.bytes();
-            rows_.push_back(std::move(row));
-            return work.hold(bytes);
-        }
+        if (is_new) return rows_.keep(work, std::move(row));
         std::vector<double>& values = rows_[it->second].values;
         work.spend(values.size());
         for (std::size_t i = 0; i < values.size(); ++i) {
@@ -50,9 +34,8 @@ class Merged : public Operation {
     }
 
     OperationPtr operand_;
-    std::vector<Row> rows_;
+    HeldRows rows_;
     std::unordered_map<Labels, std::size_t, LabelsHash> known_;
-    std::size_t told_ = 0;
 };
 
 }  // namespace

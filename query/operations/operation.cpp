@@ -5,6 +5,11 @@
 
 namespace query {
 
+bool Work::refill(std::size_t budget, Clock::time_point now) {
+    budget_ = budget;
+    return now < deadline_ || fail({ErrorType::timeout, "query timed out in expression evaluation"});
+}
+
 bool Work::count_series() {
     if (++usage_.series <= limits_.series) return true;
     return fail(execution("query touches more than " + std::to_string(limits_.series) +

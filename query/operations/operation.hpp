@@ -7,12 +7,15 @@
 #include "query/limits.hpp"
 #include "query/operations/row.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <optional>
 #include <string>
 
 namespace query {
+
+using Clock = std::chrono::steady_clock;
 
 // What an evaluation has used.
 struct Usage {
@@ -28,17 +31,18 @@ struct Usage {
 // What operations share while they run.
 class Work {
   public:
-    explicit Work(const Limits& limits) : limits_{limits} {}
+    Work(const Limits& limits, Clock::time_point deadline) : limits_{limits}, deadline_{deadline} {}
 
     const Usage& usage() const { return usage_; }
     const std::optional<Error>& error() const { return error_; }
 
     // How much may be done until the next pause. A unit is a sample that is read, or a point that is made.
-    void refill(std::size_t budget) { budget_ = budget; }
+    // False: it is too late, and has failed.
+    bool refill(std::size_t budget, Clock::time_point now);
     bool is_spent() const { return budget_ == 0; }
     void spend(std::size_t units) { budget_ = units < budget_ ? budget_ - units : 0; }
 
-    // False, also from these: it has failed.
+    // False, also from those below: it has failed.
     bool fail(Error error) {
         if (!error_) error_ = std::move(error);
         return false;
@@ -51,6 +55,7 @@ class Work {
 
   private:
     Limits limits_;
+    Clock::time_point deadline_;
     Usage usage_;
     std::size_t budget_ = 0;
     std::optional<Error> error_;

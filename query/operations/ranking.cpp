@@ -43,17 +43,12 @@ class Ranking : public Operation {
             parameter_.reset();
             refusal_ = refusal_of(counts_.values);
         }
-        while (operand_) {
-            const Pull pulled = operand_->next(work, row_);
-            if (pulled == Pull::end) {
-                operand_.reset();
-                if (refusal_) return work.fail(execution(*refusal_)), Pull::failed;
-                put_in_order();
-                work.release(rank_bytes_);
-                break;
-            }
-            if (pulled != Pull::row) return pulled;
-            if (!refusal_ && !take(work)) return Pull::failed;
+        if (operand_) {
+            const Pull pulled = drain(operand_, work, row_, [&] { return refusal_ || take(work); });
+            if (pulled != Pull::end) return pulled;
+            if (refusal_) return work.fail(execution(*refusal_)), Pull::failed;
+            put_in_order();
+            work.release(rank_bytes_);
         }
         if (told_ == order_.size()) return Pull::end;
         if (work.is_spent()) return Pull::pause;
@@ -207,27 +202,26 @@ class Ranking : public Operation {
 
 class Sorted : public Operation {
   public:
-    Sorted(OperationPtr vector, bool descending) : before_{descending}, rows_{std::move(vector)} {}
+    Sorted(OperationPtr vector, bool descending) : before_{descending}, vector_{std::move(vector)} {}
 
     Pull next(Work& work, Row& out) override {
-        if (const Pull pulled = rows_.run(work, [](std::size_t) {}); pulled != Pull::end) return pulled;
-        std::vector<Row>& rows = rows_.rows();
+        Row row;
+        const Pull pulled = drain(vector_, work, row, [&] {
+            work.spend(kKeptRowUnits);
+            return rows_.keep(work, std::move(row));
+        });
+        if (pulled != Pull::end) return pulled;
         if (!std::exchange(is_sorted_, true))
-            std::stable_sort(rows.begin(), rows.end(),
+            std::stable_sort(rows_.begin(), rows_.end(),
                              [&](const Row& a, const Row& b) { return before_(a.values[0], b.values[0]); });
-        if (told_ == rows.size()) return Pull::end;
-        if (work.is_spent()) return Pull::pause;
-        work.spend(1);
-        work.release(rows[told_].bytes());
-        out = std::move(rows[told_++]);
-        return Pull::row;
+        return rows_.tell(work, out);
     }
 
   private:
     Before before_;
-    Drain rows_;
+    OperationPtr vector_;
+    HeldRows rows_;
     bool is_sorted_ = false;
-    std::size_t told_ = 0;
 };
 
 }  // namespace

@@ -34,11 +34,6 @@ struct Row {
     std::vector<double> values;
 
     std::size_t bytes() const { return sizeof(Row) + labels.bytes() + values.capacity() * sizeof(double); }
-    bool has_values() const {
-        for (const double value : values)
-            if (!is_absent(value)) return true;
-        return false;
-    }
 };
 
 }  // namespace query

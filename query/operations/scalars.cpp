@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Scalars, and what is done to each series by itself.
 #include "query/operations/arithmetic.hpp"
+#include "query/operations/drain.hpp"
 #include "query/operations/operations.hpp"
 
 #include <limits>
@@ -40,17 +41,16 @@ class ScalarFromVector : public Operation {
     Pull next(Work& work, Row& out) override {
         if (told_) return Pull::end;
         Row row;
-        for (;;) {
-            const Pull pulled = vector_->next(work, row);
-            if (pulled == Pull::end) break;
-            if (pulled != Pull::row) return pulled;
+        const Pull pulled = drain(vector_, work, row, [&] {
             work.spend(values_.size());
             for (std::size_t i = 0; i < values_.size(); ++i) {
                 if (is_absent(row.values[i])) continue;
                 values_[i] = row.values[i];
                 if (counts_[i] < 2) ++counts_[i];
             }
-        }
+            return true;
+        });
+        if (pulled != Pull::end) return pulled;
         told_ = true;
         out.labels.clear();
         out.values = std::move(values_);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "query/operations/selectors.hpp"
 
-#include "query/operations/series_walk.hpp"
 #include "query/operations/windows.hpp"
 
 #include <algorithm>
@@ -154,27 +153,20 @@ OperationPtr make_over_range(const Reading& reading, const Selector& selector, F
     return std::make_unique<OverRange>(reading, selector, function);
 }
 
-struct RawSeriesReader::Walk : SeriesWalk {
-    using SeriesWalk::SeriesWalk;
-};
-
 RawSeriesReader::RawSeriesReader(const Reading& reading, const Selector& selector)
-    : window_{range_of(reading.steps, selector.offset, selector.range)} {
-    walk_ = std::make_unique<Walk>(reading.source, selector.matchers, window_);
-}
-
-RawSeriesReader::~RawSeriesReader() = default;
+    : window_{range_of(reading.steps, selector.offset, selector.range)},
+      walk_{reading.source, selector.matchers, window_} {}
 
 Pull RawSeriesReader::next(Work& work, RawSeries& out) {
     for (;;) {
-        if (const Pull pulled = walk_->next(work); pulled != Pull::row) return pulled;
-        if (!walk_->read_samples(work)) return Pull::failed;
+        if (const Pull pulled = walk_.next(work); pulled != Pull::row) return pulled;
+        if (!walk_.read_samples(work)) return Pull::failed;
         out.samples.clear();
-        for (const Sample& sample : walk_->samples())
+        for (const Sample& sample : walk_.samples())
             if (!is_stale(sample.value) && sample.at >= window_.from && sample.at <= window_.to)
                 out.samples.push_back(sample);
         if (out.samples.empty()) continue;
-        out.labels = walk_->labels();
+        out.labels = walk_.labels();
         return Pull::row;
     }
 }

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "query/language/expression.hpp"
-#include "query/operations/operation.hpp"
+#include "query/operations/series_walk.hpp"
 
 #include <vector>
 
@@ -21,7 +21,7 @@ struct Reading {
 
 // The selectors must outlive the operations.
 OperationPtr make_instant(const Reading& reading, const Selector& selector);
-// A function of a range selector. `drop_name`: of its labels.
+// A function of a range selector. Its labels are without the name.
 OperationPtr make_over_range(const Reading& reading, const Selector& selector, FunctionId function);
 
 // A range selector by itself: the samples of each series at the query's only step.
@@ -32,14 +32,12 @@ struct RawSeries {
 class RawSeriesReader {
   public:
     RawSeriesReader(const Reading& reading, const Selector& selector);
-    ~RawSeriesReader();
     // As Operation::next().
     Pull next(Work& work, RawSeries& out);
 
   private:
-    struct Walk;
-    std::unique_ptr<Walk> walk_;
     MillisRange window_;
+    SeriesWalk walk_;
 };
 
 }  // namespace query

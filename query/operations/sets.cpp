@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // and, or, unless: one side is kept only as far as which labels it has at which steps.
+#include "query/operations/drain.hpp"
 #include "query/operations/grouping.hpp"
 #include "query/operations/operations.hpp"
 
@@ -58,15 +59,8 @@ class Filtered : public Operation {
           right_{std::move(right)} {}
 
     Pull next(Work& work, Row& out) override {
-        while (right_) {
-            const Pull pulled = right_->next(work, out);
-            if (pulled == Pull::end) {
-                right_.reset();
-                break;
-            }
-            if (pulled != Pull::row) return pulled;
-            if (!presence_.add(work, out)) return Pull::failed;
-        }
+        const Pull known = drain(right_, work, out, [&] { return presence_.add(work, out); });
+        if (known != Pull::end) return known;
         for (;;) {
             const Pull pulled = left_->next(work, out);
             if (pulled != Pull::row || presence_.filter(work, out, keep_present_)) return pulled;

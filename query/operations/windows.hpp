@@ -25,21 +25,4 @@ bool needs_two_samples(FunctionId function);
 // rate, increase or irate by two samples that are not both in a window of `length`.
 double by_slope(FunctionId function, const Sample& before, const Sample& newest, Millis length);
 
-// Adds with Neumaier's compensation, as Prometheus does.
-void add_exactly(double value, double& sum, double& compensation);
-
-// The mean, in the way that Prometheus takes: by the sum while that is finite, else step by step.
-class Mean {
-  public:
-    explicit Mean(double first) : sum_{first} {}
-    void add(double value);
-    double value() const;
-
-  private:
-    double sum_;
-    double compensation_ = 0;
-    double count_ = 1;
-    bool stepwise_ = false;
-};
-
 }  // namespace query

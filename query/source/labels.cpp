@@ -8,13 +8,6 @@
 #include <utility>
 
 namespace query {
-namespace {
-
-bool is_letter(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-}
-
-}  // namespace
 
 void Labels::append(std::string_view name, std::string_view value) {
     assert(empty() || (*this)[size() - 1].name < name);
@@ -63,20 +56,11 @@ void Labels::set(std::string_view name, std::string_view value) {
     *this = std::move(out);
 }
 
-void Labels::keep(const std::vector<std::string>& names, Labels& out) const {
+void Labels::filter(const std::vector<std::string>& names, bool keep, Labels& out) const {
     out.clear();
     for (std::size_t i = 0; i < size(); ++i) {
         const Label label = (*this)[i];
-        if (std::binary_search(names.begin(), names.end(), label.name, std::less<>{}))
-            out.append(label.name, label.value);
-    }
-}
-
-void Labels::drop(const std::vector<std::string>& names, Labels& out) const {
-    out.clear();
-    for (std::size_t i = 0; i < size(); ++i) {
-        const Label label = (*this)[i];
-        if (!std::binary_search(names.begin(), names.end(), label.name, std::less<>{}))
+        if (std::binary_search(names.begin(), names.end(), label.name, std::less<>{}) == keep)
             out.append(label.name, label.value);
     }
 }
@@ -107,9 +91,7 @@ std::string Labels::text() const {
 }
 
 bool is_label_name(std::string_view name) {
-    if (name.empty() || !is_letter(name[0])) return false;
-    return std::all_of(name.begin(), name.end(),
-                       [](char c) { return is_letter(c) || (c >= '0' && c <= '9'); });
+    return !name.empty() && is_name_start(name[0]) && std::all_of(name.begin(), name.end(), is_name_char);
 }
 
 }  // namespace query

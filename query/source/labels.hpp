@@ -41,9 +41,9 @@ class Labels {
 
     // This set with other labels. An empty value takes the label away.
     void set(std::string_view name, std::string_view value);
-    // Only these, or all but these, are left in `out`. REQUIRES: `names` is sorted; `out` is another set.
-    void keep(const std::vector<std::string>& names, Labels& out) const;
-    void drop(const std::vector<std::string>& names, Labels& out) const;
+    // What is left when only these are kept, or all but these. REQUIRES: `names` is sorted; `out` is another
+    // set.
+    void filter(const std::vector<std::string>& names, bool keep, Labels& out) const;
     void drop_name() {
         if (!get(kMetricName).empty()) set(kMetricName, {});
     }
@@ -72,7 +72,13 @@ struct LabelsHash {
     std::size_t operator()(const Labels& labels) const { return labels.hash(); }
 };
 
-// [a-zA-Z_][a-zA-Z0-9_]*
+// What names of labels begin with, and what they are made of: [a-zA-Z_][a-zA-Z0-9_]*
+constexpr bool is_name_start(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+constexpr bool is_name_char(char c) {
+    return is_name_start(c) || (c >= '0' && c <= '9');
+}
 bool is_label_name(std::string_view name);
 
 }  // namespace query

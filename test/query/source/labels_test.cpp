@@ -19,9 +19,9 @@ TEST_CASE("labels are a sorted set without empty values") {
     labels.set("b", "4");
     CHECK(labels.text() == "{aa=\"x\", b=\"4\", z=\"9\"}");
     Labels out;
-    labels.keep({"a", "b", "z"}, out);
+    labels.filter({"a", "b", "z"}, true, out);
     CHECK(out.text() == "{b=\"4\", z=\"9\"}");
-    labels.drop({"b"}, out);
+    labels.filter({"b"}, false, out);
     CHECK(out.text() == "{aa=\"x\", z=\"9\"}");
     CHECK(Labels::of({{"a", "bc"}}) != Labels::of({{"ab", "c"}}));
 }
