@@ -67,11 +67,12 @@ constexpr const char* name_of(ResultType type) {
 struct Answer {
     ResultType type{};
     Steps steps;
-    // A vector's, in its order, or a matrix', sorted by labels; of a scalar one. The values of each at the
-    // steps, or kAbsent; none is without any.
+    // Of a vector in its own order, of a matrix sorted by labels, of a scalar one. Each has a value at one
+    // step at least, and kAbsent at those without.
     std::vector<Row> rows;
-    // Of a range selector instead, in an instant query: sorted by labels.
+    // Of a range selector in an instant query, instead of rows: sorted by labels.
     std::vector<RawSeries> raw;
+    // Of a string.
     std::string text;
 };
 

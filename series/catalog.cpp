@@ -42,6 +42,10 @@ Value disk_of(const Told& point) {
 constexpr std::string_view kCounter = "counter", kGauge = "gauge";
 constexpr std::string_view kSeconds = "seconds", kBytes = "bytes";
 
+constexpr Family as_moving(Family family) {
+    family.moves = true;
+    return family;
+}
 constexpr Family as_node_exporter(Family family) {
     family.node_exporter = true;
     return family;
@@ -70,19 +74,19 @@ constexpr std::array kFamilies{
     Family{"container_swap_usage_bytes", kGauge, kBytes, "Swap used by the container.", "", Origin::kubelet,
            Kind::container, Shape::plain, swap_of},
     Family{"kube_node_status_allocatable", kGauge, "", "What of the node pods may use.", "Freelens, Kite",
-           Origin::objects, Kind::node, Shape::node_allocatable, nullptr},
+           Origin::objects, Kind::node, Shape::node_allocatable},
     Family{"kube_node_status_capacity", kGauge, "", "What the node has.", "Freelens", Origin::objects,
-           Kind::node, Shape::node_capacity, nullptr},
+           Kind::node, Shape::node_capacity},
     Family{"kube_pod_container_resource_limits", kGauge, "", "Limit of the container.", "Freelens",
-           Origin::objects, Kind::container, Shape::container_limits, nullptr},
+           Origin::objects, Kind::container, Shape::container_limits},
     Family{"kube_pod_container_resource_requests", kGauge, "", "Request of the container.", "Freelens",
-           Origin::objects, Kind::container, Shape::container_requests, nullptr},
+           Origin::objects, Kind::container, Shape::container_requests},
     Family{"kube_pod_container_status_restarts_total", kCounter, "", "Restarts of the container.",
-           "boards of others", Origin::objects, Kind::container, Shape::container_restarts, nullptr},
+           "boards of others", Origin::objects, Kind::container, Shape::container_restarts},
     Family{"kube_pod_info", kGauge, "", "1, with what is known of the pod as labels.",
-           "Freelens, kubernetes-mixin", Origin::objects, Kind::pod, Shape::pod_info, nullptr},
+           "Freelens, kubernetes-mixin", Origin::objects, Kind::pod, Shape::pod_info},
     Family{"kubelet_running_pods", kGauge, "", "Pods of the node.", "Freelens", Origin::objects, Kind::node,
-           Shape::node_pods, nullptr},
+           Shape::node_pods},
     Family{"kubelet_volume_stats_available_bytes", kGauge, kBytes, "Free on the volume.", "boards of others",
            Origin::summary, Kind::pod, Shape::volumes, nullptr, told<2>, Part::filesystem},
     Family{"kubelet_volume_stats_capacity_bytes", kGauge, kBytes, "Size of the volume.", "Headlamp",
@@ -103,25 +107,16 @@ constexpr std::array kFamilies{
            Kind::node, Shape::plain, memory_of},
     Family{"node_swap_usage_bytes", kGauge, kBytes, "Swap used by the node.", "", Origin::kubelet, Kind::node,
            Shape::plain, swap_of},
-    Family{"pod_cpu_usage_seconds_total",
-           kCounter,
-           kSeconds,
-           "CPU used by the pod's containers since the first point that is kept. Not in remote write: sum "
-           "theirs.",
-           "",
-           Origin::kubelet,
-           Kind::pod,
-           Shape::plain,
-           cpu_of,
-           nullptr,
-           {},
-           true},
+    as_moving({"pod_cpu_usage_seconds_total", kCounter, kSeconds,
+               "CPU used by the pod's containers since the first point that is kept. Not in remote write: "
+               "sum theirs.",
+               "", Origin::kubelet, Kind::pod, Shape::plain, cpu_of}),
     Family{"pod_memory_working_set_bytes", kGauge, kBytes, "Working set of the pod's containers.", "",
            Origin::kubelet, Kind::pod, Shape::plain, memory_of},
     Family{"pod_swap_usage_bytes", kGauge, kBytes, "Swap used by the pod's containers.", "", Origin::kubelet,
            Kind::pod, Shape::plain, swap_of},
     Family{"up", kGauge, "", "1 while there are figures of the node, 0 while it is known and there are none.",
-           "Headlamp", Origin::kubelet, Kind::node, Shape::up, nullptr},
+           "Headlamp", Origin::kubelet, Kind::node, Shape::up},
 };
 
 }  // namespace

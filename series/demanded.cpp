@@ -29,12 +29,9 @@ constexpr std::size_t kPods = 128;
 
 // [a-zA-Z_:][a-zA-Z0-9_:]*
 bool is_metric_name(std::string_view name) {
-    const auto may_begin = [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == ':';
-    };
-    return !name.empty() && may_begin(name[0]) && std::all_of(name.begin(), name.end(), [&](char c) {
-        return may_begin(c) || (c >= '0' && c <= '9');
-    });
+    const auto is_made_of = [](char c) { return query::is_name_char(c) || c == ':'; };
+    return !name.empty() && (query::is_name_start(name[0]) || name[0] == ':') &&
+           std::all_of(name.begin(), name.end(), is_made_of);
 }
 
 class Cursor final : public query::SeriesCursor {

@@ -14,13 +14,10 @@ using storage::ResourceList;
 
 // As kube-state-metrics writes them (internal/store: SanitizeLabelName, and the units of its families).
 std::string_view label_of(std::string_view resource, std::string& scratch) {
-    const auto is_plain = [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-    };
-    if (std::all_of(resource.begin(), resource.end(), is_plain)) return resource;
+    if (std::all_of(resource.begin(), resource.end(), query::is_name_char)) return resource;
     scratch = resource;
     for (char& c : scratch)
-        if (!is_plain(c)) c = '_';
+        if (!query::is_name_char(c)) c = '_';
     return scratch;
 }
 

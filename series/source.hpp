@@ -5,9 +5,8 @@
 // Metrics of pods that are in demand (--custom-metrics) go by their own names: series/demanded.hpp.
 //
 // Every series has `node`, and the same as `instance`, and job="topd". Series of containers have an image,
-// which is
-// "-" where it is not known, since Freelens draws none without. The label `node` is that of a pod's last
-// figures. A series of a container is never without a container's name: pods as a whole are pod_*.
+// "-" where it is not known, since Freelens draws none without. `node` is that of a pod's last figures. A
+// series of a container is never without a container's name: pods as a whole are pod_*.
 #pragma once
 
 #include "query/source/series.hpp"

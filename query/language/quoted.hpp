@@ -8,9 +8,8 @@
 
 namespace query {
 
-// What a literal stands for, quotes of any of the three kinds included in `literal`: in "" and '' with Go's
-// escapes, in
-// `` as it is. nullopt: an escape is none of Go's.
+// What a literal stands for; `literal` has its quotes. Between "" and '' there are Go's escapes, between ``
+// there are none. nullopt: an escape is none of Go's.
 std::optional<std::string> unquoted(std::string_view literal);
 
 }  // namespace query
