@@ -168,11 +168,6 @@ class Cursor final : public query::SeriesCursor {
     void fill_up(const Thing& thing, const std::vector<Point>& points, std::optional<Millis> before,
                  std::vector<Sample>& out) const {
         if (before) out.push_back({*before, 1});
-        fill_up(thing, points, out);
-        std::erase_if(out, [&](const Sample& sample) { return sample.at < range_.from; });
-    }
-
-    void fill_up(const Thing& thing, const std::vector<Point>& points, std::vector<Sample>& out) const {
         const auto reach = history_.reach();
         const Millis recent_from = reach.recent_from * 1000;
         const Millis tick = history_.options().resolution.count() * 1000;
@@ -187,6 +182,7 @@ class Cursor final : public query::SeriesCursor {
             fill_zeros(out, last + 1, recent_from, tick);
         else if (out.back().at + tick <= last && out.back().at >= recent_from)
             out.push_back({out.back().at + tick, query::kStale});
+        std::erase_if(out, [&](const Sample& sample) { return sample.at < range_.from; });
     }
 
     // Behind the last sample, before `until`.
