@@ -34,7 +34,7 @@ PUBLIC_HEADERS = {
     "apiserver/groups/custom_metrics/custom_metrics_group.hpp",
     "apiserver/groups/custom_metrics/kube_object_pods.hpp",
     "apiserver/debug/node_scrape.hpp", "apiserver/debug/sink_list.hpp", "apiserver/discovery/version.hpp",
-    "apiserver/graphs/graphs.hpp", "apiserver/graphs/listener.hpp", "apiserver/page/ui.hpp",
+    "apiserver/graphs/graphs.hpp", "apiserver/graphs_port/listener.hpp", "apiserver/page/ui.hpp",
     "apiserver/prometheus/prometheus.hpp",
     "apiserver/request/label_selector.hpp",
 }

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "apiserver/graphs/graphs.hpp"
-#include "apiserver/graphs/listener.hpp"
+#include "apiserver/graphs_port/listener.hpp"
 #include "apiserver/page/ui.hpp"
 #include "apiserver/prometheus/prometheus.hpp"
 #include "net/http/server.hpp"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apiserver/debug/application_page.hpp"
 
-#include "apiserver/debug/json_object.hpp"
 #include "apiserver/debug/node_row.hpp"
+#include "apiserver/encode/json_object.hpp"
 #include "apiserver/encode/quantity.hpp"
 #include "apiserver/groups/custom_metrics/missing_figures.hpp"
 

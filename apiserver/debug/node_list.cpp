@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apiserver/debug/node_list.hpp"
 
-#include "apiserver/debug/json_object.hpp"
+#include "apiserver/encode/json_object.hpp"
 #include "apiserver/representation/piece_size.hpp"
 #include "net/yield.hpp"
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apiserver/debug/pod_page.hpp"
 
-#include "apiserver/debug/json_object.hpp"
 #include "apiserver/debug/words.hpp"
+#include "apiserver/encode/json_object.hpp"
 #include "apiserver/encode/quantity.hpp"
 
 #include <iterator>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apiserver/debug/sink_list.hpp"
 
-#include "apiserver/debug/json_object.hpp"
 #include "apiserver/debug/node_row.hpp"
+#include "apiserver/encode/json_object.hpp"
 
 #include <iterator>
 #include <string_view>

@@ -3,8 +3,8 @@
 // byte, as far as its client can tell.
 #pragma once
 
-#include "apiserver/graphs/parts.hpp"
 #include "apiserver/graphs/route.hpp"
+#include "apiserver/turns/parts.hpp"
 #include "net/http/message.hpp"
 #include "storage/history/history.hpp"
 

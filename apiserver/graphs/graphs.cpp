@@ -4,11 +4,11 @@
 #include "apiserver/answer.hpp"
 #include "apiserver/graphs/dashboard.hpp"
 #include "apiserver/graphs/model.hpp"
-#include "apiserver/graphs/parts.hpp"
 #include "apiserver/graphs/resource_page.hpp"
 #include "apiserver/graphs/route.hpp"
 #include "apiserver/graphs/served.hpp"
 #include "apiserver/routes.hpp"
+#include "apiserver/turns/parts.hpp"
 
 #include <algorithm>
 #include <utility>

@@ -8,10 +8,10 @@
 // lacked: with no points. Names of nodes are what the cluster calls them; Heapster listed host names.
 #pragma once
 
-#include "apiserver/graphs/parts.hpp"
 #include "apiserver/graphs/route.hpp"
 #include "apiserver/graphs/served.hpp"
 #include "apiserver/request/query.hpp"
+#include "apiserver/turns/parts.hpp"
 #include "net/http/message.hpp"
 #include "net/task.hpp"
 

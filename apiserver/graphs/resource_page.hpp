@@ -7,7 +7,7 @@
 // Not in it are pods as a whole: their lines are not kept, and a sum of counters falls when a container ends.
 #pragma once
 
-#include "apiserver/graphs/parts.hpp"
+#include "apiserver/turns/parts.hpp"
 #include "storage/store.hpp"
 
 #include <functional>

@@ -3,8 +3,8 @@
 // now.
 #pragma once
 
-#include "apiserver/graphs/parts.hpp"
 #include "apiserver/graphs/route.hpp"
+#include "apiserver/turns/parts.hpp"
 #include "storage/history/history.hpp"
 #include "storage/stats/stats_history.hpp"
 #include "storage/store.hpp"

@@ -3,12 +3,12 @@
 // it.
 #pragma once
 
-#include "apiserver/page/changes.hpp"
+#include "apiserver/page/overview/changes.hpp"
 #include "apiserver/page/parameters.hpp"
-#include "apiserver/page/snapshot.hpp"
-#include "apiserver/page/sources.hpp"
-#include "apiserver/prometheus/turns.hpp"
+#include "apiserver/page/snapshot/snapshot.hpp"
+#include "apiserver/page/snapshot/sources.hpp"
 #include "apiserver/request/query.hpp"
+#include "apiserver/turns/turns.hpp"
 #include "net/event.hpp"
 #include "net/http/message.hpp"
 #include "net/task.hpp"

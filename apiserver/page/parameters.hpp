@@ -2,7 +2,7 @@
 // What is asked below /ui/api, read from the query and held within bounds.
 #pragma once
 
-#include "apiserver/page/snapshot.hpp"
+#include "apiserver/page/snapshot/snapshot.hpp"
 #include "apiserver/request/query.hpp"
 #include "storage/history/time.hpp"
 #include "text/parsed.hpp"

@@ -3,9 +3,9 @@
 // who may read these paths may read what every pod uses.
 #pragma once
 
-#include "apiserver/page/assets.hpp"
+#include "apiserver/page/assets/assets.hpp"
 #include "apiserver/page/data.hpp"
-#include "apiserver/page/sources.hpp"
+#include "apiserver/page/snapshot/sources.hpp"
 #include "apiserver/request/query.hpp"
 #include "net/http/message.hpp"
 #include "net/task.hpp"

@@ -2,8 +2,8 @@
 // Answers of Prometheus' HTTP API.
 #pragma once
 
-#include "apiserver/graphs/parts.hpp"
 #include "apiserver/list/byte_budget.hpp"
+#include "apiserver/turns/parts.hpp"
 #include "net/http/message.hpp"
 #include "query/error.hpp"
 #include "query/evaluation.hpp"

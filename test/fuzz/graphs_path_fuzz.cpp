@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Any path is a route of the two APIs for graphs or none, as a second reading of their patterns says; any
 // text is a time, a host of this machine, or neither. The first byte chooses what the rest is.
-#include "apiserver/graphs/host_check.hpp"
 #include "apiserver/graphs/route.hpp"
+#include "apiserver/graphs_port/host_check.hpp"
 #include "test/fuzz/require.hpp"
 #include "text/go_time.hpp"
 #include "text/rfc3339.hpp"

@@ -3,7 +3,7 @@
 #include "apiserver/graphs/resource_page.hpp"
 
 #include "apiserver/graphs/graphs.hpp"
-#include "apiserver/graphs/listener.hpp"
+#include "apiserver/graphs_port/listener.hpp"
 #include "apiserver/representation/piece_size.hpp"
 #include "gzip/reader.hpp"
 #include "storage/watched/watched_objects.hpp"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Prometheus' API on the port for graphs, and on the secure port.
-#include "apiserver/graphs/listener.hpp"
+#include "apiserver/graphs_port/listener.hpp"
 #include "test/apiserver/fixture.hpp"
 #include "test/apiserver/graphs/scene.hpp"
 #include "test/apiserver/prometheus/scene.hpp"

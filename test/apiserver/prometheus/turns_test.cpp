@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Queries take turns; others are told to come again. Long answers are written a piece at a time.
-#include "apiserver/prometheus/turns.hpp"
+#include "apiserver/turns/turns.hpp"
 
 #include "apiserver/prometheus/answer.hpp"
 #include "net/task_group.hpp"

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Open pages, as a browser has them: each asks for its view shortly after each tick, on a connection that it keeps,
-with gzip and the ETag of the last answer. When to ask again is what apiserver/page/modules/live.js says."""
+with gzip and the ETag of the last answer. When to ask again is what apiserver/page/assets/modules/live.js says."""
 import contextlib
 import dataclasses
 import email.utils
