@@ -122,7 +122,7 @@ class SeriesReader {
         }
         const auto* const subject = std::get_if<Subject>(&of);
         if (subject == nullptr) return {};
-        return ObjectMetric{sources_, metric_, minutes_}.read(*subject);
+        return ObjectMetricReader{sources_, metric_, minutes_}.read(*subject);
     }
 
   private:

@@ -48,13 +48,13 @@ MinuteRange newest_of(const ModelSources& sources) {
 
 }  // namespace
 
-ObjectMetric::ObjectMetric(const ModelSources& sources, std::string_view metric, MinuteRange asked)
+ObjectMetricReader::ObjectMetricReader(const ModelSources& sources, std::string_view metric, MinuteRange asked)
     : sources_{sources}, metric_{present_name(metric)} {
     const MinuteRange newest = newest_of(sources);
     if (asked.first <= newest.first && newest.last <= asked.last) newest_ = newest;
 }
 
-const std::vector<MinutePoint>& ObjectMetric::read(const Subject& subject) {
+const std::vector<MinutePoint>& ObjectMetricReader::read(const Subject& subject) {
     points_.clear();
     if (newest_.first > newest_.last) return points_;
     tell(sources_, subject, newest_, [&](std::string_view name, heapster::Value value) {

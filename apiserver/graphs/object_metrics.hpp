@@ -14,10 +14,10 @@
 
 namespace apiserver {
 
-class ObjectMetric {
+class ObjectMetricReader {
   public:
     // sources and metric must outlive it.
-    ObjectMetric(const ModelSources& sources, std::string_view metric, MinuteRange asked);
+    ObjectMetricReader(const ModelSources& sources, std::string_view metric, MinuteRange asked);
 
     // No point where there is no such metric of it. Valid until the next call.
     const std::vector<MinutePoint>& read(const storage::history::Subject& subject);
