@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "test/apiserver/fixture.hpp"
 
+#include <catch2/catch.hpp>
+
+#include <zlib.h>
+
 namespace test {
 
 storage::PageRow page_row(const Used& used, bool newest) {
@@ -45,6 +49,26 @@ std::string whole_body(net::Response& response) {
         more = piece.value() == net::Piece::more;
     }
     return body;
+}
+
+std::string unpacked(std::string packed) {
+    z_stream stream{};
+    REQUIRE(inflateInit2(&stream, 15 + 16) == Z_OK);
+    stream.next_in = reinterpret_cast<Bytef*>(packed.data());
+    stream.avail_in = static_cast<uInt>(packed.size());
+    std::string out;
+    std::string piece(std::size_t{64} * 1024, '\0');
+    int result = Z_OK;
+    while (result == Z_OK) {
+        stream.next_out = reinterpret_cast<Bytef*>(piece.data());
+        stream.avail_out = static_cast<uInt>(piece.size());
+        result = inflate(&stream, Z_NO_FLUSH);
+        out.append(piece, 0, piece.size() - stream.avail_out);
+    }
+    inflateEnd(&stream);
+    CHECK(result == Z_STREAM_END);
+    CHECK(stream.avail_in == 0);
+    return out;
 }
 
 Cluster::Cluster() = default;

@@ -62,6 +62,8 @@ net::Request request(std::string target, const std::vector<Header>& headers = {}
 
 // Reads a streamed body to its end.
 std::string whole_body(net::Response& response);
+// A gzip stream, as zlib reads it.
+std::string unpacked(std::string packed);
 
 inline const std::string kMetrics = "/apis/metrics.k8s.io/v1beta1";
 inline const Header kProtobuf{"Accept", "application/vnd.kubernetes.protobuf"};

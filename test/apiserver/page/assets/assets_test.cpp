@@ -4,7 +4,6 @@
 
 #include "apiserver/graphs_port/listener.hpp"
 #include "apiserver/page/ui.hpp"
-#include "gzip/reader.hpp"
 #include "test/apiserver/fixture.hpp"
 #include "test/apiserver/graphs/scene.hpp"
 #include "test/apiserver/page/asking.hpp"
@@ -17,16 +16,6 @@ using test::page::asked_ui;
 namespace {
 
 const test::Header kGzip{"Accept-Encoding", "gzip, deflate, br"};
-
-std::string inflated_body(const net::Response& response) {
-    std::string out;
-    gzip::Reader reader;
-    reader.restart(std::uint64_t{1} << 20);
-    CHECK(reader.feed(response.body, [&](std::string_view piece) { out.append(piece); }) ==
-          gzip::Reader::Outcome::good);
-    CHECK(reader.ended());
-    return out;
-}
 
 }  // namespace
 
@@ -56,7 +45,7 @@ TEST_CASE("the page's files are sent as they are stored, or inflated") {
         CHECK(plain.status == 200);
         CHECK(header(plain, "Content-Encoding") == "<none>");
         CHECK(header(plain, "Content-Type") == c.type);
-        CHECK(plain.body == inflated_body(stored));
+        CHECK(plain.body == test::unpacked(stored.body));
         CHECK(plain.body.find(c.contents) != std::string::npos);
         CHECK(header(plain, "ETag") != header(stored, "ETag"));
         for (const net::Response* response : {&stored, &plain}) {
