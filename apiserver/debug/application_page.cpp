@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apiserver/debug/application_page.hpp"
 
-#include "apiserver/debug/node_row.hpp"
+#include "apiserver/debug/text_table.hpp"
 #include "apiserver/encode/json_object.hpp"
 #include "apiserver/encode/quantity.hpp"
 #include "apiserver/groups/custom_metrics/missing_figures.hpp"
-
-#include <iterator>
 
 namespace apiserver {
 namespace {
@@ -14,10 +12,10 @@ namespace {
 using storage::applications::Explanation;
 using storage::applications::Requirement;
 
-constexpr struct {
-    std::string_view title;
-    std::size_t width;
-} kColumns[] = {{"METRIC", 32}, {"SELECTOR", 24}, {"SERIES", 6}, {"VALUE", 14}, {"WINDOW", 8}};
+constexpr Column kColumns[] = {{"METRIC", 32}, {"SELECTOR", 24}, {"SERIES", 6}, {"VALUE", 14}, {"WINDOW", 8}};
+
+// Of titles of lines.
+constexpr std::size_t kTitle = 12;
 
 std::string joined(const std::vector<std::string>& values) {
     std::string text;
@@ -94,14 +92,6 @@ void append_metric(std::string& out, const Explanation::Of& of, const storage::P
     object.end();
 }
 
-void append_named(std::string& out, std::string_view title, std::string_view text) {
-    if (text.empty()) return;
-    append_cell(out, title, 12);
-    append_cell(out, text, 0);
-    out.erase(out.find_last_not_of(' ') + 1);
-    out.push_back('\n');
-}
-
 }  // namespace
 
 void append_application_json(std::string& out, const ApplicationReports& reports, const storage::PodKey& pod,
@@ -119,12 +109,8 @@ void append_application_json(std::string& out, const ApplicationReports& reports
     if (page.scrape.next != storage::Monotonic{})
         object.text("nextScrape", time_text(now.wall_time(page.scrape.next)));
     object.text("why", page.reason);
-    object.begin("metrics").push_back('[');
-    for (const Explanation::Of& of : told.demands) {
-        if (&of != &told.demands.front()) out.push_back(',');
-        append_metric(out, of, pod, reports.annotations);
-    }
-    out.push_back(']');
+    append_array(object.member("metrics"), told.demands,
+                 [&](const Explanation::Of& of) { append_metric(out, of, pod, reports.annotations); });
     object.end();
 }
 
@@ -133,20 +119,18 @@ std::string application_text(const ApplicationReports& reports, const storage::P
     const Page page{reports, pod, now};
     const Explanation& told = page.told;
     std::string out;
-    append_named(out, "APPLICATION", told.annotated ? page.scrape.url : "");
-    append_named(out, "LAST RESULT", page.scrape.outcome);
-    append_named(out, "LAST PAGE", told.page_age ? seconds_text(*told.page_age) + " ago" : "");
-    append_named(out, "NOT SCRAPED", page.reason);
+    append_named(out, "APPLICATION", kTitle, told.annotated ? page.scrape.url : "");
+    append_named(out, "LAST RESULT", kTitle, page.scrape.outcome);
+    append_named(out, "LAST PAGE", kTitle, told.page_age ? seconds_text(*told.page_age) + " ago" : "");
+    append_named(out, "NOT SCRAPED", kTitle, page.reason);
     if (told.demands.empty()) return out;
-    for (const auto& column : kColumns) append_cell(out, column.title, column.width);
-    out.append("WHY\n");
+    append_titles(out, kColumns);
+    append_last(out, "WHY");
     for (const Explanation::Of& of : told.demands) {
         const std::string cells[] = {of.demand.metric, selector_text(of.demand.series),
                                      std::to_string(of.series), value_of(of), window_of(of)};
-        for (std::size_t i = 0; i < std::size(kColumns); ++i) append_cell(out, cells[i], kColumns[i].width);
-        append_cell(out, why(of, pod, reports.annotations), 0);
-        out.erase(out.find_last_not_of(' ') + 1);
-        out.push_back('\n');
+        append_cells(out, kColumns, cells);
+        append_last(out, why(of, pod, reports.annotations));
     }
     return out;
 }

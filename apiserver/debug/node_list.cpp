@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apiserver/debug/node_list.hpp"
 
+#include "apiserver/debug/node_row.hpp"
 #include "apiserver/encode/json_object.hpp"
 #include "apiserver/representation/piece_size.hpp"
 #include "net/yield.hpp"
+#include "text/printable.hpp"
 
+#include <optional>
 #include <utility>
 
 namespace apiserver {
@@ -34,16 +37,14 @@ net::Task<net::Result<net::Piece>> NodeList::next(std::string& out) {
 void NodeList::begin(std::string& out) {
     const std::string time = time_text(std::chrono::nanoseconds{clock_().wall.time_since_epoch()}.count());
     if (form_ == DebugForm::table) {
-        out.append(time).append("  ");
-        append_cell(out, reports_.summary(), 0);
-        out.append("\n");
+        out.append(time).append("  ").append(text::printable(reports_.summary())).append("  \n");
         append_node_header(out);
         return;
     }
     JsonObject object{out};
     object.text("time", time);
     object.text("summary", reports_.summary());
-    object.begin("nodes").push_back('[');
+    object.member("nodes").push_back('[');
 }
 
 bool NodeList::advance(std::string& out) {
@@ -74,17 +75,6 @@ void NodeList::add(std::string& out, std::string_view name, const Moments& now) 
     }
     out.append(std::exchange(first_, false) ? "\n" : ",\n");
     append_json(out, *row, now, store_.bound());
-}
-
-std::optional<NodeRow> node_row(const storage::Store& store, const ScrapeReports& reports,
-                                std::string_view name, const Moments& now) {
-    const auto figures = store.explain_node(name, now.monotonic);
-    if (!figures) return std::nullopt;
-    NodeRow row;
-    row.name = name;
-    row.figures = *figures;
-    if (!reports.node(name, row.scrape)) row.scrape.state = "not scraped";
-    return row;
 }
 
 }  // namespace apiserver

@@ -3,14 +3,12 @@
 #pragma once
 
 #include "apiserver/debug/moments.hpp"
-#include "apiserver/debug/node_row.hpp"
 #include "apiserver/debug/node_scrape.hpp"
 #include "net/http/message.hpp"
 #include "storage/store.hpp"
 
 #include <cstddef>
 #include <functional>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -49,9 +47,5 @@ class NodeList final : public net::BodySource {
     bool begun_ = false;
     bool first_ = true;
 };
-
-// How the node is scraped and what came of it; nullopt: it is not known.
-std::optional<NodeRow> node_row(const storage::Store& store, const ScrapeReports& reports,
-                                std::string_view name, const Moments& now);
 
 }  // namespace apiserver

@@ -1,22 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apiserver/debug/node_row.hpp"
 
+#include "apiserver/debug/text_table.hpp"
 #include "apiserver/debug/words.hpp"
 #include "apiserver/encode/json_object.hpp"
 #include "apiserver/encode/quantity.hpp"
 #include "text/go_time.hpp"
-#include "text/printable.hpp"
 
 namespace apiserver {
 namespace {
 
 using storage::Monotonic;
 
-constexpr struct {
-    std::string_view title;
-    std::size_t width;
-} kColumns[] = {{"NODE", 32},    {"STATE", 11}, {"LAST SUCCESS", 12}, {"LATENCY", 7}, {"SAMPLE AGE", 10},
-                {"FAILURES", 8}, {"NEXT", 4},   {"PODS", 4},          {"URL", 44}};
+constexpr Column kColumns[] = {{"NODE", 32},   {"STATE", 11},      {"LAST SUCCESS", 12},
+                               {"LATENCY", 7}, {"SAMPLE AGE", 10}, {"FAILURES", 8},
+                               {"NEXT", 4},    {"PODS", 4},        {"URL", 44}};
 
 std::string time_of(const Moments& now, Monotonic at) {
     return at == Monotonic{} ? std::string{} : time_text(now.wall_time(at));
@@ -47,6 +45,17 @@ std::string complaint(const NodeRow& row, std::chrono::nanoseconds bound) {
 }
 
 }  // namespace
+
+std::optional<NodeRow> node_row(const storage::Store& store, const ScrapeReports& reports,
+                                std::string_view name, const Moments& now) {
+    const auto figures = store.explain_node(name, now.monotonic);
+    if (!figures) return std::nullopt;
+    NodeRow row;
+    row.name = name;
+    row.figures = *figures;
+    if (!reports.node(name, row.scrape)) row.scrape.state = "not scraped";
+    return row;
+}
 
 void append_json(std::string& out, const NodeRow& row, const Moments& now, std::chrono::nanoseconds bound) {
     const NodeScrape& scrape = row.scrape;
@@ -79,14 +88,9 @@ void append_json(std::string& out, const NodeRow& row, const Moments& now, std::
     object.end();
 }
 
-void append_cell(std::string& out, std::string_view text, std::size_t width) {
-    out.append(text::printable(text));
-    out.append(text.size() < width ? width - text.size() : 0, ' ').append("  ");
-}
-
 void append_node_header(std::string& out) {
-    for (const auto& column : kColumns) append_cell(out, column.title, column.width);
-    out.append("WHY\n");
+    append_titles(out, kColumns);
+    append_last(out, "WHY");
 }
 
 void append_line(std::string& out, const NodeRow& row, const Moments& now, std::chrono::nanoseconds bound) {
@@ -102,10 +106,8 @@ void append_line(std::string& out, const NodeRow& row, const Moments& now, std::
         scrape.next == Monotonic{} ? std::string{} : seconds_text(scrape.next - now.monotonic),
         std::to_string(row.figures.pods),
         scrape.url};
-    for (std::size_t i = 0; i < std::size(kColumns); ++i) append_cell(out, cells[i], kColumns[i].width);
-    append_cell(out, complaint(row, bound), 0);
-    out.erase(out.find_last_not_of(' ') + 1);
-    out.push_back('\n');
+    append_cells(out, kColumns, cells);
+    append_last(out, complaint(row, bound));
 }
 
 }  // namespace apiserver

@@ -5,8 +5,10 @@
 #include "apiserver/debug/moments.hpp"
 #include "apiserver/debug/node_scrape.hpp"
 #include "storage/explain.hpp"
+#include "storage/store.hpp"
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -18,14 +20,15 @@ struct NodeRow {
     storage::NodeExplanation figures;
 };
 
+// nullopt: the node is not known. REQUIRES: reports.node.
+std::optional<NodeRow> node_row(const storage::Store& store, const ScrapeReports& reports,
+                                std::string_view name, const Moments& now);
+
 // A JSON object.
 void append_json(std::string& out, const NodeRow& row, const Moments& now, std::chrono::nanoseconds bound);
 
 // A line of a table.
 void append_node_header(std::string& out);
 void append_line(std::string& out, const NodeRow& row, const Moments& now, std::chrono::nanoseconds bound);
-
-// One cell: printable ASCII, other bytes as '?', filled up to the width, and two spaces at least.
-void append_cell(std::string& out, std::string_view text, std::size_t width);
 
 }  // namespace apiserver

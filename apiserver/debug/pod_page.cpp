@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apiserver/debug/pod_page.hpp"
 
+#include "apiserver/debug/text_table.hpp"
 #include "apiserver/debug/words.hpp"
 #include "apiserver/encode/json_object.hpp"
 #include "apiserver/encode/quantity.hpp"
-
-#include <iterator>
 
 namespace apiserver {
 namespace {
@@ -13,15 +12,16 @@ namespace {
 using storage::Lack;
 using storage::Point;
 
-constexpr struct {
-    std::string_view title;
-    std::size_t width;
-} kColumns[] = {{"CONTAINER", 24}, {"STARTED", 24}, {"PREVIOUS SAMPLE", 24}, {"LAST SAMPLE", 24},
-                {"WINDOW", 8},     {"CPU", 12},     {"MEMORY", 10}};
+constexpr Column kColumns[] = {{"CONTAINER", 24},   {"STARTED", 24}, {"PREVIOUS SAMPLE", 24},
+                               {"LAST SAMPLE", 24}, {"WINDOW", 8},   {"CPU", 12},
+                               {"MEMORY", 10}};
+
+// Of titles of lines.
+constexpr std::size_t kTitle = 8;
 
 void append_point(JsonObject& object, std::string_view key, const Point& point) {
     if (point.at == 0) return;
-    JsonObject member{object.begin(key)};
+    JsonObject member{object.member(key)};
     member.text("time", time_text(point.at));
     member.number("cpuNanoseconds", point.cpu);
     member.end();
@@ -57,19 +57,8 @@ void append_line(std::string& out, const storage::ContainerExplanation& containe
         cells[5] = QuantityText::of_nanocores(container.usage->cpu).view();
         cells[6] = QuantityText::of_bytes(container.usage->memory).view();
     }
-    for (std::size_t i = 0; i < std::size(kColumns); ++i) append_cell(out, cells[i], kColumns[i].width);
-    append_cell(out, why(container, bound), 0);
-    out.erase(out.find_last_not_of(' ') + 1);
-    out.push_back('\n');
-}
-
-// One line of printable text.
-void append_named(std::string& out, std::string_view title, const std::string& text) {
-    if (text.empty()) return;
-    append_cell(out, title, 8);
-    append_cell(out, text, 0);
-    out.erase(out.find_last_not_of(' ') + 1);
-    out.push_back('\n');
+    append_cells(out, kColumns, cells);
+    append_last(out, why(container, bound));
 }
 
 }  // namespace
@@ -82,22 +71,18 @@ std::string pod_json(const PodPage& page, const Moments& now, std::chrono::nanos
     object.text("pod", page.name);
     object.text("verdict", label(pod.verdict));
     object.text("why", why(pod, bound));
-    if (page.node) append_json(object.begin("node"), *page.node, now, bound);
+    if (page.node) append_json(object.member("node"), *page.node, now, bound);
     if (pod.rival) {
-        JsonObject rival{object.begin("alsoShownBy")};
+        JsonObject rival{object.member("alsoShownBy")};
         rival.text("node", pod.rival->node);
         rival.text("lastSeen", time_text(now.wall_time(pod.rival->seen_at)));
         rival.end();
     }
-    object.begin("containers").push_back('[');
-    for (const storage::ContainerExplanation& container : pod.containers) {
-        if (&container != &pod.containers.front()) out.push_back(',');
-        append_container(out, container, now, bound);
-    }
-    out.push_back(']');
+    append_array(object.member("containers"), pod.containers,
+                 [&](const auto& container) { append_container(out, container, now, bound); });
     if (page.applications != nullptr)
-        append_application_json(object.begin("application"), *page.applications, {page.name_space, page.name},
-                                now);
+        append_application_json(object.member("application"), *page.applications,
+                                {page.name_space, page.name}, now);
     object.end();
     return out;
 }
@@ -105,11 +90,11 @@ std::string pod_json(const PodPage& page, const Moments& now, std::chrono::nanos
 std::string pod_text(const PodPage& page, const Moments& now, std::chrono::nanoseconds bound) {
     const storage::PodExplanation& pod = page.pod;
     std::string out;
-    append_named(out, "POD", std::string{page.name_space}.append("/").append(page.name));
-    append_named(out, "VERDICT", std::string{label(pod.verdict)});
-    append_named(out, "WHY", why(pod, bound));
+    append_named(out, "POD", kTitle, std::string{page.name_space}.append("/").append(page.name));
+    append_named(out, "VERDICT", kTitle, label(pod.verdict));
+    append_named(out, "WHY", kTitle, why(pod, bound));
     if (pod.rival)
-        append_named(out, "ALSO ON",
+        append_named(out, "ALSO ON", kTitle,
                      std::string{pod.rival->node}
                          .append(", last page ")
                          .append(seconds_text(now.monotonic - pod.rival->seen_at) + " ago"));
@@ -120,8 +105,8 @@ std::string pod_text(const PodPage& page, const Moments& now, std::chrono::nanos
     }
     if (!pod.containers.empty()) {
         out.push_back('\n');
-        for (const auto& column : kColumns) append_cell(out, column.title, column.width);
-        out.append("WHY\n");
+        append_titles(out, kColumns);
+        append_last(out, "WHY");
     }
     for (const storage::ContainerExplanation& container : pod.containers) append_line(out, container, bound);
     if (page.applications != nullptr)

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apiserver/debug/sink_list.hpp"
 
-#include "apiserver/debug/node_row.hpp"
+#include "apiserver/debug/text_table.hpp"
 #include "apiserver/encode/json_object.hpp"
 
-#include <iterator>
 #include <string_view>
 
 namespace apiserver {
@@ -31,18 +30,15 @@ void append_sink(std::string& out, const SinkState& sink) {
     object.number("droppedPoints", sink.dropped);
     object.number("lostTicks", sink.lost_ticks);
     object.number("retries", sink.retries);
-    JsonObject refused{object.begin("refusedPoints")};
+    JsonObject refused{object.member("refusedPoints")};
     for (const auto& [reason, points] : sink.refused) refused.number(reason, points);
     refused.end();
     object.text("trouble", sink.trouble);
     object.end();
 }
 
-constexpr struct {
-    std::string_view title;
-    std::size_t width;
-} kColumns[] = {{"TOLD", 24},    {"LAG", 8},      {"SENT", 14}, {"WAITING", 12},
-                {"DROPPED", 12}, {"REFUSED", 12}, {"SINK", 0}};
+constexpr Column kColumns[] = {{"TOLD", 24},    {"LAG", 8},      {"SENT", 14}, {"WAITING", 12},
+                               {"DROPPED", 12}, {"REFUSED", 12}, {"SINK", 0}};
 
 }  // namespace
 
@@ -50,19 +46,14 @@ std::string sinks_json(const std::vector<SinkState>& sinks, const Moments& now) 
     std::string out;
     JsonObject object{out};
     object.text("time", now_text(now));
-    object.begin("sinks").push_back('[');
-    for (const SinkState& sink : sinks) {
-        if (&sink != &sinks.front()) out.push_back(',');
-        append_sink(out, sink);
-    }
-    out.push_back(']');
+    append_array(object.member("sinks"), sinks, [&](const SinkState& sink) { append_sink(out, sink); });
     object.end();
     return out;
 }
 
 std::string sinks_text(const std::vector<SinkState>& sinks, const Moments& now) {
     std::string out = now_text(now) + "\n";
-    for (const auto& column : kColumns) append_cell(out, column.title, column.width);
+    append_titles(out, kColumns);
     out.push_back('\n');
     for (const SinkState& sink : sinks) {
         std::uint64_t refused = 0;
@@ -74,7 +65,7 @@ std::string sinks_text(const std::vector<SinkState>& sinks, const Moments& now) 
                                      std::to_string(sink.dropped),
                                      std::to_string(refused),
                                      sink.trouble.empty() ? sink.name : sink.name + ": " + sink.trouble};
-        for (std::size_t i = 0; i < std::size(kColumns); ++i) append_cell(out, cells[i], kColumns[i].width);
+        append_cells(out, kColumns, cells);
         out.push_back('\n');
     }
     return out;

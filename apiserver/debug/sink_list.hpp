@@ -3,7 +3,6 @@
 #pragma once
 
 #include "apiserver/debug/moments.hpp"
-#include "apiserver/debug/words.hpp"
 
 #include <chrono>
 #include <cstdint>
