@@ -75,7 +75,7 @@ net::Task<> compress_whole(net::Response& response) {
 PageData::PageData(PageSources sources, PageDataOptions options)
     : sources_{std::move(sources)},
       options_{std::move(options)},
-      turns_{options_.waiting},
+      turns_{{.waiting = options_.waiting}},
       run_{std::to_string(std::random_device{}())} {}
 
 net::Task<net::Response> PageData::respond(const net::Request& request, std::string_view name,

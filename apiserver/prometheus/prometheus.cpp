@@ -76,7 +76,7 @@ void append_member(std::string& out, std::string_view key, std::string_view valu
 Prometheus::Prometheus(const query::SeriesSource& source, PrometheusOptions options)
     : source_{source},
       options_{std::move(options)},
-      turns_{options_.waiting},
+      turns_{{.waiting = options_.waiting}},
       answers_{options_.answer_bytes},
       compression_{options_.gzip_bytes} {}
 

@@ -55,15 +55,15 @@ std::pair<std::string, std::string> name_and_group(const std::string& resource) 
 KubeObjectPods::KubeObjectPods(const net::Executor& executor, const kube::Config& cluster,
                                ClockFunction clock)
     : clock_{std::move(clock)} {
-    clients_.reserve(ObjectTurns::kAtOnce);
-    for (std::size_t i = 0; i < ObjectTurns::kAtOnce; ++i) clients_.emplace_back(executor, cluster);
+    clients_.reserve(kAtOnce);
+    for (std::size_t i = 0; i < kAtOnce; ++i) clients_.emplace_back(executor, cluster);
 }
 
 net::Task<Parsed<ObjectPods>> KubeObjectPods::find(ObjectName object, net::Deadline until) {
     if (auto known = kept(object)) co_return std::move(*known);
     if (!is_path_safe(object.name_space) || !is_path_safe(object.resource) || !is_path_safe(object.name))
         co_return ParseError{"there is no such object"};
-    const auto turn = co_await turns_.take(object.name_space, until);
+    const auto turn = co_await turns_.take(until, object.name_space);
     // Another one may have asked meanwhile.
     if (auto known = kept(object)) co_return std::move(*known);
     if (!turn) {

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "apiserver/groups/custom_metrics/object_pods.hpp"
-#include "apiserver/groups/custom_metrics/object_turns.hpp"
+#include "apiserver/turns/turns.hpp"
 #include "kube/client.hpp"
 #include "kube/config/config.hpp"
 
@@ -40,6 +40,8 @@ class KubeObjectPods final : public ObjectPodsSource {
     net::Task<text::Parsed<ObjectPods>> find(ObjectName object, net::Deadline until) override;
 
   private:
+    static constexpr std::size_t kAtOnce = 4;
+
     using Found = text::Parsed<ObjectPods>;
     struct Kept {
         Found found;
@@ -74,7 +76,8 @@ class KubeObjectPods final : public ObjectPodsSource {
     // One for each turn; never moved again.
     std::vector<kube::Client> clients_;
     ClockFunction clock_;
-    ObjectTurns turns_;
+    // A few ask at once, and fewer of one namespace.
+    Turns turns_{{.waiting = 64, .at_once = kAtOnce, .waiting_of_one = 16, .at_once_of_one = 2}};
     std::map<ObjectName, Kept> kept_;
     // By "GROUP/RESOURCE": the group's version, and the kind. They outlive the objects, as kinds do not
     // change.

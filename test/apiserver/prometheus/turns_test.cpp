@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Queries take turns; others are told to come again. Long answers are written a piece at a time.
-#include "apiserver/turns/turns.hpp"
-
 #include "apiserver/prometheus/answer.hpp"
-#include "net/task_group.hpp"
 #include "test/apiserver/fixture.hpp"
 #include "test/apiserver/prometheus/scene.hpp"
 
@@ -12,10 +9,7 @@
 
 #include <catch2/catch.hpp>
 
-#include <zlib.h>
-
 using apiserver::Prometheus;
-using apiserver::Turns;
 using test::header;
 using test::prometheus::error;
 using test::prometheus::Scene;
@@ -34,25 +28,6 @@ net::Task<> ask(Prometheus& api, std::string target, std::vector<Ended>& ended) 
     const net::Request request = test::request(target);
     const net::Response response = co_await test::prometheus::respond(api, request);
     ended.push_back({std::move(target), response.status});
-}
-
-net::Task<> hold(Turns& turns, std::optional<Turns::Turn>& out) {
-    out = co_await turns.take(net::Clock::time_point::max());
-}
-
-std::string unpacked(std::string packed) {
-    z_stream stream{};
-    REQUIRE(inflateInit2(&stream, 15 + 16) == Z_OK);
-    stream.next_in = reinterpret_cast<Bytef*>(packed.data());
-    stream.avail_in = static_cast<uInt>(packed.size());
-    std::string out(std::size_t{2} * 1024 * 1024, '\0');
-    stream.next_out = reinterpret_cast<Bytef*>(out.data());
-    stream.avail_out = static_cast<uInt>(out.size());
-    CHECK(inflate(&stream, Z_FINISH) == Z_STREAM_END);
-    CHECK(stream.avail_in == 0);
-    out.resize(stream.total_out);
-    inflateEnd(&stream);
-    return out;
 }
 
 // Two series of 10,001 points.
@@ -129,60 +104,6 @@ TEST_CASE("who waits too long is told to come again") {
     CHECK(header(*late, "Retry-After") == "1");
 }
 
-TEST_CASE("who waits no longer lets the next one through") {
-    Turns turns{3};
-    boost::asio::io_context loop{1};
-    std::optional<Turns::Turn> first = test::run(loop, turns.take(net::Clock::time_point::max()));
-    REQUIRE(first.has_value());
-    boost::asio::io_context waits{1};
-    std::optional<Turns::Turn> second;
-    std::optional<Turns::Turn> third;
-    net::TaskGroup group{waits.get_executor()};
-    group.spawn(hold(turns, second));
-    test::start(waits, hold(turns, third));
-    waits.poll();
-    CHECK(turns.waiting() == 2);
-    group.cancel();
-    test::start(waits, group.wait());
-    waits.poll();
-    CHECK(turns.waiting() == 1);
-    first.reset();
-    waits.poll();
-    CHECK(turns.waiting() == 0);
-    CHECK(!second.has_value());
-    REQUIRE(third.has_value());
-    third.reset();
-    boost::asio::io_context again{1};
-    CHECK(test::run(again, turns.take(net::Clock::time_point::max())).has_value());
-}
-
-TEST_CASE("who comes when a turn is free goes behind those who wait for it") {
-    Turns turns{3};
-    boost::asio::io_context loop{1};
-    std::optional<Turns::Turn> first = test::run(loop, turns.take(net::Clock::time_point::max()));
-    REQUIRE(first.has_value());
-    boost::asio::io_context waits{1};
-    std::string order;
-    const auto take = [&](char name) -> net::Task<> {
-        const auto turn = co_await turns.take(net::Clock::time_point::max());
-        order += name;
-    };
-    net::TaskGroup group{waits.get_executor()};
-    group.spawn(take('a'));
-    group.spawn(take('b'));
-    waits.poll();
-    REQUIRE(turns.waiting() == 2);
-    // Those two are woken by the end of the turn, and have not run when this one asks.
-    const auto pass_on = [&]() -> net::Task<> {
-        first.reset();
-        const auto turn = co_await turns.take(net::Clock::time_point::max());
-        order += 'c';
-    };
-    group.spawn(pass_on());
-    waits.run();
-    CHECK(order == "abc");
-}
-
 TEST_CASE("a piece may end behind the head of a series") {
     // Each is one point behind a head that is long.
     query::Answer answer;
@@ -227,7 +148,7 @@ TEST_CASE("a long answer comes in pieces, compressed for those who take it") {
     const net::Response packed = scene.ask(test::request(kLong, {{"Accept-Encoding", "gzip"}}));
     CHECK(header(packed, "Content-Encoding") == "gzip");
     CHECK(packed.body.size() < whole.size() / 5);
-    CHECK(unpacked(packed.body) == whole);
+    CHECK(test::unpacked(packed.body) == whole);
 }
 
 TEST_CASE("answers that are being sent take so much together") {
