@@ -29,7 +29,7 @@ apiserver::PrometheusOptions query_options(const series::Extras& extras, std::si
             for (const std::string& name : series::demanded_names(*figures))
                 tell({name, series::kDemandedType, series::kDemandedHelp, {}});
         };
-    options.build.revision = version::product();
+    options.revision = version::product();
     return options;
 }
 

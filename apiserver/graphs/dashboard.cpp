@@ -3,7 +3,6 @@
 
 #include "apiserver/answer.hpp"
 #include "apiserver/graphs/minutes.hpp"
-#include "apiserver/graphs/points_json.hpp"
 #include "apiserver/representation/piece_size.hpp"
 #include "text/go_text.hpp"
 #include "text/go_time.hpp"

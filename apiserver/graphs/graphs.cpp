@@ -54,7 +54,7 @@ bool takes_json(const net::Request& request) {
 }  // namespace
 
 Graphs::Graphs(const storage::Store& store, const storage::history::History& history, GraphsOptions options)
-    : store_{store}, history_{history}, options_{std::move(options)}, compression_{options_.gzip_bytes} {}
+    : store_{store}, history_{history}, options_{std::move(options)}, compression_{kGzipBytes} {}
 
 net::Task<std::optional<net::Response>> Graphs::respond(const net::Request& request, std::string_view path,
                                                         const Query& query) {

@@ -35,8 +35,6 @@ struct GraphsOptions {
     std::function<storage::Monotonic()> monotonic_clock;
     // What kubelets tell on /stats/summary; null: they are not asked. Must outlive the answers.
     const storage::stats::StatsHistory* stats = nullptr;
-    // For the compression of long answers.
-    std::size_t gzip_bytes = std::size_t{4} * 1024 * 1024;
     // Null: they are not watched. Must outlive the answers.
     const storage::WatchedObjects* objects = nullptr;
     // Whether respond() has the page of resource_page.hpp.

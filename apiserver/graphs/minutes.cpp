@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apiserver/graphs/minutes.hpp"
 
+#include "apiserver/encode/json_object.hpp"
 #include "heapster/usage_metrics.hpp"
+#include "text/go_time.hpp"
 
 #include <algorithm>
 #include <variant>
@@ -33,6 +35,16 @@ std::uint64_t value_of(const RecentPoint& point, Figure figure) {
 }
 
 }  // namespace
+
+void append_points(std::string& out, const std::vector<MinutePoint>& points) {
+    append_array(out, points, [&](const MinutePoint& point) {
+        out.append("{\"timestamp\":\"");
+        text::append_timestamp(out, point.at);
+        out.append("\",\"value\":");
+        append_number(out, point.value);
+        out.push_back('}');
+    });
+}
 
 MinuteRange shown_minutes(const storage::history::History& history, Seconds now, std::optional<Seconds> start,
                           Seconds end) {

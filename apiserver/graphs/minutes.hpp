@@ -21,6 +21,9 @@ struct MinutePoint {
     std::uint64_t value = 0;
 };
 
+// [{"timestamp":"2026-01-05T10:01:00Z","value":12}]
+void append_points(std::string& out, const std::vector<MinutePoint>& points);
+
 // Whole minutes; both ends count. Empty where last is before first.
 struct MinuteRange {
     storage::history::Seconds first = 0;

@@ -5,7 +5,6 @@
 #include "apiserver/encode/json_indent.hpp"
 #include "apiserver/graphs/minutes.hpp"
 #include "apiserver/graphs/object_metrics.hpp"
-#include "apiserver/graphs/points_json.hpp"
 #include "apiserver/graphs/stats_figures.hpp"
 #include "apiserver/representation/piece_size.hpp"
 #include "heapster/summary_metrics.hpp"

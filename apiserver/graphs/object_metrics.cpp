@@ -48,7 +48,8 @@ MinuteRange newest_of(const ModelSources& sources) {
 
 }  // namespace
 
-ObjectMetricReader::ObjectMetricReader(const ModelSources& sources, std::string_view metric, MinuteRange asked)
+ObjectMetricReader::ObjectMetricReader(const ModelSources& sources, std::string_view metric,
+                                       MinuteRange asked)
     : sources_{sources}, metric_{present_name(metric)} {
     const MinuteRange newest = newest_of(sources);
     if (asked.first <= newest.first && newest.last <= asked.last) newest_ = newest;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apiserver/graphs/resource_page.hpp"
 
+#include "apiserver/encode/json_object.hpp"
 #include "apiserver/representation/piece_size.hpp"
 #include "storage/watched/watched_objects.hpp"
 #include "telemetry/metrics_text.hpp"
 
 #include <array>
-#include <charconv>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -98,22 +98,15 @@ constexpr std::array kFamilies{
                    swap},
 };
 
-template <class Integer>
-void append_whole(std::string& out, Integer value) {
-    std::array<char, 20> digits{};
-    const auto end = std::to_chars(digits.begin(), digits.end(), value).ptr;
-    out.append(digits.begin(), end);
-}
-
 // Whole and exact, where Go writes 5.0675712e+07: every reader takes both.
 void append_value(std::string& out, std::uint64_t value, Unit unit) {
-    if (unit == Unit::bytes) return append_whole(out, value);
-    append_whole(out, value / kNanosPerSecond);
+    if (unit == Unit::bytes) return append_number(out, value);
+    append_number(out, value / kNanosPerSecond);
     const std::uint64_t rest = value % kNanosPerSecond;
     if (rest == 0) return;
     // 1 before the digits keeps their leading zeros until the point takes its place.
     const std::size_t point = out.size();
-    append_whole(out, kNanosPerSecond + rest);
+    append_number(out, kNanosPerSecond + rest);
     out[point] = '.';
     out.erase(out.find_last_not_of('0') + 1);
 }
@@ -209,7 +202,7 @@ class ResourceParts final : public Parts {
         append_value(out, value.value, family().unit);
         if (value.at >= kNanosPerMillisecond) {
             out.push_back(' ');
-            append_whole(out, value.at / kNanosPerMillisecond);
+            append_number(out, value.at / kNanosPerMillisecond);
         }
         out.push_back('\n');
     }

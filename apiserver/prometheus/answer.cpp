@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apiserver/prometheus/answer.hpp"
 
-#include "text/go_text.hpp"
+#include "apiserver/encode/json_object.hpp"
 
 namespace apiserver {
 namespace {
@@ -24,10 +24,9 @@ net::Response answer_api_error(unsigned code, std::string_view type, std::string
     net::Response response;
     response.status = code;
     response.headers.set("Content-Type", kJsonType);
-    response.body = "{\"status\":\"error\",\"errorType\":";
-    text::append_json_string(response.body, type);
-    response.body += ",\"error\":";
-    text::append_json_string(response.body, text);
+    response.body = "{\"status\":\"error\"";
+    text::append_json_string(member(response.body, "errorType"), type);
+    text::append_json_string(member(response.body, "error"), text);
     response.body += '}';
     return response;
 }

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "apiserver/prometheus/answer.hpp"
+#include "apiserver/prometheus/answer_parts.hpp"
+
+#include "apiserver/encode/json_object.hpp"
 #include "apiserver/representation/piece_size.hpp"
 #include "query/language/number.hpp"
 #include "text/go_text.hpp"
 
-#include <charconv>
 #include <utility>
 
 namespace apiserver {
@@ -17,8 +18,7 @@ using query::ResultType;
 void append_seconds(std::string& out, Millis time) {
     if (time < 0) out += '-';
     const auto millis = static_cast<std::uint64_t>(time < 0 ? -time : time);
-    char digits[20];
-    out.append(digits, std::to_chars(digits, digits + sizeof digits, millis / 1000).ptr);
+    append_number(out, millis / 1000);
     const auto rest = static_cast<unsigned>(millis % 1000);
     if (rest == 0) return;
     out += '.';
@@ -36,12 +36,8 @@ void append_point(std::string& out, const query::Sample& point) {
 
 void append_label_object(std::string& out, const query::Labels& labels) {
     out += '{';
-    for (std::size_t i = 0; i < labels.size(); ++i) {
-        if (i > 0) out += ',';
-        text::append_json_string(out, labels[i].name);
-        out += ':';
-        text::append_json_string(out, labels[i].value);
-    }
+    for (std::size_t i = 0; i < labels.size(); ++i)
+        text::append_json_string(member(out, labels[i].name), labels[i].value);
     out += '}';
 }
 

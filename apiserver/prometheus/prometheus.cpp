@@ -2,7 +2,9 @@
 #include "apiserver/prometheus/prometheus.hpp"
 
 #include "apiserver/answer.hpp"
+#include "apiserver/encode/json_object.hpp"
 #include "apiserver/prometheus/answer.hpp"
+#include "apiserver/prometheus/answer_parts.hpp"
 #include "net/yield.hpp"
 #include "query/language/parser.hpp"
 #include "telemetry/log.hpp"
@@ -66,9 +68,7 @@ bool cut(query::Answer& answer, std::size_t limit) {
 }
 
 void append_member(std::string& out, std::string_view key, std::string_view value) {
-    text::append_json_string(out, key);
-    out += ':';
-    text::append_json_string(out, value);
+    text::append_json_string(member(out, key), value);
 }
 
 }  // namespace
@@ -78,7 +78,7 @@ Prometheus::Prometheus(const query::SeriesSource& source, PrometheusOptions opti
       options_{std::move(options)},
       turns_{{.waiting = options_.waiting}},
       answers_{options_.answer_bytes},
-      compression_{options_.gzip_bytes} {}
+      compression_{kGzipBytes} {}
 
 net::Task<std::optional<net::Response>> Prometheus::respond(const net::Request& request,
                                                             std::string_view path, const Query& query) {
@@ -229,8 +229,8 @@ net::Response Prometheus::answer_metadata(const MetadataRequest& asked) const {
         if (told++ > 0) data += ',';
         text::append_json_string(data, metric.name);
         append_member(data += ":[{", "type", metric.type);
-        append_member(data += ',', "help", metric.help);
-        append_member(data += ',', "unit", metric.unit);
+        append_member(data, "help", metric.help);
+        append_member(data, "unit", metric.unit);
         data += "}]";
     };
     for (const MetricMetadata& metric : options_.metadata) tell(metric);
@@ -239,14 +239,11 @@ net::Response Prometheus::answer_metadata(const MetadataRequest& asked) const {
 }
 
 net::Response Prometheus::answer_build() const {
-    const PrometheusBuild& build = options_.build;
-    std::string data;
-    append_member(data += '{', "version", build.version);
-    append_member(data += ',', "revision", build.revision);
-    append_member(data += ',', "branch", build.branch);
-    append_member(data += ',', "buildUser", build.build_user);
-    append_member(data += ',', "buildDate", build.build_date);
-    append_member(data += ',', "goVersion", build.go_version);
+    std::string data = "{";
+    append_member(data, "version", kPrometheusVersion);
+    append_member(data, "revision", options_.revision);
+    for (const std::string_view key : {"branch", "buildUser", "buildDate", "goVersion"})
+        append_member(data, key, "");
     return answer_data(data + "}");
 }
 

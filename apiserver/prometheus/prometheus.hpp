@@ -37,16 +37,8 @@ struct MetricMetadata {
     std::string_view unit;
 };
 
-// What /status/buildinfo tells.
-struct PrometheusBuild {
-    // Of the Prometheus whose answers these are: clients choose by it how to ask.
-    std::string version = "3.0.0";
-    std::string revision;
-    std::string branch;
-    std::string build_user;
-    std::string build_date;
-    std::string go_version;
-};
+// The Prometheus whose answers these are, as /status/buildinfo tells it: clients choose by it how to ask.
+inline constexpr std::string_view kPrometheusVersion = "3.0.0";
 
 struct PrometheusOptions {
     // Unix time in milliseconds.
@@ -57,7 +49,8 @@ struct PrometheusOptions {
     // Behind it: of metrics that come and go. May be unset.
     using TellMetadata = std::function<void(const MetricMetadata&)>;
     std::function<void(const TellMetadata&)> changing_metadata;
-    PrometheusBuild build;
+    // As /status/buildinfo tells it.
+    std::string revision;
     // Of one query or listing.
     query::Limits limits;
     // How long one may take, waiting for its turn included: of a client that does not say, and of any.
@@ -70,8 +63,6 @@ struct PrometheusOptions {
     std::size_t turn_units = 100'000;
     // What answers that are being sent may take together, beside 128 KiB of each. One alone may always.
     std::size_t answer_bytes = std::size_t{64} * 1024 * 1024;
-    // For the compression of long ones.
-    std::size_t gzip_bytes = std::size_t{4} * 1024 * 1024;
 };
 
 class Prometheus {

@@ -18,6 +18,9 @@ namespace apiserver {
 inline constexpr std::size_t kTurnThings = 128;
 inline constexpr std::size_t kTurnSeries = 32;
 
+// What the long answers of one API may take together for their compression.
+inline constexpr std::size_t kGzipBytes = std::size_t{4} * 1024 * 1024;
+
 class Parts {
   public:
     virtual ~Parts() = default;

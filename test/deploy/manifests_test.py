@@ -220,7 +220,7 @@ class TheOtherManifests(unittest.TestCase):
         resolution = next(argument for argument in container(objects(DEPLOY / "topd.yaml")[
             "Deployment", "metrics-server"])["args"] if argument.startswith("--metric-resolution="))
         answers_as = (DEPLOY.parent / "apiserver/prometheus/prometheus.hpp").read_text()
-        version = re.search(r'std::string version = "([0-9.]+)"', answers_as).group(1)
+        version = re.search(r'kPrometheusVersion = "([0-9.]+)"', answers_as).group(1)
         self.assertEqual(source.pop("jsonData"), {
             "httpMethod": "POST", "prometheusType": "Prometheus", "prometheusVersion": version,
             "timeInterval": resolution.partition("=")[2], "manageAlerts": False})

@@ -32,7 +32,7 @@ apiserver::PrometheusOptions Scene::options() const {
     out.wall_clock = [this] { return now; };
     out.metadata = {{"up", "gauge", "Whether the last scrape worked.", ""},
                     {"container_cpu_usage_seconds_total", "counter", "CPU time.", "seconds"}};
-    out.build.revision = "abc";
+    out.revision = "abc";
     return out;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Queries take turns; others are told to come again. Long answers are written a piece at a time.
-#include "apiserver/prometheus/answer.hpp"
+#include "apiserver/prometheus/answer_parts.hpp"
 #include "test/apiserver/fixture.hpp"
 #include "test/apiserver/prometheus/scene.hpp"
 
