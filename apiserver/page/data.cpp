@@ -12,6 +12,7 @@
 #include "telemetry/log.hpp"
 #include "text/go_text.hpp"
 
+#include <chrono>
 #include <optional>
 #include <random>
 #include <utility>
@@ -22,11 +23,15 @@
 namespace apiserver {
 namespace {
 
-// Shorter ones are sent as they are.
+// Shorter answers are sent as they are.
 constexpr std::size_t kCompressed = 1024;
-// Compressed before others run: 0.2 ms.
+// What is compressed before others run: 0.2 ms of work.
 constexpr std::size_t kPiece = std::size_t{64} * 1024;
 
+// How long one waits for its turn.
+constexpr std::chrono::seconds kLongestWait{10};
+// How long a snapshot is kept that nobody asks for, and how often that is looked at.
+constexpr std::chrono::seconds kKept{120};
 constexpr std::chrono::seconds kLookForUnused{30};
 
 struct OverviewRequest {};
@@ -130,7 +135,7 @@ net::Task<net::Response> PageData::respond_read(const net::Request& request, std
         response.headers.set("ETag", tag_of(*snapshot_));
         co_return response;
     }
-    const std::optional<Turns::Turn> turn = co_await turns_.take(net::Clock::now() + options_.longest_wait);
+    const std::optional<Turns::Turn> turn = co_await turns_.take(net::Clock::now() + kLongestWait);
     if (!turn) co_return page_error(503, "too many ask at once");
     const std::shared_ptr<const Snapshot> now = co_await snapshot();
     if (std::holds_alternative<OverviewRequest>(asked)) {
@@ -160,7 +165,7 @@ net::Task<> PageData::run() {
 }
 
 void PageData::forget_unused() {
-    if (sources_.clock().monotonic - asked_at_ <= options_.kept) return;
+    if (sources_.clock().monotonic - asked_at_ <= kKept) return;
     snapshot_.reset();
     changes_.forget();
 }

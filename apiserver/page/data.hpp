@@ -14,7 +14,6 @@
 #include "net/task.hpp"
 #include "version/version.hpp"
 
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -26,11 +25,8 @@ namespace apiserver {
 struct PageDataOptions {
     // What a snapshot may take.
     std::size_t snapshot_bytes = std::size_t{64} * 1024 * 1024;
-    // How long one is kept that nobody asks for.
-    std::chrono::seconds kept{120};
-    // How many wait while one is answered, and how long; others are told to come again.
+    // How many wait while one is answered; others are told to come again.
     std::size_t waiting = 32;
-    std::chrono::milliseconds longest_wait{10'000};
     // Of the program, as it is shown.
     std::string version = version::number();
 };

@@ -5,8 +5,13 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdint>
 #include <optional>
+#include <span>
+#include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 namespace apiserver {
 namespace {
@@ -14,34 +19,14 @@ namespace {
 using storage::history::Seconds;
 using text::ParseError;
 
-template <class T>
-struct Word {
-    std::string_view text;
-    T value;
-};
+constexpr std::size_t kMostRows = 2'000;
+constexpr std::size_t kLongestSearch = 256;
+constexpr std::size_t kLongestName = 512;
 
-constexpr Word<Kind> kKindWords[] = {{"node", Kind::node},
-                                     {"namespace", Kind::name_space},
-                                     {"workload", Kind::workload},
-                                     {"pod", Kind::pod},
-                                     {"container", Kind::container}};
-constexpr Word<SeriesOf> kSeriesWords[] = {
-    {"cluster", SeriesOf::cluster}, {"namespace", SeriesOf::name_space},
-    {"node", SeriesOf::node},       {"workload", SeriesOf::workload},
-    {"pod", SeriesOf::pod},         {"container", SeriesOf::container}};
-constexpr Word<SortBy> kSortWords[] = {{"name", SortBy::name},
-                                       {"namespace", SortBy::name_space},
-                                       {"node", SortBy::node},
-                                       {"cpu", SortBy::cpu},
-                                       {"memory", SortBy::memory},
-                                       {"cpuShare", SortBy::cpu_share},
-                                       {"memoryShare", SortBy::memory_share},
-                                       {"restarts", SortBy::restarts},
-                                       {"pods", SortBy::pods},
-                                       {"age", SortBy::age}};
-constexpr Word<bool> kOrderWords[] = {{"asc", false}, {"desc", true}};
-constexpr Word<bool> kFlagWords[] = {{"0", false}, {"1", true}};
-constexpr Word<Seconds> kRangeWords[] = {{"900", 900}, {"3600", 3600}, {"21600", 21600}, {"86400", 86400}};
+constexpr std::string_view kOrders[] = {"asc", "desc"};
+constexpr std::string_view kFlags[] = {"0", "1"};
+constexpr std::string_view kRanges[] = {"900", "3600", "21600", "86400"};
+constexpr Seconds kRangeSeconds[] = {900, 3600, 21600, 86400};
 constexpr std::uint64_t kLongestRange = 366 * 86400;
 // What a clock may show.
 constexpr std::uint64_t kLastSecond = 253402300799;
@@ -50,26 +35,23 @@ ParseError invalid(std::string_view name, const std::string& why) {
     return {"invalid parameter " + text::quoted(name) + ": " + why};
 }
 
-ParseError missing(std::string_view name) {
-    return {"missing parameter " + text::quoted(name)};
-}
-
 // Reads parameters one by one; the first that is wrong is told.
 class Reader {
   public:
     explicit Reader(const Query& query) : query_{query} {}
 
-    template <class T, std::size_t N>
-    void word(std::string_view name, const Word<T> (&words)[N], T& out) {
+    // Its place among the words, as T counts them.
+    template <class T>
+    void word(std::string_view name, std::span<const std::string_view> words, T& out) {
         const auto value = query_.find(name);
         if (!value || error_) return;
-        for (const Word<T>& each : words) {
-            if (each.text != *value) continue;
-            out = each.value;
+        const auto found = std::find(words.begin(), words.end(), *value);
+        if (found != words.end()) {
+            out = static_cast<T>(found - words.begin());
             return;
         }
         std::string all;
-        for (const Word<T>& each : words) all.append(all.empty() ? "" : ", ").append(each.text);
+        for (const std::string_view each : words) all.append(all.empty() ? "" : ", ").append(each);
         error_ = invalid(name, "not one of " + all);
     }
 
@@ -95,10 +77,9 @@ class Reader {
             out = *value;
     }
 
-    // Whether it is there; if not, that is the error.
-    bool need(std::string_view name) {
-        if (!error_ && query_.get(name).empty()) error_ = missing(name);
-        return !error_;
+    // It must be there.
+    void need(std::string_view name) {
+        if (query_.get(name).empty()) fail({"missing parameter " + text::quoted(name)});
     }
 
     void fail(ParseError error) {
@@ -125,17 +106,13 @@ std::vector<std::string> words_of(std::string_view text) {
     return words;
 }
 
-bool is_of_names(SortBy sort) {
-    return sort == SortBy::name || sort == SortBy::name_space || sort == SortBy::node;
-}
-
 }  // namespace
 
 text::Parsed<RowsRequest> read_rows_request(const Query& query) {
     Reader reader{query};
     RowsRequest out;
     reader.need("kind");
-    reader.word("kind", kKindWords, out.kind);
+    reader.word("kind", kKindNames, out.kind);
     reader.text("namespace", out.name_space);
     reader.text("node", out.node);
     reader.text("workload", out.workload);
@@ -143,13 +120,15 @@ text::Parsed<RowsRequest> read_rows_request(const Query& query) {
     std::string_view search;
     reader.text("search", search, kLongestSearch);
     out.words = words_of(search);
-    reader.word("sort", kSortWords, out.sort);
-    out.descending = !is_of_names(out.sort);
-    reader.word("order", kOrderWords, out.descending);
+    reader.word("sort", kSortNames, out.sort);
+    out.descending = !is_by_text(out.sort);
+    reader.word("order", kOrders, out.descending);
     reader.number("offset", UINT32_MAX, out.offset);
     reader.number("limit", kMostRows, out.limit);
-    reader.word("range", kRangeWords, out.range);
-    reader.word("curves", kFlagWords, out.curves);
+    std::size_t range = 1;
+    reader.word("range", kRanges, range);
+    out.range = kRangeSeconds[range];
+    reader.word("curves", kFlags, out.curves);
     if (reader.error()) return *reader.error();
     return out;
 }
@@ -158,7 +137,7 @@ text::Parsed<SeriesRequest> read_series_request(const Query& query) {
     Reader reader{query};
     SeriesRequest out;
     reader.need("kind");
-    reader.word("kind", kSeriesWords, out.of);
+    reader.word("kind", kSeriesNames, out.of);
     const bool in_namespace =
         out.of == SeriesOf::workload || out.of == SeriesOf::pod || out.of == SeriesOf::container;
     if (in_namespace) reader.need("namespace");
@@ -170,7 +149,7 @@ text::Parsed<SeriesRequest> read_series_request(const Query& query) {
     reader.number("from", kLastSecond, out.from);
     reader.number("to", kLastSecond, out.to);
     reader.number("range", kLongestRange, out.range);
-    reader.word("parts", kFlagWords, out.parts);
+    reader.word("parts", kFlags, out.parts);
     if (out.to != 0 && out.from > out.to) reader.fail(invalid("from", "it is after \"to\""));
     if (reader.error()) return *reader.error();
     return out;

@@ -3,7 +3,6 @@
 
 #include "apiserver/turns/stint.hpp"
 #include "net/task.hpp"
-#include "net/yield.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -22,9 +21,7 @@ net::Task<> sort_in_stints(std::vector<T>& all, const Before& before, Stint& sti
     const auto at = [&all](std::size_t place) { return all.begin() + static_cast<std::ptrdiff_t>(place); };
     for (std::size_t from = 0; from < count; from += kRun) {
         std::stable_sort(at(from), at(std::min(from + kRun, count)), before);
-        if (!stint.is_over()) continue;
-        co_await net::yield();
-        stint.renew();
+        if (stint.is_over()) co_await stint.rest();
     }
     if (count <= kRun) co_return;
     std::vector<T> merged(count);
@@ -36,9 +33,7 @@ net::Task<> sort_in_stints(std::vector<T>& all, const Before& before, Stint& sti
             for (std::size_t out = from; out < end; ++out) {
                 const bool take_right = left == middle || (right < end && before(all[right], all[left]));
                 merged[out] = all[take_right ? right++ : left++];
-                if (out % kRun != 0 || !stint.is_over()) continue;
-                co_await net::yield();
-                stint.renew();
+                if (out % kRun == 0 && stint.is_over()) co_await stint.rest();
             }
         }
         std::swap(all, merged);

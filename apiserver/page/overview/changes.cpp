@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apiserver/page/overview/changes.hpp"
 
-#include "apiserver/page/rows/columns.hpp"
+#include "apiserver/page/snapshot/json.hpp"
 #include "apiserver/turns/stint.hpp"
-#include "net/yield.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -112,9 +111,7 @@ class Changes::Search {
 net::Task<> Changes::Search::run() {
     Stint stint;
     while (look_at_some()) {
-        if (!stint.is_over()) continue;
-        co_await net::yield();
-        stint.renew();
+        if (stint.is_over()) co_await stint.rest();
     }
 }
 
@@ -250,19 +247,14 @@ void Changes::forget() {
 }
 
 void Changes::append(std::string& out) const {
-    out.push_back('{');
-    append_number(member(out, "asOf"), as_of_ == 0 ? std::nullopt : std::optional{as_of_});
-    append_number(member(out, "from"), from_);
-    append_number(member(out, "begun"), begun_);
-    append_number(member(out, "ended"), ended_);
-    append_number(member(out, "restarts"), restarts_);
+    JsonObject object{out};
+    object.number("asOf", as_of_ == 0 ? std::nullopt : std::optional{as_of_});
+    object.number("from", from_);
+    object.number("begun", begun_);
+    object.number("ended", ended_);
+    object.number("restarts", restarts_);
     const auto column = [&](std::string_view key, const auto& append_one) {
-        member(out, key).push_back('[');
-        for (const Change& each : greatest_) {
-            if (&each != &greatest_.front()) out.push_back(',');
-            append_one(each);
-        }
-        out.push_back(']');
+        append_array(object.member(key), greatest_, append_one);
     };
     column("kind",
            [&](const Change& each) { append_text(out, kNames[static_cast<std::size_t>(each.what)]); });
@@ -274,7 +266,7 @@ void Changes::append(std::string& out) const {
     });
     column("before", [&](const Change& each) { append_number(out, each.before); });
     column("now", [&](const Change& each) { append_number(out, each.now); });
-    out.push_back('}');
+    object.end();
 }
 
 }  // namespace apiserver

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What changed in the last hour: pods that use much more or less than at its begin, began, ended, and
-// containers that were started again.
+// What changed in the last hour: pods that use much more or less than when it began, pods that began or
+// ended, and containers that were started again.
 #pragma once
 
 #include "apiserver/page/snapshot/snapshot.hpp"
@@ -46,7 +46,7 @@ class Changes {
     net::Task<> renew(const PageSources& sources, const Snapshot& snapshot);
     void forget();
 
-    // Another one for others.
+    // Other changes have another one.
     std::uint64_t number() const { return number_; }
     // A JSON object; `asOf` is null until they were read once.
     void append(std::string& out) const;

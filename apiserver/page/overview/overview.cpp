@@ -3,10 +3,8 @@
 
 #include "apiserver/page/rows/columns.hpp"
 #include "apiserver/page/rows/curves.hpp"
-#include "apiserver/page/rows/rows.hpp"
 #include "apiserver/page/rows/selection.hpp"
 #include "apiserver/turns/stint.hpp"
-#include "net/yield.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -44,8 +42,10 @@ class Overview {
 net::Task<std::string> Overview::make(std::string_view version, const Changes& changes) {
     out_ = answer_head(sources_, snapshot_);
     text::append_json_string(member(out_, "version"), version);
-    member(out_, "sources").append("{\"objects\":").append(snapshot_.objects ? "true" : "false");
-    out_.append(",\"summary\":").append(sources_.stats != nullptr ? "true}" : "false}");
+    JsonObject sources{member(out_, "sources")};
+    sources.boolean("objects", snapshot_.objects);
+    sources.boolean("summary", sources_.stats != nullptr);
+    sources.end();
     append_reach();
     append_counts();
     append_sums("cpu", snapshot_.cpu);
@@ -69,35 +69,35 @@ net::Task<std::string> Overview::make(std::string_view version, const Changes& c
 void Overview::append_reach() {
     const history::Reach reach = sources_.history.reach();
     const history::HistoryOptions& options = sources_.history.options();
-    member(out_, "reach").push_back('{');
-    append_number(member(out_, "recentFrom"), reach.recent_from);
-    append_number(member(out_, "longFrom"), reach.long_from);
-    append_number(member(out_, "to"), reach.to);
-    member(out_, "cut").append(reach.cut ? "true" : "false");
-    append_number(member(out_, "recentWindow"), options.recent_window.count());
-    append_number(member(out_, "longWindow"), options.long_window.count());
-    out_.push_back('}');
+    JsonObject told{member(out_, "reach")};
+    told.number("recentFrom", reach.recent_from);
+    told.number("longFrom", reach.long_from);
+    told.number("to", reach.to);
+    told.boolean("cut", reach.cut);
+    told.number("recentWindow", options.recent_window.count());
+    told.number("longWindow", options.long_window.count());
+    told.end();
 }
 
 void Overview::append_counts() {
-    member(out_, "counts").push_back('{');
-    append_number(member(out_, "nodes"), snapshot_.of(Kind::node).size());
-    append_number(member(out_, "nodesWithFigures"), snapshot_.measured(Kind::node));
-    append_number(member(out_, "namespaces"), snapshot_.of(Kind::name_space).size());
-    append_number(member(out_, "pods"), snapshot_.of(Kind::pod).size());
-    append_number(member(out_, "podsWithFigures"), snapshot_.measured(Kind::pod));
-    append_number(member(out_, "containers"), snapshot_.of(Kind::container).size());
-    out_.push_back('}');
+    JsonObject counts{member(out_, "counts")};
+    counts.number("nodes", snapshot_.of(Kind::node).size());
+    counts.number("nodesWithFigures", snapshot_.measured(Kind::node));
+    counts.number("namespaces", snapshot_.of(Kind::name_space).size());
+    counts.number("pods", snapshot_.of(Kind::pod).size());
+    counts.number("podsWithFigures", snapshot_.measured(Kind::pod));
+    counts.number("containers", snapshot_.of(Kind::container).size());
+    counts.end();
 }
 
 void Overview::append_sums(std::string_view key, const ClusterFigures& figures) {
-    member(out_, key).push_back('{');
-    append_number(member(out_, "used"), figures.used);
-    append_number(member(out_, "capacity"), figures.capacity);
-    append_number(member(out_, "allocatable"), figures.allocatable);
-    append_number(member(out_, "requested"), figures.requested);
-    append_number(member(out_, "limits"), figures.limits);
-    out_.push_back('}');
+    JsonObject sums{member(out_, key)};
+    sums.number("used", figures.used);
+    sums.number("capacity", figures.capacity);
+    sums.number("allocatable", figures.allocatable);
+    sums.number("requested", figures.requested);
+    sums.number("limits", figures.limits);
+    sums.end();
 }
 
 // Of nodes, as the sums are: pods are not all that runs on them.
@@ -108,27 +108,20 @@ net::Task<> Overview::append_curve() {
     std::size_t read = 0;
     for (const UsageRow& row : snapshot_.of(Kind::node)) {
         reader.add(history::OfNode{snapshot_.text(row.name)});
-        if (++read % kBatch != 0 || !stint.is_over()) continue;
-        co_await net::yield();
-        stint.renew();
+        if (++read % kBatch == 0 && stint.is_over()) co_await stint.rest();
     }
     std::vector<history::Peak> peaks;
     reader.take(peaks);
     // A large chart is read: its figures are told whole.
-    const auto append = [&](std::string_view key, const auto& figure) {
-        member(out_, key).push_back('[');
-        for (std::size_t i = 0; i < peaks.size(); ++i) {
-            if (i > 0) out_.push_back(',');
-            append_figure(out_, peaks[i].any ? figure(peaks[i]) : kNoFigure);
-        }
-        out_.push_back(']');
-    };
-    member(out_, "curve").push_back('{');
-    append_number(member(out_, "from"), steps.from);
-    append_number(member(out_, "step"), steps.length);
-    append("cpu", [](const history::Peak& peak) { return millicores(peak.cpu); });
-    append("memory", [](const history::Peak& peak) { return peak.memory; });
-    out_.push_back('}');
+    JsonObject curve{member(out_, "curve")};
+    curve.number("from", steps.from);
+    curve.number("step", steps.length);
+    append_array(curve.member("cpu"), peaks, [&](const history::Peak& peak) {
+        append_figure(out_, peak.any ? millicores(peak.cpu) : kNoFigure);
+    });
+    append_array(curve.member("memory"), peaks,
+                 [&](const history::Peak& peak) { append_figure(out_, peak.any ? peak.memory : kNoFigure); });
+    curve.end();
 }
 
 net::Task<> Overview::append_top(std::string_view key, Kind kind, SortBy by) {
@@ -179,9 +172,7 @@ net::Task<> Overview::append_pods_without() {
     Stint stint;
     for (std::uint32_t at = 0; at < pods.size() && rows.size() < kOverviewRows; ++at) {
         if (pods[at].cpu == kNoFigure) rows.push_back(at);
-        if (at % 1024 != 0 || !stint.is_over()) continue;
-        co_await net::yield();
-        stint.renew();
+        if (at % 1024 == 0 && stint.is_over()) co_await stint.rest();
     }
     member(out_, "podsWithout").push_back('{');
     append_number(member(out_, "total"), pods.size() - snapshot_.measured(Kind::pod));

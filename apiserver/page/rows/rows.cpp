@@ -5,7 +5,6 @@
 #include "apiserver/page/rows/curves.hpp"
 #include "apiserver/page/rows/selection.hpp"
 #include "apiserver/turns/stint.hpp"
-#include "net/yield.hpp"
 
 #include <algorithm>
 #include <span>
@@ -21,8 +20,6 @@ namespace history = storage::history;
 constexpr std::uint64_t kNanocoresOfMillicore = 1'000'000;
 // Read, or written, between two looks at the clock.
 constexpr std::size_t kBatch = 16;
-
-constexpr std::string_view kKindNames[] = {"node", "namespace", "workload", "pod", "container"};
 
 class RowsAnswer {
   public:
@@ -40,13 +37,11 @@ class RowsAnswer {
   private:
     net::Task<> read_curves();
     net::Task<> gather_pods();
-    void read_curve(history::PeakReader& reader, std::size_t place);
     history::Subject subject_of(const UsageRow& row) const;
     void append_head(std::string& out);
     void append_names(Columns& columns) const;
     void append_figures(Columns& columns) const;
     net::Task<> append_curves(std::string& out);
-    net::Task<> rest();
 
     const PageSources& sources_;
     const Snapshot& snapshot_;
@@ -62,11 +57,6 @@ class RowsAnswer {
     Stint stint_;
 };
 
-net::Task<> RowsAnswer::rest() {
-    co_await net::yield();
-    stint_.renew();
-}
-
 net::Task<std::string> RowsAnswer::make() {
     selection_ = co_await select_rows(snapshot_, request_);
     stint_.renew();
@@ -76,9 +66,9 @@ net::Task<std::string> RowsAnswer::make() {
     member(out, "columns").push_back('{');
     Columns columns{out, snapshot_, table_, selection_.rows};
     append_names(columns);
-    co_await rest();
+    co_await stint_.rest();
     append_figures(columns);
-    co_await rest();
+    co_await stint_.rest();
     if (request_.curves) co_await append_curves(out);
     out.append("}}");
     co_return out;
@@ -116,7 +106,7 @@ net::Task<> RowsAnswer::gather_pods() {
     for (std::uint32_t at = 0; at < pods.size(); ++at) {
         const auto found = places.find(key(pods[at].name_space, pods[at].workload));
         if (found != places.end()) pods_of_[found->second].push_back(at);
-        if (at % 256 == 0 && stint_.is_over()) co_await rest();
+        if (at % 256 == 0 && stint_.is_over()) co_await stint_.rest();
     }
 }
 
@@ -129,7 +119,7 @@ net::Task<> RowsAnswer::read_curves() {
             for (const std::uint32_t pod : pods_of_[i]) {
                 const UsageRow& row = snapshot_.of(Kind::pod)[pod];
                 reader.add(history::OfPod{snapshot_.text(row.name_space), snapshot_.text(row.name)});
-                if (++read % kBatch == 0 && stint_.is_over()) co_await rest();
+                if (++read % kBatch == 0 && stint_.is_over()) co_await stint_.rest();
             }
         } else {
             reader.add(subject_of(table_[selection_.rows[i]]));
@@ -137,30 +127,30 @@ net::Task<> RowsAnswer::read_curves() {
         reader.take(peaks_);
         cpu_.add(peaks_, CurveColumn::Figure::cpu);
         memory_.add(peaks_, CurveColumn::Figure::memory);
-        if (++read % kBatch == 0 && stint_.is_over()) co_await rest();
+        if (++read % kBatch == 0 && stint_.is_over()) co_await stint_.rest();
     }
 }
 
 void RowsAnswer::append_head(std::string& out) {
-    member(out, "kind").append("\"").append(kKindNames[static_cast<std::size_t>(request_.kind)]).append("\"");
-    member(out, "range").push_back('{');
-    append_number(member(out, "from"), steps_.from);
-    append_number(member(out, "to"), steps_.to());
-    append_number(member(out, "step"), steps_.length);
-    append_number(member(out, "points"), steps_.count);
-    out.push_back('}');
+    append_text(member(out, "kind"), kKindNames[static_cast<std::size_t>(request_.kind)]);
+    JsonObject range{member(out, "range")};
+    range.number("from", steps_.from);
+    range.number("to", steps_.to());
+    range.number("step", steps_.length);
+    range.number("points", steps_.count);
+    range.end();
     append_number(member(out, "total"), selection_.total);
     append_number(member(out, "matched"), selection_.matched);
     append_number(member(out, "offset"), request_.offset);
-    member(out, "sums").push_back('{');
-    append_number(member(out, "cpu"), selection_.cpu);
-    append_number(member(out, "memory"), selection_.memory);
-    out.push_back('}');
+    JsonObject sums{member(out, "sums")};
+    sums.number("cpu", selection_.cpu);
+    sums.number("memory", selection_.memory);
+    sums.end();
     if (!request_.curves) return;
-    member(out, "scale").push_back('{');
-    append_number(member(out, "cpu"), cpu_.scale(kNanocoresOfMillicore));
-    append_number(member(out, "memory"), memory_.scale(1));
-    out.push_back('}');
+    JsonObject scale{member(out, "scale")};
+    scale.number("cpu", cpu_.scale(kNanocoresOfMillicore));
+    scale.number("memory", memory_.scale(1));
+    scale.end();
 }
 
 void RowsAnswer::append_names(Columns& columns) const {
@@ -212,22 +202,13 @@ net::Task<> RowsAnswer::append_curves(std::string& out) {
         for (std::size_t i = 0; i < each.column.size(); ++i) {
             if (i > 0) out.push_back(',');
             each.column.append(out, i, each.scale);
-            if (i % (4 * kBatch) == 0 && stint_.is_over()) co_await rest();
+            if (i % (4 * kBatch) == 0 && stint_.is_over()) co_await stint_.rest();
         }
         out.push_back(']');
     }
 }
 
 }  // namespace
-
-std::string answer_head(const PageSources& sources, const Snapshot& snapshot) {
-    std::string out = "{";
-    append_number(member(out, "tick"), snapshot.tick);
-    append_number(member(out, "asOf"), snapshot.as_of);
-    append_number(member(out, "resolution"), sources.history.options().resolution.count());
-    if (snapshot.cut) member(out, "cut").append("true");
-    return out;
-}
 
 net::Task<std::string> rows_answer(const PageSources& sources, const Snapshot& snapshot,
                                    const RowsRequest& request) {

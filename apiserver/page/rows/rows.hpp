@@ -2,7 +2,7 @@
 // The tables of the page: ui/api/rows.
 #pragma once
 
-#include "apiserver/page/parameters.hpp"
+#include "apiserver/page/rows/selection.hpp"
 #include "apiserver/page/snapshot/snapshot.hpp"
 #include "apiserver/page/snapshot/sources.hpp"
 #include "net/task.hpp"
@@ -10,9 +10,6 @@
 #include <string>
 
 namespace apiserver {
-
-// What every answer begins with, open: {"tick":...,"asOf":...,"resolution":...
-std::string answer_head(const PageSources& sources, const Snapshot& snapshot);
 
 // A JSON object. All must outlive the task.
 net::Task<std::string> rows_answer(const PageSources& sources, const Snapshot& snapshot,

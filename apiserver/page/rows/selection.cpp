@@ -3,7 +3,6 @@
 
 #include "apiserver/turns/sort_in_stints.hpp"
 #include "apiserver/turns/stint.hpp"
-#include "net/yield.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -34,11 +33,6 @@ std::uint64_t share(std::uint64_t used, std::uint64_t limit, std::uint64_t reque
     return std::bit_cast<std::uint64_t>(static_cast<double>(used) / static_cast<double>(of));
 }
 
-// What is sorted is what is shown.
-std::uint64_t shown_cpu(const UsageRow& row) {
-    return row.cpu == kNoFigure ? kNoFigure : millicores(row.cpu);
-}
-
 // The first eight bytes; the rest is looked at where they are alike.
 std::uint64_t beginning(std::string_view name) {
     std::uint64_t out = 0;
@@ -52,8 +46,6 @@ class Selector {
     Selector(const Snapshot& snapshot, const RowsRequest& request)
         : snapshot_{snapshot}, request_{request}, rows_{snapshot.of(request.kind)} {
         wanted_ = std::min<std::size_t>(request.offset + request.limit, rows_.size());
-        by_text_ = request.sort == SortBy::name || request.sort == SortBy::name_space ||
-                   request.sort == SortBy::node;
     }
 
     net::Task<Selection> run();
@@ -75,7 +67,6 @@ class Selector {
     const RowsRequest& request_;
     const std::vector<UsageRow>& rows_;
     std::size_t wanted_ = 0;
-    bool by_text_ = false;
     std::vector<Keyed> kept_;
     std::string text_;
 };
@@ -120,6 +111,7 @@ std::uint64_t Selector::figure(const UsageRow& row) const {
             const TextId text = text_of(row);
             return text == 0 ? kNoFigure : beginning(snapshot_.text(text));
         }
+        // What is sorted is what is shown.
         case SortBy::cpu:
             return shown_cpu(row);
         case SortBy::memory:
@@ -149,7 +141,7 @@ std::uint64_t Selector::key(const UsageRow& row) const {
 
 bool Selector::is_before(const Keyed& a, const Keyed& b) const {
     if (a.key != b.key) return a.key < b.key;
-    if (by_text_) {
+    if (is_by_text(request_.sort)) {
         const TextId of_a = text_of(rows_[a.row]), of_b = text_of(rows_[b.row]);
         const int order = of_a == of_b ? 0 : snapshot_.text(of_a).compare(snapshot_.text(of_b));
         if (order != 0) return request_.descending ? order > 0 : order < 0;
@@ -184,13 +176,10 @@ net::Task<Selection> Selector::run() {
         take(at, out);
         if (at % kBatch != 0) continue;
         if (kept_.size() >= wanted_ + kSpare) drop_rest();
-        if (!stint.is_over()) continue;
-        co_await net::yield();
-        stint.renew();
+        if (stint.is_over()) co_await stint.rest();
     }
     drop_rest();
-    co_await net::yield();
-    stint.renew();
+    co_await stint.rest();
     const auto before = [this](const Keyed& a, const Keyed& b) { return is_before(a, b); };
     co_await sort_in_stints(kept_, before, stint);
     for (std::size_t i = request_.offset; i < std::min(wanted_, kept_.size()); ++i)

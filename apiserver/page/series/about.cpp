@@ -2,7 +2,7 @@
 #include "apiserver/page/series/about.hpp"
 
 #include "apiserver/debug/words.hpp"
-#include "apiserver/page/rows/columns.hpp"
+#include "apiserver/page/snapshot/json.hpp"
 #include "storage/watched/watched_objects.hpp"
 
 #include <algorithm>
@@ -28,23 +28,19 @@ Kind kind_of(SeriesOf of) {
     return Kind::pod;
 }
 
-void text_if(std::string& out, std::string_view key, std::string_view text) {
-    if (!text.empty()) append_text(member(out, key), text);
-}
-
-void number_if(std::string& out, std::string_view key, std::uint64_t number, std::uint64_t none) {
-    if (number != none) append_number(member(out, key), number);
+void number_if(JsonObject& out, std::string_view key, std::uint64_t number, std::uint64_t none) {
+    if (number != none) out.number(key, number);
 }
 
 // Of what is in history alone.
-void append_why_not(std::string& out, const PageSources& sources, const SeriesRequest& request) {
-    append_text(member(out, "state"), "ended");
+void append_why_not(JsonObject& out, const PageSources& sources, const SeriesRequest& request) {
+    out.text("state", "ended");
     if (request.of != SeriesOf::pod) return;
     const auto explained =
         sources.store.explain_pod(request.name_space, request.name, sources.clock().monotonic);
-    text_if(out, "reason", why(explained, sources.store.bound()));
+    out.text("reason", why(explained, sources.store.bound()));
     storage::history::KnownPod known;
-    if (sources.history.pod(request.name_space, request.name, known)) text_if(out, "node", known.node);
+    if (sources.history.pod(request.name_space, request.name, known)) out.text("node", known.node);
 }
 
 std::string address_of(const PageSources& sources, const SeriesRequest& request) {
@@ -78,59 +74,58 @@ const UsageRow* row_of(const Snapshot& snapshot, const SeriesRequest& request) {
 }
 
 void append_lines(std::string& out, const Snapshot& snapshot, SeriesOf of, const UsageRow* row) {
-    out.push_back('{');
+    JsonObject lines{out};
     if (of == SeriesOf::cluster) {
-        const auto append = [&out](const std::string& unit, const ClusterFigures& figures) {
-            append_number(member(out, unit + "Request"), figures.requested);
-            append_number(member(out, unit + "Limit"), figures.limits);
-            append_number(member(out, unit + "Capacity"),
-                          figures.allocatable ? figures.allocatable : figures.capacity);
+        const auto append = [&lines](const std::string& unit, const ClusterFigures& figures) {
+            lines.number(unit + "Request", figures.requested);
+            lines.number(unit + "Limit", figures.limits);
+            lines.number(unit + "Capacity", figures.allocatable ? figures.allocatable : figures.capacity);
         };
         append("cpu", snapshot.cpu);
         append("memory", snapshot.memory);
-        out.push_back('}');
+        lines.end();
         return;
     }
     // Of a node the limit is what is allocatable.
     const bool node = of == SeriesOf::node;
     const UsageRow none;
     const UsageRow& told = row == nullptr ? none : *row;
-    append_figure(member(out, "cpuRequest"), told.cpu_request);
-    append_figure(member(out, "cpuLimit"), node ? kNoFigure : told.cpu_limit);
-    append_figure(member(out, "cpuCapacity"), node ? told.cpu_limit : kNoFigure);
-    append_figure(member(out, "memoryRequest"), told.memory_request);
-    append_figure(member(out, "memoryLimit"), node ? kNoFigure : told.memory_limit);
-    append_figure(member(out, "memoryCapacity"), node ? told.memory_limit : kNoFigure);
-    out.push_back('}');
+    append_figure(lines.member("cpuRequest"), told.cpu_request);
+    append_figure(lines.member("cpuLimit"), node ? kNoFigure : told.cpu_limit);
+    append_figure(lines.member("cpuCapacity"), node ? told.cpu_limit : kNoFigure);
+    append_figure(lines.member("memoryRequest"), told.memory_request);
+    append_figure(lines.member("memoryLimit"), node ? kNoFigure : told.memory_limit);
+    append_figure(lines.member("memoryCapacity"), node ? told.memory_limit : kNoFigure);
+    lines.end();
 }
 
 void append_about(std::string& out, const PageSources& sources, const Snapshot& snapshot,
                   const SeriesRequest& request, const UsageRow* row) {
-    out.push_back('{');
-    text_if(out, "namespace", request.name_space);
-    text_if(out, "pod", request.pod);
-    text_if(out, "name", request.name);
+    JsonObject about{out};
+    about.text("namespace", request.name_space);
+    about.text("pod", request.pod);
+    about.text("name", request.name);
     if (request.of == SeriesOf::cluster) {
-        number_if(out, "cpu", snapshot.cpu.used.value_or(kNoFigure), kNoFigure);
-        number_if(out, "memory", snapshot.memory.used.value_or(kNoFigure), kNoFigure);
-        append_number(member(out, "pods"), snapshot.of(Kind::pod).size());
+        number_if(about, "cpu", snapshot.cpu.used.value_or(kNoFigure), kNoFigure);
+        number_if(about, "memory", snapshot.memory.used.value_or(kNoFigure), kNoFigure);
+        about.number("pods", snapshot.of(Kind::pod).size());
     } else if (row == nullptr) {
-        append_why_not(out, sources, request);
+        append_why_not(about, sources, request);
     } else {
-        number_if(out, "cpu", row->cpu == kNoFigure ? kNoFigure : millicores(row->cpu), kNoFigure);
-        number_if(out, "memory", row->memory, kNoFigure);
-        text_if(out, "node", snapshot.text(row->node));
-        text_if(out, "workload", snapshot.text(row->workload));
-        number_if(out, "started", row->started, 0);
-        number_if(out, "restarts", row->restarts, kNoNumber);
-        number_if(out, "pods", row->pods, 0);
-        number_if(out, "lastSample", row->last_sample, 0);
-        text_if(out, "state", snapshot.text(row->state));
-        text_if(out, "reason", snapshot.text(row->reason));
-        text_if(out, "remedy", snapshot.text(row->remedy));
+        number_if(about, "cpu", shown_cpu(*row), kNoFigure);
+        number_if(about, "memory", row->memory, kNoFigure);
+        about.text("node", snapshot.text(row->node));
+        about.text("workload", snapshot.text(row->workload));
+        number_if(about, "started", row->started, 0);
+        number_if(about, "restarts", row->restarts, kNoNumber);
+        number_if(about, "pods", row->pods, 0);
+        number_if(about, "lastSample", row->last_sample, 0);
+        about.text("state", snapshot.text(row->state));
+        about.text("reason", snapshot.text(row->reason));
+        about.text("remedy", snapshot.text(row->remedy));
     }
-    text_if(out, "address", address_of(sources, request));
-    out.push_back('}');
+    about.text("address", address_of(sources, request));
+    about.end();
 }
 
 }  // namespace apiserver

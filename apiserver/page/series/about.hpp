@@ -3,7 +3,7 @@
 // why there are no figures.
 #pragma once
 
-#include "apiserver/page/parameters.hpp"
+#include "apiserver/page/series/series_request.hpp"
 #include "apiserver/page/snapshot/snapshot.hpp"
 #include "apiserver/page/snapshot/sources.hpp"
 

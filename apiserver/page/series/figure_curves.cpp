@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apiserver/page/series/figure_curves.hpp"
 
-#include "apiserver/page/rows/columns.hpp"
+#include "apiserver/page/snapshot/json.hpp"
 #include "storage/applications/figure_history.hpp"
 
 #include <cmath>
@@ -44,15 +44,12 @@ bool add_up(const std::vector<FigurePoint>& points, const GridTimes& times, std:
 }
 
 void append_means(std::string& out, const std::vector<Cell>& cells) {
-    out.push_back('[');
-    for (const Cell& cell : cells) {
-        if (out.back() != '[') out.push_back(',');
+    append_array(out, cells, [&](const Cell& cell) {
         if (cell.count == 0)
             out.append("null");
         else
             append_milli(out, std::llround(cell.sum / static_cast<double>(cell.count)));
-    }
-    out.push_back(']');
+    });
 }
 
 }  // namespace
@@ -72,11 +69,11 @@ void append_figure_curves(std::string& out, const PageSources& sources, const Se
         if (!add_up(points, times, cells)) continue;
         if (told++ == 0) member(out, "own").push_back('[');
         if (out.back() != '[') out.push_back(',');
-        out.push_back('{');
-        append_text(member(out, "name"), each.metric);
-        append_text(member(out, "selector"), each.selector);
-        append_means(member(out, "values"), cells);
-        out.push_back('}');
+        JsonObject figure{out};
+        append_text(figure.member("name"), each.metric);
+        append_text(figure.member("selector"), each.selector);
+        append_means(figure.member("values"), cells);
+        figure.end();
     }
     if (told > 0) out.push_back(']');
 }

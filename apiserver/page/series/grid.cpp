@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apiserver/page/series/grid.hpp"
 
-#include "apiserver/page/rows/columns.hpp"
+#include "apiserver/encode/json_object.hpp"
 #include "apiserver/page/snapshot/tiers.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <type_traits>
 
 namespace apiserver {
@@ -22,14 +23,18 @@ void append_cpu(std::string& out, std::uint64_t nanocores) {
     append_thousandths(out, nanocores / 1000 + (nanocores % 1000 >= 500 ? 1 : 0));
 }
 
-void append_value(std::string& out, Grid::Figure figure, std::uint64_t value) {
-    if (figure == Grid::Figure::cpu)
-        append_cpu(out, value);
-    else
-        append_number(out, value);
-}
-
 }  // namespace
+
+void append_thousandths(std::string& out, std::uint64_t number) {
+    append_number(out, number / 1000);
+    std::uint64_t rest = number % 1000;
+    if (rest == 0) return;
+    out.push_back('.');
+    for (std::uint64_t digit = 100; rest > 0; digit /= 10) {
+        out.push_back(static_cast<char>('0' + rest / digit));
+        rest %= digit;
+    }
+}
 
 GridTimes grid_times(const storage::history::History& history, const SeriesRequest& request) {
     const storage::history::Reach reach = history.reach();
@@ -122,44 +127,48 @@ void Grid::take_off(const Grid& less) {
     }
 }
 
-void Grid::append_means(std::string& out, Figure figure) const {
-    const auto at = static_cast<std::size_t>(figure);
+// tell(first, end) of the cells that are told as one: nullopt where none of them has the figure.
+template <class Tell>
+void Grid::append_cells(std::string& out, Figure figure, const Tell& tell) const {
     out.push_back('[');
     for (std::size_t first = 0; first < cells_.size(); first += times_.merged) {
         if (first > 0) out.push_back(',');
-        double sum = 0;
-        std::size_t count = 0;
-        for (std::size_t i = first; i < std::min(first + times_.merged, cells_.size()); ++i) {
-            if (!has(cells_[i], figure)) continue;
-            sum += static_cast<double>(cells_[i].mean[at]);
-            ++count;
-        }
-        if (count == 0)
+        const std::optional<std::uint64_t> value =
+            tell(first, std::min(first + times_.merged, cells_.size()));
+        if (!value)
             out.append("null");
+        else if (figure == Figure::cpu)
+            append_cpu(out, *value);
         else
-            append_value(out, figure, static_cast<std::uint64_t>(sum / static_cast<double>(count)));
+            append_number(out, *value);
     }
     out.push_back(']');
 }
 
-void Grid::append_maxima(std::string& out, Figure figure) const {
-    const auto at = static_cast<std::size_t>(figure);
-    out.push_back('[');
-    for (std::size_t first = 0; first < cells_.size(); first += times_.merged) {
-        if (first > 0) out.push_back(',');
-        std::uint64_t greatest = 0;
-        bool any = false;
-        for (std::size_t i = first; i < std::min(first + times_.merged, cells_.size()); ++i) {
+void Grid::append_means(std::string& out, Figure figure) const {
+    append_cells(out, figure, [&](std::size_t first, std::size_t end) {
+        std::optional<std::uint64_t> mean;
+        double sum = 0;
+        std::size_t count = 0;
+        for (std::size_t i = first; i < end; ++i) {
             if (!has(cells_[i], figure)) continue;
-            greatest = std::max(greatest, cells_[i].greatest[at]);
-            any = true;
+            sum += static_cast<double>(cells_[i].mean[static_cast<std::size_t>(figure)]);
+            ++count;
         }
-        if (any)
-            append_value(out, figure, greatest);
-        else
-            out.append("null");
-    }
-    out.push_back(']');
+        if (count > 0) mean = static_cast<std::uint64_t>(sum / static_cast<double>(count));
+        return mean;
+    });
+}
+
+void Grid::append_maxima(std::string& out, Figure figure) const {
+    append_cells(out, figure, [&](std::size_t first, std::size_t end) {
+        std::optional<std::uint64_t> greatest;
+        for (std::size_t i = first; i < end; ++i)
+            if (has(cells_[i], figure))
+                greatest =
+                    std::max(greatest.value_or(0), cells_[i].greatest[static_cast<std::size_t>(figure)]);
+        return greatest;
+    });
 }
 
 }  // namespace apiserver

@@ -2,7 +2,7 @@
 // The points of large charts: sums of things at the same times.
 #pragma once
 
-#include "apiserver/page/parameters.hpp"
+#include "apiserver/page/series/series_request.hpp"
 #include "storage/history/history.hpp"
 #include "storage/history/peak_reader.hpp"
 
@@ -15,19 +15,19 @@ namespace apiserver {
 
 inline constexpr std::size_t kMostPoints = 4'000;
 
-// When there are points.
+// The times of a chart's points.
 struct GridTimes {
     storage::history::Tier tier = storage::history::Tier::recent;
     storage::history::Seconds start = 0;
     // Of the tier.
     storage::history::Seconds length = 15;
     std::size_t count = 0;
-    // So many are told as one.
+    // So many points are told as one.
     std::size_t merged = 1;
 
     storage::history::Seconds step() const { return length * static_cast<storage::history::Seconds>(merged); }
     std::size_t told() const { return (count + merged - 1) / merged; }
-    // With the maxima.
+    // Whether maxima are told beside the means.
     bool has_maxima() const { return tier == storage::history::Tier::longer || merged > 1; }
     storage::history::Seconds end() const {
         return count == 0 ? start : start + length * static_cast<storage::history::Seconds>(count - 1);
@@ -35,6 +35,9 @@ struct GridTimes {
 };
 
 GridTimes grid_times(const storage::history::History& history, const SeriesRequest& request);
+
+// With three digits behind the point at most.
+void append_thousandths(std::string& out, std::uint64_t number);
 
 class Grid {
   public:
@@ -66,6 +69,8 @@ class Grid {
         bool any = false;
         bool swap = false;
     };
+    template <class Tell>
+    void append_cells(std::string& out, Figure figure, const Tell& tell) const;
     template <class Point>
     void add_points(const std::vector<Point>& points);
     Cell* cell_at(storage::history::Seconds at);

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apiserver/page/series/series.hpp"
 
-#include "apiserver/page/rows/columns.hpp"
-#include "apiserver/page/rows/rows.hpp"
 #include "apiserver/page/series/about.hpp"
 #include "apiserver/page/series/figure_curves.hpp"
 #include "apiserver/page/series/grid.hpp"
 #include "apiserver/page/series/stats_curves.hpp"
+#include "apiserver/page/snapshot/json.hpp"
 #include "apiserver/turns/stint.hpp"
-#include "net/yield.hpp"
 #include "storage/watched/watched_objects.hpp"
 
 #include <algorithm>
@@ -23,8 +21,6 @@ using history::Seconds;
 
 // A container that comes and goes all day is told of so often.
 constexpr std::size_t kMostMarks = 200;
-
-constexpr std::string_view kKindNames[] = {"cluster", "namespace", "node", "workload", "pod", "container"};
 
 struct Part {
     // Empty: the others.
@@ -61,7 +57,6 @@ class SeriesAnswer {
     net::Task<> read_containers();
     void add_marks(const Grid& grid, const std::string& name, bool ended);
     bool is_member(const UsageRow& pod) const;
-    net::Task<> rest();
 
     void append_figures(std::string& out, std::string_view key, Grid::Figure figure) const;
     net::Task<> append_parts(std::string& out);
@@ -81,11 +76,6 @@ class SeriesAnswer {
     bool known_ = false;
     Stint stint_;
 };
-
-net::Task<> SeriesAnswer::rest() {
-    co_await net::yield();
-    stint_.renew();
-}
 
 net::Task<std::optional<std::string>> SeriesAnswer::make() {
     using Of = SeriesOf;
@@ -115,10 +105,10 @@ net::Task<std::optional<std::string>> SeriesAnswer::make() {
         request_.of == Of::node || request_.of == Of::name_space || request_.of == Of::workload;
     if (of_pods && (request_.parts || request_.of == Of::workload)) co_await read_pods();
     if (!known_ && !total_.any()) co_return std::nullopt;
-    co_await rest();
+    co_await stint_.rest();
 
     std::string out = answer_head(sources_, snapshot_);
-    append_text(member(out, "kind"), kKindNames[static_cast<std::size_t>(request_.of)]);
+    append_text(member(out, "kind"), kSeriesNames[static_cast<std::size_t>(request_.of)]);
     append_number(member(out, "start"), times_.start);
     append_number(member(out, "step"), times_.step());
     append_number(member(out, "count"), times_.told());
@@ -127,7 +117,7 @@ net::Task<std::optional<std::string>> SeriesAnswer::make() {
     append_figures(out, "memory", Grid::Figure::memory);
     if (total_.has_swap()) append_figures(out, "swap", Grid::Figure::swap);
     append_lines(member(out, "lines"), snapshot_, request_.of, row_);
-    co_await rest();
+    co_await stint_.rest();
     if (request_.parts) co_await append_parts(out);
     append_marks(out);
     append_stats_curves(out, sources_, request_, times_);
@@ -140,7 +130,7 @@ net::Task<std::optional<std::string>> SeriesAnswer::make() {
 net::Task<> SeriesAnswer::read_cluster() {
     for (const UsageRow& node : snapshot_.of(Kind::node)) {
         total_.add(sources_.history, history::OfNode{snapshot_.text(node.name)});
-        if (stint_.is_over()) co_await rest();
+        if (stint_.is_over()) co_await stint_.rest();
     }
 }
 
@@ -156,7 +146,7 @@ net::Task<std::vector<const UsageRow*>> SeriesAnswer::find_members() {
     std::vector<const UsageRow*> members;
     for (std::size_t i = 0; i < pods.size(); ++i) {
         if (is_member(pods[i])) members.push_back(&pods[i]);
-        if (i % 1024 == 0 && stint_.is_over()) co_await rest();
+        if (i % 1024 == 0 && stint_.is_over()) co_await stint_.rest();
     }
     const auto told = static_cast<std::ptrdiff_t>(std::min(members.size(), kMostParts));
     std::partial_sort(
@@ -189,7 +179,7 @@ net::Task<> SeriesAnswer::read_pods() {
         else if (request_.parts)
             parts_.push_back({name_space, name, std::move(grid), members[i]});
         if (left && i < told && request_.parts) others.take_off(parts_.back().grid);
-        if (stint_.is_over()) co_await rest();
+        if (stint_.is_over()) co_await stint_.rest();
     }
     if (!request_.parts || members.size() == told) co_return;
     for (std::size_t i = told; i < members.size(); ++i) {
@@ -210,7 +200,7 @@ net::Task<> SeriesAnswer::read_containers() {
         grid.add(sources_.history, history::OfContainer{request_.name_space, request_.name, container});
         total_.add(grid);
         add_marks(grid, container, row_ == nullptr);
-        if (stint_.is_over()) co_await rest();
+        if (stint_.is_over()) co_await stint_.rest();
         if (!request_.parts) continue;
         SeriesRequest of_container;
         of_container.of = SeriesOf::container;
@@ -236,10 +226,10 @@ void SeriesAnswer::add_marks(const Grid& grid, const std::string& name, bool end
 }
 
 void SeriesAnswer::append_figures(std::string& out, std::string_view key, Grid::Figure figure) const {
-    member(out, key).push_back('{');
-    total_.append_means(member(out, "mean"), figure);
-    if (times_.has_maxima()) total_.append_maxima(member(out, "max"), figure);
-    out.push_back('}');
+    JsonObject figures{member(out, key)};
+    total_.append_means(figures.member("mean"), figure);
+    if (times_.has_maxima()) total_.append_maxima(figures.member("max"), figure);
+    figures.end();
 }
 
 net::Task<> SeriesAnswer::append_parts(std::string& out) {
@@ -247,34 +237,31 @@ net::Task<> SeriesAnswer::append_parts(std::string& out) {
     member(out, "parts").push_back('[');
     for (const Part& part : parts_) {
         if (&part != &parts_.front()) out.push_back(',');
-        out.push_back('{');
-        append_text(member(out, "name"), part.name);
-        if (request_.of != SeriesOf::pod) append_text(member(out, "namespace"), part.name_space);
-        part.grid.append_means(member(out, "cpu"), Grid::Figure::cpu);
-        part.grid.append_means(member(out, "memory"), Grid::Figure::memory);
+        JsonObject told{out};
+        append_text(told.member("name"), part.name);
+        if (request_.of != SeriesOf::pod) append_text(told.member("namespace"), part.name_space);
+        part.grid.append_means(told.member("cpu"), Grid::Figure::cpu);
+        part.grid.append_means(told.member("memory"), Grid::Figure::memory);
         const UsageRow none;
         const UsageRow& now = part.row == nullptr ? none : *part.row;
-        append_figure(member(out, "cpuNow"), now.cpu == kNoFigure ? kNoFigure : millicores(now.cpu));
-        append_figure(member(out, "memoryNow"), now.memory);
-        append_figure(member(out, "cpuLimit"), now.cpu_limit);
-        append_figure(member(out, "memoryLimit"), now.memory_limit);
-        out.push_back('}');
-        if (stint_.is_over()) co_await rest();
+        append_figure(told.member("cpuNow"), shown_cpu(now));
+        append_figure(told.member("memoryNow"), now.memory);
+        append_figure(told.member("cpuLimit"), now.cpu_limit);
+        append_figure(told.member("memoryLimit"), now.memory_limit);
+        told.end();
+        if (stint_.is_over()) co_await stint_.rest();
     }
     out.push_back(']');
 }
 
 void SeriesAnswer::append_marks(std::string& out) const {
-    member(out, "marks").push_back('[');
-    for (const Mark& mark : marks_) {
-        if (&mark != &marks_.front()) out.push_back(',');
-        out.push_back('{');
-        append_number(member(out, "at"), mark.at);
-        append_text(member(out, "kind"), mark.kind);
-        append_text(member(out, "name"), mark.name);
-        out.push_back('}');
-    }
-    out.push_back(']');
+    append_array(member(out, "marks"), marks_, [&](const Mark& mark) {
+        JsonObject told{out};
+        told.number("at", mark.at);
+        append_text(told.member("kind"), mark.kind);
+        append_text(told.member("name"), mark.name);
+        told.end();
+    });
 }
 
 }  // namespace

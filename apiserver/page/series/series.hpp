@@ -2,7 +2,7 @@
 // The large charts of one thing, and what is known about it: ui/api/series.
 #pragma once
 
-#include "apiserver/page/parameters.hpp"
+#include "apiserver/page/series/series_request.hpp"
 #include "apiserver/page/snapshot/snapshot.hpp"
 #include "apiserver/page/snapshot/sources.hpp"
 #include "net/task.hpp"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apiserver/page/series/stats_curves.hpp"
 
-#include "apiserver/page/rows/columns.hpp"
+#include "apiserver/page/snapshot/json.hpp"
 #include "storage/stats/stats_history.hpp"
 
 #include <algorithm>
@@ -80,12 +80,7 @@ class StatsCurves {
         const bool any =
             std::any_of(values.begin(), values.end(), [](const auto& each) { return each.has_value(); });
         if (!any) return;
-        member(out_, key).push_back('[');
-        for (std::size_t i = 0; i < values.size(); ++i) {
-            if (i > 0) out_.push_back(',');
-            append_number(out_, values[i]);
-        }
-        out_.push_back(']');
+        append_array(member(out_, key), values, [&](const auto& each) { append_number(out_, each); });
     }
 
     std::string& out_;
@@ -103,11 +98,11 @@ void append_volumes(std::string& out, StatsCurves& curves, const stats::StatsHis
         const stats::OfVolume of{request.name_space, request.name, volume.name};
         if (!curves.read(of, stats::Part::filesystem)) continue;
         if (out.back() != '[') out.push_back(',');
-        out.push_back('{');
-        append_text(member(out, "name"), volume.claim.empty() ? volume.name : volume.claim);
-        append_number(member(out, "used"), curves.points().back().values[kUsed]);
-        append_number(member(out, "capacity"), curves.points().back().values[kCapacity]);
-        out.push_back('}');
+        JsonObject told{out};
+        append_text(told.member("name"), volume.claim.empty() ? volume.name : volume.claim);
+        told.number("used", curves.points().back().values[kUsed]);
+        told.number("capacity", curves.points().back().values[kCapacity]);
+        told.end();
     }
     out.push_back(']');
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "apiserver/page/parameters.hpp"
 #include "apiserver/page/series/grid.hpp"
 #include "apiserver/page/snapshot/sources.hpp"
 

@@ -9,6 +9,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <limits>
 #include <optional>
 #include <string_view>
@@ -17,7 +18,8 @@
 namespace apiserver {
 
 enum class Kind : std::uint8_t { node, name_space, workload, pod, container };
-inline constexpr std::size_t kKinds = 5;
+inline constexpr std::string_view kKindNames[] = {"node", "namespace", "workload", "pod", "container"};
+inline constexpr std::size_t kKinds = std::size(kKindNames);
 
 // Of figures: not known, or not measured.
 inline constexpr std::uint64_t kNoFigure = std::numeric_limits<std::uint64_t>::max();
@@ -60,6 +62,11 @@ constexpr void add_figure(std::uint64_t& sum, std::uint64_t more) {
 // As kubectl top shows it: a part of a millicore is one.
 constexpr std::uint64_t millicores(std::uint64_t nanocores) {
     return nanocores / 1'000'000 + (nanocores % 1'000'000 == 0 ? 0 : 1);
+}
+
+// Millicores, or kNoFigure.
+constexpr std::uint64_t shown_cpu(const UsageRow& row) {
+    return row.cpu == kNoFigure ? kNoFigure : millicores(row.cpu);
 }
 
 // The sums of the cluster over nodes; nullopt: not known.

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apiserver/page/snapshot/snapshot_taker.hpp"
 
-#include "apiserver/debug/node_list.hpp"
 #include "apiserver/debug/words.hpp"
+#include "apiserver/page/snapshot/pod_groups.hpp"
 #include "apiserver/page/snapshot/workload_name.hpp"
-#include "apiserver/turns/sort_in_stints.hpp"
 #include "apiserver/turns/stint.hpp"
-#include "net/yield.hpp"
 #include "storage/watched/watched_objects.hpp"
 
 #include <algorithm>
@@ -34,11 +32,6 @@ std::uint64_t amount(storage::ResourceList list, std::string_view resource) {
     return storage::amount_of(list, resource).value_or(kNoFigure);
 }
 
-// Of sums: nothing at all is told apart from what is small.
-std::uint64_t unless_none(std::uint64_t sum) {
-    return sum == 0 ? kNoFigure : sum;
-}
-
 void set_reserved(UsageRow& row, storage::ResourceList requests, storage::ResourceList limits) {
     row.cpu_request = amount(requests, "cpu");
     row.memory_request = amount(requests, "memory");
@@ -52,7 +45,8 @@ class Taker {
         : sources_{sources}, bytes_{bytes}, out_{std::make_shared<Snapshot>()} {
         out_->number = number;
         out_->tick = sources.history.reach().to;
-        out_->as_of = sources.unix_time(sources.clock());
+        out_->as_of =
+            std::chrono::floor<std::chrono::seconds>(sources.clock().wall.time_since_epoch()).count();
         out_->objects = sources.objects != nullptr;
         const auto reserve = [&](Kind kind, std::size_t count) {
             out_->of(kind).reserve(std::min(count, bytes / sizeof(UsageRow)));
@@ -78,9 +72,6 @@ class Taker {
     void add_samples(std::size_t first, storage::PodKey after, storage::Monotonic now);
     void set_objects(UsageRow& pod, std::size_t first_container);
     void finish_pod(UsageRow& pod, std::size_t first_container);
-    UsageRow& namespace_of(const UsageRow& pod);
-    UsageRow& workload_of(const UsageRow& pod);
-    void finish_sums();
     bool is_full() const { return out_->bytes() > bytes_; }
     TextId hold(std::string_view text) { return out_->texts.hold(text); }
 
@@ -95,38 +86,21 @@ class Taker {
     std::vector<std::size_t> first_containers_;
     // Places of rows.
     std::unordered_map<TextId, std::uint32_t> nodes_;
-    std::unordered_map<std::uint64_t, std::uint32_t> workloads_;
+    PodGroups groups_{*out_};
 };
 
 net::Task<> Taker::run() {
     Stint stint;
-    bool more = true;
-    while (more) {
-        more = add_nodes();
-        if (stint.is_over()) {
-            co_await net::yield();
-            stint.renew();
-        }
-    }
+    while (add_nodes())
+        if (stint.is_over()) co_await stint.rest();
     after_.clear();
-    more = true;
-    while (more) {
-        more = add_pods();
-        if (stint.is_over()) {
-            co_await net::yield();
-            stint.renew();
-        }
-    }
-    finish_sums();
-    // Workloads by their names: they came in the order of their pods'.
-    auto& rows = out_->of(Kind::workload);
-    const auto before = [this](const UsageRow& a, const UsageRow& b) {
-        // Texts, as their numbers have no order: a container of the same name may have given one early.
-        if (a.name_space != b.name_space) return out_->text(a.name_space) < out_->text(b.name_space);
-        return out_->text(a.name) < out_->text(b.name);
-    };
+    while (add_pods())
+        if (stint.is_over()) co_await stint.rest();
+    if (out_->cpu.used) out_->cpu.used = millicores(*out_->cpu.used);
+    groups_.count();
+    if (sources_.objects != nullptr) groups_.set_reserved(*sources_.objects);
     stint.renew();
-    co_await sort_in_stints(rows, before, stint);
+    co_await groups_.sort(stint);
     out_->texts.forget();
 }
 
@@ -314,55 +288,7 @@ void Taker::finish_pod(UsageRow& pod, std::size_t first_container) {
     }
     if (const auto node = nodes_.find(pod.node); node != nodes_.end())
         ++out_->of(Kind::node)[node->second].pods;
-    UsageRow& in = namespace_of(pod);
-    ++in.pods;
-    add_figure(in.cpu, pod.cpu);
-    add_figure(in.memory, pod.memory);
-    if (pod.workload == 0) return;
-    UsageRow& workload = workload_of(pod);
-    ++workload.pods;
-    add_figure(workload.cpu, pod.cpu);
-    add_figure(workload.memory, pod.memory);
-    add_figure(workload.cpu_request, pod.cpu_request);
-    add_figure(workload.memory_request, pod.memory_request);
-    add_figure(workload.cpu_limit, pod.cpu_limit);
-    add_figure(workload.memory_limit, pod.memory_limit);
-}
-
-UsageRow& Taker::namespace_of(const UsageRow& pod) {
-    auto& rows = out_->of(Kind::name_space);
-    if (rows.empty() || rows.back().name != pod.name_space) rows.emplace_back().name = pod.name_space;
-    return rows.back();
-}
-
-UsageRow& Taker::workload_of(const UsageRow& pod) {
-    auto& rows = out_->of(Kind::workload);
-    const std::uint64_t key = std::uint64_t{pod.name_space} << 32 | pod.workload;
-    const auto [found, is_new] = workloads_.try_emplace(key, static_cast<std::uint32_t>(rows.size()));
-    if (is_new) {
-        UsageRow& row = rows.emplace_back();
-        row.name_space = pod.name_space;
-        row.name = pod.workload;
-    }
-    return rows[found->second];
-}
-
-void Taker::finish_sums() {
-    if (out_->cpu.used) out_->cpu.used = millicores(*out_->cpu.used);
-    const auto measured = [](const UsageRow& row) { return row.cpu != kNoFigure; };
-    for (const Kind kind : {Kind::name_space, Kind::workload}) {
-        const auto& rows = out_->of(kind);
-        out_->with_figures[static_cast<std::size_t>(kind)] =
-            static_cast<std::size_t>(std::count_if(rows.begin(), rows.end(), measured));
-    }
-    if (sources_.objects == nullptr) return;
-    for (UsageRow& row : out_->of(Kind::name_space)) {
-        const storage::ResourceSums sums = sources_.objects->sums_of_namespace(out_->text(row.name));
-        row.cpu_request = unless_none(sums.requests.cpu);
-        row.memory_request = unless_none(sums.requests.memory);
-        row.cpu_limit = unless_none(sums.limits.cpu);
-        row.memory_limit = unless_none(sums.limits.memory);
-    }
+    groups_.add(pod);
 }
 
 }  // namespace

@@ -34,10 +34,6 @@ struct PageSources {
     // How scraping goes; may be unset.
     ScrapeReports reports{};
     std::function<Moments()> clock{};
-
-    storage::history::Seconds unix_time(const Moments& now) const {
-        return std::chrono::floor<std::chrono::seconds>(now.wall.time_since_epoch()).count();
-    }
 };
 
 }  // namespace apiserver
