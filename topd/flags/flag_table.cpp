@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "topd/flags/flag_table.hpp"
 
-#include "topd/flags/flag_values.hpp"
-
 #include <algorithm>
 #include <iterator>
 #include <span>
-
-#include <fmt/format.h>
 
 namespace topd {
 namespace {
@@ -45,8 +41,7 @@ std::vector<FlagGroup> used_flag_groups() {
            "What each sink may take of --sink-spool-dir; the oldest goes then."},
           {"watch-objects", &Flags::watch_objects,
            "Read pods whole and keep their requests, limits, owners and restarts, and what nodes have, for "
-           "the "
-           "APIs that draw graphs."},
+           "the APIs that draw graphs."},
           {"node-exporter-series", &Flags::node_exporter_series,
            "Show node_memory_MemTotal_bytes, node_memory_MemAvailable_bytes (with --watch-objects) and "
            "node_boot_time_seconds (with --kubelet-summary) among the series of the query API, for boards of "
@@ -80,8 +75,7 @@ std::vector<FlagGroup> used_flag_groups() {
            "File with the authorities of kubelets' serving certificates. Empty: those of the cluster."},
           {"kubelet-certificate-names", &Flags::kubelet_certificate_names,
            "What a kubelet's certificate must be for. node: the node, by its name or any address of its "
-           "status. "
-           "address: the address that is asked."},
+           "status. address: the address that is asked."},
           {"kubelet-client-certificate", &Flags::kubelet_client_certificate,
            "File with the client certificate to show to kubelets."},
           {"kubelet-client-key", &Flags::kubelet_client_key,
@@ -92,8 +86,7 @@ std::vector<FlagGroup> used_flag_groups() {
            "Accept any serving certificate from kubelets. For tests only."},
           {"kubelet-pin-certificates", &Flags::kubelet_pin_certificates,
            "Take self-signed serving certificates of kubelets on first use, and for each node the same key "
-           "from "
-           "then on."},
+           "from then on."},
           {"kubelet-pin-file", &Flags::kubelet_pin_file,
            "File that keeps the keys of --kubelet-pin-certificates. Empty: kubelet-pins in --cert-dir."},
           {"kubelet-port", &Flags::kubelet_port, "The port of the kubelets."},
@@ -103,8 +96,7 @@ std::vector<FlagGroup> used_flag_groups() {
            "How long a kubelet may take for one answer, such as 10s."},
           {"kubelet-summary", &Flags::kubelet_summary,
            "Ask kubelets for /stats/summary too, into history only: network, file systems, volumes, rss, "
-           "page "
-           "faults. Needs get on nodes/stats, and history; a quarter of --history-memory is for it."},
+           "page faults. Needs get on nodes/stats, and history; a quarter of --history-memory is for it."},
           {"kubelet-summary-interval", &Flags::kubelet_summary_interval,
            "Time between two summaries of a kubelet, 10s to 10m, and at least --metric-resolution."},
           {"kubelet-use-node-status-port", &Flags::kubelet_use_node_status_port,
@@ -292,49 +284,6 @@ std::vector<FlagGroup> make_groups() {
     return groups;
 }
 
-// The text of --help, for terminals of 80 columns.
-constexpr std::size_t kColumns = 80;
-constexpr std::size_t kNameIndent = 6;
-constexpr std::size_t kHelpIndent = 12;
-
-// Lines of whole words.
-std::string wrapped(std::string_view text, std::size_t indent) {
-    std::string out;
-    std::size_t column = 0;
-    while (!text.empty()) {
-        const std::string_view word = text.substr(0, text.find(' '));
-        text.remove_prefix(std::min(text.size(), word.size() + 1));
-        if (column != 0 && column + 1 + word.size() > kColumns) {
-            out += '\n';
-            column = 0;
-        }
-        out += column == 0 ? std::string(indent, ' ') : " ";
-        column += word.size() + (column == 0 ? indent : 1);
-        out += word;
-    }
-    return out + '\n';
-}
-
-std::string used_group(const FlagGroup& group) {
-    std::string text = fmt::format("\n{} flags:\n\n", group.title);
-    for (const Flag& flag : group.flags) {
-        const FlagText parts = describe(flag);
-        text += flag.shorthand ? fmt::format("  -{}, ", flag.shorthand) : std::string(kNameIndent, ' ');
-        text += fmt::format("--{}", flag.name);
-        if (!parts.kind.empty()) text += fmt::format(" {}", parts.kind);
-        if (!parts.initial.empty()) text += fmt::format(" (default {})", parts.initial);
-        text += '\n' + wrapped(flag.help, kHelpIndent);
-    }
-    return text;
-}
-
-std::string unused_group(const FlagGroup& group) {
-    std::string names;
-    for (const Flag& flag : group.flags) names += fmt::format("{}--{}", names.empty() ? "" : ", ", flag.name);
-    return '\n' + wrapped(fmt::format("{}: {}", group.title, group.why_unused), 2) +
-           wrapped(names, kNameIndent);
-}
-
 }  // namespace
 
 const std::vector<FlagGroup>& flag_groups() {
@@ -345,44 +294,6 @@ const std::vector<FlagGroup>& flag_groups() {
 bool is_switch(const Flag& flag) {
     if (const Unused* unused = std::get_if<Unused>(&flag.target)) return unused->kind.empty();
     return std::holds_alternative<bool Flags::*>(flag.target);
-}
-
-FlagText describe(const Flag& flag) {
-    struct Visitor {
-        const Flags defaults{};
-        FlagText operator()(Unused unused) const { return {std::string{unused.kind}, ""}; }
-        FlagText operator()(bool Flags::*target) const { return {"", defaults.*target ? "true" : ""}; }
-        FlagText operator()(int Flags::*target) const {
-            return {"int", defaults.*target ? std::to_string(defaults.*target) : ""};
-        }
-        FlagText operator()(std::string Flags::*target) const {
-            return {"string", (defaults.*target).empty() ? "" : fmt::format("\"{}\"", defaults.*target)};
-        }
-        FlagText operator()(Duration Flags::*target) const {
-            const bool none = defaults.*target == Duration::zero();
-            return {"duration", none ? "" : format_duration(defaults.*target)};
-        }
-        FlagText operator()(std::vector<std::string> Flags::*target) const {
-            const auto& list = defaults.*target;
-            return {"strings", list.empty() ? "" : fmt::format("[{}]", fmt::join(list, ","))};
-        }
-        // pflag's StringArray.
-        FlagText operator()(Repeated) const { return {"stringArray", ""}; }
-    };
-    return std::visit(Visitor{}, flag.target);
-}
-
-std::string help_text() {
-    std::string text =
-        "topd serves metrics.k8s.io, the API behind kubectl top.\n\nUsage:\n"
-        "  topd [flags]\n"
-        "  topd doctor [flags]   Says what is wrong around it, and how to mend it.\n";
-    for (const FlagGroup& group : flag_groups())
-        if (group.why_unused.empty()) text += used_group(group);
-    text += "\nFlags that are accepted and change nothing (the log names those given):\n";
-    for (const FlagGroup& group : flag_groups())
-        if (!group.why_unused.empty()) text += unused_group(group);
-    return text;
 }
 
 }  // namespace topd
