@@ -238,8 +238,7 @@ std::string help_text(const std::string& program) {
     return help +
            "\ntopd has to keep history and show it: --graphs-address, or the component deploy/graphs.\n"
            "Ends with 0, with 1 when it could not be asked or has none of that name, with 2 when the command "
-           "line"
-           " is wrong.\n";
+           "line is wrong.\n";
 }
 
 }  // namespace topd::top

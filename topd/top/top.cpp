@@ -3,10 +3,10 @@
 
 #include "net/task_group.hpp"
 #include "net/tls/openssl_fault.hpp"
+#include "topd/top/client/place.hpp"
+#include "topd/top/client/reader.hpp"
 #include "topd/top/options.hpp"
-#include "topd/top/place.hpp"
-#include "topd/top/reader.hpp"
-#include "topd/top/terminal.hpp"
+#include "topd/top/show/terminal.hpp"
 #include "topd/top/watch.hpp"
 
 #include <csignal>

@@ -4,11 +4,11 @@
 #include "net/task_group.hpp"
 #include "text/go_text.hpp"
 #include "text/printable.hpp"
-#include "topd/top/columns.hpp"
-#include "topd/top/complaint.hpp"
-#include "topd/top/json_items.hpp"
-#include "topd/top/request.hpp"
-#include "topd/top/screen.hpp"
+#include "topd/top/client/complaint.hpp"
+#include "topd/top/client/request.hpp"
+#include "topd/top/show/columns.hpp"
+#include "topd/top/show/json_items.hpp"
+#include "topd/top/show/screen.hpp"
 
 #include <algorithm>
 #include <utility>

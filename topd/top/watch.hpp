@@ -3,11 +3,11 @@
 #pragma once
 
 #include "net/task.hpp"
+#include "topd/top/client/place.hpp"
+#include "topd/top/client/reader.hpp"
+#include "topd/top/client/rows.hpp"
 #include "topd/top/options.hpp"
-#include "topd/top/place.hpp"
-#include "topd/top/reader.hpp"
-#include "topd/top/rows.hpp"
-#include "topd/top/terminal.hpp"
+#include "topd/top/show/terminal.hpp"
 
 #include <chrono>
 #include <functional>

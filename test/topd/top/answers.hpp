@@ -2,7 +2,7 @@
 // What topd answers to /ui/api/rows, for the tests of `topd top`.
 #pragma once
 
-#include "topd/top/rows.hpp"
+#include "topd/top/client/rows.hpp"
 
 #include <string>
 

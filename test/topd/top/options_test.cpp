@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "topd/top/options.hpp"
 
-#include "topd/top/request.hpp"
+#include "topd/top/client/request.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -3,7 +3,7 @@
 
 #include "test/topd/top/answers.hpp"
 #include "test/topd/top/asked.hpp"
-#include "topd/top/screen.hpp"
+#include "topd/top/show/screen.hpp"
 #include "topd/top/top.hpp"
 
 using namespace topd::top;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "topd/top/table.hpp"
+#include "topd/top/show/table.hpp"
 
 #include "text/printable.hpp"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "topd/top/curve.hpp"
+#include "topd/top/client/curve.hpp"
 
 namespace topd::top {
 namespace {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "topd/top/place.hpp"
+#include "topd/top/client/place.hpp"
 
 #include "test/kube/environment.hpp"
 #include "test/kube/temporary_folder.hpp"
-#include "topd/top/complaint.hpp"
-#include "topd/top/terminal.hpp"
+#include "topd/top/client/complaint.hpp"
+#include "topd/top/show/terminal.hpp"
 
 #include <catch2/catch.hpp>
 #include <openssl/x509_vfy.h>
@@ -167,12 +167,10 @@ TEST_CASE("What went wrong is told with what to do") {
          "Whoever looks needs a ClusterRole with nonResourceURLs: [\"/ui/*\"] and verbs: [get]."},
         {answered(401, "Unauthorized"),
          "answered 401: Unauthorized\nThe credentials of the kubeconfig are not accepted: they may have "
-         "expired, or "
-         "be another cluster's (--context)."},
+         "expired, or be another cluster's (--context)."},
         {answered(503, "no endpoints available for service \"topd-graphs\""),
          "answered 503: no endpoints available for service \"topd-graphs\"\nNo pod behind the Service is "
-         "ready: "
-         "kubectl -n kube-system get pods -l k8s-app=metrics-server"},
+         "ready: kubectl -n kube-system get pods -l k8s-app=metrics-server"},
         {answered(503, "error trying to reach service: dial tcp 10.1.0.1:8000: i/o timeout"),
          "answered 503: error trying to reach service: dial tcp 10.1.0.1:8000: i/o timeout\n"
          "kube-apiserver does not reach topd's port for graphs: topd needs --graphs-address, and the "

@@ -2,7 +2,7 @@
 // What topd answered: columns of as many values as there are rows.
 #pragma once
 
-#include "topd/top/curve.hpp"
+#include "topd/top/client/curve.hpp"
 
 #include <cstddef>
 #include <cstdint>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "topd/top/complaint.hpp"
+#include "topd/top/client/complaint.hpp"
 
 #include "text/printable.hpp"
 
@@ -32,8 +32,7 @@ std::string service(const Place& place) {
 std::string remedy(int status, std::string_view words, const Place& place) {
     if (status == 401)
         return "The credentials of the kubeconfig are not accepted: they may have expired, or be another "
-               "cluster's "
-               "(--context).";
+               "cluster's (--context).";
     if (status == 403 && holds(words, "services/proxy"))
         return fmt::format(
             "Whoever looks needs the right to get services/proxy of this Service, which an administrator "
@@ -46,8 +45,8 @@ std::string remedy(int status, std::string_view words, const Place& place) {
     if (status == 404 && holds(words, "services \""))
         return fmt::format(
             "topd shows history where it has a port for graphs: add the component deploy/graphs "
-            "(docs/graphs.md). A "
-            "Service\nof another name than {} is named by --service, topd itself by --url.",
+            "(docs/graphs.md). A Service\n"
+            "of another name than {} is named by --service, topd itself by --url.",
             service(place));
     if (status == 404 && holds(words, "namespaces \""))
         return "Name topd's Service by --service NAMESPACE/NAME.";

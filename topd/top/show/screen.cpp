@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "topd/top/screen.hpp"
+#include "topd/top/show/screen.hpp"
 
 #include <fmt/format.h>
 

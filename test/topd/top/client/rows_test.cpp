@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "topd/top/rows.hpp"
+#include "topd/top/client/rows.hpp"
 
 #include "test/topd/top/answers.hpp"
-#include "topd/top/json_items.hpp"
+#include "topd/top/show/json_items.hpp"
 
 using namespace topd::top;
 

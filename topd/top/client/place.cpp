@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "topd/top/place.hpp"
+#include "topd/top/client/place.hpp"
 
 #include "files/read.hpp"
 #include "text/printable.hpp"
@@ -39,8 +39,7 @@ std::string file_of_environment(std::string_view list) {
             fmt::format("KUBECONFIG names no file that is there: {}", text::printable(list))};
     throw kube::ConfigError{
         "KUBECONFIG names several files, which topd does not merge: make one of them by kubectl config view "
-        "--flatten > "
-        "FILE, and name it by --kubeconfig"};
+        "--flatten > FILE, and name it by --kubeconfig"};
 }
 
 kube::Config read_config(const Access& access) {

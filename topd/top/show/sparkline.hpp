@@ -2,7 +2,7 @@
 // A curve in a few characters.
 #pragma once
 
-#include "topd/top/curve.hpp"
+#include "topd/top/client/curve.hpp"
 
 #include <cstddef>
 #include <string>

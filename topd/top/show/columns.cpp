@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "topd/top/columns.hpp"
+#include "topd/top/show/columns.hpp"
 
 #include <cmath>
 #include <cstdint>

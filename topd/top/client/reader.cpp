@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "topd/top/reader.hpp"
+#include "topd/top/client/reader.hpp"
 
 #include "net/task_group.hpp"
-#include "topd/top/request.hpp"
+#include "topd/top/client/request.hpp"
 
 #include <algorithm>
 #include <utility>

@@ -2,8 +2,8 @@
 // Columns of text and of curves, laid out for a width.
 #pragma once
 
-#include "topd/top/curve.hpp"
-#include "topd/top/sparkline.hpp"
+#include "topd/top/client/curve.hpp"
+#include "topd/top/show/sparkline.hpp"
 
 #include <cstddef>
 #include <optional>

@@ -2,7 +2,7 @@
 // What standard output is.
 #pragma once
 
-#include "topd/top/sparkline.hpp"
+#include "topd/top/show/sparkline.hpp"
 
 #include <cstddef>
 #include <string>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "topd/top/terminal.hpp"
+#include "topd/top/show/terminal.hpp"
 
 #include <algorithm>
 #include <cctype>

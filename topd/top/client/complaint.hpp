@@ -3,7 +3,7 @@
 #pragma once
 
 #include "kube/failure.hpp"
-#include "topd/top/place.hpp"
+#include "topd/top/client/place.hpp"
 
 #include <string>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "topd/top/reader.hpp"
+#include "topd/top/client/reader.hpp"
 
 #include "test/topd/top/answers.hpp"
 #include "test/topd/top/asked.hpp"

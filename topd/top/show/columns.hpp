@@ -2,9 +2,9 @@
 // Which columns of an answer are shown, in the words and units of kubectl top.
 #pragma once
 
+#include "topd/top/client/rows.hpp"
 #include "topd/top/options.hpp"
-#include "topd/top/rows.hpp"
-#include "topd/top/table.hpp"
+#include "topd/top/show/table.hpp"
 
 namespace topd::top {
 

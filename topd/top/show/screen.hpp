@@ -2,7 +2,7 @@
 // A table that is drawn over itself.
 #pragma once
 
-#include "topd/top/terminal.hpp"
+#include "topd/top/show/terminal.hpp"
 
 #include <string>
 #include <vector>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "topd/top/request.hpp"
+#include "topd/top/client/request.hpp"
 
 #include "text/percent.hpp"
 

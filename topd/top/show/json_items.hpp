@@ -2,8 +2,8 @@
 // -o json: one object a row, for programs.
 #pragma once
 
+#include "topd/top/client/rows.hpp"
 #include "topd/top/options.hpp"
-#include "topd/top/rows.hpp"
 
 #include <string>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "topd/top/json_items.hpp"
+#include "topd/top/show/json_items.hpp"
 
 #include <cmath>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "topd/top/table.hpp"
+#include "topd/top/show/table.hpp"
 
 #include "test/topd/top/answers.hpp"
-#include "topd/top/columns.hpp"
+#include "topd/top/show/columns.hpp"
 
 using namespace topd::top;
 using Lines = std::vector<std::string>;

@@ -5,9 +5,9 @@
 #include "kube/client.hpp"
 #include "kube/failure.hpp"
 #include "net/task.hpp"
+#include "topd/top/client/place.hpp"
+#include "topd/top/client/rows.hpp"
 #include "topd/top/options.hpp"
-#include "topd/top/place.hpp"
-#include "topd/top/rows.hpp"
 
 #include <chrono>
 #include <string>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "topd/top/sparkline.hpp"
+#include "topd/top/show/sparkline.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,28 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "topd/top/rows.hpp"
+#include "topd/top/client/rows.hpp"
+
+#include "kube/wire/json_fields.hpp"
 
 #include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 namespace topd::top {
 namespace {
 
+using kube::member;
 using nlohmann::json;
 
 constexpr std::string_view kCpuCurve = "cpuCurve";
 constexpr std::string_view kMemoryCurve = "memoryCurve";
 // More than any quantity is, and a whole number in every type that we use.
 constexpr double kGreatest = 9e15;
-
-const json& member(const json& object, std::string_view name) {
-    static const json kNothing;
-    if (!object.is_object()) return kNothing;
-    const auto found = object.find(name);
-    return found == object.end() ? kNothing : *found;
-}
 
 Value value_of(const json& value) {
     if (value.is_string()) return value.get<std::string>();
@@ -32,13 +27,13 @@ Value value_of(const json& value) {
     return figure;
 }
 
-double figure(const json& object, std::string_view name) {
+double figure(const json& object, const char* name) {
     const Value value = value_of(member(object, name));
     const double* number = std::get_if<double>(&value);
     return number ? *number : 0;
 }
 
-std::int64_t whole(const json& object, std::string_view name) {
+std::int64_t whole(const json& object, const char* name) {
     return static_cast<std::int64_t>(figure(object, name));
 }
 
