@@ -49,7 +49,10 @@ constexpr Family kHistoryRefused{"topd_custom_metrics_history_refused_total",
 constexpr std::string_view kRefusedLabels[storage::applications::kRefused] = {
     "", "demands", "demands_of_namespace", "pods", "series", "bytes"};
 
-std::string read_authorities(const std::string& path) {
+// Empty: there is no such file.
+std::string read_authorities(const Flags& flags) {
+    const std::string& path = flags.custom_metrics_ca_file;
+    if (path.empty()) return {};
     auto text = files::read(path);
     if (!text)
         throw std::runtime_error{
@@ -68,6 +71,12 @@ net::TlsClient tls_of(const Flags& flags, const std::string& authorities) {
     return std::move(*made);
 }
 
+// nullopt: pods are not asked by https.
+std::optional<scraper::PodTls> pod_tls(const Flags& flags, const std::string& authorities) {
+    if (!custom_metrics_rules(flags).can_tls) return std::nullopt;
+    return scraper::PodTls{tls_of(flags, authorities), flags.custom_metrics_insecure_tls};
+}
+
 storage::applications::ApplicationsOptions applications_options(const Flags& flags, std::size_t bytes) {
     storage::applications::ApplicationsOptions options;
     options.interval = flags.metric_resolution;
@@ -80,11 +89,8 @@ storage::applications::ApplicationsOptions applications_options(const Flags& fla
 scraper::ApplicationScraperOptions scraper_options_of(const Flags& flags, const std::string& authorities) {
     scraper::ApplicationScraperOptions options;
     options.schedule.interval = flags.metric_resolution;
-    options.rules.allow_loopback = flags.custom_metrics_allow_loopback;
-    options.rules.allow_host_network = flags.custom_metrics_host_network;
-    options.rules.can_tls = flags.custom_metrics_insecure_tls || !flags.custom_metrics_ca_file.empty();
-    if (options.rules.can_tls)
-        options.tls = scraper::PodTls{tls_of(flags, authorities), flags.custom_metrics_insecure_tls};
+    options.rules = custom_metrics_rules(flags);
+    options.tls = pod_tls(flags, authorities);
     options.user_agent = version::product();
     return options;
 }
@@ -112,7 +118,7 @@ struct CustomMetrics::Parts {
           const storage::Store& store, std::size_t bytes, storage::applications::FigureHistory* kept)
         : flags{f},
           history{kept},
-          authorities{f.custom_metrics_ca_file.empty() ? "" : read_authorities(f.custom_metrics_ca_file)},
+          authorities{read_authorities(f)},
           applications{applications_options(f, bytes)},
           scraper_options{scraper_options_of(f, authorities)},
           objects{executor, cluster},
@@ -172,7 +178,7 @@ apiserver::ApplicationReports CustomMetrics::reports() const {
 void CustomMetrics::read_authorities_again() {
     if (parts_->authorities.empty()) return;
     try {
-        std::string now = read_authorities(parts_->flags.custom_metrics_ca_file);
+        std::string now = read_authorities(parts_->flags);
         if (now == parts_->authorities) return;
         parts_->scraper_options.tls->client.replace(tls_of(parts_->flags, now));
         parts_->authorities = std::move(now);
@@ -210,19 +216,16 @@ void CustomMetrics::write_metrics(telemetry::MetricsText& text) const {
     parts_->group->write_freshness(text);
 }
 
-std::optional<scraper::PodTls> custom_metrics_tls(const Flags& flags) {
-    const std::string& file = flags.custom_metrics_ca_file;
-    if (file.empty() && !flags.custom_metrics_insecure_tls) return std::nullopt;
-    return scraper::PodTls{tls_of(flags, file.empty() ? "" : read_authorities(file)),
-                           flags.custom_metrics_insecure_tls};
+scraper::EndpointRules custom_metrics_rules(const Flags& flags) {
+    scraper::EndpointRules rules;
+    rules.allow_loopback = flags.custom_metrics_allow_loopback;
+    rules.allow_host_network = flags.custom_metrics_host_network;
+    rules.can_tls = flags.custom_metrics_insecure_tls || !flags.custom_metrics_ca_file.empty();
+    return rules;
 }
 
-std::unique_ptr<CustomMetrics> make_custom_metrics(const net::Executor& executor, const Flags& flags,
-                                                   const kube::Config& cluster, const storage::Store& store,
-                                                   std::size_t bytes,
-                                                   storage::applications::FigureHistory* history) {
-    if (!flags.custom_metrics) return nullptr;
-    return std::make_unique<CustomMetrics>(executor, flags, cluster, store, bytes, history);
+std::optional<scraper::PodTls> custom_metrics_tls(const Flags& flags) {
+    return pod_tls(flags, read_authorities(flags));
 }
 
 }  // namespace topd

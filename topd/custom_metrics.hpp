@@ -8,6 +8,7 @@
 #include "kube/reflector.hpp"
 #include "net/task.hpp"
 #include "net/task_group.hpp"
+#include "scraper/applications/endpoint.hpp"
 #include "scraper/applications/pod_scrape.hpp"
 #include "storage/applications/applications.hpp"
 #include "storage/applications/figure_history.hpp"
@@ -54,13 +55,10 @@ class CustomMetrics {
     std::unique_ptr<Parts> parts_;
 };
 
+// Which pods are asked; which addresses are nodes' it does not know.
+scraper::EndpointRules custom_metrics_rules(const Flags& flags);
+
 // How pods are asked by https; nullopt: they are not. Throws std::runtime_error as CustomMetrics does.
 std::optional<scraper::PodTls> custom_metrics_tls(const Flags& flags);
-
-// Null without the flag.
-std::unique_ptr<CustomMetrics> make_custom_metrics(const net::Executor& executor, const Flags& flags,
-                                                   const kube::Config& cluster, const storage::Store& store,
-                                                   std::size_t bytes,
-                                                   storage::applications::FigureHistory* history);
 
 }  // namespace topd

@@ -48,8 +48,7 @@ std::string ReachWatch::look(const storage::history::History& history) {
             reach.series);
     return fmt::format(
         "History does not fit into --history-memory and reaches back less than its windows: {} of {} at "
-        "every "
-        "--metric-resolution, {} of {} at every five minutes",
+        "every --metric-resolution, {} of {} at every five minutes",
         shown(reach.to - reach.recent_from), shown(history.options().recent_window.count()),
         shown(reach.long_from == 0 ? 0 : reach.to - reach.long_from),
         shown(history.options().long_window.count()));

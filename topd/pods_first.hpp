@@ -9,9 +9,9 @@
 
 namespace topd {
 
-// Of a page that comes before its pods are known the first figures wait for two more. So nodes come when this
-// returns: the pods are listed, or it is plain that they will not be soon, as their list failed or took
-// longer than `limit`. Looks every `pace`. `pods` must outlive it.
+// A page that comes before its pods are known gives figures only after two more. So nodes are watched when
+// this returns: when the pods are listed, or when their list failed or took longer than `limit`. Looks every
+// `pace`. `pods` must outlive it.
 net::Task<> pods_first(const kube::Reflector& pods, std::chrono::milliseconds limit,
                        std::chrono::milliseconds pace);
 

@@ -194,6 +194,11 @@ scraper::ScraperOptions scraper_options(const Flags& flags, const kube::Config& 
     return options;
 }
 
+bool needs_authentication_config(const Flags& flags) {
+    const bool flags_say_all = !flags.client_ca_file.empty() && !flags.requestheader_client_ca_file.empty();
+    return !flags.authentication_skip_lookup && !flags_say_all;
+}
+
 std::optional<apiserver::FrontProxyConfig> front_proxy(const Flags& flags) {
     if (flags.requestheader_client_ca_file.empty()) return std::nullopt;
     apiserver::FrontProxyConfig config;

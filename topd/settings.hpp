@@ -59,13 +59,15 @@ StateFileOptions state_file_options(const Flags& flags, std::size_t history_memo
 storage::StoreOptions store_options(const Flags& flags, const MemoryBounds& bounds = {});
 
 // Kubelets are met with the cluster's credentials and authorities, but for what the --kubelet-* flags
-// replace; with
-// --deprecated-kubelet-completely-insecure with none of them.
+// replace; with --deprecated-kubelet-completely-insecure with none of them.
 scraper::ScraperOptions scraper_options(const Flags& flags, const kube::Config& cluster,
                                         const MemoryBounds& bounds = {});
 
 // The TLS part of that.
 net::TlsClient::Options kubelet_tls(const Flags& flags, const kube::Config& cluster);
+
+// Whether the cluster's authentication ConfigMap is read, for what the two below do not say.
+bool needs_authentication_config(const Flags& flags);
 
 // --requestheader-*; nullopt: the cluster says.
 std::optional<apiserver::FrontProxyConfig> front_proxy(const Flags& flags);

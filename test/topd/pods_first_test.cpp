@@ -2,7 +2,7 @@
 #include "topd/pods_first.hpp"
 
 #include "test/net/run.hpp"
-#include "test/topd/health_world.hpp"
+#include "test/topd/serving/health_world.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <catch2/catch.hpp>

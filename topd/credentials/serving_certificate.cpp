@@ -32,17 +32,6 @@ void write_file(const std::string& path, std::string_view text, mode_t mode) {
     if (const std::error_code error = files::replace(path, text, mode)) give_up(path, error);
 }
 
-struct ServingFiles {
-    std::string certificate;
-    std::string key;
-};
-
-ServingFiles serving_files(const Flags& flags) {
-    if (!flags.tls_cert_file.empty()) return {flags.tls_cert_file, flags.tls_private_key_file};
-    const fs::path folder = flags.cert_dir;
-    return {folder / "apiserver.crt", folder / "apiserver.key"};
-}
-
 std::string named(const char* flag, const std::string& path, bool given) {
     return given ? fmt::format("{} {}", flag, path) : path;
 }
@@ -97,6 +86,12 @@ void make_pair(const Flags& flags) {
 }
 
 }  // namespace
+
+ServingFiles serving_files(const Flags& flags) {
+    if (!flags.tls_cert_file.empty()) return {flags.tls_cert_file, flags.tls_private_key_file};
+    const fs::path folder = flags.cert_dir;
+    return {folder / "apiserver.crt", folder / "apiserver.key"};
+}
 
 net::TlsServer serving_tls(const Flags& flags) {
     Loaded loaded = load(flags);

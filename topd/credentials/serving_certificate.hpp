@@ -7,14 +7,22 @@
 #include "net/tls/tls.hpp"
 #include "topd/flags/flags.hpp"
 
+#include <string>
+
 namespace topd {
 
-// --tls-cert-file and --tls-private-key-file; else apiserver.crt and apiserver.key of --cert-dir, made (and
-// said so in the log) unless both are there and belong together. Throws std::runtime_error with one line when
-// they are not usable.
+struct ServingFiles {
+    std::string certificate;
+    std::string key;
+};
+// --tls-cert-file and --tls-private-key-file; else apiserver.crt and apiserver.key of --cert-dir.
+ServingFiles serving_files(const Flags& flags);
+
+// What they hold. Those of --cert-dir are made (and said so in the log) unless both are there and belong
+// together. Throws std::runtime_error with one line when they are not usable.
 net::TlsServer serving_tls(const Flags& flags);
 
-// Keeps the server to what the files of serving_tls() hold.
+// Keeps the server to what the files hold.
 class ServingCertificate {
   public:
     // The server, which has it, and the flags must outlive it.

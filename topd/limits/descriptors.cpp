@@ -6,6 +6,12 @@
 #include <sys/resource.h>
 
 namespace topd {
+namespace {
+
+// Watches, reviews, listeners, files, and some to spare.
+constexpr std::uint64_t kOwnDescriptors = 64;
+
+}  // namespace
 
 std::uint64_t raise_descriptor_limit() {
     rlimit limit{};

@@ -9,9 +9,6 @@
 
 namespace topd {
 
-// Watches, reviews, listeners, files, and some to spare.
-inline constexpr std::uint64_t kOwnDescriptors = 64;
-
 // Raises the soft limit of open files to the hard one; what is in force then (getrlimit(2), RLIMIT_NOFILE).
 std::uint64_t raise_descriptor_limit();
 

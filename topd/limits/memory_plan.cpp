@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 namespace topd {
 namespace {
 
@@ -38,6 +40,10 @@ std::uint64_t needed_bytes(const Inventory& inventory) {
                                   inventory.containers * kContainer + inventory.whole_pods * kWholePod +
                                   inventory.pod_shapes * kPodShape;
     return at_rest * 13 / 10 + inventory.history_bytes;
+}
+
+std::string mebibytes(std::uint64_t bytes) {
+    return fmt::format("{}Mi", (bytes + kMiB - 1) / kMiB);
 }
 
 MemoryBounds bounds_within(std::optional<std::uint64_t> memory_limit) {

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 
 namespace topd {
 
@@ -22,6 +23,9 @@ struct Inventory {
 
 // For everything, while lists are read.
 std::uint64_t needed_bytes(const Inventory& inventory);
+
+// As manifests write it, rounded up: 64Mi.
+std::string mebibytes(std::uint64_t bytes);
 
 // Bounds of what comes from outside. The initial values are for a process with memory to spare.
 struct MemoryBounds {

@@ -12,13 +12,6 @@
 namespace topd {
 namespace {
 
-constexpr std::uint64_t kMiB = std::uint64_t{1024} * 1024;
-
-// As manifests write it, rounded up.
-std::string mebibytes(std::uint64_t bytes) {
-    return fmt::format("{}Mi", (bytes + kMiB - 1) / kMiB);
-}
-
 std::string cores(double cpus) {
     return fmt::format("{:g}", cpus);
 }

@@ -26,8 +26,8 @@ struct StateFileOptions {
     std::size_t most_bytes = std::size_t{256} * 1024 * 1024;
     // By default the clocks of the machine.
     std::function<storage::snapshot::Now()> now{};
-    // Of others that have a place in it: what they write, and are given when it was there. `ending`: the
-    // process writes the file for the last time.
+    // What others write into it, and are given back when it was there. `ending`: the process writes the file
+    // for the last time.
     std::function<std::string(bool ending)> write_places{};
     std::function<void(std::string_view)> read_places{};
 };

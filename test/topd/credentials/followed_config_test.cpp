@@ -4,8 +4,8 @@
 #include "test/net/tls/authority.hpp"
 #include "test/topd/captured_log.hpp"
 #include "test/topd/file_tree.hpp"
-#include "topd/access.hpp"
 #include "topd/credentials/client_credentials.hpp"
+#include "topd/serving/access.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <catch2/catch.hpp>

@@ -3,7 +3,7 @@
 #include "kube/client_metrics.hpp"
 #include "test/apiserver/auth/review_lab.hpp"
 #include "test/topd/file_tree.hpp"
-#include "topd/access.hpp"
+#include "topd/serving/access.hpp"
 
 #include <algorithm>
 

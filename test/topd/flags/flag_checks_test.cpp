@@ -35,8 +35,7 @@ TEST_CASE("validate refuses in metrics-server's words") {
          "--metric-resolution should be a time duration at least 10s, but value 9s provided"},
         {{"--metric-resolution=10s"},
          "--metric-resolution should be larger than --kubelet-request-timeout, but --metric-resolution value "
-         "10s "
-         "--kubelet-request-timeout value 10s provided"},
+         "10s --kubelet-request-timeout value 10s provided"},
         {{"--metric-resolution=10s", "--kubelet-request-timeout=9s"}, "accepted"},
         {{"--metric-resolution=2000000h"}, "accepted"},
         {{"--custom-metrics", "--custom-metrics-annotations=example.com", "--custom-metrics-window=15s"},
@@ -134,14 +133,12 @@ TEST_CASE("validate refuses in metrics-server's words") {
          "empty value in --strict-transport-security-directives"},
         {{"--strict-transport-security-directives=max-age"},
          "--strict-transport-security-directives: \"max-age\" is invalid, allowed values: "
-         "max-age=expireTime, "
-         "includeSubDomains, preload. see https://tools.ietf.org/html/rfc6797#section-6.1 for more "
-         "information"},
+         "max-age=expireTime, includeSubDomains, preload. see "
+         "https://tools.ietf.org/html/rfc6797#section-6.1 for more information"},
         {{"--strict-transport-security-directives=max-age=1=2"},
          "--strict-transport-security-directives: \"max-age=1=2\" is invalid, allowed values: "
-         "max-age=expireTime, "
-         "includeSubDomains, preload. see https://tools.ietf.org/html/rfc6797#section-6.1 for more "
-         "information"},
+         "max-age=expireTime, includeSubDomains, preload. see "
+         "https://tools.ietf.org/html/rfc6797#section-6.1 for more information"},
     };
     for (const Case& c : cases) DYNAMIC_SECTION(c.expected + c.arguments[0]) {
             CHECK(test::flag_refusal(c.arguments) == c.expected);

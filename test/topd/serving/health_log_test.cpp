@@ -2,7 +2,7 @@
 // What the log says of health.
 #include "telemetry/log.hpp"
 #include "test/topd/captured_log.hpp"
-#include "test/topd/health_world.hpp"
+#include "test/topd/serving/health_world.hpp"
 
 #include <catch2/catch.hpp>
 

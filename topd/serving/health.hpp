@@ -7,7 +7,7 @@
 #include "kube/reflector.hpp"
 #include "scraper/scraper.hpp"
 #include "storage/store.hpp"
-#include "topd/readiness.hpp"
+#include "topd/serving/readiness.hpp"
 
 #include <chrono>
 #include <functional>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "topd/access.hpp"
+#include "topd/serving/access.hpp"
 
 #include "telemetry/log.hpp"
 #include "topd/credentials/client_credentials.hpp"
@@ -41,8 +41,7 @@ constexpr Family kCertificateLifetimes{
     MetricType::histogram};
 
 LookUp look_up(const Flags& flags) {
-    const bool flags_say_all = !flags.client_ca_file.empty() && !flags.requestheader_client_ca_file.empty();
-    if (flags.authentication_skip_lookup || flags_say_all) return LookUp::none;
+    if (!needs_authentication_config(flags)) return LookUp::none;
     return flags.authentication_tolerate_lookup_failure ? LookUp::tolerated : LookUp::required;
 }
 

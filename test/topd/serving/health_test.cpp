@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "topd/health.hpp"
+#include "topd/serving/health.hpp"
 
-#include "test/topd/health_world.hpp"
+#include "test/topd/serving/health_world.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -180,8 +180,7 @@ TEST_CASE("the cause names nodes to the authorized only") {
         CHECK(storage(Reader::authorized) ==
               "0 of 1 nodes scraped; 1 x no usable address (secret-name: the node has no address of the "
               "preferred types: preferred are Hostname, InternalDNS, InternalIP, ExternalDNS, ExternalIP; it "
-              "has "
-              "none); no node has figures");
+              "has none); no node has figures");
     }
     SECTION("pods without figures") {
         world.fill();

@@ -5,7 +5,7 @@
 #include "kube/reflector.hpp"
 #include "scraper/first_figures.hpp"
 #include "scraper/options.hpp"
-#include "topd/health.hpp"
+#include "topd/serving/health.hpp"
 
 #include <map>
 #include <optional>

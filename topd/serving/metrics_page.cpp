@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "topd/metrics_page.hpp"
+#include "topd/serving/metrics_page.hpp"
 
 #include "apiserver/discovery/version.hpp"
 #include "scraper/metrics.hpp"
 #include "telemetry/log.hpp"
 #include "telemetry/process_metrics.hpp"
+#include "topd/serving/serving.hpp"
 #include "version/version.hpp"
 
 namespace topd {
@@ -92,6 +93,12 @@ constexpr Family kBuild{
     "is running.",
     MetricType::gauge};
 
+// A family of one figure without labels.
+void single(MetricsText& text, const Family& family, std::uint64_t value) {
+    text.begin(family);
+    text.sample({}, value);
+}
+
 void write_store(MetricsText& text, const storage::Store& store) {
     text.begin(kPoints);
     text.sample({{"type", "container"}}, std::uint64_t{store.container_count()});
@@ -109,12 +116,9 @@ void write_history(MetricsText& text, const storage::history::History& history) 
     text.begin(kHistoryReach);
     text.sample({{"tier", "long"}}, span(reach.long_from));
     text.sample({{"tier", "recent"}}, span(reach.recent_from));
-    text.begin(kHistoryBytes);
-    text.sample({}, std::uint64_t{reach.bytes});
-    text.begin(kHistoryMemory);
-    text.sample({}, std::uint64_t{history.options().memory});
-    text.begin(kHistorySeries);
-    text.sample({}, std::uint64_t{reach.series});
+    single(text, kHistoryBytes, reach.bytes);
+    single(text, kHistoryMemory, history.options().memory);
+    single(text, kHistorySeries, reach.series);
     text.begin(kHistoryRefused);
     text.sample({{"what", "point"}}, reach.refused_points);
     text.sample({{"what", "series"}}, reach.refused_series);
@@ -125,24 +129,18 @@ void write_stats(MetricsText& text, const storage::stats::StatsHistory& stats) {
     text.begin(kSummaryReach);
     text.sample({{"tier", "long"}}, static_cast<std::uint64_t>(reach.longer));
     text.sample({{"tier", "recent"}}, static_cast<std::uint64_t>(reach.recent));
-    text.begin(kSummaryBytes);
-    text.sample({}, std::uint64_t{reach.bytes});
-    text.begin(kSummaryMemory);
-    text.sample({}, std::uint64_t{stats.options().memory});
-    text.begin(kSummaryThings);
-    text.sample({}, std::uint64_t{reach.things});
+    single(text, kSummaryBytes, reach.bytes);
+    single(text, kSummaryMemory, stats.options().memory);
+    single(text, kSummaryThings, reach.things);
     text.begin(kSummaryRefused);
     text.sample({{"what", "point"}}, reach.refused_points);
     text.sample({{"what", "series"}}, reach.refused_things);
 }
 
 void write_state(MetricsText& text, const StateSaved& saved) {
-    text.begin(kStateTime);
-    text.sample({}, static_cast<std::uint64_t>(saved.at.count() / 1000));
-    text.begin(kStateBytes);
-    text.sample({}, std::uint64_t{saved.bytes});
-    text.begin(kStateFailures);
-    text.sample({}, saved.failures);
+    single(text, kStateTime, static_cast<std::uint64_t>(saved.at.count() / 1000));
+    single(text, kStateBytes, saved.bytes);
+    single(text, kStateFailures, saved.failures);
 }
 
 void write_reasons(MetricsText& text, const Family& family, const std::vector<sink::Report>& reports,
@@ -174,10 +172,8 @@ void write_sinks(MetricsText& text, const Sinks& sinks) {
 }
 
 void write_server(MetricsText& text, const net::HttpServer& server) {
-    text.begin(kHandshakeErrors);
-    text.sample({}, server.counts().handshake_errors);
-    text.begin(kConnections);
-    text.sample({}, std::uint64_t{server.open_connections()});
+    single(text, kHandshakeErrors, server.counts().handshake_errors);
+    single(text, kConnections, server.open_connections());
 }
 
 // As much of it as a C++ program has; see VersionInfo.
@@ -198,24 +194,24 @@ void write_build(MetricsText& text) {
 
 }  // namespace
 
-void add_families(telemetry::MetricsPage& page, const MeasuredParts& parts) {
-    page.add([parts](MetricsText& text) {
-        parts.api.write_metrics(text);
-        parts.access.write_metrics(text);
-        if (parts.server) write_server(text, *parts.server);
+void add_families(telemetry::MetricsPage& page, Serving& serving) {
+    page.add([&serving](MetricsText& text) {
+        const Parts& parts = serving.parts;
+        serving.api.write_metrics(text);
+        serving.access.write_metrics(text);
+        if (serving.server) write_server(text, *serving.server);
         parts.api_requests.write(text);
         write_store(text, parts.store);
-        if (parts.history != nullptr) write_history(text, *parts.history);
-        if (parts.stats != nullptr) write_stats(text, *parts.stats);
-        if (parts.state != nullptr) write_state(text, parts.state->saved());
-        if (parts.sinks != nullptr) write_sinks(text, *parts.sinks);
-        if (parts.custom_metrics != nullptr) parts.custom_metrics->write_metrics(text);
-        text.begin(kLostLines);
-        text.sample({}, telemetry::dropped_lines());
+        if (parts.history) write_history(text, *parts.history);
+        if (parts.stats) write_stats(text, *parts.stats);
+        if (parts.state) write_state(text, parts.state->saved());
+        if (parts.sinks) write_sinks(text, *parts.sinks);
+        if (parts.custom_metrics) parts.custom_metrics->write_metrics(text);
+        single(text, kLostLines, telemetry::dropped_lines());
         write_build(text);
         write_process_metrics(text, telemetry::process_use());
     });
-    scraper::add_metrics(page, parts.scraper);
+    scraper::add_metrics(page, serving.parts.scraper);
 }
 
 }  // namespace topd

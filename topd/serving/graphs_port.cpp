@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "topd/graphs_port.hpp"
+#include "topd/serving/graphs_port.hpp"
 
 #include "telemetry/log.hpp"
-#include "topd/listen_failure.hpp"
+#include "topd/serving/listen_failure.hpp"
 
 #include <stdexcept>
 #include <string>
@@ -27,6 +27,13 @@ net::ServerOptions server_options(const ListenAddress& address) {
     return options;
 }
 
+// Whether an address can only be reached from this machine.
+bool is_loopback(const std::string& address) {
+    boost::system::error_code error;
+    const auto parsed = boost::asio::ip::make_address(address, error);
+    return !error && net::is_loopback(parsed);
+}
+
 apiserver::GraphsListenerOptions listener_options(const ListenAddress& address,
                                                   apiserver::Prometheus& prometheus, apiserver::Ui& ui) {
     apiserver::GraphsListenerOptions options;
@@ -38,12 +45,6 @@ apiserver::GraphsListenerOptions listener_options(const ListenAddress& address,
 }
 
 }  // namespace
-
-bool is_loopback(const std::string& address) {
-    boost::system::error_code error;
-    const auto parsed = boost::asio::ip::make_address(address, error);
-    return !error && net::is_loopback(parsed);
-}
 
 GraphsPort::GraphsPort(const net::Executor& executor, const ListenAddress& address, apiserver::Graphs& graphs,
                        apiserver::Prometheus& prometheus, apiserver::Ui& ui)

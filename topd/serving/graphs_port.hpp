@@ -8,17 +8,11 @@
 #include "apiserver/prometheus/prometheus.hpp"
 #include "net/http/server.hpp"
 #include "net/task.hpp"
-#include "storage/history/history.hpp"
-#include "storage/store.hpp"
 #include "topd/flags/flag_values.hpp"
 
 #include <chrono>
-#include <string>
 
 namespace topd {
-
-// Whether an address can only be reached from this machine.
-bool is_loopback(const std::string& address);
 
 class GraphsPort {
   public:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "topd/listen_failure.hpp"
+#include "topd/serving/listen_failure.hpp"
 
 #include "net/http/server.hpp"
 

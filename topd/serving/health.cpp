@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "topd/health.hpp"
+#include "topd/serving/health.hpp"
 
 #include "scraper/first_figures.hpp"
 #include "telemetry/log.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "topd/readiness.hpp"
+#include "topd/serving/readiness.hpp"
 
 #include <vector>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "topd/access.hpp"
+#include "topd/serving/access.hpp"
 
 #include "test/apiserver/auth/shown_certificate.hpp"
 #include "test/net/run.hpp"
