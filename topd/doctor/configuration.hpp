@@ -4,7 +4,7 @@
 
 #include "kube/config/config.hpp"
 #include "scraper/options.hpp"
-#include "topd/doctor/finding.hpp"
+#include "topd/doctor/judge/finding.hpp"
 #include "topd/flags/flags.hpp"
 
 #include <optional>

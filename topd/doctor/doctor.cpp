@@ -2,22 +2,23 @@
 #include "topd/doctor/doctor.hpp"
 
 #include "net/tls/openssl_fault.hpp"
-#include "topd/doctor/api_reader.hpp"
-#include "topd/doctor/api_server.hpp"
-#include "topd/doctor/api_services.hpp"
-#include "topd/doctor/authentication_config.hpp"
-#include "topd/doctor/capacity.hpp"
+#include "topd/doctor/ask/api_reader.hpp"
 #include "topd/doctor/configuration.hpp"
-#include "topd/doctor/custom_metrics.hpp"
-#include "topd/doctor/kubelets.hpp"
-#include "topd/doctor/rights.hpp"
-#include "topd/doctor/service.hpp"
-#include "topd/doctor/serving.hpp"
-#include "topd/doctor/sinks.hpp"
+#include "topd/doctor/judge/api_server.hpp"
+#include "topd/doctor/judge/api_services.hpp"
+#include "topd/doctor/judge/authentication_config.hpp"
+#include "topd/doctor/judge/capacity.hpp"
+#include "topd/doctor/judge/custom_metrics.hpp"
+#include "topd/doctor/judge/kubelets.hpp"
+#include "topd/doctor/judge/rights.hpp"
+#include "topd/doctor/judge/service.hpp"
+#include "topd/doctor/judge/serving.hpp"
+#include "topd/doctor/judge/sinks.hpp"
 #include "topd/limits/cgroup.hpp"
 #include "topd/settings.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <exception>
@@ -29,6 +30,8 @@
 namespace topd::doctor {
 namespace {
 
+// All of it ends within this.
+constexpr std::chrono::seconds kTimeLimit{30};
 // A breath for the report.
 constexpr std::chrono::seconds kKubeletsEndBefore{2};
 constexpr const char* kMetricsGroup = "metrics.k8s.io";
@@ -161,8 +164,7 @@ net::Task<> Examination::aggregation(std::vector<Check>& into) {
     const ApiServiceSeen beta = co_await api_service("v1beta1", kMetricsGroup);
     const ApiServiceSeen stable = co_await api_service("v1", kMetricsGroup);
     Check registered = judge_api_services(beta, stable);
-    if (const auto service = read_api_service(beta))
-        topd_service_ = service->name_space + "/" + service->service;
+    if (const auto service = read_api_service(beta)) topd_service_ = service->leads_to();
     std::vector<ApiService> services;
     for (const ApiServiceSeen* seen : {&beta, &stable})
         if (auto service = read_api_service(*seen)) services.push_back(std::move(*service));

@@ -1,18 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // `topd doctor FLAGS`: looks at what the daemon would meet with these flags, and says what is wrong and how
-// to mend it (docs/decisions/0014-doctor.md). Binds no port and changes nothing.
+// to mend it (docs/decisions/0014-doctor.md), within half a minute. Binds no port and changes nothing.
 #pragma once
 
-#include "topd/doctor/finding.hpp"
+#include "topd/doctor/judge/finding.hpp"
 
-#include <chrono>
 #include <string>
 #include <vector>
 
 namespace topd::doctor {
-
-// All of it ends within this.
-inline constexpr std::chrono::seconds kTimeLimit{30};
 
 // `arguments`: without the program's name and the word doctor.
 std::vector<Check> examine(const std::vector<std::string>& arguments);

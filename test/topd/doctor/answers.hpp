@@ -3,8 +3,8 @@
 #pragma once
 
 #include "kube/failure.hpp"
-#include "topd/doctor/api_reader.hpp"
-#include "topd/doctor/finding.hpp"
+#include "topd/doctor/ask/api_reader.hpp"
+#include "topd/doctor/judge/finding.hpp"
 
 #include <string>
 #include <vector>
