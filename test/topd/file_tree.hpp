@@ -21,11 +21,13 @@ class FileTree {
     ~FileTree() { std::filesystem::remove_all(root_); }
 
     std::string root() const { return root_; }
-    // `path` without a slash in front. Nothing is written for an empty text, but its folder is.
-    void write(const std::string& path, const std::string& text) const {
+    // `path` without a slash in front; the whole one is returned. Nothing is written for an empty text, but
+    // its folder is.
+    std::string write(const std::string& path, const std::string& text) const {
         const std::filesystem::path file = root_ / path;
         std::filesystem::create_directories(file.parent_path());
         if (!text.empty()) std::ofstream{file} << text;
+        return file;
     }
     void remove(const std::string& path) const { std::filesystem::remove(root_ / path); }
 

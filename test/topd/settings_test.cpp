@@ -6,38 +6,14 @@
 #include "apiserver/groups/metrics/metrics_api.hpp"
 #include "kube/review_client.hpp"
 #include "test/net/tls/authority.hpp"
-
-#include <filesystem>
-#include <fstream>
+#include "test/topd/file_tree.hpp"
 
 #include <catch2/catch.hpp>
 
-#include <unistd.h>
-
 using namespace topd;
 using namespace std::chrono_literals;
-namespace fs = std::filesystem;
 
 namespace {
-
-// A folder of the test's own, gone with it.
-class Folder {
-  public:
-    Folder() {
-        std::string name = (fs::temp_directory_path() / "topd-settings-XXXXXX").string();
-        path_ = ::mkdtemp(name.data());
-    }
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
-    ~Folder() { fs::remove_all(path_); }
-    std::string file(const std::string& name, const std::string& text) const {
-        std::ofstream{path_ / name} << text;
-        return path_ / name;
-    }
-
-  private:
-    fs::path path_;
-};
 
 kube::Config cluster() {
     kube::Config config;
@@ -77,10 +53,10 @@ TEST_CASE("kubelets are met with the cluster's authorities and credentials") {
 }
 
 TEST_CASE("kubelet flags replace what they name and nothing else") {
-    const Folder folder;
+    const test::FileTree folder;
     SECTION("authority") {
         const std::string other = net::make_authority("other").certificate_pem;
-        const auto path = folder.file("ca.crt", other);
+        const auto path = folder.write("ca.crt", other);
         const auto options =
             scraper_options(parse_flags({"--kubelet-certificate-authority", path}), cluster());
         CHECK(options.tls.ca_pem == other);
@@ -96,8 +72,8 @@ TEST_CASE("kubelet flags replace what they name and nothing else") {
     SECTION("client certificate") {
         const net::KeyPair mine = net::make_self_signed({});
         const auto options = scraper_options(
-            parse_flags({"--kubelet-client-certificate", folder.file("c", mine.certificate_pem),
-                         "--kubelet-client-key", folder.file("k", mine.key_pem)}),
+            parse_flags({"--kubelet-client-certificate", folder.write("c", mine.certificate_pem),
+                         "--kubelet-client-key", folder.write("k", mine.key_pem)}),
             cluster());
         CHECK(options.tls.certificate->certificate_pem == mine.certificate_pem);
         CHECK(options.tls.certificate->key_pem == mine.key_pem);
@@ -139,7 +115,7 @@ TEST_CASE("kubelet flags replace what they name and nothing else") {
         insecure.insecure = true;
         CHECK(scraper_options(parse_flags({}), insecure).tls.insecure);
         const std::string other = net::make_authority("other").certificate_pem;
-        const auto path = folder.file("ca.crt", other);
+        const auto path = folder.write("ca.crt", other);
         const auto options =
             scraper_options(parse_flags({"--kubelet-certificate-authority", path}), insecure);
         CHECK(!options.tls.insecure);
@@ -160,10 +136,10 @@ TEST_CASE("a sample is served for two intervals and a request") {
 }
 
 TEST_CASE("front proxy settings come from the flags") {
-    const Folder folder;
+    const test::FileTree folder;
     const net::KeyPair authority = net::make_authority("front-proxy-ca");
     const auto config = front_proxy(
-        parse_flags({"--requestheader-client-ca-file", folder.file("ca.crt", authority.certificate_pem),
+        parse_flags({"--requestheader-client-ca-file", folder.write("ca.crt", authority.certificate_pem),
                      "--requestheader-allowed-names=a,b", "--requestheader-username-headers=X-User",
                      "--requestheader-group-headers=X-Group", "--requestheader-extra-headers-prefix=X-Extra-",
                      "--requestheader-uid-headers=X-Uid"}));
@@ -176,15 +152,15 @@ TEST_CASE("front proxy settings come from the flags") {
     CHECK(config->extra_prefixes == List{"X-Extra-"});
     CHECK(config->uid_headers == List{"X-Uid"});
     CHECK_FALSE(front_proxy(parse_flags({})));
-    const auto bad = folder.file("bad.crt", "no PEM");
+    const auto bad = folder.write("bad.crt", "no PEM");
     CHECK(failure([&] {
               front_proxy(parse_flags({"--requestheader-client-ca-file", bad}));
           }).starts_with("--requestheader-client-ca-file: " + bad + ": "));
 }
 
 TEST_CASE("client authorities come from the flag or from the cluster") {
-    const Folder folder;
-    const auto path = folder.file("ca.crt", net::make_authority("clients").certificate_pem);
+    const test::FileTree folder;
+    const auto path = folder.write("ca.crt", net::make_authority("clients").certificate_pem);
     CHECK(client_authorities(parse_flags({"--client-ca-file", path})));
     CHECK_FALSE(client_authorities(parse_flags({})));
     CHECK(failure([] { client_authorities(parse_flags({"--client-ca-file=/none"})); }) ==

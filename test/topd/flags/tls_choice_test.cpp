@@ -3,12 +3,11 @@
 #include "topd/flags/tls_choice.hpp"
 
 #include "net/tls/openssl.hpp"
+#include "test/topd/file_tree.hpp"
 #include "test/topd/flags/flag_refusal.hpp"
 #include "topd/credentials/serving_certificate.hpp"
 #include "topd/settings.hpp"
 
-#include <filesystem>
-#include <fstream>
 #include <functional>
 #include <sstream>
 
@@ -16,10 +15,7 @@
 #include <openssl/objects.h>
 #include <openssl/pem.h>
 
-#include <unistd.h>
-
 using namespace topd;
-namespace fs = std::filesystem;
 
 namespace {
 
@@ -51,18 +47,13 @@ net::KeyPair rsa_pair() {
 class Pairs {
   public:
     Pairs() {
-        std::string name = (fs::temp_directory_path() / "topd-tls-XXXXXX").string();
-        folder_ = ::mkdtemp(name.data());
         write("ecdsa", net::make_self_signed({}));
         write("rsa", rsa_pair());
     }
-    Pairs(const Pairs&) = delete;
-    Pairs& operator=(const Pairs&) = delete;
-    ~Pairs() { fs::remove_all(folder_); }
 
     net::TlsServer server(const std::string& key_kind, Arguments arguments) const {
-        arguments.push_back("--tls-cert-file=" + (folder_ / (key_kind + ".crt")).string());
-        arguments.push_back("--tls-private-key-file=" + (folder_ / (key_kind + ".key")).string());
+        arguments.push_back("--tls-cert-file=" + folder_.root() + "/" + key_kind + ".crt");
+        arguments.push_back("--tls-private-key-file=" + folder_.root() + "/" + key_kind + ".key");
         const Flags flags = parse_flags(arguments);
         validate(flags);
         return serving_tls(flags);
@@ -70,10 +61,10 @@ class Pairs {
 
   private:
     void write(const std::string& name, const net::KeyPair& pair) const {
-        std::ofstream{folder_ / (name + ".crt")} << pair.certificate_pem;
-        std::ofstream{folder_ / (name + ".key")} << pair.key_pem;
+        folder_.write(name + ".crt", pair.certificate_pem);
+        folder_.write(name + ".key", pair.key_pem);
     }
-    fs::path folder_;
+    test::FileTree folder_;
 };
 
 const Pairs& pairs() {
