@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kube/collection.hpp"
 
+#include "text/percent.hpp"
+
 namespace kube {
 namespace {
 
 // As client-go asks: protobuf rather than JSON, of which some servers and proxies speak nothing else.
 constexpr const char* kEither = "application/vnd.kubernetes.protobuf,application/json";
 constexpr const char* kPageSize = "500";
-
-bool unreserved(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '_' || c == '.' || c == '~';
-}
 
 // At last whole objects: whoever speaks JSON alone may not know how to leave their specification out.
 std::string metadata_as(const std::string& kind) {
@@ -28,7 +25,7 @@ class Query {
         target_ += separator_;
         target_ += name;
         target_ += '=';
-        for (const char c : value) append(c);
+        target_ += text::percent_encoded(value);
         separator_ = '&';
         return *this;
     }
@@ -39,18 +36,6 @@ class Query {
     std::string target() const { return target_; }
 
   private:
-    void append(char c) {
-        constexpr const char* kHex = "0123456789ABCDEF";
-        if (unreserved(c)) {
-            target_ += c;
-            return;
-        }
-        const auto byte = static_cast<unsigned char>(c);
-        target_ += '%';
-        target_ += kHex[byte >> 4];
-        target_ += kHex[byte & 15];
-    }
-
     std::string target_;
     char separator_ = '?';
 };

@@ -4,7 +4,7 @@
 #include "kube/client.hpp"
 #include "kube/collection.hpp"
 #include "kube/full_objects.hpp"
-#include "kube/wire/object_stream.hpp"
+#include "kube/object_stream.hpp"
 #include "net/task_group.hpp"
 #include "telemetry/log.hpp"
 

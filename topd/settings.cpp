@@ -6,7 +6,7 @@
 #include "apiserver/auth/delegated_authorizer.hpp"
 #include "files/read.hpp"
 #include "kube/config/config_values.hpp"
-#include "kube/review_client.hpp"
+#include "kube/reviews/review_client.hpp"
 #include "net/tls/pem_fault.hpp"
 #include "topd/flags/flag_values.hpp"
 

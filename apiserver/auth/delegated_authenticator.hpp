@@ -9,8 +9,8 @@
 #include "apiserver/auth/answer_cache.hpp"
 #include "apiserver/auth/certificate_proof.hpp"
 #include "apiserver/auth/trust.hpp"
-#include "kube/review_client.hpp"
-#include "kube/token_review.hpp"
+#include "kube/reviews/review_client.hpp"
+#include "kube/reviews/token_review.hpp"
 #include "telemetry/metrics.hpp"
 
 #include <array>

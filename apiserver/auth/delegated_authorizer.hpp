@@ -6,8 +6,8 @@
 
 #include "apiserver/access.hpp"
 #include "apiserver/auth/answer_cache.hpp"
-#include "kube/access_review.hpp"
-#include "kube/review_client.hpp"
+#include "kube/reviews/access_review.hpp"
+#include "kube/reviews/review_client.hpp"
 
 #include <chrono>
 #include <cstddef>

@@ -4,7 +4,7 @@
 #include "apiserver/etag.hpp"
 #include "apiserver/list/gzip.hpp"
 #include "apiserver/request/negotiate.hpp"
-#include "net/http/writer.hpp"
+#include "net/http/date.hpp"
 
 #include <ctime>
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kube/config/config_values.hpp"
 
+#include "text/split.hpp"
+
 #include <algorithm>
 #include <charconv>
 
@@ -63,11 +65,9 @@ std::optional<std::string> decode_base64(std::string_view text) {
 }
 
 std::optional<std::string> clean_token(std::string_view text) {
-    const auto begin = text.find_first_not_of(kSpace);
-    if (begin == std::string_view::npos) return std::nullopt;
-    text = text.substr(begin, text.find_last_not_of(kSpace) - begin + 1);
+    text = text::trimmed(text, kSpace);
     const bool plain = std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c <= '~'; });
-    if (!plain) return std::nullopt;
+    if (text.empty() || !plain) return std::nullopt;
     return std::string{text};
 }
 

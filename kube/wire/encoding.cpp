@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kube/wire/encoding.hpp"
 
+#include "text/split.hpp"
+
 #include <algorithm>
 
 namespace kube {
 namespace {
-
-constexpr std::string_view kSpace = " \t";
 
 // `lower` is in lower case.
 bool is_type(std::string_view type, std::string_view lower) {
@@ -17,9 +17,7 @@ bool is_type(std::string_view type, std::string_view lower) {
 }  // namespace
 
 std::optional<Encoding> encoding_of(std::string_view content_type) {
-    std::string_view type = content_type.substr(0, content_type.find(';'));
-    type.remove_prefix(std::min(type.find_first_not_of(kSpace), type.size()));
-    type = type.substr(0, type.find_last_not_of(kSpace) + 1);
+    const std::string_view type = text::trimmed(content_type.substr(0, content_type.find(';')), " \t");
     if (is_type(type, kProtobufType)) return Encoding::protobuf;
     if (is_type(type, kJsonType)) return Encoding::json;
     return std::nullopt;

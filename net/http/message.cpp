@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/http/message.hpp"
 
+#include "text/split.hpp"
+
 #include <algorithm>
 
 namespace net {
@@ -8,12 +10,6 @@ namespace {
 
 char lower(char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-}
-
-std::string_view trimmed(std::string_view text) {
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-    return text;
 }
 
 }  // namespace
@@ -51,11 +47,8 @@ std::vector<std::string_view> Headers::all(std::string_view name) const {
 
 bool Headers::has_token(std::string_view name, std::string_view token) const {
     for (std::string_view list : all(name)) {
-        while (!list.empty()) {
-            const std::size_t comma = list.find(',');
-            if (equal_ignoring_case(trimmed(list.substr(0, comma)), token)) return true;
-            list = comma == std::string_view::npos ? std::string_view{} : list.substr(comma + 1);
-        }
+        while (!list.empty())
+            if (equal_ignoring_case(text::trimmed(text::take(list, ','), " \t"), token)) return true;
     }
     return false;
 }

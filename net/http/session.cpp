@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/http/session.hpp"
 
-#include "net/limits/refusal.hpp"
+#include "net/http/date.hpp"
+#include "net/http/refusal.hpp"
 #include "net/yield.hpp"
 #include "telemetry/log.hpp"
 

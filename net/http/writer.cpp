@@ -2,7 +2,6 @@
 #include "net/http/writer.hpp"
 
 #include <charconv>
-#include <ctime>
 
 #include <boost/beast/http/status.hpp>
 
@@ -64,14 +63,6 @@ void frame_chunk(std::string& out, std::size_t from) {
 
 bool without_body(unsigned status) {
     return status / 100 == 1 || status == 204 || status == 304;
-}
-
-std::string http_date(std::time_t when) {
-    std::tm parts{};
-    gmtime_r(&when, &parts);
-    char text[40];
-    const std::size_t size = std::strftime(text, sizeof text, "%a, %d %b %Y %H:%M:%S GMT", &parts);
-    return {text, size};
 }
 
 }  // namespace net

@@ -5,7 +5,6 @@
 #include "net/http/message.hpp"
 
 #include <cstddef>
-#include <ctime>
 #include <string>
 #include <string_view>
 
@@ -28,8 +27,5 @@ inline constexpr std::string_view kLastChunk = "0\r\n\r\n";
 
 // Whether this status carries no body and no Content-Length (RFC 9110, 15).
 bool without_body(unsigned status);
-
-// "Mon, 23 Nov 2026 04:29:01 GMT" (RFC 9110, 5.6.7).
-std::string http_date(std::time_t when);
 
 }  // namespace net

@@ -2,7 +2,7 @@
 #include "kube/client_metrics.hpp"
 
 #include "kube/client.hpp"
-#include "kube/review_client.hpp"
+#include "kube/reviews/review_client.hpp"
 #include "test/kube/fake_api_server.hpp"
 #include "test/net/own_port.hpp"
 #include "test/net/run.hpp"

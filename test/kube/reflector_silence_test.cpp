@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A reflector of a server that falls silent, each time at another stage: it says so, and asks over another
 // connection.
-#include "kube/review_client.hpp"
+#include "kube/reviews/review_client.hpp"
 #include "test/kube/reflector_scene.hpp"
 #include "test/net/silent_peer.hpp"
 #include "test/net/tls/authority.hpp"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // From what a watch brings to what Heapster's clients read of requests, limits, restarts and nodes.
 #include "kube/full_objects.hpp"
-#include "kube/wire/object_stream.hpp"
+#include "kube/object_stream.hpp"
 #include "scraper/object_inventory.hpp"
 #include "storage/watched/watched_objects.hpp"
 #include "test/apiserver/fixture.hpp"

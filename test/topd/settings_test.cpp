@@ -4,7 +4,7 @@
 #include "apiserver/auth/delegated_authenticator.hpp"
 #include "apiserver/auth/delegated_authorizer.hpp"
 #include "apiserver/groups/metrics/metrics_api.hpp"
-#include "kube/review_client.hpp"
+#include "kube/reviews/review_client.hpp"
 #include "test/net/tls/authority.hpp"
 #include "test/topd/file_tree.hpp"
 

@@ -9,7 +9,7 @@
 #include "files/watched.hpp"
 #include "kube/config/config.hpp"
 #include "kube/reflector.hpp"
-#include "kube/review_client.hpp"
+#include "kube/reviews/review_client.hpp"
 #include "net/task.hpp"
 #include "topd/credentials/followed_config.hpp"
 #include "topd/flags/flags.hpp"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apiserver/groups/custom_metrics/kube_object_pods.hpp"
 
-#include "kube/wire/json_fields.hpp"
+#include "kube/json/members.hpp"
 #include "net/http/client.hpp"
 
 #include <algorithm>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/http/reader.hpp"
 
+#include "net/http/date.hpp"
 #include "net/http/writer.hpp"
 
 #include <catch2/catch.hpp>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "topd/doctor/ask/api_reader.hpp"
 
-#include "kube/wire/object_stream.hpp"
+#include "kube/object_stream.hpp"
 #include "net/http/date.hpp"
 
 #include <algorithm>

@@ -2,7 +2,7 @@
 #include "topd/doctor/judge/api_services.hpp"
 
 #include "kube/config/config_values.hpp"
-#include "kube/wire/json_fields.hpp"
+#include "kube/json/members.hpp"
 
 #include <fmt/format.h>
 

@@ -2,7 +2,7 @@
 #include "topd/doctor/judge/authentication_config.hpp"
 
 #include "apiserver/auth/authentication_config.hpp"
-#include "kube/wire/json_fields.hpp"
+#include "kube/json/members.hpp"
 #include "net/tls/certificate.hpp"
 #include "topd/settings.hpp"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "net/limits/refusal.hpp"
+#include "net/http/refusal.hpp"
 
 #include <algorithm>
 

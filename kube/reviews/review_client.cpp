@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "kube/review_client.hpp"
+#include "kube/reviews/review_client.hpp"
 
 #include "net/stages.hpp"
 #include "net/task_group.hpp"

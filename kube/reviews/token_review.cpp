@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "kube/token_review.hpp"
+#include "kube/reviews/token_review.hpp"
 
-#include "kube/wire/json_fields.hpp"
+#include "kube/json/members.hpp"
 
 namespace kube {
 namespace {

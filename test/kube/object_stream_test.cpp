@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "kube/wire/object_stream.hpp"
+#include "kube/object_stream.hpp"
 
 #include "test/kube/bytes.hpp"
 #include "test/kube/reflector_scene.hpp"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who may ask next, and who may not even wait.
-#include "kube/review_line.hpp"
+#include "kube/reviews/review_line.hpp"
 
 #include <list>
 #include <string>

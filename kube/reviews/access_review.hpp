@@ -3,8 +3,8 @@
 #pragma once
 
 #include "kube/failure.hpp"
-#include "kube/review_client.hpp"
-#include "kube/token_review.hpp"
+#include "kube/reviews/review_client.hpp"
+#include "kube/reviews/token_review.hpp"
 
 #include <optional>
 #include <string>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "kube/access_review.hpp"
 #include "kube/collection.hpp"
-#include "kube/token_review.hpp"
+#include "kube/reviews/access_review.hpp"
+#include "kube/reviews/token_review.hpp"
 #include "kube/wire/decode.hpp"
 #include "test/kube/bytes.hpp"
 

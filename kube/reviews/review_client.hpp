@@ -5,7 +5,7 @@
 #include "kube/client.hpp"
 #include "kube/config/config.hpp"
 #include "kube/failure.hpp"
-#include "kube/review_line.hpp"
+#include "kube/reviews/review_line.hpp"
 #include "net/task.hpp"
 #include "telemetry/metrics.hpp"
 

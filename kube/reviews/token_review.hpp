@@ -3,7 +3,7 @@
 #pragma once
 
 #include "kube/failure.hpp"
-#include "kube/review_client.hpp"
+#include "kube/reviews/review_client.hpp"
 
 #include <map>
 #include <string>

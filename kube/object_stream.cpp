@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "kube/wire/object_stream.hpp"
+#include "kube/object_stream.hpp"
 
 #include "kube/json/decode_full.hpp"
 #include "kube/json/stream.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "kube/review_line.hpp"
+#include "kube/reviews/review_line.hpp"
 
 #include <algorithm>
 
