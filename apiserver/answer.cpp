@@ -2,6 +2,7 @@
 #include "apiserver/answer.hpp"
 
 #include "apiserver/representation/format.hpp"
+#include "apiserver/representation/negotiate.hpp"
 
 #include <utility>
 
@@ -18,7 +19,7 @@ net::Response answer(unsigned code, std::string_view type, std::string body) {
 }
 
 net::Response answer(unsigned code, const Representation& form, std::string body) {
-    return answer(code, content_type(form.type), std::move(body));
+    return answer(code, format_of(form.type).name, std::move(body));
 }
 
 }  // namespace

@@ -2,8 +2,7 @@
 // Documents as responses.
 #pragma once
 
-#include "apiserver/representation/document.hpp"
-#include "apiserver/request/negotiate.hpp"
+#include "apiserver/representation/representation.hpp"
 #include "apiserver/request/query.hpp"
 #include "apiserver/status.hpp"
 #include "net/http/message.hpp"

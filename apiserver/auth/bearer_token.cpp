@@ -2,20 +2,12 @@
 #include "apiserver/auth/bearer_token.hpp"
 
 #include "net/http/message.hpp"
+#include "text/split.hpp"
 
 namespace apiserver {
-namespace {
-
-std::string_view trimmed(std::string_view text) {
-    while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-    while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-    return text;
-}
-
-}  // namespace
 
 std::string_view bearer_token(std::string_view authorization) {
-    authorization = trimmed(authorization);
+    authorization = text::trimmed(authorization);
     const std::size_t space = authorization.find(' ');
     if (space == std::string_view::npos) return {};
     if (!net::equal_ignoring_case(authorization.substr(0, space), "bearer")) return {};
@@ -24,7 +16,7 @@ std::string_view bearer_token(std::string_view authorization) {
 }
 
 bool is_token_misplaced(std::string_view authorization) {
-    authorization = trimmed(authorization);
+    authorization = text::trimmed(authorization);
     const std::size_t spaces = authorization.find("  ");
     return net::equal_ignoring_case(authorization.substr(0, spaces), "bearer") &&
            spaces != authorization.npos;

@@ -5,7 +5,7 @@
 #include "apiserver/debug/node_list.hpp"
 #include "apiserver/debug/pod_page.hpp"
 #include "apiserver/encode/encoder.hpp"
-#include "apiserver/request/negotiate.hpp"
+#include "apiserver/request/accept.hpp"
 #include "text/go_text.hpp"
 
 #include <memory>
@@ -20,14 +20,14 @@ std::optional<DebugForm> form_of(const net::Request& request, const Query& query
     if (format == "table") return DebugForm::table;
     if (format == "json") return DebugForm::json;
     if (format) return std::nullopt;
-    const auto ranges = wanted_ranges(request.headers.find("Accept").value_or(""));
-    return !ranges.empty() && ranges.front().type == "text" ? DebugForm::table : DebugForm::json;
+    const auto clauses = parse_accept(request.headers.find("Accept").value_or(""));
+    return !clauses.empty() && clauses.front().type == "text" ? DebugForm::table : DebugForm::json;
 }
 
 net::Response ok(DebugForm form) {
     if (form == DebugForm::table) return answer_plain(200, "");
     net::Response response;
-    response.headers.set("Content-Type", content_type(MediaType::json));
+    response.headers.set("Content-Type", "application/json");
     return response;
 }
 

@@ -3,6 +3,7 @@
 
 #include "apiserver/encode/reverse_protobuf.hpp"
 #include "apiserver/etag.hpp"
+#include "apiserver/representation/format.hpp"
 #include "text/go_text.hpp"
 
 #include <vector>
@@ -270,7 +271,7 @@ net::Response Discovery::aggregated(const net::Request& request, Representation 
     } else {
         response = answer_document(200, form, aggregated_);
         response.headers.set("Content-Type",
-                             std::string{content_type(form.type)}.append(kDiscoveryParameters));
+                             std::string{format_of(form.type).name}.append(kDiscoveryParameters));
     }
     response.headers.set("ETag", etag_);
     response.headers.set("Vary", "Accept");

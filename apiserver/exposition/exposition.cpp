@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apiserver/exposition/exposition.hpp"
 
-#include "apiserver/list/gzip.hpp"
+#include "apiserver/compression/gzip.hpp"
 #include "net/yield.hpp"
 
 #include <memory>

@@ -2,7 +2,7 @@
 // /metrics: the page of topd's own metrics, sent as it is written.
 #pragma once
 
-#include "apiserver/list/byte_budget.hpp"
+#include "apiserver/compression/byte_budget.hpp"
 #include "net/http/message.hpp"
 #include "telemetry/metrics.hpp"
 

@@ -4,7 +4,7 @@
 // point a minute; the second as far back as every tick is kept, when it is asked since when.
 #pragma once
 
-#include "apiserver/list/compression.hpp"
+#include "apiserver/compression/compression.hpp"
 #include "apiserver/request/query.hpp"
 #include "net/http/message.hpp"
 #include "net/task.hpp"

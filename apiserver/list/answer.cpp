@@ -90,7 +90,7 @@ class StreamedBody final : public net::BodySource {
 
 net::Response ok(MediaType type) {
     net::Response response;
-    response.headers.set("Content-Type", content_type(type));
+    response.headers.set("Content-Type", format_of(type).name);
     return response;
 }
 

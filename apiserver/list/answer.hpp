@@ -2,10 +2,10 @@
 // Lists of nodes or pods as answers (docs/decisions/0005-protobuf-lists.md).
 #pragma once
 
-#include "apiserver/list/compression.hpp"
+#include "apiserver/compression/compression.hpp"
 #include "apiserver/list/kept_lists.hpp"
 #include "apiserver/list/walk.hpp"
-#include "apiserver/request/negotiate.hpp"
+#include "apiserver/representation/representation.hpp"
 #include "net/http/message.hpp"
 
 #include <optional>

@@ -2,7 +2,7 @@
 // A list in pieces that several clients are sent, each at its own pace.
 #pragma once
 
-#include "apiserver/list/byte_budget.hpp"
+#include "apiserver/compression/byte_budget.hpp"
 
 #include <memory>
 #include <string>

@@ -3,7 +3,7 @@
 // time (docs/decisions/0005-protobuf-lists.md).
 #pragma once
 
-#include "apiserver/list/compression.hpp"
+#include "apiserver/compression/compression.hpp"
 #include "apiserver/list/encoded_piece.hpp"
 #include "apiserver/list/kept_lists.hpp"
 #include "apiserver/list/walk.hpp"

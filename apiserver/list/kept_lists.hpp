@@ -3,9 +3,9 @@
 // together (docs/decisions/0005-protobuf-lists.md).
 #pragma once
 
-#include "apiserver/list/byte_budget.hpp"
+#include "apiserver/compression/byte_budget.hpp"
+#include "apiserver/representation/representation.hpp"
 #include "apiserver/request/metrics_objects.hpp"
-#include "apiserver/request/negotiate.hpp"
 #include "net/error.hpp"
 #include "net/http/message.hpp"
 #include "net/task.hpp"

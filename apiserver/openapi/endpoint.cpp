@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apiserver/openapi/endpoint.hpp"
 
+#include "apiserver/compression/gzip.hpp"
 #include "apiserver/etag.hpp"
-#include "apiserver/list/gzip.hpp"
-#include "apiserver/request/negotiate.hpp"
+#include "apiserver/request/accept.hpp"
 #include "net/http/date.hpp"
 
 #include <ctime>
@@ -38,10 +38,10 @@ constexpr Form kFormsV3[] = {
 std::string_view choose(std::span<const Form> forms, const net::Request& request) {
     std::string_view accept = request.headers.find("Accept").value_or("");
     if (accept.empty()) accept = "*/*";
-    for (const MediaRange& range : wanted_ranges(accept)) {
-        if (range.type != "application" && range.type != "*") continue;
+    for (const AcceptClause& clause : parse_accept(accept)) {
+        if (clause.type != "application" && clause.type != "*") continue;
         for (const Form& form : forms)
-            if (range.subtype == "*" || range.subtype == form.subtype) return form.type;
+            if (clause.subtype == "*" || clause.subtype == form.subtype) return form.type;
     }
     return {};
 }

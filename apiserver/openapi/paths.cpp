@@ -4,6 +4,7 @@
 #include "apiserver/openapi/meta_schemas.hpp"
 #include "apiserver/openapi/parameters.hpp"
 #include "apiserver/openapi/schema_builder.hpp"
+#include "apiserver/representation/negotiate.hpp"
 
 #include <cctype>
 #include <utility>
@@ -15,11 +16,8 @@ namespace {
 using MediaTypes = std::vector<std::string>;
 
 const MediaTypes kOneType{"application/json"};
-const MediaTypes kDocumentTypes{"application/json", "application/yaml",
-                                "application/vnd.kubernetes.protobuf"};
-const MediaTypes kListTypes{"application/json", "application/yaml", "application/vnd.kubernetes.protobuf",
-                            "application/json;stream=watch",
-                            "application/vnd.kubernetes.protobuf;stream=watch"};
+const MediaTypes kDocumentTypes = type_names(Streams::left_out);
+const MediaTypes kListTypes = type_names(Streams::named);
 
 // One GET.
 struct Operation {

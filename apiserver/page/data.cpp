@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apiserver/page/data.hpp"
 
+#include "apiserver/compression/gzip.hpp"
 #include "apiserver/etag.hpp"
-#include "apiserver/list/gzip.hpp"
 #include "apiserver/page/errors.hpp"
 #include "apiserver/page/overview/overview.hpp"
 #include "apiserver/page/rows/rows.hpp"

@@ -4,8 +4,8 @@
 // (prometheus/prometheus, web/api/v1/api.go). The language is that of docs/decisions/0025-query.md.
 #pragma once
 
-#include "apiserver/list/byte_budget.hpp"
-#include "apiserver/list/compression.hpp"
+#include "apiserver/compression/byte_budget.hpp"
+#include "apiserver/compression/compression.hpp"
 #include "apiserver/prometheus/form.hpp"
 #include "apiserver/prometheus/parameters.hpp"
 #include "apiserver/prometheus/route.hpp"

@@ -4,7 +4,6 @@
 #include "apiserver/encode/json.hpp"
 #include "apiserver/encode/json_indent.hpp"
 #include "apiserver/encode/protobuf.hpp"
-#include "apiserver/representation/document.hpp"
 #include "apiserver/representation/piece_size.hpp"
 #include "apiserver/status.hpp"
 #include "apiserver/table/partial_metadata.hpp"
@@ -13,7 +12,6 @@
 #include "apiserver/yaml/yaml_encoder.hpp"
 
 #include <array>
-#include <string_view>
 #include <utility>
 
 namespace apiserver {
@@ -40,7 +38,7 @@ std::unique_ptr<Encoder> yaml_encoder(EncoderSource& source, RowStyle style, con
     return std::make_unique<YamlEncoder>(json_encoder(source, std::move(style), form, include));
 }
 
-// There is no table in protobuf.
+// Never a table.
 std::unique_ptr<Encoder> protobuf_encoder(EncoderSource& source, RowStyle style, const Representation& form,
                                           IncludeObject) {
     if (form.shape == Shape::object)
@@ -67,8 +65,11 @@ std::string as_encoded(std::string encoded, const Representation&) {
 }
 
 // By MediaType.
-constexpr std::array<Format, kMediaTypes.size()> kFormats{{
+constexpr std::array<Format, 3> kFormats{{
     {.type = MediaType::json,
+     .name = "application/json",
+     .streams = true,
+     .tables = true,
      .encoder = json_encoder,
      .object = json_text,
      .document = [](const Document& document,
@@ -78,6 +79,9 @@ constexpr std::array<Format, kMediaTypes.size()> kFormats{{
      .indents = true,
      .piece_bytes = kPieceBytes},
     {.type = MediaType::yaml,
+     .name = "application/yaml",
+     .streams = false,
+     .tables = true,
      .encoder = yaml_encoder,
      .object = as_encoded,
      .document = [](const Document& document, const Representation&) { return yaml_text(document.json); },
@@ -86,6 +90,9 @@ constexpr std::array<Format, kMediaTypes.size()> kFormats{{
      // It takes so much longer that a whole piece would stop others for over a millisecond.
      .piece_bytes = kPieceBytes / 2},
     {.type = MediaType::protobuf,
+     .name = "application/vnd.kubernetes.protobuf",
+     .streams = true,
+     .tables = false,
      .encoder = protobuf_encoder,
      .object = as_encoded,
      .document = [](const Document& document, const Representation&) { return document.protobuf; },
@@ -97,7 +104,7 @@ constexpr std::array<Format, kMediaTypes.size()> kFormats{{
 
 constexpr bool are_in_order() {
     for (std::size_t i = 0; i < kFormats.size(); ++i)
-        if (kFormats[i].type != kMediaTypes[i].type) return false;
+        if (kFormats[i].type != static_cast<MediaType>(i)) return false;
     return true;
 }
 static_assert(are_in_order());
@@ -107,8 +114,8 @@ static_assert(are_in_order());
 EncoderSource::EncoderSource(const storage::Store& from)
     : store{from}, json{encode_labels_json}, protobuf{encode_labels_protobuf} {}
 
-const Format& format_of(MediaType type) {
-    return kFormats[static_cast<std::size_t>(type)];
+std::span<const Format> formats() {
+    return kFormats;
 }
 
 }  // namespace apiserver

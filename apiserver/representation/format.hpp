@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-// How each media type is written. A further one is a row here, its encoder, and its name in
-// request/media_type.hpp.
+// The media types that answers are written in. A further one is a row of format.cpp, and its encoder of rows.
 #pragma once
 
 #include "apiserver/encode/encoded_labels.hpp"
 #include "apiserver/encode/encoder.hpp"
-#include "apiserver/request/negotiate.hpp"
+#include "apiserver/representation/representation.hpp"
 
 #include <cstddef>
 #include <memory>
+#include <span>
 #include <string>
+#include <string_view>
 
 namespace apiserver {
 
 enum class IncludeObject;
-struct Document;
 struct Status;
 
 // What encoders draw on, kept from answer to answer. The store must outlive it, and it the encoders.
@@ -28,6 +28,12 @@ struct EncoderSource {
 
 struct Format {
     MediaType type;
+    // As in Content-Type.
+    std::string_view name;
+    // A clause of Accept may ask for a stream of them.
+    bool streams;
+    // There is a Table in it.
+    bool tables;
     // Makes the encoder of rows in the form's shape; `include` is for tables.
     std::unique_ptr<Encoder> (*encoder)(EncoderSource& source, RowStyle style, const Representation& form,
                                         IncludeObject include);
@@ -42,6 +48,11 @@ struct Format {
     std::size_t piece_bytes;
 };
 
-const Format& format_of(MediaType type);
+// By MediaType.
+std::span<const Format> formats();
+
+inline const Format& format_of(MediaType type) {
+    return formats()[static_cast<std::size_t>(type)];
+}
 
 }  // namespace apiserver

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apiserver/request/query.hpp"
 
+#include "text/split.hpp"
+
 #include <algorithm>
 
 namespace apiserver {
@@ -12,13 +14,6 @@ int hex_value(char c) {
     if (c >= 'a' && c <= 'f') return c - 'a' + 10;
     if (c >= 'A' && c <= 'F') return c - 'A' + 10;
     return -1;
-}
-
-// Splits `text` at the first `separator`; without one the second part is empty.
-std::pair<std::string_view, std::string_view> cut(std::string_view text, char separator) {
-    const std::size_t at = text.find(separator);
-    if (at == std::string_view::npos) return {text, {}};
-    return {text.substr(0, at), text.substr(at + 1)};
 }
 
 std::optional<std::string> query_decoded(std::string_view text) {
@@ -49,12 +44,10 @@ std::optional<std::string> percent_decoded(std::string_view text) {
 
 Query::Query(std::string_view text) {
     while (!text.empty() && pairs_.size() < kMaxPairs) {
-        const auto [pair, rest] = cut(text, '&');
-        text = rest;
+        std::string_view pair = text::take(text, '&');
         if (pair.empty() || pair.find(';') != std::string_view::npos) continue;
-        const auto [raw_key, raw_value] = cut(pair, '=');
-        std::optional<std::string> key = query_decoded(raw_key);
-        std::optional<std::string> value = query_decoded(raw_value);
+        std::optional<std::string> key = query_decoded(text::take(pair, '='));
+        std::optional<std::string> value = query_decoded(pair);
         if (key && value) pairs_.emplace_back(std::move(*key), std::move(*value));
     }
 }
@@ -73,8 +66,7 @@ std::vector<std::string_view> Query::all(std::string_view key) const {
 }
 
 std::optional<Target> parse_target(std::string_view target) {
-    const auto [address, query] = cut(target, '?');
-    std::string_view path = address;
+    std::string_view path = text::take(target, '?');
     if (!path.starts_with('/')) {
         const std::size_t scheme = path.find("://");
         if (scheme != std::string_view::npos) {
@@ -84,7 +76,7 @@ std::optional<Target> parse_target(std::string_view target) {
     }
     std::optional<std::string> decoded = percent_decoded(path);
     if (!decoded) return std::nullopt;
-    return Target{std::move(*decoded), Query{query}};
+    return Target{std::move(*decoded), Query{target}};
 }
 
 }  // namespace apiserver

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apiserver/turns/parts.hpp"
 
-#include "apiserver/list/gzip.hpp"
+#include "apiserver/compression/gzip.hpp"
 #include "apiserver/representation/piece_size.hpp"
 #include "net/yield.hpp"
 

@@ -2,7 +2,7 @@
 // Answers of any length, of which a part at a time is there.
 #pragma once
 
-#include "apiserver/list/compression.hpp"
+#include "apiserver/compression/compression.hpp"
 #include "net/http/message.hpp"
 #include "net/task.hpp"
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the page of metrics costs: metrics_bench [NODES], 15,000 by default. The nodes have no usable address,
 // so that all of them are soon asked without a network.
+#include "apiserver/compression/gzip.hpp"
 #include "apiserver/exposition/exposition.hpp"
-#include "apiserver/list/gzip.hpp"
 #include "kube/objects.hpp"
 #include "kube/reflector.hpp"
 #include "scraper/metrics.hpp"

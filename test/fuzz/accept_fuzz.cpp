@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Any Accept header is answered in the form that the written rules give, read once more in plain words.
-#include "apiserver/request/negotiate.hpp"
+#include "apiserver/representation/format.hpp"
+#include "apiserver/representation/negotiate.hpp"
 #include "test/fuzz/require.hpp"
 
 #include <algorithm>
@@ -10,6 +11,15 @@
 #include <string_view>
 #include <tuple>
 #include <vector>
+
+// How they are written is not asked here: the rows of apiserver/representation/format.cpp without that.
+std::span<const apiserver::Format> apiserver::formats() {
+    static constexpr Format kRows[] = {
+        {MediaType::json, "application/json", true, true, {}, {}, {}, {}, {}, {}},
+        {MediaType::yaml, "application/yaml", false, true, {}, {}, {}, {}, {}, {}},
+        {MediaType::protobuf, "application/vnd.kubernetes.protobuf", true, false, {}, {}, {}, {}, {}, {}}};
+    return kRows;
+}
 
 namespace {
 

@@ -2,7 +2,7 @@
 #include "apiserver/groups/custom_metrics/custom_metrics_group.hpp"
 
 #include "apiserver/answer.hpp"
-#include "apiserver/representation/choose_form.hpp"
+#include "apiserver/representation/negotiate.hpp"
 #include "apiserver/request/field_selector.hpp"
 #include "telemetry/metrics_text.hpp"
 #include "text/utf8.hpp"

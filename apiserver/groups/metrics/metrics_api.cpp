@@ -2,7 +2,7 @@
 #include "apiserver/groups/metrics/metrics_api.hpp"
 
 #include "apiserver/answer.hpp"
-#include "apiserver/representation/choose_form.hpp"
+#include "apiserver/representation/negotiate.hpp"
 #include "apiserver/request/list_options.hpp"
 #include "apiserver/request/request_info.hpp"
 #include "apiserver/table/table.hpp"
@@ -20,7 +20,7 @@ constexpr std::string_view kUnknownPod = "pods";
 constexpr std::string_view kNoPodMetrics = "podmetrics";
 
 constexpr Offer kObjectOffer{.allows = as_shape};
-constexpr Offer kListOffer{.allows = as_shape, .watchable = true};
+constexpr Offer kListOffer{.allows = as_shape, .streams = Streams::named};
 
 // Why the form cannot be had of this: what a client may ask of a list it may not ask of an object. The types
 // are Go's.

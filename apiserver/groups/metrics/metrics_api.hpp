@@ -9,7 +9,6 @@
 #include "apiserver/list/freshness.hpp"
 #include "apiserver/representation/format.hpp"
 #include "apiserver/request/metrics_objects.hpp"
-#include "apiserver/request/negotiate.hpp"
 #include "net/http/message.hpp"
 #include "storage/store.hpp"
 

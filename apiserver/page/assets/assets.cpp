@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apiserver/page/assets/assets.hpp"
 
+#include "apiserver/compression/gzip.hpp"
 #include "apiserver/etag.hpp"
-#include "apiserver/list/gzip.hpp"
 #include "gzip/reader.hpp"
 
 #include <algorithm>

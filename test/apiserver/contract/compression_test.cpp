@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Contract, the row about gzip of 4.9, for what is not a list: an object can be as long as its labels and
-// containers are many, a failure as long as the name it tells of. Lists: test/apiserver/list/gzip_test.cpp,
-// where the rule for Accept-Encoding is tested too; OpenAPI documents, with a rule of their own:
-// openapi_test.cpp.
-#include "apiserver/list/gzip.hpp"
+// containers are many, a failure as long as the name it tells of. Lists:
+// test/apiserver/compression/gzip_test.cpp, where the rule for Accept-Encoding is tested too; OpenAPI
+// documents, with a rule of their own: openapi_test.cpp.
+#include "apiserver/compression/gzip.hpp"
 #include "test/apiserver/contract/told.hpp"
 
 #include <catch2/catch.hpp>

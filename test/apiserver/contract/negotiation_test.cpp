@@ -4,7 +4,7 @@
 // test/apiserver/encode/encoding_test.cpp and yaml/documents_test.cpp, tables and includeObject
 // test/apiserver/table/table_test.cpp, partial objects and what is a list and what is not
 // test/apiserver/table/partial_metadata_test.cpp, more of the grammar of Accept
-// test/apiserver/request/negotiate_test.cpp.
+// test/apiserver/representation/negotiate_test.cpp.
 #include "test/apiserver/contract/bodies.hpp"
 #include "test/apiserver/contract/told.hpp"
 

@@ -3,8 +3,9 @@
 // (go-restful's route matching, then k8s.io/apiserver, pkg/endpoints/handlers/negotiation).
 #pragma once
 
-#include "apiserver/request/media_type.hpp"
+#include "apiserver/representation/representation.hpp"
 #include "apiserver/request/query.hpp"
+#include "apiserver/status.hpp"
 #include "net/http/message.hpp"
 
 #include <optional>
@@ -12,21 +13,9 @@
 #include <string_view>
 #include <vector>
 
+#include <boost/system/result.hpp>
+
 namespace apiserver {
-
-// How much of an object is given: all of it, or one of the views of meta.k8s.io.
-enum class Shape { object, table, metadata, metadata_list };
-
-// An answer's form.
-struct Representation {
-    MediaType type = MediaType::json;
-    // Indented; for JSON only.
-    bool pretty = false;
-    Shape shape = Shape::object;
-    // "meta.k8s.io/v1" or "meta.k8s.io/v1beta1"; empty for objects.
-    std::string_view meta_version{};
-    bool operator==(const Representation&) const = default;
-};
 
 // What a client asks for by the parameters as, g and v of an Accept clause.
 struct Conversion {
@@ -39,22 +28,31 @@ struct Conversion {
 using Allows = bool (*)(MediaType type, const Conversion* conversion);
 bool as_it_is(MediaType type, const Conversion* conversion);
 bool as_aggregated_discovery(MediaType type, const Conversion* conversion);
-// As it is or in a Shape. There is no Table in protobuf.
+// As it is or in a Shape that the type has.
 bool as_shape(MediaType type, const Conversion* conversion);
 
 // Stage 1: whether a clause names one of our types literally, or */*. An absent header names all.
 bool is_producible(std::string_view accept, bool json_only = false);
 
-// What a clause of Accept names, its parameters left out.
-struct MediaRange {
-    std::string_view type;
-    std::string_view subtype;
-};
-// Those of the header, first what is wanted most: by q, then by how exact it is.
-std::vector<MediaRange> wanted_ranges(std::string_view accept);
-
 // Stage 2: the first clause, by q and then by how exact it is, that can be had.
 std::optional<Representation> negotiate(const net::Request& request, const Query& query,
                                         Allows allows = as_it_is);
+
+enum class Streams { left_out, named };
+// The names of all types, in order; behind them, if wanted, those that can be streamed.
+std::vector<std::string> type_names(Streams streams);
+
+// In which forms something can be had.
+struct Offer {
+    Allows allows = as_it_is;
+    // JSON as it is, whatever the parameters of a clause say.
+    bool json_only = false;
+    // Whether streams are among what a refusal of stage 1 offers.
+    Streams streams = Streams::left_out;
+};
+
+// Both stages. The Status is 406.
+boost::system::result<Representation, Status> choose_form(const net::Request& request, const Query& query,
+                                                          const Offer& offer = {});
 
 }  // namespace apiserver

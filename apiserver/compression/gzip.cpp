@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "apiserver/list/gzip.hpp"
+#include "apiserver/compression/gzip.hpp"
 
 #include "net/yield.hpp"
+#include "text/split.hpp"
 
 #include <utility>
 
@@ -12,12 +13,7 @@ namespace {
 constexpr std::size_t kTurnBytes = 64 * 1024;
 constexpr std::size_t kSendBytes = 16 * 1024;
 
-std::string_view trimmed(std::string_view text) {
-    constexpr std::string_view kSpace = " \t\r\n\v\f";
-    const std::size_t first = text.find_first_not_of(kSpace);
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
-}
+constexpr std::string_view kSpace = " \t\r\n\v\f";
 
 class GzipBody final : public net::BodySource {
   public:
@@ -72,11 +68,8 @@ class GzipBody final : public net::BodySource {
 
 bool accepts_gzip(const net::Request& request) {
     std::string_view header = request.headers.find("Accept-Encoding").value_or("");
-    while (!header.empty()) {
-        const std::size_t comma = header.find(',');
-        if (trimmed(header.substr(0, comma)) == "gzip") return true;
-        header = comma == std::string_view::npos ? std::string_view{} : header.substr(comma + 1);
-    }
+    while (!header.empty())
+        if (text::trimmed(text::take(header, ','), kSpace) == "gzip") return true;
     return false;
 }
 

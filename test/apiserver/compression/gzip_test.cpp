@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Long answers are compressed for those who take it, and for nobody else.
-#include "apiserver/list/gzip.hpp"
+#include "apiserver/compression/gzip.hpp"
 
 #include "apiserver/representation/piece_size.hpp"
 #include "gzip/writer.hpp"

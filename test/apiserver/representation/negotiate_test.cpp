@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "apiserver/request/negotiate.hpp"
+#include "apiserver/representation/negotiate.hpp"
 
 #include "test/apiserver/fixture.hpp"
 

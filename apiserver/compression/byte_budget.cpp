@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "apiserver/list/byte_budget.hpp"
+#include "apiserver/compression/byte_budget.hpp"
 
 namespace apiserver {
 

@@ -2,7 +2,7 @@
 // gzip for answers, by the rules of k8s.io/apiserver (pkg/endpoints/handlers/responsewriters/writers.go).
 #pragma once
 
-#include "apiserver/list/byte_budget.hpp"
+#include "apiserver/compression/byte_budget.hpp"
 #include "gzip/writer.hpp"
 #include "net/http/message.hpp"
 

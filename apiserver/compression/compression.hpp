@@ -2,8 +2,8 @@
 // Which answers are compressed, and what all that are under way may take for it.
 #pragma once
 
-#include "apiserver/list/byte_budget.hpp"
-#include "apiserver/list/gzip.hpp"
+#include "apiserver/compression/byte_budget.hpp"
+#include "apiserver/compression/gzip.hpp"
 #include "net/http/message.hpp"
 
 #include <cstddef>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "apiserver/list/compression.hpp"
+#include "apiserver/compression/compression.hpp"
 
 #include <utility>
 
