@@ -25,8 +25,8 @@ class InFlight;
 
 class Api final : public net::RequestHandler {
   public:
-    // All three must outlive it, and it the server that calls it.
-    Api(ApiOptions options, const storage::Store& store, Authenticator& authenticator,
+    // What it is given, and the options point to, must outlive it, and it the server that calls it.
+    Api(const ApiOptions& options, const storage::Store& store, Authenticator& authenticator,
         Authorizer& authorizer);
 
     ~Api() override;

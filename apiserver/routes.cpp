@@ -8,14 +8,6 @@
 
 namespace apiserver {
 
-bool is_path_or_below(std::string_view path, std::string_view root) {
-    return path.starts_with(root) && (path.size() == root.size() || path[root.size()] == '/');
-}
-
-bool is_with_or_without_slash(std::string_view path, std::string_view root) {
-    return path == root || (path.size() == root.size() + 1 && is_path_or_below(path, root));
-}
-
 net::Task<std::optional<net::Response>> Routes::respond(const Call& call) const {
     for (const Route& route : routes_) {
         if (!is_path_or_below(call.info.path, route.root)) continue;

@@ -55,7 +55,4 @@ class Routes {
     std::vector<Route> routes_;
 };
 
-bool is_path_or_below(std::string_view path, std::string_view root);
-bool is_with_or_without_slash(std::string_view path, std::string_view root);
-
 }  // namespace apiserver

@@ -20,10 +20,6 @@ std::uint8_t index_of(const std::array<std::string_view, kSize>& list, std::stri
     return static_cast<std::uint8_t>(at == list.end() ? 0 : at - list.begin());
 }
 
-bool is_at_or_below(std::string_view path, std::string_view root) {
-    return path.starts_with(root) && (path.size() == root.size() || path[root.size()] == '/');
-}
-
 // HEAD is GET, and a GET of many is LIST or WATCH.
 std::string_view reported_verb(std::string_view method, const RequestInfo& info) {
     const bool reads = method == "GET" || method == "HEAD";
@@ -52,7 +48,7 @@ RequestSubjects::RequestSubjects(std::vector<GroupInfo> groups, std::vector<std:
 
 std::uint8_t RequestSubjects::path_subject(std::string_view path) const {
     for (std::size_t i = 1; i < subjects_.size(); ++i)
-        if (subjects_[i].group == nullptr && is_at_or_below(path, subjects_[i].name))
+        if (subjects_[i].group == nullptr && is_path_or_below(path, subjects_[i].name))
             return static_cast<std::uint8_t>(i);
     return 0;
 }

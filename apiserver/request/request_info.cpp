@@ -3,6 +3,7 @@
 
 #include "apiserver/request/field_selector.hpp"
 #include "net/http/message.hpp"
+#include "text/split.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -85,16 +86,18 @@ void read_resource(RequestInfo& info, const ApiPath& path) {
 }  // namespace
 
 std::vector<std::string> split_path(std::string_view path) {
-    const std::size_t first = path.find_first_not_of('/');
-    if (first == std::string_view::npos) return {};
-    path = path.substr(first, path.find_last_not_of('/') - first + 1);
+    path = text::trimmed(path, "/");
     std::vector<std::string> parts;
-    for (;;) {
-        const std::size_t slash = path.find('/');
-        parts.emplace_back(path.substr(0, slash));
-        if (slash == std::string_view::npos) return parts;
-        path.remove_prefix(slash + 1);
-    }
+    while (!path.empty()) parts.emplace_back(text::take(path, '/'));
+    return parts;
+}
+
+bool is_path_or_below(std::string_view path, std::string_view root) {
+    return path.starts_with(root) && (path.size() == root.size() || path[root.size()] == '/');
+}
+
+bool is_with_or_without_slash(std::string_view path, std::string_view root) {
+    return path == root || (path.size() == root.size() + 1 && is_path_or_below(path, root));
 }
 
 std::optional<ResourcePath> resource_path(const RequestInfo& info) {

@@ -44,6 +44,8 @@ inline constexpr std::size_t kMaxPath = 16 * 1024;
 
 // Path segments between slashes, the leading and trailing slashes left out. Segments inside may be empty.
 std::vector<std::string> split_path(std::string_view path);
+bool is_path_or_below(std::string_view path, std::string_view root);
+bool is_with_or_without_slash(std::string_view path, std::string_view root);
 
 // The error is the text behind "failed to create RequestInfo: ".
 text::Parsed<RequestInfo> make_request_info(std::string_view method, const Target& target);
