@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apiserver/in_flight.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace apiserver {
@@ -28,8 +27,7 @@ bool InFlight::Place::admit(const User& user, const RequestInfo& info) {
     const bool reads = info.verb == "get" || info.verb == "list" || info.verb == "watch";
     const std::size_t limit = reads ? counts_->limits.reading : counts_->limits.mutating;
     std::size_t& count = reads ? counts_->reading : counts_->mutating;
-    if (limit != 0 && count >= limit)
-        return std::find(user.groups.begin(), user.groups.end(), kMastersGroup) != user.groups.end();
+    if (limit != 0 && count >= limit) return user.is_in(kMastersGroup);
     ++count;
     counted_ = &count;
     return true;

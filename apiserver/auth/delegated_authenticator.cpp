@@ -11,17 +11,9 @@
 namespace apiserver {
 namespace {
 
-User authenticated(User user) {
-    const auto in_group = [&](std::string_view group) {
-        return std::find(user.groups.begin(), user.groups.end(), group) != user.groups.end();
-    };
-    if (user.name != kAnonymous && !in_group(kAuthenticatedGroup) && !in_group(kUnauthenticatedGroup))
-        user.groups.emplace_back(kAuthenticatedGroup);
-    return user;
-}
-
 AuthResult accepted(User user) {
-    return {AuthResult::Verdict::accepted, authenticated(std::move(user)), {}};
+    user.add_authenticated_group();
+    return {AuthResult::Verdict::accepted, std::move(user), {}};
 }
 
 constexpr std::string_view kMisplacedToken =

@@ -131,8 +131,7 @@ bool DelegatedAuthorizer::always_allowed(std::string_view path) const {
 
 net::Task<Decision> DelegatedAuthorizer::authorize(const User& user, const RequestInfo& info,
                                                    net::Deadline until) {
-    if (std::find(user.groups.begin(), user.groups.end(), kMastersGroup) != user.groups.end())
-        co_return Decision{Decision::Verdict::allowed, {}};
+    if (user.is_in(kMastersGroup)) co_return Decision{Decision::Verdict::allowed, {}};
     if (!info.is_resource && always_allowed(info.path)) co_return Decision{Decision::Verdict::allowed, {}};
     write_key(key_, user, info);
     const Digest question = answers_.digest(key_);

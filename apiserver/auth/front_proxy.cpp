@@ -3,15 +3,10 @@
 
 #include "apiserver/request/query.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace apiserver {
 namespace {
-
-bool holds(const std::vector<std::string>& list, std::string_view item) {
-    return std::find(list.begin(), list.end(), item) != list.end();
-}
 
 std::string lower(std::string_view text) {
     std::string out{text};
@@ -54,9 +49,7 @@ std::optional<User> user_from_headers(const net::Headers& headers, const FrontPr
         for (const auto& [header, group] : headers)
             if (!group.empty() && net::equal_ignoring_case(header, name)) user.groups.push_back(group);
     for (const std::string& prefix : config.extra_prefixes) read_extra(user, headers, prefix);
-    const bool settled = user.name == kAnonymous || holds(user.groups, kAuthenticatedGroup) ||
-                         holds(user.groups, kUnauthenticatedGroup);
-    if (!settled) user.groups.emplace_back(kAuthenticatedGroup);
+    user.add_authenticated_group();
     return user;
 }
 

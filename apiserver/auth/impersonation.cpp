@@ -23,10 +23,6 @@ constexpr unsigned kTooMany = 429;
 constexpr std::string_view kNodesGroup = "system:nodes";
 constexpr std::string_view kAuthenticationGroup = "authentication.k8s.io";
 
-bool holds(const std::vector<std::string>& list, std::string_view item) {
-    return std::find(list.begin(), list.end(), item) != list.end();
-}
-
 // Whether the requestor is a service account whose token is bound to that node.
 bool is_associated(const User& requestor, std::string_view node) {
     const auto bound = requestor.extra.find("authentication.kubernetes.io/node-name");
@@ -70,9 +66,9 @@ User granted(std::size_t form, const User& wanted) {
     if (account && user.groups.empty())
         user.groups = {"system:serviceaccounts",
                        std::string{"system:serviceaccounts:"}.append(account->name_space)};
-    const bool unauthenticated = user.name == kAnonymous || holds(user.groups, kUnauthenticatedGroup);
+    const bool unauthenticated = user.name == kAnonymous || user.is_in(kUnauthenticatedGroup);
     const std::string_view group = unauthenticated ? kUnauthenticatedGroup : kAuthenticatedGroup;
-    if (!holds(user.groups, group)) user.groups.emplace_back(group);
+    if (!user.is_in(group)) user.groups.emplace_back(group);
     return user;
 }
 
@@ -168,10 +164,10 @@ net::Task<std::optional<Status>> Impersonator::refusal(const Attempt& attempt) {
 
 net::Task<std::optional<Status>> Impersonator::refusal_of_groups(const Attempt& attempt) {
     const std::vector<std::string>& groups = attempt.wanted.groups;
-    if (attempt.constrained() && holds(groups, ""))
+    if (attempt.constrained() && attempt.wanted.is_in(""))
         co_return forbidden(attempt.asker, attempt.on("groups", ""),
                             "impersonating the empty string group is not allowed");
-    if (attempt.constrained() && holds(groups, kMastersGroup))
+    if (attempt.constrained() && attempt.wanted.is_in(kMastersGroup))
         co_return forbidden(attempt.asker, attempt.on("groups", kMastersGroup),
                             "impersonating the system:masters group is not allowed");
     if (attempt.constrained() && groups.size() >= kMany) {

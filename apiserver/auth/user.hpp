@@ -2,6 +2,7 @@
 // Who asks (k8s.io/apiserver, pkg/authentication/user).
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <string>
 #include <string_view>
@@ -23,6 +24,15 @@ struct User {
     // The network that the request came from, of a client that showed nothing. It is no part of a review; it
     // tells strangers apart.
     std::string network{};
+
+    bool is_in(std::string_view group) const {
+        return std::find(groups.begin(), groups.end(), group) != groups.end();
+    }
+    // Puts whoever showed who it is into system:authenticated, once.
+    void add_authenticated_group() {
+        if (name != kAnonymous && !is_in(kAuthenticatedGroup) && !is_in(kUnauthenticatedGroup))
+            groups.emplace_back(kAuthenticatedGroup);
+    }
 };
 
 }  // namespace apiserver
