@@ -125,7 +125,7 @@ net::Task<Outcome<std::string>> Client::post_json(std::string path, std::string 
     limits.deadline = deadline;
     net::StringSink sink{kLongestReview};
     auto sent = co_await send(std::move(post), sink, limits);
-    if (!sent) co_return std::move(sent.error());
+    if (!sent) co_return sent.error();
     co_return std::move(sink.text());
 }
 

@@ -118,7 +118,7 @@ net::Task<net::Response> Prometheus::answer(const net::Request& request, Prometh
             auto asked = route.endpoint == End::query ? read_instant_query(*form, options_.wall_clock())
                                                       : read_range_query(*form);
             if (!asked) co_return answer_api_error(asked.error());
-            co_return co_await answer_query(request, std::move(*asked));
+            co_return co_await answer_query(request, *asked);
         }
         case End::series:
         case End::labels:

@@ -48,7 +48,7 @@ TableEncoder::TableEncoder(const storage::Store& store, EncodedLabels& labels, R
       include_{include},
       swap_allowed_{style.swap},
       whole_{store, labels, style},
-      partial_{store, labels, metadata_style(style, meta_version)} {}
+      partial_{store, labels, metadata_style(std::move(style), meta_version)} {}
 
 // A table of one row.
 void TableEncoder::object(std::string& out, const Row& row) {

@@ -105,7 +105,8 @@ Section Kubeconfig::entry(const std::string& list, const std::string& kind, cons
     if (const YAML::Node entries = root_[list]; entries && entries.IsSequence()) {
         for (const YAML::Node& item : entries) {
             if (Section{item, ""}.text("name") != name) continue;
-            return {item[kind] ? item[kind] : YAML::Node{YAML::NodeType::Map}, field + "." + kind};
+            return {item[kind] ? item[kind] : YAML::Node{YAML::NodeType::Map},
+                    std::string{field}.append(".").append(kind)};
         }
     }
     if (list == "contexts") fail(field, "there is no such entry; kubectl config get-contexts lists them");

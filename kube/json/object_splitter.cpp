@@ -17,13 +17,12 @@ net::Result<std::optional<ObjectSplitter::Part>> ObjectSplitter::next(std::strin
             }
             const auto part = take_value(**bytes);
             if (!part || *part) return part;
-        } else if (is_json_space(input.front())) {
-            input.remove_prefix(1);
-        } else if (auto good = punctuation(input.front()); !good) {
-            return good.error();
-        } else if (state_ != State::in_key && state_ != State::in_value) {
-            input.remove_prefix(1);
+            continue;
         }
+        if (!is_json_space(input.front()))
+            if (auto good = punctuation(input.front()); !good) return good.error();
+        // The first byte of a key or a value is part of it.
+        if (state_ != State::in_key && state_ != State::in_value) input.remove_prefix(1);
     }
     return std::nullopt;
 }

@@ -16,8 +16,8 @@ std::chrono::nanoseconds cpu_time() {
 
 }  // namespace
 
-HandshakePace::HandshakePace(Executor executor, double share)
-    : timer_{std::move(executor)}, share_{std::clamp(share, 0.01, 1.0)} {}
+HandshakePace::HandshakePace(const Executor& executor, double share)
+    : timer_{executor}, share_{std::clamp(share, 0.01, 1.0)} {}
 
 void HandshakePace::ask(Step& step) {
     if (waiting_.empty() && Clock::now() >= free_at_) {

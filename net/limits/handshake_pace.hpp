@@ -31,7 +31,7 @@ class HandshakePace {
     };
 
     // share: CPU time by wall time, from 0.01 to 1.
-    HandshakePace(Executor executor, double share);
+    HandshakePace(const Executor& executor, double share);
 
     // step.take() is called: at once, if nobody waits and the pause is over, or from the loop.
     void ask(Step& step);

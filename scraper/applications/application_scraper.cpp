@@ -49,7 +49,7 @@ void put(Queues& queues, PodPtr pod) {
 }  // namespace
 
 struct ApplicationScraper::Impl {
-    Impl(net::Executor e, ApplicationScraperOptions o, const kube::Config& cluster, Applications& a)
+    Impl(const net::Executor& e, ApplicationScraperOptions o, const kube::Config& cluster, Applications& a)
         : executor{e},
           options{std::move(o)},
           applications{a},
@@ -73,7 +73,7 @@ struct ApplicationScraper::Impl {
     net::Task<> look_up(PodPtr pod);
     net::Task<> scrape(PodPtr pod);
     net::Task<> scrape_at(PodPtr pod, Endpoint endpoint, Wanted wanted);
-    void finish(ScrapedPod& pod, Wanted wanted, PodScrape result, bool took_long);
+    void finish(ScrapedPod& pod, Wanted wanted, const PodScrape& result, bool took_long);
     void end(ScrapedPod& pod, PodOutcome outcome, bool soon);
     void fail(ScrapedPod& pod, PodOutcome outcome, const std::string& trouble);
     void report(ScrapedPod& pod, PodOutcome outcome, Missing why, const std::string& trouble);
@@ -225,13 +225,14 @@ net::Task<> ApplicationScraper::Impl::scrape_at(PodPtr pod, Endpoint endpoint, W
     const PodTls* const tls = options.tls ? &*options.tls : nullptr;
     std::string user_agent = options.user_agent;
     const Time begun = net::Clock::now();
-    PodScrape result = co_await scrape_pod(executor, std::move(endpoint), tls, std::move(user_agent),
-                                           options.limits, wanted.reading);
+    const PodScrape result = co_await scrape_pod(executor, std::move(endpoint), tls, std::move(user_agent),
+                                                 options.limits, wanted.reading);
     const bool took_long = net::Clock::now() - begun > options.slow;
-    finish(*pod, std::move(wanted), std::move(result), took_long);
+    finish(*pod, std::move(wanted), result, took_long);
 }
 
-void ApplicationScraper::Impl::finish(ScrapedPod& pod, Wanted wanted, PodScrape result, bool took_long) {
+void ApplicationScraper::Impl::finish(ScrapedPod& pod, Wanted wanted, const PodScrape& result,
+                                      bool took_long) {
     if (result.outcome != PodOutcome::ok) {
         pod.failed_scrape();
         return report(pod, result.outcome, Missing::unreachable, result.trouble);

@@ -47,8 +47,7 @@ struct Reading::Impl {
         Nanos oldest = 0;
     };
 
-    Impl(Monotonic asked_, Nanos asked_at_, Limits limits_)
-        : asked{asked_}, asked_at{asked_at_}, limits{limits_} {}
+    Impl(Monotonic now, Nanos now_at, Limits allowed) : asked{now}, asked_at{now_at}, limits{allowed} {}
 
     // Before the first sample.
     void add(std::uint32_t demand, std::shared_ptr<const Rule> rule);

@@ -88,7 +88,7 @@ std::size_t Rule::bytes() const {
     for (const Candidate& each : candidates) bytes += sizeof each + each.sample_name.size();
     for (const Requirement& each : demand.series) {
         bytes += sizeof each + each.label.size();
-        for (const std::string& value : each.values) bytes += sizeof value + value.size();
+        for (const std::string& value : each.values) bytes += sizeof(std::string) + value.size();
     }
     return bytes;
 }
