@@ -2,12 +2,12 @@
 // The nodes that are scraped, and what is known of each.
 #pragma once
 
-#include "scraper/first_figures.hpp"
-#include "scraper/inventory.hpp"
+#include "scraper/inventory/inventory.hpp"
 #include "scraper/kubelet/kubelet_policy.hpp"
+#include "scraper/node/first_figures.hpp"
+#include "scraper/node/scraped_node.hpp"
+#include "scraper/node/summary.hpp"
 #include "scraper/schedule.hpp"
-#include "scraper/scraped_node.hpp"
-#include "scraper/summary.hpp"
 
 #include <array>
 #include <cstddef>

@@ -2,7 +2,7 @@
 #include "scraper/metrics.hpp"
 
 #include "scraper/kubelet/failure.hpp"
-#include "scraper/request_durations.hpp"
+#include "scraper/node/request_durations.hpp"
 
 #include <string>
 

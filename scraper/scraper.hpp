@@ -7,8 +7,8 @@
 
 #include "net/task.hpp"
 #include "net/tls/tls.hpp"
+#include "scraper/node/summary.hpp"
 #include "scraper/stats/stats_counts.hpp"
-#include "scraper/summary.hpp"
 
 #include <array>
 #include <chrono>

@@ -6,11 +6,11 @@
 #include "net/task_group.hpp"
 #include "sink/events.hpp"
 #include "sink/format.hpp"
+#include "sink/history/teller.hpp"
 #include "sink/progress.hpp"
 #include "sink/queue.hpp"
 #include "sink/receiver.hpp"
 #include "sink/sender.hpp"
-#include "sink/teller.hpp"
 #include "storage/history/history.hpp"
 #include "storage/stats/stats_history.hpp"
 

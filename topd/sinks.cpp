@@ -4,7 +4,7 @@
 #include "files/checked.hpp"
 #include "query/source/labels.hpp"
 #include "sink/address.hpp"
-#include "sink/http_receiver.hpp"
+#include "sink/http/http_receiver.hpp"
 #include "sink/influx/format.hpp"
 #include "sink/influx/influx.hpp"
 #include "sink/memory_queue.hpp"

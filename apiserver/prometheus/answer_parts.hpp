@@ -3,7 +3,7 @@
 // What they write they free; the lease is held until they are written.
 #pragma once
 
-#include "apiserver/list/byte_budget.hpp"
+#include "apiserver/compression/byte_budget.hpp"
 #include "apiserver/turns/parts.hpp"
 #include "query/evaluation.hpp"
 #include "query/source/labels.hpp"

@@ -2,7 +2,7 @@
 #include "scraper/kubelet/scrape.hpp"
 
 #include "net/http/date.hpp"
-#include "scraper/page/page_failure.hpp"
+#include "scraper/kubelet/page_failure.hpp"
 
 #include <chrono>
 #include <string_view>

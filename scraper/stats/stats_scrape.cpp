@@ -2,7 +2,7 @@
 #include "scraper/stats/stats_scrape.hpp"
 
 #include "net/http/date.hpp"
-#include "scraper/page/page_failure.hpp"
+#include "scraper/kubelet/page_failure.hpp"
 #include "scraper/stats/stats_parser.hpp"
 
 #include <optional>

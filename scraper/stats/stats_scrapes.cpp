@@ -2,7 +2,7 @@
 #include "scraper/stats/stats_scrapes.hpp"
 
 #include "net/task_group.hpp"
-#include "scraper/scraped_node.hpp"
+#include "scraper/node/scraped_node.hpp"
 #include "scraper/stats/stats_scrape.hpp"
 #include "storage/explain.hpp"
 #include "storage/stats/stats_history.hpp"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sink/influx/database.hpp"
 
-#include "sink/retry_after.hpp"
+#include "sink/http/retry_after.hpp"
 #include "telemetry/log.hpp"
 #include "text/go_time.hpp"
 #include "text/percent.hpp"

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "net/http/message.hpp"
-#include "sink/protocol.hpp"
+#include "sink/http/protocol.hpp"
 
 #include <chrono>
 #include <optional>

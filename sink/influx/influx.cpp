@@ -3,8 +3,8 @@
 
 #include "gzip/reader.hpp"
 #include "gzip/writer.hpp"
-#include "sink/retry_after.hpp"
-#include "sink/status_rule.hpp"
+#include "sink/http/retry_after.hpp"
+#include "sink/http/status_rule.hpp"
 #include "text/percent.hpp"
 
 #include <algorithm>

@@ -9,8 +9,8 @@
 // of column) it has against the same line of each tick, and of all things.
 #pragma once
 
+#include "sink/http/protocol.hpp"
 #include "sink/influx/database.hpp"
-#include "sink/protocol.hpp"
 
 #include <optional>
 #include <string>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sink/remote_write/remote_write.hpp"
 
+#include "sink/http/retry_after.hpp"
+#include "sink/http/status_rule.hpp"
 #include "sink/remote_write/snappy.hpp"
 #include "sink/remote_write/write_request.hpp"
-#include "sink/retry_after.hpp"
-#include "sink/status_rule.hpp"
 #include "version/version.hpp"
 
 #include <algorithm>

@@ -7,7 +7,7 @@
 // refused is halved until what is bad stands alone (sink/halvings.hpp bounds that).
 #pragma once
 
-#include "sink/protocol.hpp"
+#include "sink/http/protocol.hpp"
 
 #include <optional>
 #include <string>

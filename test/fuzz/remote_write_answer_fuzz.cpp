@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Any answer to a remote write has a meaning: the input is a status, Retry-After and Date, a line each, and
 // the body.
+#include "sink/http/retry_after.hpp"
 #include "sink/remote_write/remote_write.hpp"
-#include "sink/retry_after.hpp"
 #include "test/fuzz/require.hpp"
 
 #include <algorithm>

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// Any labels and samples are written so that a reader of its own (test/sink/decoded.hpp) finds them sorted,
-// once each, with the samples as they were, whole and in halves; and any bytes are a body to both readers or
-// to none.
-// Asio names a function like our namespace: it comes first.
+// Any labels and samples are written so that a reader of its own (test/sink/remote_write/decoded.hpp) finds
+// them sorted, once each, with the samples as they were, whole and in halves; and any bytes are a body to
+// both readers or to none. Asio names a function like our namespace: it comes first.
 #include "net/http/message.hpp"
 #include "query/source/labels.hpp"
 #include "sink/remote_write/remote_write.hpp"
 #include "sink/remote_write/snappy.hpp"
 #include "sink/remote_write/write_request.hpp"
 #include "test/fuzz/require.hpp"
-#include "test/sink/decoded.hpp"
+#include "test/sink/remote_write/decoded.hpp"
 
 #include <bit>
 #include <cstddef>

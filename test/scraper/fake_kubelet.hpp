@@ -8,7 +8,7 @@
 #include "net/http/server.hpp"
 #include "net/task_group.hpp"
 #include "net/tls/certificate.hpp"
-#include "scraper/first_figures.hpp"
+#include "scraper/node/first_figures.hpp"
 #include "scraper/options.hpp"
 #include "scraper/scraper.hpp"
 #include "storage/store.hpp"

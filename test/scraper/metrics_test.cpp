@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scraper/metrics.hpp"
 
-#include "scraper/request_durations.hpp"
+#include "scraper/node/request_durations.hpp"
 #include "test/scraper/fake_kubelet.hpp"
 
 #include <string>

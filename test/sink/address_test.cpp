@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sink/address.hpp"
 
-#include "sink/http_receiver.hpp"
-#include "sink/secret.hpp"
+#include "sink/http/http_options.hpp"
+#include "sink/http/secret.hpp"
 
 #include <chrono>
 #include <cstdlib>

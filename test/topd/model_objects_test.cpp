@@ -2,7 +2,7 @@
 // From what a watch brings to what Heapster's clients read of requests, limits, restarts and nodes.
 #include "kube/full_objects.hpp"
 #include "kube/object_stream.hpp"
-#include "scraper/object_inventory.hpp"
+#include "scraper/inventory/object_inventory.hpp"
 #include "storage/watched/watched_objects.hpp"
 #include "test/apiserver/fixture.hpp"
 #include "test/apiserver/graphs/scene.hpp"

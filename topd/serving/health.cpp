@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "topd/serving/health.hpp"
 
-#include "scraper/first_figures.hpp"
+#include "scraper/node/first_figures.hpp"
 #include "telemetry/log.hpp"
 
 #include <algorithm>

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "kube/reflector.hpp"
-#include "scraper/first_figures.hpp"
+#include "scraper/node/first_figures.hpp"
 #include "scraper/options.hpp"
 #include "topd/serving/health.hpp"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "topd/doctor/judge/sinks.hpp"
 
-#include "kube/wire/json_fields.hpp"
+#include "kube/json/members.hpp"
 
 #include <cstdint>
 #include <string>
