@@ -46,7 +46,7 @@ struct Verdict {
     std::string reason;
     // What was said, on one line, bounded: for the log. No secrets.
     std::string said;
-    // Not before; nullopt: as the sender thinks best.
+    // Not before; bounded. nullopt: as the sender thinks best.
     std::optional<std::chrono::milliseconds> wait;
 };
 

@@ -14,8 +14,6 @@ using Fate = Verdict::Fate;
 
 // Waits for the queue end with its event; this is the longest.
 constexpr std::chrono::minutes kIdle{1};
-// What a receiver may ask for.
-constexpr std::chrono::minutes kLongestPause{5};
 
 }  // namespace
 
@@ -67,8 +65,7 @@ std::chrono::milliseconds Sender::pause(const Verdict& verdict) {
     if (ends) return {};
     std::chrono::milliseconds wait = backoff_.next(net::Clock::now());
     if (verdict.fate == Fate::denied) wait = std::max(wait, options_.denied);
-    if (verdict.wait) wait = std::max(wait, *verdict.wait);
-    return std::min<std::chrono::milliseconds>(wait, kLongestPause);
+    return std::max(wait, verdict.wait.value_or(wait));
 }
 
 bool Sender::settle(Piece& piece, const Verdict& verdict) {

@@ -29,10 +29,7 @@ class Protocol {
 
     // The two parts of a batch, whole series each, numbers and `last` left to the caller. nullopt: it is one
     // series, or never halved.
-    virtual std::optional<std::pair<Batch, Batch>> halves(const Batch& batch) const {
-        (void)batch;
-        return std::nullopt;
-    }
+    virtual std::optional<std::pair<Batch, Batch>> halves(const Batch& batch) const = 0;
 
     // What is to be asked before the first batch, and after Fate::unprepared; one question after the other,
     // each knowing the answer to the one before. `last` is null at first. nullopt: it is ready, or never

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sink/http/status_rule.hpp"
 
+#include "sink/http/retry_after.hpp"
+
 namespace sink {
 
 using Fate = Verdict::Fate;
@@ -26,6 +28,17 @@ Rule rule_of_status(unsigned status, const Batch& batch) {
     if (status >= 300 && status < 400) return {Fate::denied, "redirected"};
     if (status >= 400 && status < 500) return {Fate::refused, "other"};
     return {Fate::again, "server_error"};
+}
+
+Verdict verdict_of(const Rule& rule, const Answer& answer, const Batch& batch) {
+    Verdict verdict;
+    verdict.fate = rule.fate;
+    if (rule.fate == Fate::taken) return verdict;
+    verdict.reason = rule.reason;
+    verdict.said = said_in(answer.body);
+    if (rule.fate == Fate::refused) verdict.refused = batch.points;
+    if (rule.fate == Fate::again) verdict.wait = retry_after(answer.headers);
+    return verdict;
 }
 
 }  // namespace sink

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a status says of a batch by itself, alike from all receivers.
+// What an answer says of a batch, as far as it is alike from all receivers.
 #pragma once
 
 #include "sink/batch.hpp"
+#include "sink/http/protocol.hpp"
 
 #include <string_view>
 
@@ -14,6 +15,10 @@ struct Rule {
     std::string_view reason;
 };
 
+// By its status alone.
 Rule rule_of_status(unsigned status, const Batch& batch);
+
+// What the rule makes of the batch, with what the answer says beside it.
+Verdict verdict_of(const Rule& rule, const Answer& answer, const Batch& batch);
 
 }  // namespace sink

@@ -3,27 +3,20 @@
 
 #include "gzip/writer.hpp"
 #include "heapster/object_metrics.hpp"
-#include "heapster/summary_metrics.hpp"
 #include "heapster/usage_metrics.hpp"
-#include "storage/stats/stats_history.hpp"
+#include "sink/influx/summary_lines.hpp"
 #include "storage/watched/watched_objects.hpp"
 
-#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <optional>
 #include <utility>
-#include <vector>
 
 namespace sink::influx {
 namespace {
 
-using heapster::SummaryMetric;
 using heapster::Value;
 using storage::history::RecentPoint;
-using storage::stats::Part;
-using storage::stats::Point;
-using StatsSubject = storage::stats::Subject;
 
 // Text that waits for being compressed.
 constexpr std::size_t kPieceBytes = 64 * 1024;
@@ -60,23 +53,15 @@ storage::history::Subject subject_of(const Row& row) {
     return storage::history::OfCluster{};
 }
 
-bool has_rate(const SummaryMetric& counter) {
-    const auto metrics = heapster::summary_metrics();
-    return counter.form == SummaryMetric::Form::value &&
-           std::any_of(metrics.begin(), metrics.end(), [&](const SummaryMetric& each) {
-               return each.name.size() == counter.name.size() + 5 && each.name.starts_with(counter.name) &&
-                      each.name.ends_with("_rate");
-           });
-}
-
 class InfluxFormat final : public Format {
   public:
     explicit InfluxFormat(FormatOptions options)
         : options_{std::move(options)},
           lines_{options_.schema},
           take_{[this](std::string_view metric, Value value) { lines_.add(metric, value); }} {
-        for (const SummaryMetric& each : heapster::summary_metrics())
-            if (!options_.disable_counter_metrics || !has_rate(each)) summary_metrics_.push_back(each);
+        if (options_.extras.stats != nullptr)
+            summaries_.emplace(*options_.extras.stats, options_.disable_counter_metrics, lines_,
+                               [this](const Tags& tags, Seconds at) { write(tags, at); });
     }
 
     void begin(const TickSpan& tick) override {
@@ -104,29 +89,19 @@ class InfluxFormat final : public Format {
     void end_pod();
     void tell(const Row& row, std::optional<std::uint64_t> millicores);
     void tell_usage(const Row& row, const RecentPoint& now, std::uint64_t millicores);
-    void tell_summaries(const Row& row, Tags tags);
-    // The newest point of the part, and into before_ the one in front of it. Null: there is none.
-    const Point* newest(const StatsSubject& of, Part part);
-    void tell_part(const StatsSubject& of, Part part, Tags tags);
-    void tell_filesystem(const StatsSubject& of, std::string_view resource, Tags tags);
-    void tell_disk(const StatsSubject& of, Tags tags);
-    void tell_system_containers(std::string_view node);
     void write(const Tags& tags, Seconds at);
     void compress();
     std::string_view image_of(const Row& row) const;
 
     FormatOptions options_;
-    std::vector<SummaryMetric> summary_metrics_;
     TickSpan tick_;
     Lines lines_;
     heapster::Take take_;
+    std::optional<SummaryLines> summaries_;
     std::optional<WaitingPod> pod_;
     std::string pod_name_space_, pod_name_, pod_node_;
 
-    std::vector<Point> read_;
-    storage::stats::KnownPod known_;
-    std::string tags_, resource_;
-
+    std::string tags_;
     std::string text_;
     std::string body_;
     std::optional<gzip::Writer> writer_;
@@ -185,8 +160,8 @@ void InfluxFormat::tell(const Row& row, std::optional<std::uint64_t> millicores)
         tell_usage(row, *row.now, millicores.value_or(heapster::millicores(row.now->cpu)));
         write(tags, tick_.at);
     }
-    const bool told = tick_.summaries.from <= tick_.summaries.to;
-    if (options_.extras.stats != nullptr && told) tell_summaries(row, tags);
+    if (summaries_ && tick_.summaries.from <= tick_.summaries.to)
+        summaries_->tell(row, tags, tick_.summaries);
 }
 
 void InfluxFormat::tell_usage(const Row& row, const RecentPoint& now, std::uint64_t millicores) {
@@ -201,83 +176,6 @@ void InfluxFormat::tell_usage(const Row& row, const RecentPoint& now, std::uint6
     if (!is_sum && now.swap) lines_.add("memory/swap", *now.swap);
     if (options_.extras.objects != nullptr)
         heapster::tell_objects(*options_.extras.objects, subject_of(row), {millicores, now.memory}, take_);
-}
-
-void InfluxFormat::tell_summaries(const Row& row, Tags tags) {
-    if (row.of == Row::Of::node) {
-        const StatsSubject node = storage::stats::OfNode{row.node};
-        tell_part(node, Part::network, tags);
-        tell_part(node, Part::memory, tags);
-        tell_part(node, Part::filesystem, tags);
-        tell_filesystem(node, heapster::kRoot, tags);
-        tell_system_containers(row.node);
-    } else if (row.of == Row::Of::pod) {
-        const StatsSubject pod = storage::stats::OfPod{row.name_space, row.pod};
-        tell_part(pod, Part::network, tags);
-        tell_part(pod, Part::memory, tags);
-        if (!options_.extras.stats->pod(row.name_space, row.pod, known_)) return;
-        for (const storage::stats::KnownVolume& volume : known_.volumes) {
-            resource_.assign(heapster::kVolume).append(volume.name);
-            tell_filesystem(storage::stats::OfVolume{row.name_space, row.pod, volume.name}, resource_, tags);
-        }
-    } else if (row.of == Row::Of::container) {
-        const StatsSubject container = storage::stats::OfContainer{row.name_space, row.pod, row.container};
-        tell_part(container, Part::memory, tags);
-        tell_part(container, Part::disk, tags);
-        tell_disk(container, tags);
-    }
-}
-
-const Point* InfluxFormat::newest(const StatsSubject& of, Part part) {
-    const Seconds pace = options_.extras.stats->options().pace.count();
-    const storage::stats::TimeRange range{tick_.summaries.from - pace, tick_.summaries.to};
-    options_.extras.stats->read_recent(of, part, range, read_);
-    if (read_.empty() || read_.back().at < tick_.summaries.from) return nullptr;
-    return &read_.back();
-}
-
-void InfluxFormat::tell_part(const StatsSubject& of, Part part, Tags tags) {
-    const Point* const point = newest(of, part);
-    if (point == nullptr) return;
-    const Point* const before = read_.size() < 2 ? nullptr : point - 1;
-    const heapster::Levels level = heapster::level_of(of);
-    for (const SummaryMetric& each : summary_metrics_) {
-        if (each.part != part || (each.of & level) == 0) continue;
-        const auto value = value_of(each, *point, before, options_.extras.stats->options().pace.count());
-        if (value) lines_.add(each.name, *value);
-    }
-    write(tags, point->at);
-}
-
-void InfluxFormat::tell_filesystem(const StatsSubject& of, std::string_view resource, Tags tags) {
-    const Point* const point = newest(of, Part::filesystem);
-    if (point == nullptr) return;
-    for (std::size_t i = 0; i < std::size(heapster::kFilesystemMetrics); ++i)
-        if (point->values[i]) lines_.add(heapster::kFilesystemMetrics[i], *point->values[i]);
-    tags.resource_id = resource;
-    write(tags, point->at);
-}
-
-void InfluxFormat::tell_disk(const StatsSubject& of, Tags tags) {
-    const Point* const point = newest(of, Part::disk);
-    if (point == nullptr) return;
-    constexpr std::string_view kResources[] = {heapster::kRoot, heapster::kLogs};
-    for (std::size_t i = 0; i < std::size(kResources); ++i) {
-        if (point->values[i]) lines_.add(heapster::kFilesystemMetrics[0], *point->values[i]);
-        tags.resource_id = kResources[i];
-        write(tags, point->at);
-    }
-}
-
-void InfluxFormat::tell_system_containers(std::string_view node) {
-    for (const std::string_view name : options_.extras.stats->system_containers(node)) {
-        Tags tags;
-        tags.cluster_name = options_.cluster_name;
-        tags.container_name = heapster::heapster_name(name);
-        tags.nodename = node;
-        tags.type = "sys_container";
-        tell_part(storage::stats::OfSystemContainer{node, name}, Part::memory, tags);
-    }
 }
 
 std::string_view InfluxFormat::image_of(const Row& row) const {

@@ -78,9 +78,10 @@ std::uint64_t lost_lines(std::string_view body) {
 }
 
 Rule rule_of(const Answer& answer, const Batch& batch, bool creates) {
+    Rule rule = rule_of_status(answer.status, batch);
+    if (rule.fate == Fate::taken) return rule;
     if (holds(answer.body, "database not found") || holds(answer.body, "retention policy not found"))
         return {creates ? Fate::unprepared : Fate::denied, "no_database"};
-    Rule rule = rule_of_status(answer.status, batch);
     if (rule.fate == Fate::refused && answer.status != 413) rule.reason = reason_in(answer.body);
     return rule;
 }
@@ -134,29 +135,20 @@ net::Request Influx::request(const Batch& batch) const {
 
 Verdict Influx::judge(const Answer& answer, const Batch& batch, bool) const {
     Verdict verdict;
-    if (answer.status >= 200 && answer.status < 300) {
-        verdict.fate = Fate::taken;
-        return verdict;
-    }
-    verdict.said = said_in(answer.body);
     const bool has_refused = answer.status >= 400 && answer.status < 500;
     if (has_refused && tells_machine_failure(answer.body)) {
-        verdict.fate = Fate::again;
         verdict.reason = "server_error";
+        verdict.said = said_in(answer.body);
         return verdict;
     }
     if (has_refused && holds(answer.body, "partial write")) {
         verdict.fate = Fate::taken;
         verdict.refused = std::min<std::uint64_t>(lost_lines(answer.body), batch.points);
         verdict.reason = reason_in(answer.body);
+        verdict.said = said_in(answer.body);
         return verdict;
     }
-    const Rule rule = rule_of(answer, batch, creates());
-    verdict.fate = rule.fate;
-    verdict.reason = rule.reason;
-    if (rule.fate == Fate::refused) verdict.refused = batch.points;
-    if (rule.fate == Fate::again) verdict.wait = retry_after(answer.headers);
-    return verdict;
+    return verdict_of(rule_of(answer, batch, creates()), answer, batch);
 }
 
 std::optional<std::pair<Batch, Batch>> Influx::halves(const Batch& batch) const {

@@ -2,7 +2,8 @@
 #include "sink/remote_write/format.hpp"
 
 #include "series/expansion.hpp"
-#include "series/stats_reading.hpp"
+#include "sink/remote_write/newest_points.hpp"
+#include "sink/remote_write/nodes_before.hpp"
 #include "sink/remote_write/snappy.hpp"
 #include "sink/remote_write/write_request.hpp"
 
@@ -15,7 +16,6 @@
 #include <utility>
 #include <vector>
 
-#include <boost/container_hash/hash.hpp>
 #include <boost/unordered/unordered_flat_map.hpp>
 
 namespace sink::remote_write {
@@ -52,44 +52,6 @@ std::optional<Kind> kind_of(Row::Of of) {
     return std::nullopt;
 }
 
-// The newest points that summaries told of one thing, read once each.
-class Newest {
-  public:
-    void begin(const storage::stats::StatsHistory* stats, storage::stats::TimeRange range) {
-        stats_ = stats;
-        range_ = range;
-    }
-    bool is_empty() const { return stats_ == nullptr || range_.from > range_.to; }
-    void next_thing() { used_ = 0; }
-
-    // Null: there is none. Valid until the next call. REQUIRES: !is_empty().
-    const Told* of(const Family& family, const series::Thing& thing, const ItemView& item) {
-        for (std::size_t i = 0; i < used_; ++i)
-            if (read_[i].part == family.part && read_[i].volume == item.volume) return read_[i].shown();
-        if (used_ == read_.size()) read_.emplace_back();
-        Read& read = read_[used_++];
-        read.part = family.part;
-        read.volume = item.volume;
-        stats_->read_recent(series::subject_of(family, thing, item.volume), family.part, range_, points_);
-        read.point = points_.empty() ? std::nullopt : std::optional{points_.back()};
-        return read.shown();
-    }
-
-  private:
-    struct Read {
-        storage::stats::Part part{};
-        std::string_view volume;
-        std::optional<Told> point;
-        const Told* shown() const { return point ? &*point : nullptr; }
-    };
-
-    const storage::stats::StatsHistory* stats_ = nullptr;
-    storage::stats::TimeRange range_;
-    std::vector<Read> read_;
-    std::size_t used_ = 0;
-    std::vector<Told> points_;
-};
-
 // Pods of a node may share a claim, and it is one series: that of the first volume that tells of it.
 class Claims {
   public:
@@ -104,42 +66,6 @@ class Claims {
   private:
     boost::unordered_flat_map<std::string, std::string> owners_;
     std::string key_, owner_;
-};
-
-// On which node each pod was at the tick that was told before: history knows that of its last figures alone,
-// and the label would go on without an end. By a hash of its names.
-class NodesBefore {
-  public:
-    void next_tick() {
-        std::swap(before_, now_);
-        now_.pods.clear();
-        now_.nodes.clear();
-    }
-    void note(std::string_view name_space, std::string_view pod, std::string_view node) {
-        const std::size_t place = boost::hash<std::string_view>{}(node);
-        if (std::string& name = now_.nodes[place]; name.empty()) name = node;
-        now_.pods[key(name_space, pod)] = place;
-    }
-    // Empty: it was not told of.
-    std::string_view of(std::string_view name_space, std::string_view pod) const {
-        const auto at = before_.pods.find(key(name_space, pod));
-        return at == before_.pods.end() ? std::string_view{} : before_.nodes.find(at->second)->second;
-    }
-
-  private:
-    struct Tick {
-        // To the place in `nodes`.
-        boost::unordered_flat_map<std::size_t, std::size_t> pods;
-        boost::unordered_flat_map<std::size_t, std::string> nodes;
-    };
-    static std::size_t key(std::string_view name_space, std::string_view pod) {
-        std::size_t hash = 0;
-        boost::hash_combine(hash, name_space);
-        boost::hash_combine(hash, pod);
-        return hash;
-    }
-    Tick before_;
-    Tick now_;
 };
 
 class RemoteWriteFormat final : public Format {
@@ -320,7 +246,7 @@ class RemoteWriteFormat final : public Format {
     // By kind.
     std::array<std::vector<Column>, 3> columns_;
     WriteRequest request_;
-    Newest newest_;
+    NewestPoints newest_;
     NodesBefore nodes_before_;
     Claims claims_;
     Millis at_ = 0;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sink/remote_write/remote_write.hpp"
 
-#include "sink/http/retry_after.hpp"
 #include "sink/http/status_rule.hpp"
 #include "sink/remote_write/snappy.hpp"
 #include "sink/remote_write/write_request.hpp"
@@ -66,14 +65,7 @@ Verdict RemoteWrite::judge(const Answer& answer, const Batch& batch, bool repeat
     const bool is_of_samples = answer.status == 400 || answer.status == 409;
     const Rule rule =
         is_of_samples ? rule_of_samples(answer.body, batch, repeated) : rule_of_status(answer.status, batch);
-    Verdict verdict;
-    verdict.fate = rule.fate;
-    verdict.reason = rule.reason;
-    if (rule.fate == Fate::taken) return verdict;
-    if (rule.fate == Fate::refused) verdict.refused = batch.points;
-    verdict.said = said_in(answer.body);
-    if (rule.fate == Fate::again) verdict.wait = retry_after(answer.headers);
-    return verdict;
+    return verdict_of(rule, answer, batch);
 }
 
 std::optional<std::pair<Batch, Batch>> RemoteWrite::halves(const Batch& batch) const {

@@ -14,10 +14,6 @@ std::size_t size_of(const Batch& batch) {
     return sizeof(Batch) + batch.body.size();
 }
 
-std::error_code as_std(const boost::system::error_code& error) {
-    return {error.value(), std::generic_category()};
-}
-
 std::string text_of(const std::error_code& error) {
     if (error == std::errc::resource_unavailable_try_again) return "another process uses it";
     if (error == std::errc::illegal_byte_sequence) return "it is not what was written";
@@ -142,7 +138,7 @@ std::error_code Spool::make_segment() {
     if (const std::error_code error = folder_.enter()) return error;
     auto made = SegmentWriter::make(folder_.segment(next_number_));
     const std::uint64_t number = next_number_++;
-    if (!made) return as_std(made.error());
+    if (!made) return made.error();
     writing_ = std::move(*made);
     is_new_ = true;
     tick_at_ = kSegmentHeadBytes;

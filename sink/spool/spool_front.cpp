@@ -47,18 +47,14 @@ void Spool::close() {
 std::optional<Batch> Spool::front_on_disk() {
     while (Segment* const segment = front_segment()) {
         const Entry& entry = ahead_.front();
-        auto file = SegmentFile::open(folder_.segment(segment->number));
-        if (file.has_value()) {
-            auto body = file->body(entry);
-            if (body.has_value()) {
-                reading_fails_.note({}, folder_.path());
-                return Batch{entry.head.tick, entry.head.number, entry.head.last, entry.head.points,
-                             std::move(*body)};
-            }
-            lose_tick_on_disk(*segment, {body.error().value(), std::generic_category()});
-            continue;
+        const auto file = SegmentFile::open(folder_.segment(segment->number));
+        boost::system::result<std::string> body = file.has_value() ? file->body(entry) : file.error();
+        if (body.has_value()) {
+            reading_fails_.note({}, folder_.path());
+            return Batch{entry.head.tick, entry.head.number, entry.head.last, entry.head.points,
+                         std::move(*body)};
         }
-        lose_tick_on_disk(*segment, {file.error().value(), std::generic_category()});
+        lose_tick_on_disk(*segment, body.error());
     }
     return std::nullopt;
 }
@@ -90,7 +86,7 @@ bool Spool::load(Segment& segment) {
         }
         error = file->error();
     } else {
-        error = {file.error().value(), std::generic_category()};
+        error = file.error();
     }
     if (found.points != segment.points || found.batches != segment.batches) {
         if (!error) error = std::make_error_code(std::errc::illegal_byte_sequence);

@@ -14,17 +14,20 @@ SpoolQueue::~SpoolQueue() {
 }
 
 net::Task<std::string> SpoolQueue::open() {
-    Outcome outcome = co_await on_thread(opened());
+    Work work = [this](Outcome& outcome) { outcome.problem = spool_.open(); };
+    Outcome outcome = co_await on_thread(std::move(work));
     co_return std::move(outcome.problem);
 }
 
 net::Task<> SpoolQueue::push(Batch batch) {
-    co_await on_thread(pushed(std::move(batch)));
+    Work work = [this, held = std::move(batch)](Outcome&) mutable { spool_.push(std::move(held)); };
+    co_await on_thread(std::move(work));
 }
 
 net::Task<const Batch*> SpoolQueue::front() {
     if (!shown_ || !state_.is_shown) {
-        Outcome outcome = co_await on_thread(fetched());
+        Work work = [this](Outcome& outcome) { outcome.front = spool_.front(); };
+        Outcome outcome = co_await on_thread(std::move(work));
         shown_ = std::move(outcome.front);
     }
     co_return shown_ ? &*shown_ : nullptr;
@@ -32,43 +35,20 @@ net::Task<const Batch*> SpoolQueue::front() {
 
 net::Task<> SpoolQueue::pop() {
     shown_.reset();
-    co_await on_thread(popped());
+    Work work = [this](Outcome&) { spool_.pop(); };
+    co_await on_thread(std::move(work));
 }
 
-SpoolQueue::State SpoolQueue::state() const {
-    return {spool_.waiting(), spool_.newest_on_disk(), spool_.is_shown(), spool_.may_be_sent()};
-}
-
-net::Task<SpoolQueue::Outcome> SpoolQueue::opened() {
+net::Task<SpoolQueue::Outcome> SpoolQueue::done(Work work) {
     Outcome outcome;
-    outcome.problem = spool_.open();
-    outcome.state = state();
+    work(outcome);
+    outcome.state = {spool_.waiting(), spool_.newest_on_disk(), spool_.is_shown(), spool_.may_be_sent()};
     co_return outcome;
 }
 
-net::Task<SpoolQueue::Outcome> SpoolQueue::pushed(Batch batch) {
-    Outcome outcome;
-    spool_.push(std::move(batch));
-    outcome.state = state();
-    co_return outcome;
-}
-
-net::Task<SpoolQueue::Outcome> SpoolQueue::fetched() {
-    Outcome outcome;
-    outcome.front = spool_.front();
-    outcome.state = state();
-    co_return outcome;
-}
-
-net::Task<SpoolQueue::Outcome> SpoolQueue::popped() {
-    Outcome outcome;
-    spool_.pop();
-    outcome.state = state();
-    co_return outcome;
-}
-
-net::Task<SpoolQueue::Outcome> SpoolQueue::on_thread(net::Task<Outcome> work) {
-    Outcome outcome = co_await boost::asio::co_spawn(thread_, std::move(work), boost::asio::use_awaitable);
+net::Task<SpoolQueue::Outcome> SpoolQueue::on_thread(Work work) {
+    Outcome outcome =
+        co_await boost::asio::co_spawn(thread_, done(std::move(work)), boost::asio::use_awaitable);
     // One thread: what ends later knows more.
     state_ = outcome.state;
     co_return outcome;

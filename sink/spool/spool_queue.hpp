@@ -5,6 +5,10 @@
 #include "sink/queue.hpp"
 #include "sink/spool/spool.hpp"
 
+#include <functional>
+#include <optional>
+#include <string>
+
 #include <boost/asio/thread_pool.hpp>
 
 namespace sink::spool {
@@ -43,14 +47,11 @@ class SpoolQueue final : public Queue {
         std::string problem;
         std::optional<Batch> front;
     };
-    State state() const;
+    // What the spool is to do; puts what it gave into the outcome.
+    using Work = std::function<void(Outcome&)>;
     // On the thread.
-    net::Task<Outcome> opened();
-    net::Task<Outcome> pushed(Batch batch);
-    net::Task<Outcome> fetched();
-    net::Task<Outcome> popped();
-    // Runs one of these.
-    net::Task<Outcome> on_thread(net::Task<Outcome> work);
+    net::Task<Outcome> done(Work work);
+    net::Task<Outcome> on_thread(Work work);
 
     // The thread's while it has work.
     Spool spool_;
