@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sink/memory_queue.hpp"
 
-#include "test/net/run.hpp"
+#include "test/sink/queue_line.hpp"
 
 #include <string>
 #include <utility>
 
-#include <boost/asio/io_context.hpp>
 #include <catch2/catch.hpp>
 
 namespace {
 
 using sink::Batch;
-using sink::MemoryQueue;
+using Line = sink_test::QueueLine<sink::MemoryQueue>;
 
 // Of a body so long that what a batch takes beside it does not matter.
 constexpr std::size_t kBody = 10'000;
@@ -20,26 +19,6 @@ constexpr std::size_t kBody = 10'000;
 Batch batch(sink::Seconds tick, std::uint32_t number, bool last) {
     return {tick, number, last, 7, std::string(kBody, 'x')};
 }
-
-// A queue that is asked without a loop of one's own.
-struct Line {
-    boost::asio::io_context loop;
-    MemoryQueue queue;
-
-    explicit Line(std::size_t most_bytes) : queue{most_bytes} {}
-    void push(Batch each) {
-        loop.restart();
-        test::run(loop, queue.push(std::move(each)));
-    }
-    const Batch* front() {
-        loop.restart();
-        return test::run(loop, queue.front());
-    }
-    void pop() {
-        loop.restart();
-        test::run(loop, queue.pop());
-    }
-};
 
 TEST_CASE("a queue gives batches in their order") {
     Line line{100 * kBody};

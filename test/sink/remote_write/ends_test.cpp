@@ -2,7 +2,7 @@
 // Which series the format ends when the watch has dropped a pod, or shows another of its name.
 #include "sink/remote_write/format.hpp"
 #include "storage/watched/watched_objects.hpp"
-#include "test/sink/remote_write/decoded.hpp"
+#include "test/sink/remote_write/texts.hpp"
 
 #include <algorithm>
 #include <string>
@@ -18,7 +18,7 @@ using sink::Row;
 
 namespace {
 
-using Texts = std::vector<std::string>;
+using sink_test::Texts;
 
 constexpr std::int64_t kTick = 1'800'000'000;
 constexpr std::int64_t kBefore = kTick - 60;
@@ -60,12 +60,7 @@ std::vector<Row> rows_of(bool now, bool before, std::string_view node = "n1") {
 Texts told(sink::Format& format, const std::vector<Row>& rows) {
     format.begin({kTick, kBefore});
     for (const Row& row : rows) format.add(row);
-    if (format.points() == 0) return {};
-    const auto series = sink_test::read_body(format.take().body);
-    REQUIRE(series);
-    Texts all;
-    for (const auto& each : *series) all.push_back(each.text());
-    return all;
+    return format.points() == 0 ? Texts{} : sink_test::texts_of(format.take());
 }
 
 Texts only(Texts all, std::string_view prefix) {

@@ -8,7 +8,7 @@
 #include "sink/remote_write/write_request.hpp"
 #include "storage/stats/stats_history.hpp"
 #include "storage/watched/watched_objects.hpp"
-#include "test/sink/remote_write/decoded.hpp"
+#include "test/sink/remote_write/texts.hpp"
 
 #include <algorithm>
 #include <string>
@@ -28,7 +28,8 @@ using storage::history::RecentPoint;
 
 namespace {
 
-using Texts = std::vector<std::string>;
+using sink_test::Texts;
+using sink_test::texts_of;
 
 constexpr std::int64_t kTick = 1'800'000'000;
 constexpr std::int64_t kBefore = kTick - 60;
@@ -56,15 +57,6 @@ Row pod_row(std::optional<RecentPoint> now, std::optional<RecentPoint> before) {
 }
 Row node_row(std::optional<RecentPoint> now, std::optional<RecentPoint> before) {
     return {Row::Of::node, {}, {}, {}, "n1", now, before};
-}
-
-Texts texts_of(const sink::Batch& batch) {
-    const auto series = sink_test::read_body(batch.body);
-    REQUIRE(series);
-    CHECK(batch.points == series->size());
-    Texts all;
-    for (const auto& each : *series) all.push_back(each.text());
-    return all;
 }
 
 // Of one tick.

@@ -5,7 +5,7 @@
 
 #include "sink/remote_write/format.hpp"
 #include "sink/remote_write/snappy.hpp"
-#include "test/sink/remote_write/decoded.hpp"
+#include "test/sink/remote_write/texts.hpp"
 #include "version/version.hpp"
 
 #include <string>
@@ -20,6 +20,7 @@ using sink::Answer;
 using sink::Batch;
 using sink::Verdict;
 using sink::remote_write::RemoteWrite;
+using sink_test::texts_of;
 using Fate = Verdict::Fate;
 
 namespace {
@@ -36,15 +37,6 @@ Batch batch_of(int nodes) {
     Batch batch = format->take();
     batch.tick = 1'800'000'000;
     return batch;
-}
-
-std::vector<std::string> texts_of(const Batch& batch) {
-    const auto series = sink_test::read_body(batch.body);
-    REQUIRE(series);
-    CHECK(series->size() == batch.points);
-    std::vector<std::string> all;
-    for (const auto& each : *series) all.push_back(each.text());
-    return all;
 }
 
 Verdict judged(unsigned status, const std::string& body, bool repeated = false, std::uint32_t points = 100) {

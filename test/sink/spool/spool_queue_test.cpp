@@ -1,38 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sink/spool/spool_queue.hpp"
 
-#include "test/net/run.hpp"
+#include "test/sink/queue_line.hpp"
 #include "test/sink/spool/spool_lab.hpp"
 
-#include <boost/asio/io_context.hpp>
+#include <string>
+
 #include <catch2/catch.hpp>
 
 namespace sink::spool {
 namespace {
 
-// A queue that is asked without a loop of one's own.
-struct SpoolLine {
-    boost::asio::io_context loop;
-    SpoolQueue queue;
-
-    explicit SpoolLine(const SpoolOptions& options) : queue{options} {}
-    std::string open() {
-        loop.restart();
-        return test::run(loop, queue.open());
-    }
-    void push(Batch each) {
-        loop.restart();
-        test::run(loop, queue.push(std::move(each)));
-    }
-    const Batch* front() {
-        loop.restart();
-        return test::run(loop, queue.front());
-    }
-    void pop() {
-        loop.restart();
-        test::run(loop, queue.pop());
-    }
-};
+using SpoolLine = sink_test::QueueLine<SpoolQueue>;
 
 // Pushes so many ticks.
 net::Task<> push_ticks(SpoolQueue& queue, Seconds ticks) {
