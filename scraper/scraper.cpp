@@ -46,8 +46,7 @@ struct Scraper::Impl {
                    round_begin(options.resolution, net::Clock::now(), std::chrono::system_clock::now())},
           fleet{e, options.address, s, policy, schedule, [this] { timer.cancel(); }},
           rounds{options.resolution},
-          requests{options.completely_insecure ? kube::Token{} : options.token, options.user_agent,
-                   options.compression},
+          requests{options},
           timer{e},
           group{e} {
         if (options.stats != nullptr) stats.emplace(options, s);
@@ -121,7 +120,9 @@ net::Task<> Scraper::Impl::scrape_node(std::shared_ptr<Node> node, Time due_at) 
         ScrapeResult result;
         if (node->kubelet) {
             if (node->stats.running) co_await StatsScrapes::ended(node);
-            const ScrapeLimits limits{started + options.request_timeout, options.page_bytes};
+            net::ExchangeLimits limits;
+            limits.deadline = started + options.request_timeout;
+            limits.body_bytes = options.page_bytes;
             result = co_await scrape(node->kubelet->client(), requests.get(node->target->path, started),
                                      pages, limits);
         } else {

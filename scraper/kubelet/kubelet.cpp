@@ -34,13 +34,6 @@ std::uint8_t address_of(std::size_t n, std::uint8_t first) {
     return static_cast<std::uint8_t>(n <= first ? n - 1 : n);
 }
 
-std::string host_and_port(const std::string& host, std::uint16_t port) {
-    net::Origin origin;
-    origin.host = host;
-    origin.port = port;
-    return origin.authority();
-}
-
 }  // namespace
 
 Kubelet::Kubelet(net::Executor executor, const Identity& node, const Target& target,
@@ -51,7 +44,10 @@ Kubelet::Kubelet(net::Executor executor, const Identity& node, const Target& tar
       client_{std::move(executor), static_cast<net::Connector&>(*this)} {}
 
 std::string Kubelet::authority() const {
-    return host_and_port(target_.addresses[at_], target_.port);
+    net::Origin origin;
+    origin.host = target_.addresses[at_];
+    origin.port = target_.port;
+    return origin.authority();
 }
 
 std::string Kubelet::url(std::string_view path) const {

@@ -10,6 +10,10 @@
 namespace scraper {
 namespace {
 
+// Of the body of an answer that is no page: read to the end up to this much.
+constexpr std::uint64_t kMaxErrorBody = 64 * 1024;
+constexpr unsigned kNotFound = 404;
+
 bool has_figure(const storage::PageRow& row) {
     return row.cpu || row.memory;
 }
@@ -25,7 +29,7 @@ std::string of_type(const PageBody& body) {
     return body.type.empty() ? "without Content-Type" : "of Content-Type " + printable_line(body.type);
 }
 
-Failure failure(Errc error, std::string detail) {
+Failure failure(const net::Error& error, std::string detail) {
     Failure made;
     made.error = error;
     made.status = 200;
@@ -49,15 +53,28 @@ std::string about_missing_figures(const storage::NodePage& rows) {
 
 }  // namespace
 
-Failure broken_page(const net::Error& error, const PageBody& body) {
+net::Result<> take_said(PageBody& body, std::string_view piece) {
+    body.said.append(piece.substr(0, 2 * Failure::kDetailBytes - body.said.size()));
+    if (body.bytes > kMaxErrorBody) return net::make_error_code(net::Errc::refused_content);
+    return {};
+}
+
+Failure no_page(const net::Error& error, const PageBody& body) {
     Failure made;
     made.error = error;
-    made.status = 200;
-    made.detail = "after " + count_of(body.bytes, "byte") + " of the page";
-    if (error == Errc::bad_encoding) made.detail = "Content-Encoding: " + printable_line(body.encoding);
-    if (error == net::Errc::body_too_large)
-        made.detail = "over " + count_of(body.limit, "byte") + ", the most that are read of a page";
+    made.status = body.status;
+    if (body.status == 0) return made;
+    made.error = body.status == kNotFound ? Errc::unsupported : Errc::http_status;
+    made.detail = printable_line(body.said);
     return made;
+}
+
+Failure broken_page(const net::Error& error, const PageBody& body) {
+    if (error == Errc::bad_encoding)
+        return failure(error, "Content-Encoding: " + printable_line(body.encoding));
+    if (error == net::Errc::body_too_large)
+        return failure(error, "over " + count_of(body.limit, "byte") + ", the most that are read of a page");
+    return failure(error, "after " + count_of(body.bytes, "byte") + " of the page");
 }
 
 Failure judge_page(const ParsedPage& page, const PageBody& body) {

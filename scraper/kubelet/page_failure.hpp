@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Why an answer of status 200 is no page, told by what it held.
+// Why an answer is no page, told by what it held.
 #pragma once
 
 #include "net/error.hpp"
@@ -13,16 +13,28 @@ namespace scraper {
 
 struct ParsedPage;
 
-// The body as it came.
+// The answer as it came.
 struct PageBody {
+    // 0: there was none.
+    unsigned status = 0;
     std::uint64_t bytes = 0;
     // The most that are read.
     std::uint64_t limit = 0;
     // Content-Type and Content-Encoding; empty: there was none.
     std::string type;
     std::string encoding;
+    // How the body of another status than 200 begins.
+    std::string said;
+
+    bool is_page() const { return status == 200; }
 };
 
+// Takes a piece of the body of another status, whose bytes are counted: keeps its beginning. It is read to
+// the end for the connection's sake, unless it is long, which is an error.
+net::Result<> take_said(PageBody& body, std::string_view piece);
+
+// Why there is no page where the status is another, or there is no answer.
+Failure no_page(const net::Error& error, const PageBody& body);
 // Why a body is broken that did not come whole.
 Failure broken_page(const net::Error& error, const PageBody& body);
 // Judges a body that came whole. No error: it holds a figure.

@@ -38,11 +38,10 @@ net::Task<ProbeResult> probe(kube::Node node, ScraperOptions options) {
     const Kubelet::Identity identity{node.name, node.uid};
     const net::Executor executor = co_await boost::asio::this_coro::executor;
     Kubelet kubelet{executor, identity, *target, policy};
-    PageRequests requests{options.completely_insecure ? kube::Token{} : options.token, options.user_agent,
-                          options.compression};
+    PageRequests requests{options};
     PagePool pages;
     const net::Clock::time_point now = net::Clock::now();
-    ScrapeLimits limits;
+    net::ExchangeLimits limits;
     limits.deadline = now + options.request_timeout;
     limits.body_bytes = options.page_bytes;
     ScrapeResult scraped = co_await scrape(kubelet.client(), requests.get(target->path, now), pages, limits);

@@ -11,11 +11,6 @@
 namespace scraper {
 namespace {
 
-// Of the body of an answer that is no page: read to the end for the connection's sake, up to this much.
-constexpr std::uint64_t kMaxErrorBody = 64 * 1024;
-constexpr unsigned kOk = 200;
-constexpr unsigned kNotFound = 404;
-
 storage::Nanos wall_clock() {
     return std::chrono::duration_cast<std::chrono::nanoseconds>(
                std::chrono::system_clock::now().time_since_epoch())
@@ -38,8 +33,8 @@ class PageSink final : public net::BodySink {
     }
 
     net::Result<> head(const net::ResponseHead& head) override {
-        status_ = head.status;
-        if (status_ != kOk) return {};
+        body_.status = head.status;
+        if (!body_.is_page()) return {};
         page_ = pages_.take();
         page_->parser.restart(page_->rows, requested_at_);
         page_->rows.kubelet_time = time_of(head.headers.find("Date").value_or(""));
@@ -60,9 +55,7 @@ class PageSink final : public net::BodySink {
             page_->parser.feed(piece);
             return {};
         }
-        said_.append(piece.substr(0, 2 * Failure::kDetailBytes - said_.size()));
-        if (body_.bytes > kMaxErrorBody) return net::make_error_code(net::Errc::refused_content);
-        return {};
+        return take_said(body_, piece);
     }
 
     ScrapeResult end(const net::Error& error) {
@@ -97,14 +90,7 @@ class PageSink final : public net::BodySink {
             page_->parser.finish();
             return judge_page(*page_, body_);
         }
-        Failure failure;
-        failure.status = status_;
-        failure.error = error;
-        if (status_ != 0) {
-            failure.error = status_ == kNotFound ? Errc::unsupported : Errc::http_status;
-            failure.detail = printable_line(said_);
-        }
-        return failure;
+        return no_page(error, body_);
     }
 
     PagePool& pages_;
@@ -112,9 +98,7 @@ class PageSink final : public net::BodySink {
     net::Clock::time_point begun_ = net::Clock::now();
     PageBody body_;
     bool compressed_ = false;
-    unsigned status_ = 0;
     PagePool::Lease page_;
-    std::string said_;
 };
 
 }  // namespace
@@ -134,8 +118,10 @@ void PagePool::give(ParsedPage* page) noexcept {
         idle_.push_back(std::move(owned));
 }
 
-PageRequests::PageRequests(kube::Token token, std::string user_agent, Compression compression)
-    : token_{std::move(token)}, user_agent_{std::move(user_agent)}, compression_{compression} {}
+PageRequests::PageRequests(const ScraperOptions& options)
+    : token_{options.completely_insecure ? kube::Token{} : options.token},
+      user_agent_{options.user_agent},
+      compression_{options.compression} {}
 
 std::shared_ptr<const net::Request> PageRequests::get(const std::string& path, net::Clock::time_point now) {
     std::string authorization;
@@ -153,12 +139,9 @@ std::shared_ptr<const net::Request> PageRequests::get(const std::string& path, n
 }
 
 net::Task<ScrapeResult> scrape(net::HttpClient& client, std::shared_ptr<const net::Request> request,
-                               PagePool& pages, ScrapeLimits limits) {
+                               PagePool& pages, net::ExchangeLimits limits) {
     PageSink sink{pages, wall_clock(), limits.body_bytes};
-    net::ExchangeLimits exchange_limits;
-    exchange_limits.deadline = limits.deadline;
-    exchange_limits.body_bytes = limits.body_bytes;
-    const net::Result<net::ResponseHead> answer = co_await client.exchange(*request, sink, exchange_limits);
+    const net::Result<net::ResponseHead> answer = co_await client.exchange(*request, sink, limits);
     co_return sink.end(answer ? net::Error{} : answer.error());
 }
 

@@ -53,8 +53,8 @@ class PagePool {
 // The request for a page. It is made once and shared by all scrapes while path and token stay as they are.
 class PageRequests {
   public:
-    // An empty token: no Authorization.
-    PageRequests(kube::Token token, std::string user_agent, Compression compression);
+    // With the options' token, unless that is empty or to be shown to nobody.
+    explicit PageRequests(const ScraperOptions& options);
 
     // Without Accept kubelets answer with text.
     std::shared_ptr<const net::Request> get(const std::string& path, net::Clock::time_point now);
@@ -67,12 +67,6 @@ class PageRequests {
     std::shared_ptr<const net::Request> last_;
 };
 
-struct ScrapeLimits {
-    net::Deadline deadline = net::Deadline::max();
-    // A page of 500 pods of two containers is about 1 MB. Of a compressed one both as it comes and as it is.
-    std::uint64_t body_bytes = 16 * 1024 * 1024;
-};
-
 struct ScrapeResult {
     // Set when there is no failure: whole, and with at least one figure.
     PagePool::Lease page;
@@ -81,8 +75,9 @@ struct ScrapeResult {
 
 // Asks for the page and parses it. Only a page that came whole with status 200 is a page. Throws only when it
 // is cancelled. The token has not left before the kubelet's certificate was accepted
-// (net::Connection::connect).
+// (net::Connection::connect). limits.body_bytes: of a compressed page both as it comes and as it is; one of
+// 500 pods of two containers is about 1 MB.
 net::Task<ScrapeResult> scrape(net::HttpClient& client, std::shared_ptr<const net::Request> request,
-                               PagePool& pages, ScrapeLimits limits);
+                               PagePool& pages, net::ExchangeLimits limits);
 
 }  // namespace scraper

@@ -56,13 +56,15 @@ struct PageLimits {
 };
 
 // Fills one page from any split of its text. A malformed line is skipped and counted (page.bad_lines, which
-// also makes the page incomplete); nothing here fails or throws on bad input. Lines without a timestamp get
-// `requested_at`. Bad are also: a value below zero, infinite, NaN or beyond 64 bits; a timestamp that is not
-// positive or that Nanos cannot hold; a container's line that does not name container, namespace and pod once
-// each, as names may be (storage/names/name_limits.hpp). Two lines for the same figure that differ make
-// their row one that contradicts itself. Lines of
-// the pause container and of a pod's own cgroup (container "POD" or "") are left out. Holds no more than one
-// line of text, and allocates nothing once page and parser have held pages as large.
+// also makes the page incomplete); nothing here fails or throws on bad input. Bad are also:
+//  - a value below zero, infinite, NaN or beyond 64 bits;
+//  - a timestamp that is not positive or that Nanos cannot hold;
+//  - a container's line that does not name container, namespace and pod once each, as names may be
+//    (storage/names/name_limits.hpp).
+// Lines without a timestamp get `requested_at`. Two lines for the same figure that differ make their row one
+// that contradicts itself. Lines of the pause container and of a pod's own cgroup (container "POD" or "") are
+// left out. Holds no more than one line of text, and allocates nothing once page and parser have held pages
+// as large.
 class PageParser {
   public:
     // `page` is cleared; it must outlive the parser, or its next restart.

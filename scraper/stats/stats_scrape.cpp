@@ -12,8 +12,6 @@
 namespace scraper {
 namespace {
 
-constexpr std::uint64_t kMostOfError = 64 * 1024;
-constexpr unsigned kGood = 200;
 constexpr unsigned kNoSuchPage = 404;
 
 storage::stats::Seconds seconds_of(std::string_view date) {
@@ -28,8 +26,8 @@ class StatsSink final : public net::BodySink {
     explicit StatsSink(std::uint64_t page_bytes) { body_.limit = page_bytes; }
 
     net::Result<> head(const net::ResponseHead& head) override {
-        status_ = head.status;
-        if (status_ != kGood) return {};
+        body_.status = head.status;
+        if (!body_.is_page()) return {};
         page_ = std::make_unique<storage::stats::StatsPage>();
         page_->kubelet_time = seconds_of(head.headers.find("Date").value_or(""));
         parser_.emplace(*page_);
@@ -46,9 +44,7 @@ class StatsSink final : public net::BodySink {
         body_.bytes += piece.size();
         if (unpacked_) return unpack(piece);
         if (parser_) return parse(piece);
-        said_.append(piece.substr(0, 2 * Failure::kDetailBytes - said_.size()));
-        if (body_.bytes > kMostOfError) return net::make_error_code(net::Errc::refused_content);
-        return {};
+        return take_said(body_, piece);
     }
 
     StatsResult end(const net::Error& error) {
@@ -80,14 +76,7 @@ class StatsSink final : public net::BodySink {
         if (page_ && error) return broken_page(error, body_);
         if (unpacked_ && !unpacked_->ended()) return broken_page(make_error_code(Errc::bad_gzip), body_);
         if (page_) return parser_->finish() ? Failure{} : no_stats();
-        Failure failure;
-        failure.status = status_;
-        failure.error = error;
-        if (status_ != 0) {
-            failure.error = status_ == kNoSuchPage ? Errc::unsupported : Errc::http_status;
-            failure.detail = printable_line(said_);
-        }
-        return failure;
+        return no_page(error, body_);
     }
 
     Failure no_stats() const {
@@ -97,22 +86,17 @@ class StatsSink final : public net::BodySink {
     }
 
     PageBody body_;
-    unsigned status_ = 0;
     std::unique_ptr<storage::stats::StatsPage> page_;
     std::optional<StatsParser> parser_;
     std::optional<gzip::Reader> unpacked_;
-    std::string said_;
 };
 
 }  // namespace
 
 net::Task<StatsResult> scrape_stats(net::HttpClient& client, std::shared_ptr<const net::Request> request,
-                                    ScrapeLimits limits) {
+                                    net::ExchangeLimits limits) {
     StatsSink sink{limits.body_bytes};
-    net::ExchangeLimits exchange_limits;
-    exchange_limits.deadline = limits.deadline;
-    exchange_limits.body_bytes = limits.body_bytes;
-    const net::Result<net::ResponseHead> answer = co_await client.exchange(*request, sink, exchange_limits);
+    const net::Result<net::ResponseHead> answer = co_await client.exchange(*request, sink, limits);
     co_return sink.end(answer ? net::Error{} : answer.error());
 }
 

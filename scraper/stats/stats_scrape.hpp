@@ -24,7 +24,7 @@ struct StatsResult {
 
 // As scrape(): throws only when it is cancelled.
 net::Task<StatsResult> scrape_stats(net::HttpClient& client, std::shared_ptr<const net::Request> request,
-                                    ScrapeLimits limits);
+                                    net::ExchangeLimits limits);
 
 // What the operator can do; empty when there is nothing better to say than the failure's sentence.
 std::string_view stats_hint(const Failure& failure);

@@ -41,10 +41,7 @@ class Running {
 }  // namespace
 
 StatsScrapes::StatsScrapes(const ScraperOptions& options, const storage::Store& store)
-    : options_{options},
-      store_{store},
-      requests_{options.completely_insecure ? kube::Token{} : options.token, options.user_agent,
-                options.compression} {}
+    : options_{options}, store_{store}, requests_{options} {}
 
 bool StatsScrapes::is_due(const ScrapedNode& node, Time now, Time next) const {
     return !node.gone && node.kubelet && node.has_first_figures && !node.stats.running &&
@@ -56,7 +53,7 @@ net::Task<> StatsScrapes::ask(std::shared_ptr<ScrapedNode> node, Time next) {
     const Time started = net::Clock::now();
     // Pages come at whole rounds: the one that is next to the pace.
     node->stats.not_before = started + options_.stats_pace - options_.resolution / 2;
-    ScrapeLimits limits;
+    net::ExchangeLimits limits;
     limits.deadline = std::min<Time>(started + options_.request_timeout, next - kMargin);
     limits.body_bytes = options_.page_bytes;
     StatsResult result = co_await scrape_stats(node->kubelet->client(),

@@ -23,7 +23,7 @@ using Duration = Schedule::Duration;
 using Time = Schedule::Time;
 
 // Nodes on a clock of their own, each with samples ten seconds apart at a random moment of those.
-struct Cluster {
+struct StartedNodes {
     struct Node {
         Duration phase{};
         // How far its clock is ahead of ours.
@@ -33,7 +33,7 @@ struct Cluster {
         std::vector<Time> asked{};
     };
 
-    Cluster(int count, Duration most_skew) {
+    StartedNodes(int count, Duration most_skew) {
         std::mt19937 random{7};
         const auto up_to = [&](Duration most) {
             return Duration{static_cast<std::int64_t>(random()) * 1000 % (most.count() + 1)};
@@ -87,7 +87,7 @@ TEST_CASE("all nodes have two samples soon after the first can") {
     for (const Case& c : {Case{1, 0s, 10'750ms}, Case{1000, 0s, 12'250ms}, Case{5000, 0s, 18'500ms},
                           Case{1000, 2s, 16'500ms}, Case{1000, 60s, 16'500ms}}) {
         CAPTURE(c.nodes, c.skew.count());
-        Cluster cluster{c.nodes, c.skew};
+        StartedNodes cluster{c.nodes, c.skew};
         cluster.run(kStart + 30s);
         CHECK(cluster.complete_after() <= c.within);
         CHECK(cluster.driver.schedule.counts().skipped == 0);
@@ -96,7 +96,7 @@ TEST_CASE("all nodes have two samples soon after the first can") {
 }
 
 TEST_CASE("after its start a node is scraped once a round and not a moment after it was asked") {
-    Cluster cluster{1000, 0s};
+    StartedNodes cluster{1000, 0s};
     cluster.run(kStart + 60s);
     for (const auto& [name, node] : cluster.nodes) {
         CAPTURE(name);

@@ -7,6 +7,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <vector>
 
 #include <catch2/catch.hpp>
 
@@ -208,4 +209,20 @@ TEST_CASE("a resolution that is no multiple of the grid keeps its length") {
         const auto sent = d.run(kStart + 12 * c.resolution + 11s, Result::usage);
         CHECK(sent.size() == 10);
     }
+}
+
+TEST_CASE("name_hash is FNV-1a with a final mix") {
+    // fmix64(0xcbf29ce484222325), by hand from MurmurHash3's definition.
+    CHECK(scraper::name_hash("") == 0xefd01f60ba992926);
+    CHECK(scraper::name_hash("a") != scraper::name_hash("b"));
+}
+
+TEST_CASE("names that differ in a digit spread evenly over the round") {
+    const Schedule schedule{15s, {}, {}};
+    std::vector<int> nodes_in_slot(schedule.slots());
+    REQUIRE(nodes_in_slot.size() == 15);
+    for (int i = 0; i < 6000; ++i) ++nodes_in_slot[schedule.slot_of("node-" + std::to_string(i))];
+    // 400 expected, standard deviation 19: four of them each way.
+    CHECK(*std::max_element(nodes_in_slot.begin(), nodes_in_slot.end()) <= 477);
+    CHECK(*std::min_element(nodes_in_slot.begin(), nodes_in_slot.end()) >= 323);
 }

@@ -4,6 +4,7 @@
 #include "kube/config/config.hpp"
 #include "scraper/kubelet/failure.hpp"
 #include "telemetry/log_queue.hpp"
+#include "test/topd/file_tree.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -14,7 +15,6 @@
 #include <catch2/catch.hpp>
 
 #include <sys/stat.h>
-#include <unistd.h>
 
 namespace fs = std::filesystem;
 using scraper::Errc;
@@ -23,25 +23,15 @@ using scraper::Pins;
 namespace {
 
 struct Folder {
-    Folder() {
-        std::string name = (fs::temp_directory_path() / "topd-pins-XXXXXX").string();
-        path = ::mkdtemp(name.data());
-    }
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
-    ~Folder() { fs::remove_all(path); }
-    std::string file() const { return path / "made" / "pins"; }
-    void write(const std::string& text) const {
-        fs::create_directories(path / "made");
-        std::ofstream{file()} << text;
-    }
+    std::string file() const { return files.root() + "/made/pins"; }
+    void write(const std::string& text) const { files.write("made/pins", text); }
     std::string text() const {
         std::ostringstream all;
         all << std::ifstream{file()}.rdbuf();
         return all.str();
     }
 
-    fs::path path;
+    test::FileTree files;
 };
 
 const std::string kA(64, 'a');
@@ -101,7 +91,7 @@ TEST_CASE("saving replaces the file and leaves nothing else behind") {
         pins.save();
     }
     CHECK_THAT(folder.text(), Catch::Contains("uid-1"));
-    CHECK(std::distance(fs::directory_iterator{folder.path / "made"}, {}) == 1);
+    CHECK(std::distance(fs::directory_iterator{folder.files.root() + "/made"}, {}) == 1);
 }
 
 TEST_CASE("pins of nodes that are gone are dropped") {
@@ -194,12 +184,12 @@ TEST_CASE("pins that could not be written are written at the end") {
     {
         Pins pins{folder.file()};
         // Where the folder of the file should be.
-        std::ofstream{folder.path / "made"} << "in the way";
+        std::ofstream{folder.files.root() + "/made"} << "in the way";
         pins.learn("uid-1", "", "n1");
         telemetry::init({}, std::move(ends));
         pins.save();
         const auto waited = failed.get_future().wait_for(std::chrono::seconds{30});
-        fs::remove(folder.path / "made");
+        folder.files.remove("made");
         CHECK(waited == std::future_status::ready);
     }
     telemetry::shutdown();
@@ -234,13 +224,13 @@ TEST_CASE("of endless pins those that fit count, and their file can be read agai
 TEST_CASE("what somebody put beside the file of pins is not written to") {
     const Folder folder;
     folder.write("");
-    std::ofstream{folder.path / "theirs"} << "theirs";
-    fs::create_symlink(folder.path / "theirs", folder.file() + ".new");
+    std::ofstream{folder.files.root() + "/theirs"} << "theirs";
+    fs::create_symlink(folder.files.root() + "/theirs", folder.file() + ".new");
     {
         Pins pins{folder.file()};
         pins.learn("uid-1", kA, "n1");
     }
     CHECK_THAT(folder.text(), Catch::Contains("uid-1 sha256:" + kA));
     CHECK(fs::is_symlink(folder.file() + ".new"));
-    CHECK(fs::file_size(folder.path / "theirs") == 6);
+    CHECK(fs::file_size(folder.files.root() + "/theirs") == 6);
 }

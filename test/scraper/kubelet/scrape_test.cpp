@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scraper/kubelet/scrape.hpp"
 
+#include <utility>
 #include <vector>
 
 #include <catch2/catch.hpp>
@@ -8,6 +9,18 @@
 using namespace std::chrono_literals;
 using scraper::PagePool;
 using scraper::PageRequests;
+
+namespace {
+
+PageRequests requests_with(kube::Token token, scraper::Compression compression) {
+    scraper::ScraperOptions options;
+    options.token = std::move(token);
+    options.user_agent = "topd/1";
+    options.compression = compression;
+    return PageRequests{options};
+}
+
+}  // namespace
 
 TEST_CASE("a page that was given back is used again and empty") {
     PagePool pool;
@@ -44,7 +57,7 @@ TEST_CASE("the pool keeps neither many pages nor big ones") {
 }
 
 TEST_CASE("the request is made once while path and token stay as they are") {
-    PageRequests requests{kube::Token::fixed("t1"), "topd/1", scraper::Compression::none};
+    PageRequests requests = requests_with(kube::Token::fixed("t1"), scraper::Compression::none);
     const auto now = net::Clock::time_point{} + 1h;
     const auto first = requests.get("/metrics/resource", now);
     CHECK(first->method == "GET");
@@ -60,14 +73,14 @@ TEST_CASE("the request is made once while path and token stay as they are") {
 }
 
 TEST_CASE("without a token there is no Authorization") {
-    PageRequests requests{kube::Token{}, "topd/1", scraper::Compression::none};
+    PageRequests requests = requests_with(kube::Token{}, scraper::Compression::none);
     CHECK(!requests.get("/metrics/resource", net::Clock::time_point{})->headers.contains("Authorization"));
 }
 
 TEST_CASE("a compressed page is asked for when that is wanted") {
     const auto now = net::Clock::time_point{} + 1h;
-    PageRequests plain{kube::Token{}, "topd/1", scraper::Compression::none};
+    PageRequests plain = requests_with(kube::Token{}, scraper::Compression::none);
     CHECK_FALSE(plain.get("/metrics/resource", now)->headers.contains("accept-encoding"));
-    PageRequests compressed{kube::Token{}, "topd/1", scraper::Compression::gzip};
+    PageRequests compressed = requests_with(kube::Token{}, scraper::Compression::gzip);
     CHECK(compressed.get("/metrics/resource", now)->headers.find("accept-encoding") == "gzip");
 }

@@ -2,6 +2,7 @@
 // Whole pages: real ones, in pieces, over the limits, one after the other.
 #include "scraper/page/page_parser.hpp"
 #include "test/checkout.hpp"
+#include "test/scraper/page/cpu_line.hpp"
 #include "test/scraper/page_text.hpp"
 
 #include <random>
@@ -10,20 +11,15 @@
 
 #include <catch2/catch.hpp>
 
+using scraper::cpu_line;
 using scraper::describe;
+using scraper::kBad;
+using scraper::kCpuRow;
+using scraper::kLabels;
 using scraper::PageLimits;
 using scraper::parse_page;
 
 namespace {
-
-// A CPU line of one container.
-std::string cpu_line(const std::string& labels) {
-    return "container_cpu_usage_seconds_total" + labels + " 1.5 7\n";
-}
-
-const std::string kLabels = R"({container="c",namespace="n",pod="p"})";
-const std::string kCpuRow = "n/p/c cpu=1500000000@7000000\n";
-const std::string kBad = "bad=1\nincomplete\n";
 
 const char* const kSmallPage =
     "# HELP container_cpu_usage_seconds_total [STABLE] Cumulative cpu time\n"
