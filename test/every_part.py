@@ -95,7 +95,7 @@ class Run:
 
 
 def on_simulation(name, *arguments, part=None):
-    return (part or f"simulated: {name}", PYTHON, f"test/sim/{name}_test.py", *SIM, *arguments)
+    return (part or f"simulated: {name}", PYTHON, f"test/simulated/{name}_test.py", *SIM, *arguments)
 
 
 def control_planes(binaries, rootfs):

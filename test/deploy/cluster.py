@@ -19,8 +19,8 @@ import unittest
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent / "e2e"), str(HERE.parent)]
 from control_plane import ControlPlane, wait_for  # noqa: E402
+from kustomization import DEPLOY, Kustomization  # noqa: E402
 
-DEPLOY = HERE.parent.parent / "deploy"
 METRICS_SERVER = HERE / "metrics_server.yaml"
 TOPD = DEPLOY / "topd.yaml"
 SERVICE_ACCOUNT = "system:serviceaccount:kube-system:metrics-server"
@@ -44,23 +44,6 @@ def get(*what):
 def names(kind):
     return [item["metadata"]["name"]
             for item in get(kind, "-n", "kube-system", "-l", "k8s-app=metrics-server")["items"]]
-
-
-class Kustomization:
-    """deploy/ with a kustomization.yaml beside topd.yaml, as docs/graphs.md has it. Use it in a `with`."""
-
-    def __init__(self, *components):
-        self.components = components
-
-    def __enter__(self):
-        self.folder = tempfile.TemporaryDirectory()
-        shutil.copytree(DEPLOY, self.folder.name, dirs_exist_ok=True)
-        pathlib.Path(self.folder.name, "kustomization.yaml").write_text(
-            f"resources: [topd.yaml]\ncomponents: [{', '.join(self.components)}]\n")
-        return self.folder.name
-
-    def __exit__(self, *_):
-        self.folder.cleanup()
 
 
 class ClusterTest(unittest.TestCase):

@@ -240,7 +240,7 @@ class Components(ClusterTest):
     def test_every_component_is_among_these(self):
         found = {str(path.parent.relative_to(DEPLOY)) for path in DEPLOY.rglob("kustomization.yaml")
                  if yaml.safe_load(pathlib.Path(path).read_text())["kind"] == "Component"}
-        # Those of engines and boards are put before an API server by test/e2e/manifest_steps.py.
+        # Those of engines and boards are put before an API server by test/e2e/steps/manifest_steps.py.
         of_engines = {f"graphs/{name}" for name in ("grafana", "influxdb", "influxdb/nfs", "monitoring", "sinks",
                                                     "sinks/spool")}
         self.assertEqual(found, set(COMPONENTS) | of_engines)

@@ -8,7 +8,7 @@ import urllib.error
 import urllib.request
 
 from ports import free_port
-from sim import harness
+from simulated import harness
 
 CONTROLLERS = ("horizontal-pod-autoscaler", "deployment", "replicaset", "serviceaccount",
                "root-ca-certificate-publisher", "namespace", "endpoints", "endpointslice", "clusterrole-aggregation",

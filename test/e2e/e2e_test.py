@@ -20,16 +20,6 @@ import time
 import traceback
 
 sys.path[:0] = map(str, pathlib.Path(__file__).resolve().parents[:2])
-import access_steps  # noqa: E402
-import autoscaler_steps  # noqa: E402
-import chain_steps  # noqa: E402
-import custom_metrics_steps  # noqa: E402
-import deploy_steps  # noqa: E402
-import graphs_steps  # noqa: E402
-import manifest_steps  # noqa: E402
-import outage_steps  # noqa: E402
-import rollout_steps  # noqa: E402
-import rotation_steps  # noqa: E402
 import workloads  # noqa: E402
 from checks import equal, holds  # noqa: E402
 from control_plane import ControlPlane, wait_for  # noqa: E402
@@ -38,6 +28,19 @@ from kubectl_commands import Truth, every_command  # noqa: E402
 from kubelets import Kubelets  # noqa: E402
 from ports import free_port  # noqa: E402
 from server import SERVICE, Topd, metrics  # noqa: E402
+from steps import (  # noqa: E402
+    access_steps,
+    autoscaler_steps,
+    chain_steps,
+    custom_metrics_readers_steps,
+    custom_metrics_steps,
+    deploy_steps,
+    graphs_steps,
+    manifest_steps,
+    outage_steps,
+    rollout_steps,
+    rotation_steps,
+)
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 V1BETA1 = "/apis/metrics.k8s.io/v1beta1"
@@ -302,9 +305,9 @@ class E2e:
     test_custom_metrics_that_are_missing_scale_nothing_down = custom_metrics_steps.missing
     test_custom_metrics_are_asked_by_either_version = custom_metrics_steps.versions
     test_custom_metrics_survive_a_restart = custom_metrics_steps.restart
-    test_custom_metrics_are_looked_at_by_the_doctor = custom_metrics_steps.doctor
-    test_custom_metrics_are_for_who_was_given_them = custom_metrics_steps.rights
-    test_custom_metrics_are_read_by_their_own_client = custom_metrics_steps.go_client
+    test_custom_metrics_are_looked_at_by_the_doctor = custom_metrics_readers_steps.doctor
+    test_custom_metrics_are_for_who_was_given_them = custom_metrics_readers_steps.rights
+    test_custom_metrics_are_read_by_their_own_client = custom_metrics_readers_steps.go_client
     test_custom_metrics_are_turned_off = custom_metrics_steps.turn_off
     test_chains_of_certificates_are_judged_as_go_judges_them = chain_steps.table
     test_serving_certificate_is_replaced_live = rotation_steps.serving_certificate

@@ -11,7 +11,7 @@ import tempfile
 import time
 
 FOLDER = pathlib.Path(__file__).resolve().parent
-sys.path.insert(0, str(FOLDER.parent / "sim"))
+sys.path.insert(0, str(FOLDER.parent / "simulated"))
 from harness import Cluster, check_clean_end, run, wait_until  # noqa: E402
 from ports import free_port  # noqa: E402
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Counts checks as test/sim/harness.py does; the last line it prints is "N passed, N failed".
+// Counts checks as test/simulated/harness.py does; the last line it prints is "N passed, N failed".
 export class Report {
 	passed = 0;
 	failed = 0;

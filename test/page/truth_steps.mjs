@@ -5,7 +5,7 @@ import https from "node:https";
 
 import { nextTick, open, rows, settled } from "./view.mjs";
 
-// The metrics API as kubectl asks it, with the credentials that test/sim/harness.py keeps in `folder`.
+// The metrics API as kubectl asks it, with the credentials that test/simulated/harness.py keeps in `folder`.
 function apiServer(folder, port) {
 	const read = (name) => readFileSync(`${folder}/${name}`);
 	const agent = new https.Agent({ ca: read("ca.crt"), cert: read("admin-certificate.pem"), key: read("admin-key.pem"), keepAlive: true });

@@ -15,7 +15,7 @@ import tempfile
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT / "test/sim"), str(ROOT / "test")]
+sys.path[:0] = [str(ROOT / "test/simulated"), str(ROOT / "test")]
 from arrived import check_ends, check_influxdb, check_prometheus, influx_rows, victoria_rows  # noqa: E402
 from harness import Report, wait_until  # noqa: E402
 from outages import full_disks, kills, outages  # noqa: E402

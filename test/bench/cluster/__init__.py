@@ -5,4 +5,4 @@ import os
 import sys
 
 TESTS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
-sys.path[:0] = [os.path.join(TESTS, "sim"), TESTS]
+sys.path[:0] = [os.path.join(TESTS, "simulated"), TESTS]

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What hostile clients cost the others (test/sim/attacks.py): small requests of a good client on a kept connection,
-probes on new ones, scrapes, memory and descriptors while each attack lasts, beside the same without."""
+"""What hostile clients cost the others (test/simulated/attacks.py): small requests of a good client on a kept
+connection, probes on new ones, scrapes, memory and descriptors while each attack lasts, beside the same without."""
 import json
 import os
 import time

@@ -7,16 +7,15 @@ import random
 import signal
 import sys
 import time
-import urllib.parse
 
-from graphs_test import Graphs
+from graphs import Graphs
 from harness import Cluster, Process, check_clean_end, run, wait_until
 from ports import free_port
 
 NODES = 3
 PODS = 10
 KILLS = 12
-# What test/sim/kubelet/summary.hpp says.
+# What test/sim/kubelet/pages/summary.hpp says.
 POD_RX = 60_000
 
 
@@ -43,8 +42,7 @@ def points(graphs, node):
 
 def received(graphs, name_space, pod):
     """Bytes over the pod's interfaces, as the query API has it: time and counter."""
-    selector = f'container_network_receive_bytes_total{{namespace="{name_space}",pod="{pod}"}}[1h]'
-    found = graphs.json("/api/v1/query?" + urllib.parse.urlencode({"query": selector}))["data"]["result"]
+    found = graphs.query(f'container_network_receive_bytes_total{{namespace="{name_space}",pod="{pod}"}}[1h]')
     return [(float(at), float(value)) for at, value in found[0]["values"]] if found else []
 
 

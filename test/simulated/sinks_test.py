@@ -11,13 +11,12 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.parse
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.append(str(ROOT / "test/sink"))
-from graphs_test import Graphs  # noqa: E402
+from graphs import Graphs  # noqa: E402
 from harness import Cluster, check_clean_end, run, wait_until  # noqa: E402
-from metrics_test import scrape  # noqa: E402
+from own_metrics import scrape  # noqa: E402
 from ports import free_port  # noqa: E402
 from servers import InfluxDb, Prometheus, VictoriaMetrics  # noqa: E402
 
@@ -32,13 +31,10 @@ class Topd(Graphs):
     """topd's own query API."""
 
     def query(self, expression, at):
-        return self.ask("/api/v1/query", query=expression, time=at)
+        return self.series("query", query=expression, time=at)
 
     def range(self, expression, start, end, step):
-        return self.ask("/api/v1/query_range", query=expression, start=start, end=end, step=step)
-
-    def ask(self, path, **parameters):
-        return self.json(path + "?" + urllib.parse.urlencode(parameters))["data"]["result"]
+        return self.series("query_range", query=expression, start=start, end=end, step=step)
 
 
 def served(cluster):

@@ -5,10 +5,9 @@ them, against the objects of the API server, added up here; from an API server t
 speaks JSON alone."""
 import math
 import sys
-import urllib.parse
 from fractions import Fraction
 
-from graphs_test import Graphs
+from graphs import Graphs
 from harness import Cluster, check_clean_end, run, wait_until
 from ports import free_port
 
@@ -115,8 +114,7 @@ def check_sums(report, model, cluster, pods):
 def check_node_exporter(report, graphs, cluster):
     """--node-exporter-series: what a node has, and what of it is no working set."""
     def ask(query):
-        result = graphs.json("/api/v1/query?" + urllib.parse.urlencode({"query": query}))["data"]["result"]
-        return {each["metric"]["node"]: int(each["value"][1]) for each in result}
+        return {each["metric"]["node"]: int(each["value"][1]) for each in graphs.query(query)}
 
     capacity = {node["metadata"]["name"]: amount("memory", node["status"]["capacity"]["memory"])
                 for node in cluster.ask("/api/v1/nodes")["items"]}

@@ -13,7 +13,7 @@ import tempfile
 import time
 import urllib.parse
 
-from graphs_test import Graphs, samples, untrue
+from graphs import Graphs, samples, untrue
 from harness import Cluster, Process, check_clean_end, run, wait_until
 from ports import free_port
 from truth import Truth
@@ -87,11 +87,7 @@ def check_figures(report, cluster, api):
     name_space = pods[0]["namespace"]
     path = f"/api/v1/model/namespaces/{name_space}/metrics/memory/usage"
 
-    def model():
-        connection = http.client.HTTPConnection("127.0.0.1", api.port, timeout=20)
-        connection.request("GET", path)
-        return json.loads(connection.getresponse().read())["metrics"]
-    minutes = wait_until(model, 150, "a whole minute of history")
+    minutes = wait_until(lambda: Graphs(api.port).json(path)["metrics"], 150, "a whole minute of history")
     for point in minutes[-2:]:
         told = api.instant(f"sum(pod_memory_working_set_bytes{{namespace='{name_space}'}})",
                            seconds(point["timestamp"]))

@@ -10,26 +10,25 @@ import json
 import os
 import pathlib
 import re
-import shutil
 import ssl
 import subprocess
-import tempfile
 import time
 import urllib.parse
 
-import access_steps
 from checks import equal, holds
 from control_plane import wait_for
+from kustomization import Kustomization
 from server import SERVICE
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
+from steps import access_steps, only_routed
+
+ROOT = pathlib.Path(__file__).resolve().parents[3]
 PROMETHEUS = "/api/v1/namespaces/kube-system/services/topd-prometheus:9090/proxy"
 GRAPHS = "/api/v1/namespaces/kube-system/services/topd-graphs/proxy"
 FORM = "application/x-www-form-urlencoded"
 # What deploy/graphs and deploy/graphs/prometheus have beside topd.yaml.
 ADDED = ("service/topd-graphs", "service/topd-prometheus", "networkpolicy/topd-graphs", "role/topd-prometheus",
          "configmap/topd-grafana-datasource")
-ONLY_ROUTED = "only with the unmodified Service"
 
 
 def cpu(pod):
@@ -98,14 +97,10 @@ def slice_for(service, port_name, port):
                            "targetRef": {"kind": "Pod", "namespace": "kube-system", "name": "topd-outside"}}]}
 
 
+@only_routed
 def apply_components(e2e):
     """topd starts anew with what the Deployment then says."""
-    if not e2e.plane.routing:
-        return ONLY_ROUTED
-    with tempfile.TemporaryDirectory() as folder:
-        shutil.copytree(ROOT / "deploy", folder, dirs_exist_ok=True)
-        pathlib.Path(folder, "kustomization.yaml").write_text(
-            "resources: [topd.yaml]\ncomponents: [graphs, graphs/prometheus]\n")
+    with Kustomization("graphs", "graphs/prometheus") as folder:
         equal(e2e.kubectl("apply", "-k", folder).stderr, "")
     e2e.plane.apply({"apiVersion": "v1", "kind": "Pod",
                      "metadata": {"name": "topd-outside", "namespace": "kube-system"},
@@ -119,13 +114,11 @@ def apply_components(e2e):
     serving = f'"Serving graphs over plain HTTP" address="127.0.0.1:{e2e.topd.graphs_port}"'
     wait_for("topd to say that it serves graphs", lambda: serving in e2e.topd.log(), 30)
     e2e.wait_top("kubectl top node", "node")
-    return None
 
 
+@only_routed
 def headlamp(e2e):
     """What its plugin sends, in its order, for a user with view and the component's Role."""
-    if not e2e.plane.routing:
-        return ONLY_ROUTED
     looker = bind(e2e, "looker", "view", "topd-prometheus")
     wait_for("the looker's rights", lambda: looker.ask("/api/v1/services")[0] == looker.query_range(
         "up", 86400, 300)[0] == 200, 30)
@@ -152,13 +145,11 @@ def headlamp(e2e):
     code, answer = looker.query_range("up[", 600, 15)
     equal((code, answer["errorType"]), (400, "bad_data"))
     print(f"    the pod's CPU: {shown[-1]:.4f} of 0.25 cores")
-    return None
 
 
+@only_routed
 def freelens(e2e):
     """It POSTs a form, for which the Role has create."""
-    if not e2e.plane.routing:
-        return ONLY_ROUTED
     pod = e2e.pods_of("web")[0]["metadata"]["name"]
     now = int(time.time())
     query = ('sum(container_memory_working_set_bytes{container!="POD",container!="",image!="",'
@@ -167,13 +158,11 @@ def freelens(e2e):
         "query": query, "start": now - 60, "end": now, "step": 15, "kubernetes_namespace": "default"})
     equal((code, [s["metric"] for s in answer["data"]["result"]]), (200, [{"namespace": "default", "pod": pod}]))
     equal({value for _, value in answer["data"]["result"][0]["values"]}, {str(100 * 2**20)})
-    return None
 
 
+@only_routed
 def dashboard(e2e):
     """By the Service's name alone, as its API server asks in the cluster; an edit's right, which the Role is not."""
-    if not e2e.plane.routing:
-        return ONLY_ROUTED
     admin = User(e2e.plane, "admin-of-graphs")
     e2e.kubectl(*SERVICE, "create", "rolebinding", "admin-of-graphs", "--clusterrole=edit", "--user=admin-of-graphs")
     wait_for("the editor's rights", lambda: admin.ask(GRAPHS + "/healthz")[0] == 200, 30)
@@ -188,13 +177,11 @@ def dashboard(e2e):
     items = wait_for("a minute's point of each pod", series, 150, 1)
     equal(sorted(i["uids"][0] for i in items), names)
     equal({point["value"] for i in items for point in i["metricPoints"]}, {100 * 2**20})
-    return None
 
 
+@only_routed
 def terminal(e2e):
     """topd top through the proxy: as kubectl top has it, with curves; the right is that of its own Role alone."""
-    if not e2e.plane.routing:
-        return ONLY_ROUTED
     e2e.plane.pki.certificate("sitter", "ca", "/CN=sitter")
     config = e2e.plane.write_kubeconfig(e2e.plane.dir / "sitter.kubeconfig", certificate="sitter")
 
@@ -237,13 +224,11 @@ def terminal(e2e):
     missing = top("pods", "--service", "kube-system/topd-none")
     equal(missing.returncode, 1)
     holds(missing.stderr, "topd-none")
-    return None
 
 
+@only_routed
 def refused(e2e):
     """Who has one half of the rights has the other half refused, in kube-apiserver's words; topd is not asked."""
-    if not e2e.plane.routing:
-        return ONLY_ROUTED
     watcher, asker = bind(e2e, "watcher", "view"), bind(e2e, "asker", "topd-prometheus")
     wait_for("the watcher's rights", lambda: watcher.ask("/api/v1/services")[0] == 200, 30)
     wait_for("the asker's rights", lambda: asker.query_range("up", 60, 15)[0] == 200, 30)
@@ -261,13 +246,11 @@ def refused(e2e):
     code, status = asker.ask("/api/v1/services?labelSelector=headlamp-prometheus%3Dtrue")
     equal((code, status["message"]), (403, 'services is forbidden: User "asker" cannot list resource "services" in API '
                                            'group "" at the cluster scope'))
-    return None
 
 
+@only_routed
 def secure_port(e2e):
     """It has them below /graphs: /api/* is everybody's who is known, by Kubernetes' own role system:discovery."""
-    if not e2e.plane.routing:
-        return ONLY_ROUTED
     e2e.plane.pki.certificate("reader", "ca", "/CN=reader")
 
     def ask(path):
@@ -284,13 +267,11 @@ def secure_port(e2e):
     wait_for("the reader to be allowed", lambda: ask("/graphs/api/v1/query?query=up")[0] == 200, 30)
     code, body = ask("/graphs/api/v1/query?query=up")
     equal((code, len(json.loads(body)["data"]["result"])), (200, 3))
-    return None
 
 
+@only_routed
 def take_components_away(e2e):
     """The rest of the test goes on without them."""
-    if not e2e.plane.routing:
-        return ONLY_ROUTED
     e2e.kubectl(*SERVICE, "delete", *ADDED, "endpointslice/topd-prometheus-outside",
                 "endpointslice/topd-graphs-outside", "pod/topd-outside", "role/topd-top", "rolebinding/topd-top",
                 "--wait=false", "--ignore-not-found")
@@ -299,4 +280,3 @@ def take_components_away(e2e):
     equal(e2e.topd.stop(), 0)
     e2e.topd.start()
     e2e.wait_top("kubectl top node", "node")
-    return None

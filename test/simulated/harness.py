@@ -214,6 +214,22 @@ class Simulation:
         finally:
             connection.close()
 
+    def as_front_proxy(self, path, user="admin", headers=None, port=None, timeout=30):
+        """Status, headers and body of topd's answer (of another replica's on `port`) to the front proxy in the name of
+        a user: "admin" is one of system:masters. None: to nobody."""
+        context = ssl.create_default_context(cafile=self.path("ca.crt"))
+        said = dict(headers or {})
+        if user:
+            context.load_cert_chain(self.path("front-proxy-client.crt"), self.path("front-proxy-client.key"))
+            said.update({"X-Remote-User": user, "X-Remote-Group": "system:masters" if user == "admin" else "others"})
+        connection = http.client.HTTPSConnection("localhost", port or self.port, context=context, timeout=timeout)
+        try:
+            connection.request("GET", path, headers=said)
+            answer = connection.getresponse()
+            return answer.status, answer.headers, answer.read()
+        finally:
+            connection.close()
+
     def metrics(self, resource, version="v1beta1"):
         return self.ask(f"/apis/metrics.k8s.io/{version}/{resource}")["items"]
 

@@ -3,23 +3,22 @@
 import json
 import pathlib
 import re
-import shutil
-import subprocess
-import tempfile
 import time
 import urllib.parse
 
 import workloads
 from applications import Applications
-from autoscaler_steps import replicas
 from checks import equal, holds
 from control_plane import wait_for
+from kustomization import Kustomization
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-HERE = pathlib.Path(__file__).resolve().parent
+from steps import only_routed
+from steps.autoscaler_steps import replicas
+
+ROOT = pathlib.Path(__file__).resolve().parents[3]
+E2E = pathlib.Path(__file__).resolve().parents[1]
 GROUP = "/apis/custom.metrics.k8s.io"
 VERSIONS = ("v1beta1", "v1beta2")
-ONLY_ROUTED = "only with the unmodified Service"
 CLUSTER_ROLE = "system:metrics-server:custom-metrics"
 
 
@@ -70,14 +69,10 @@ def asked_by_autoscalers(e2e, before=0):
             if e["requestURI"].startswith(GROUP) and "horizontal-pod-autoscaler" in e["user"]["username"]]
 
 
+@only_routed
 def turn_on(e2e):
-    if not e2e.plane.routing:
-        return ONLY_ROUTED
     e2e.api_resources = e2e.kubectl("api-resources", "-o", "name").stdout
-    with tempfile.TemporaryDirectory() as folder:
-        shutil.copytree(ROOT / "deploy", folder, dirs_exist_ok=True)
-        pathlib.Path(folder, "kustomization.yaml").write_text(
-            "resources: [topd.yaml]\ncomponents: [custom-metrics]\n")
+    with Kustomization("custom-metrics") as folder:
         equal(e2e.kubectl("apply", "-k", folder).stderr, "")
     e2e.applications = e2e.kubelets.applications = Applications()
     # The addresses of the applications are this machine's.
@@ -86,7 +81,6 @@ def turn_on(e2e):
     e2e.topd.start()
     for version in VERSIONS:
         wait_for(version, lambda v=version: condition_of_service(e2e, v) == "True", 60)
-    return None
 
 
 def condition_of_service(e2e, version):
@@ -94,10 +88,9 @@ def condition_of_service(e2e, version):
     return next((c["status"] for c in found if c["type"] == "Available"), None)
 
 
+@only_routed
 def pods(e2e):
     """A Pods metric, from 1 to 4 and back by the rate of a counter."""
-    if not e2e.plane.routing:
-        return ONLY_ROUTED
     apps = e2e.applications
     apps.rate("shop", 40)
     e2e.plane.apply(workloads.deployment("shop", annotations=apps.annotations()))
@@ -117,14 +110,11 @@ def pods(e2e):
                                                         "?labelSelector=app%3Dshop")), 200, 1)
     apps.rate("shop", 8)
     wait_for("the shop to scale down", lambda: replicas(e2e, "shop") == 1, 200, 1)
-    return None
 
 
+@only_routed
 def history(e2e):
     """What the autoscaler asked for is a series of the query API, with what it was told."""
-    if not e2e.plane.routing:
-        return ONLY_ROUTED
-
     def queried(query):
         path = "/graphs/api/v1/query?" + urllib.parse.urlencode({"query": query})
         code, body = e2e.topd.ask(path, certificate="admin")
@@ -141,7 +131,6 @@ def history(e2e):
     assert 9 < float(most["value"][1]) < 42, most
     (all_pods,) = queried("count(max_over_time(http_requests{namespace='default'}[15m]))")
     assert int(all_pods["value"][1]) >= 4, all_pods
-    return None
 
 
 def amount(text):
@@ -149,10 +138,9 @@ def amount(text):
     return int(number) * {"m": 0.001, "": 1, "k": 1000}[suffix]
 
 
+@only_routed
 def to_zero_and_back(e2e):
     """An Object metric of another workload's pod takes Deployments to zero and wakes them."""
-    if not e2e.plane.routing:
-        return ONLY_ROUTED
     apps = e2e.applications
     apps.depth("queue", 0)
     queue = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "queue-0", "namespace": "default",
@@ -175,13 +163,11 @@ def to_zero_and_back(e2e):
         wait_for(f"{name} to be at zero again", lambda n=name: replicas(e2e, n) == 0, 90, 1)
         e2e.kubectl("delete", "hpa", name)
         e2e.kubectl("delete", "deployment", name, "--wait=false")
-    return None
 
 
+@only_routed
 def objects(e2e):
     """Namespace, Service, Deployment; a selector of series, and one of a series that never was."""
-    if not e2e.plane.routing:
-        return ONLY_ROUTED
     apps = e2e.applications
     e2e.plane.apply({"apiVersion": "v1", "kind": "Service", "metadata": {"name": "shop", "namespace": "default"},
                      "spec": {"selector": {"app": "shop"}, "ports": [{"port": 80}]}})
@@ -211,13 +197,11 @@ def objects(e2e):
     wait_for("the shop to scale down", lambda: replicas(e2e, "shop") == 1, 90, 1)
     equal(condition(e2e, "shop", "ScalingActive")[:2], ("True", "ValidMetricFound"))
     e2e.kubectl("delete", "hpa", "shop")
-    return None
 
 
+@only_routed
 def missing(e2e):
     """Pods without a figure keep their autoscaler from scaling down; without any it does nothing and says why."""
-    if not e2e.plane.routing:
-        return ONLY_ROUTED
     apps = e2e.applications
     apps.rate("shop", 40)
     e2e.kubectl("scale", "deployment", "shop", "--replicas=4")
@@ -251,13 +235,11 @@ def missing(e2e):
         apps.trouble(name, None)
     wait_for("it to be active again", lambda: condition(e2e, "shop", "ScalingActive")[0] == "True", 60, 0.5)
     e2e.kubectl("delete", "hpa", "shop")
-    return None
 
 
+@only_routed
 def versions(e2e):
     """Which version is asked, and how."""
-    if not e2e.plane.routing:
-        return ONLY_ROUTED
     shop = "namespaces/default/pods/%2A/http_requests?labelSelector=app%3Dshop"
     before = len(e2e.plane.audit())
     scale(e2e, "shop", pods_metric("http_requests", 10))
@@ -276,13 +258,11 @@ def versions(e2e):
     equal(condition(e2e, "shop", "ScalingActive")[0], "True")
     e2e.kubectl("apply", "-f", ROOT / "deploy/custom-metrics/apiservices.yaml")
     wait_for("v1beta2", lambda: condition_of_service(e2e, "v1beta2") == "True", 60)
-    return None
 
 
+@only_routed
 def restart(e2e):
     """A restart under load costs syncs, no replicas."""
-    if not e2e.plane.routing:
-        return ONLY_ROUTED
     e2e.applications.rate("shop", 40)
     wait_for("four pods", lambda: replicas(e2e, "shop") == 4, 200, 1)
     wait_for("a steady rate", lambda: condition(e2e, "shop", "ScalingActive")[0] == "True" and all(
@@ -301,100 +281,11 @@ def restart(e2e):
     for line in sorted(words):
         print("   ", line)
     e2e.kubectl("delete", "hpa", "shop")
-    return None
 
 
-def doctor(e2e):
-    """It asks one annotated pod, and says what is wrong of the group."""
-    if not e2e.plane.routing:
-        return ONLY_ROUTED
-
-    def report(*flags):
-        done = subprocess.run([e2e.options.topd, "doctor", "--admin-kubeconfig", e2e.plane.kubeconfig,
-                               *e2e.topd.arguments(), *flags], capture_output=True, text=True, check=False, timeout=60)
-        return done.stdout
-
-    said = report()
-    assert re.search(r"v1beta1 is served, pod default/(shop|queue)-\S+ gave its page", said), said
-    assert "custom-metrics-" not in said, said
-    # Outside of tests addresses of this machine are no pod's.
-    holds(report("--custom-metrics-allow-loopback=false"), "custom-metrics-pod-refused")
-    holds(report("--custom-metrics=false", "--custom-metrics-allow-loopback=false"), "custom-metrics-off")
-    e2e.kubectl("delete", "clusterrolebinding", CLUSTER_ROLE)
-    wait_for("the doctor to miss the rights", lambda: "rbac-custom-metrics" in report(), 30, 1)
-    e2e.kubectl("apply", "-f", ROOT / "deploy/custom-metrics/rbac.yaml")
-    wait_for("the rights", lambda: "rbac-custom-metrics" not in report(), 30, 1)
-    return None
-
-
-def rights(e2e):
-    """Only those who were given it may read a metric; discovery is no longer than before."""
-    if not e2e.plane.routing:
-        return ONLY_ROUTED
-    e2e.kubectl("create", "clusterrolebinding", "metric-viewer", "--clusterrole=view", "--user=metric-viewer")
-    path = "/v1beta1/namespaces/default/pods/*/http_requests"
-    denied = raw(e2e, path, "--as=metric-viewer")
-    holds(denied, 'pods.custom.metrics.k8s.io "*" is forbidden: User "metric-viewer" cannot get resource '
-                  '"pods/http_requests" in API group "custom.metrics.k8s.io" in the namespace "default"')
-    rule = {"apiGroups": ["custom.metrics.k8s.io"], "resources": ["*/http_requests"], "verbs": ["get"]}
-    e2e.plane.apply({"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "Role", "rules": [rule],
-                     "metadata": {"name": "metric-viewer", "namespace": "default"}})
-    e2e.kubectl("create", "rolebinding", "metric-viewer", "--role=metric-viewer", "--user=metric-viewer")
-    wait_for("the right", lambda: isinstance(raw(e2e, path, "--as=metric-viewer"), dict), 30, 1)
-    holds(raw(e2e, "/v1beta1/namespaces/default/pods/*/queue_depth", "--as=metric-viewer"), "is forbidden")
-    for binary in filter(None, (e2e.plane.bin / "kubectl", e2e.options.old_kubectl)):
-        done = subprocess.run([binary, f"--kubeconfig={e2e.plane.kubeconfig}",
-                               f"--cache-dir={tempfile.mkdtemp(dir=e2e.plane.dir)}", "api-resources", "-o", "name"],
-                              capture_output=True, text=True, check=False, timeout=60)
-        equal((done.returncode, done.stderr), (0, ""))
-        if binary != e2e.options.old_kubectl:
-            equal(done.stdout, e2e.api_resources)
-        assert "custom.metrics" not in done.stdout, done.stdout
-    e2e.kubectl("delete", "clusterrolebinding/metric-viewer", "rolebinding/metric-viewer", "role/metric-viewer")
-    listed = raw(e2e, "/v1beta1")
-    names = [r["name"] for r in listed["resources"]]
-    # Since the restart.
-    assert {"pods/up", "pods/http_requests", "namespaces/http_requests"} <= set(names), names
-    return None
-
-
-def go_client(e2e):
-    """k8s.io/metrics' own client, by both versions in both encodings."""
-    if not e2e.plane.routing:
-        return ONLY_ROUTED
-    below = "/v1beta1/namespaces/default"
-    names = e2e.applications.names("shop")
-    count = len(names)
-    wait_for("the GETs of each", lambda: count == len(known(
-        e2e, below + "/pods/*/http_requests?labelSelector=app%3Dshop&metricLabelSelector=verb%3DGET")), 60, 1)
-    for path in ("/pods/queue-0/queue_depth", "/services/shop/queue_depth", "/deployments.apps/shop/queue_depth",
-                 "/metrics/queue_depth"):
-        known(e2e, below + path)
-    done = subprocess.run(["go", "run", "-trimpath", "./custommetrics", e2e.plane.kubeconfig, "default", "app=shop",
-                           "queue-0", "shop", "shop"], cwd=HERE, capture_output=True, text=True, timeout=600,
-                          check=False)
-    equal((done.returncode, done.stderr), (0, ""))
-    rows = [line.split() for line in done.stdout.splitlines()]
-    for version in VERSIONS:
-        for encoding in ("json", "protobuf"):
-            mine = [row[2:] for row in rows if row[:2] == [version, encoding]]
-            equal(len(mine), count + 4)
-            requests = [row for row in mine if row[1] == "http_requests"]
-            equal(len(requests), count)
-            for row in requests:
-                assert row[0].removeprefix("Pod/") in names and row[2] == "verb=GET", row
-                assert re.fullmatch(r"\d+s", row[4]), row
-            equal([row[0] for row in mine[count:]],
-                  ["Pod/queue-0", "Service/shop", "Deployment/shop", "Namespace/default"])
-            equal({(row[1], row[2], row[4]) for row in mine[count:]}, {("queue_depth", "-", "-")})
-    print(f"    {len(rows)} values, such as {' '.join(rows[0])}")
-    return None
-
-
+@only_routed
 def turn_off(e2e):
     """The APIServices first, then the flag; namespaces can be deleted throughout."""
-    if not e2e.plane.routing:
-        return ONLY_ROUTED
     e2e.kubectl("delete", "-f", ROOT / "deploy/custom-metrics/apiservices.yaml")
     e2e.kubectl("apply", "-f", ROOT / "deploy/topd.yaml")
     e2e.kubectl("delete", "-f", ROOT / "deploy/custom-metrics/rbac.yaml")
@@ -410,4 +301,3 @@ def turn_off(e2e):
     e2e.kubelets.applications = None
     e2e.applications.stop()
     e2e.wait_top("kubectl top node", "node")
-    return None

@@ -5,7 +5,7 @@ import subprocess
 
 from checks import equal, holds
 
-FOLDER = pathlib.Path(__file__).resolve().parents[1] / "net/x509"
+FOLDER = pathlib.Path(__file__).resolve().parents[2] / "net/x509"
 
 
 def go(*arguments):

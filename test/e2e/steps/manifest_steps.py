@@ -1,16 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """The components of deploy/graphs/ that bring pods of their own, before a real API server."""
 import json
-import pathlib
-import shutil
-import tempfile
 
 import yaml
 from checks import equal
+from kustomization import Kustomization
 
-DEPLOY = pathlib.Path(__file__).resolve().parents[2] / "deploy"
-COMPONENTS = ["graphs", "graphs/prometheus", "graphs/monitoring", "graphs/influxdb", "graphs/influxdb/nfs",
-              "graphs/sinks", "graphs/grafana", "state", "state/persistent", "graphs/sinks/spool"]
+COMPONENTS = ("graphs", "graphs/prometheus", "graphs/monitoring", "graphs/influxdb", "graphs/influxdb/nfs",
+              "graphs/sinks", "graphs/grafana", "state", "state/persistent", "graphs/sinks/spool")
 
 
 def pod_of(workload):
@@ -24,11 +21,8 @@ def pod_of(workload):
 
 
 def graphs(e2e):
-    with tempfile.TemporaryDirectory() as folder:
-        copied = pathlib.Path(folder, "deploy")
-        shutil.copytree(DEPLOY, copied)
-        (copied / "kustomization.yaml").write_text(json.dumps({"resources": ["topd.yaml"], "components": COMPONENTS}))
-        text = e2e.plane.kubectl("kustomize", copied).stdout
+    with Kustomization(*COMPONENTS) as folder:
+        text = e2e.plane.kubectl("kustomize", folder).stdout
     objects = [each for each in yaml.safe_load_all(text)
                if each["metadata"].get("namespace") == "monitoring" or each["kind"] == "PersistentVolume"]
     e2e.plane.apply({"apiVersion": "v1", "kind": "Namespace", "metadata": {

@@ -5,18 +5,14 @@ The page must follow the text format 0.0.4 to the letter and the conventions tha
 exactly the metrics_server_* families of metrics-server with their labels and buckets, and move with what happens.
 """
 import gzip
-import http.client
 import math
 import re
-import ssl
 import sys
 
 from harness import Cluster, check_clean_end, run, wait_until
+from own_metrics import Family, parse, scrape, value
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8; escaping=underscores"
-NAME = r"[a-zA-Z_:][a-zA-Z0-9_:]*"
-LABEL = r'([a-zA-Z_][a-zA-Z0-9_]*)="((?:[^"\\\n]|\\["\\n])*)"'
-SAMPLE = re.compile(rf"({NAME})(?:\{{({LABEL}(?:,{LABEL})*)\}})? (\S+)")
 DEFAULT = "0.005 0.01 0.025 0.05 0.1 0.25 0.5 1 2.5 5 10"
 FRESHNESS = ("1 1.364 1.8604960000000004 2.5377165440000007 3.4614453660160014 4.721411479245826 6.440005257691307 "
              "8.784167171490942 11.981604021913647 16.342907885890217 22.291726356354257 30.405914750067208 "
@@ -69,74 +65,6 @@ GENERIC = {
 ODD_NAMES = {"authenticated_user_requests", "authentication_attempts"}
 
 
-def scrape(cluster, headers=None, user="admin"):
-    """Status, headers and body of /metrics for a user of the front proxy; None: for nobody."""
-    context = ssl.create_default_context(cafile=cluster.path("ca.crt"))
-    said = dict(headers or {})
-    if user:
-        context.load_cert_chain(cluster.path("front-proxy-client.crt"), cluster.path("front-proxy-client.key"))
-        said.update({"X-Remote-User": user, "X-Remote-Group": "system:masters" if user == "admin" else "others"})
-    connection = http.client.HTTPSConnection("localhost", cluster.port, context=context, timeout=30)
-    try:
-        connection.request("GET", "/metrics", headers=said)
-        answer = connection.getresponse()
-        return answer.status, answer.headers, answer.read()
-    finally:
-        connection.close()
-
-
-class Family:
-    def __init__(self, name, help_text):
-        self.name, self.help, self.type = name, help_text, None
-        # By the labels, `le` left out: values by suffix, and buckets as pairs of text and number.
-        self.series = {}
-
-    def add(self, suffix, labels, value):
-        le = labels.pop("le", None)
-        series = self.series.setdefault(tuple(sorted(labels.items())), {"buckets": []})
-        if suffix == "_bucket":
-            series["buckets"].append((le, value))
-        elif suffix in series:
-            raise ValueError(f"{self.name}{suffix}{labels} is there twice")
-        else:
-            series[suffix] = value
-
-
-def unescaped(text):
-    return re.sub(r"\\(.)", lambda match: "\n" if match[1] == "n" else match[1], text)
-
-
-def parse(text):
-    """Families by name. Raises at anything that the format does not allow, and at families in two places."""
-    if not text.endswith("\n"):
-        raise ValueError("no line end at the end")
-    families, family = {}, None
-    for line in text[:-1].split("\n"):
-        if line.startswith("# HELP "):
-            name, help_text = re.fullmatch(rf"# HELP ({NAME}) (.+)", line).groups()
-            if name in families:
-                raise ValueError(f"{name} begins twice")
-            family = families[name] = Family(name, help_text)
-        elif line.startswith("# TYPE "):
-            name, family.type = re.fullmatch(rf"# TYPE ({NAME}) (counter|gauge|histogram)", line).groups()
-            if name != family.name:
-                raise ValueError(f"TYPE of {name} below HELP of {family.name}")
-        else:
-            match = SAMPLE.fullmatch(line)
-            if not match:
-                raise ValueError(f"not a sample: {line!r}")
-            names = [name for name, _ in re.findall(LABEL, match[2] or "")]
-            others = [name for name in names if name != "le"]
-            if len(set(names)) != len(names) or others != sorted(others):
-                raise ValueError(f"labels twice or out of order: {line!r}")
-            suffix = match[1].removeprefix(family.name)
-            if suffix not in (("_bucket", "_sum", "_count") if family.type == "histogram" else ("",)):
-                raise ValueError(f"{match[1]} below {family.name}")
-            labels = {name: unescaped(value) for name, value in re.findall(LABEL, match[2] or "")}
-            family.add(suffix, labels, float(match.groups()[-1]))
-    return families
-
-
 def objections(families):
     """What `promtool check metrics` would say, and what no histogram or counter may be."""
     for family in families.values():
@@ -179,13 +107,6 @@ def check_families(report, families):
                      (family.type, label_names(family)))
     rest = set(families) - set(METRICS_SERVER) - set(GENERIC)
     report.check("all other families are called topd_*", all(name.startswith("topd_") for name in rest), rest)
-
-
-def value(families, name, **labels):
-    series = families[name].series.get(tuple(sorted(labels.items())))
-    if series is None:
-        return 0
-    return series["_count"] if families[name].type == "histogram" else series[""]
 
 
 def check_access(report, cluster):

@@ -54,6 +54,22 @@ def stale(cluster, names):
     return max(time.time() - now.get(name, 0) for name in names)
 
 
+def new_pod(cluster):
+    """One more of some Deployment: its namespace and name."""
+    like = next(pod["metadata"] for pod in cluster.pods()
+                if any(owner["kind"] == "ReplicaSet" for owner in pod["metadata"]["ownerReferences"]))
+    return cluster.ask("/sim/pods", {"action": "create", "namespace": like["namespace"], "pod": like["name"]})
+
+
+def served(cluster, pod):
+    """Whether the metrics API has the pod; None: it does not say."""
+    try:
+        return bool(cluster.ask(f"/apis/metrics.k8s.io/v1beta1/namespaces/{pod['namespace']}/pods/{pod['pod']}")
+                    ["containers"])
+    except RuntimeError as error:
+        return False if "404" in str(error) else None
+
+
 def in_log(cluster, pattern, start=0):
     return re.search(pattern, cluster.topd.log()[start:])
 
@@ -107,9 +123,7 @@ def check_api_server_away(report, cluster):
     cluster.relay.away()
     report.attempt("an API server that is away is in the log",
                    lambda: wait_until(lambda: in_log(cluster, r'"Failed to (list|watch)" err=', start), 30, "log line"))
-    pod = next(p for p in cluster.pods() if any(o["kind"] == "ReplicaSet" for o in p["metadata"]["ownerReferences"]))
-    meta = pod["metadata"]
-    new = cluster.ask("/sim/pods", {"action": "create", "namespace": meta["namespace"], "pod": meta["name"]})
+    new = new_pod(cluster)
     before = time.time()
     report.attempt("figures go on without an API server", lambda: wait_until(
         lambda: advanced(cluster, WELL, before), 3 * RESOLUTION, "new samples"))
@@ -117,26 +131,13 @@ def check_api_server_away(report, cluster):
     cluster.ask("/sim/compact", {})
     start = len(cluster.topd.log())
     cluster.relay.back()
-    path = f"/apis/metrics.k8s.io/v1beta1/namespaces/{new['namespace']}/pods/{new['pod']}"
-
-    def appears():
-        with contextlib.suppress(RuntimeError):
-            return cluster.ask(path)["containers"]
-
     report.attempt("a pod that came meanwhile appears when the API server is back",
-                   lambda: wait_until(appears, 60, new["pod"]))
+                   lambda: wait_until(lambda: served(cluster, new), 60, new["pod"]))
     report.check("and the log says so", in_log(cluster, r'"The API server answers again"', start),
                  cluster.topd.log()[-1000:])
     cluster.ask("/sim/pods", {"action": "delete", **new})
-
-    def gone():
-        try:
-            cluster.ask(path)
-            return False
-        except RuntimeError as error:
-            return "404" in str(error)
-
-    report.attempt("and goes when it is deleted", lambda: wait_until(gone, 30, new["pod"]))
+    report.attempt("and goes when it is deleted",
+                   lambda: wait_until(lambda: served(cluster, new) is False, 30, new["pod"]))
 
 
 def check_bad_clients(report, cluster):
@@ -188,16 +189,9 @@ def check_json_only(report, options):
     """An API server that knows no protobuf: lists and watches in JSON, said once."""
     with Cluster(options.topd, options.sim, nodes=3, pods=20, sim_flags=["--api-json-only"]) as cluster:
         report.attempt("an API server that speaks JSON alone: figures of all nodes and pods", cluster.wait_for_figures)
-        meta = next(p for p in cluster.pods()
-                    if any(o["kind"] == "ReplicaSet" for o in p["metadata"]["ownerReferences"]))["metadata"]
-        new = cluster.ask("/sim/pods", {"action": "create", "namespace": meta["namespace"], "pod": meta["name"]})
-        path = f"/apis/metrics.k8s.io/v1beta1/namespaces/{new['namespace']}/pods/{new['pod']}"
-
-        def appears():
-            with contextlib.suppress(RuntimeError):
-                return cluster.ask(path)["containers"]
-
-        report.attempt("and of a pod that came later", lambda: wait_until(appears, 60, new["pod"]))
+        new = new_pod(cluster)
+        report.attempt("and of a pod that came later",
+                       lambda: wait_until(lambda: served(cluster, new), 60, new["pod"]))
         lines = [line for line in cluster.topd.log().splitlines() if '"API server answers in JSON"' in line]
         report.check("the log says so once", len(lines) == 1, lines)
         failures = [line for line in cluster.topd.log().splitlines()

@@ -5,14 +5,14 @@ API, figure by figure, and kubelets that refuse it or answer rubbish go on being
 import sys
 import urllib.parse
 
-from graphs_test import Graphs
+from graphs import Graphs
 from harness import Cluster, check_clean_end, run, wait_until
-from metrics_test import parse, scrape, value
+from own_metrics import parse, scrape, value
 from ports import free_port
 
 NODES = 4
 PODS = 6
-# What test/sim/kubelet/summary.hpp says.
+# What test/sim/kubelet/pages/summary.hpp says.
 MIB = 1 << 20
 EMPTY = {"metrics": [], "latestTimestamp": "0001-01-01T00:00:00Z"}
 

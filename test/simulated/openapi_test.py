@@ -5,10 +5,8 @@ Both documents must be valid: JSON pointers lead somewhere, the schemas are sche
 objection.
 """
 import copy
-import http.client
 import itertools
 import json
-import ssl
 import subprocess
 import sys
 
@@ -24,17 +22,7 @@ REFUSED = {"?labelSelector=a%3D%3D%3Db": 400, "?fieldSelector=spec.nodeName%3Dx"
 
 
 def get(cluster, path, accept):
-    """Status, headers and body of topd's answer to the aggregator in the name of an administrator."""
-    context = ssl.create_default_context(cafile=cluster.path("ca.crt"))
-    context.load_cert_chain(cluster.path("front-proxy-client.crt"), cluster.path("front-proxy-client.key"))
-    connection = http.client.HTTPSConnection("localhost", cluster.port, context=context, timeout=30)
-    try:
-        connection.request("GET", path, headers={"Accept": accept, "X-Remote-User": "admin",
-                                                 "X-Remote-Group": "system:masters"})
-        answer = connection.getresponse()
-        return answer.status, answer.headers, answer.read()
-    finally:
-        connection.close()
+    return cluster.as_front_proxy(path, headers={"Accept": accept})
 
 
 def resolved(document, node):
