@@ -1,26 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Figures that cannot be: extreme ones, more than the node has, across a clock that was set.
 #include "storage/points.hpp"
-#include "test/storage/pages.hpp"
+#include "test/storage/point_rules.hpp"
 
 #include <limits>
 
 #include <catch2/catch.hpp>
 
 using namespace storage;
-
-namespace {
-
-constexpr WindowRules kRules{std::chrono::milliseconds{1500}, std::chrono::seconds{40},
-                             std::chrono::seconds{40}};
-
-PageMoment page_at(double now) {
-    PageMoment moment;
-    moment.at = at(now);
-    return moment;
-}
-
-}  // namespace
 
 TEST_CASE("extreme figures neither overflow nor divide by zero") {
     constexpr std::uint64_t kMost = std::numeric_limits<std::uint64_t>::max();

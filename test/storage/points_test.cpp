@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "storage/points.hpp"
 
-#include "test/storage/pages.hpp"
+#include "test/storage/point_rules.hpp"
 
 #include <optional>
 #include <vector>
@@ -11,15 +11,6 @@
 using namespace storage;
 
 namespace {
-
-constexpr WindowRules kRules{std::chrono::milliseconds{1500}, std::chrono::seconds{40},
-                             std::chrono::seconds{40}};
-
-PageMoment page_at(double now) {
-    PageMoment moment;
-    moment.at = at(now);
-    return moment;
-}
 
 // One line of a container: when sampled, CPU seconds, start (0: unknown); and when its page came, by our
 // clock (0: at once, by a clock that agrees).

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Windows, gaps, lives and memory, told by hand. That history holds what is served:
-// test/storage/random_ticks.cpp.
+// test/storage/truth/random_ticks.cpp.
 #include "storage/history/history.hpp"
 
 #include "storage/history/feed.hpp"
@@ -31,6 +31,17 @@ class World {
         pod = history.feed().link_pod("shop", "web-0");
     }
 
+    // A tick that ends at `now` in which only the pod of that link has figures; unset: it has none either.
+    void tick_of(Seconds now, Link whose, std::optional<Figures> served) {
+        history.feed().begin_tick(now);
+        if (served) {
+            const ContainerFigures figures{"main", *served, {1, 7}};
+            history.feed().put_pod(whose, "shop", node, {&figures, 1});
+        }
+        history.feed().end_tick();
+        while (history.tend()) {
+        }
+    }
     // A tick that ends at `now`; cpu in millicores, 0: nothing is served.
     void tick(Seconds now, std::uint64_t cpu, Life life = {1, 7}) {
         history.feed().begin_tick(now);
@@ -169,15 +180,9 @@ TEST_CASE("the long tier has mean and maximum, and the same counter as the recen
 
 TEST_CASE("swap is kept where it is reported") {
     World world;
-    const auto tick = [&](Seconds now, std::optional<std::uint64_t> swap) {
-        world.history.feed().begin_tick(now);
-        const ContainerFigures figures{"main", {kMilli, kMiB, swap}, {1, 7}};
-        world.history.feed().put_pod(world.pod, "shop", world.node, {&figures, 1});
-        world.history.feed().end_tick();
-    };
-    tick(kStart + 15, 8192);
-    tick(kStart + 30, std::nullopt);
-    tick(kStart + 300, 0);
+    world.tick_of(kStart + 15, world.pod, Figures{kMilli, kMiB, 8192});
+    world.tick_of(kStart + 30, world.pod, Figures{kMilli, kMiB, std::nullopt});
+    world.tick_of(kStart + 300, world.pod, Figures{kMilli, kMiB, 0});
     const auto points = world.recent(OfNamespace{"shop"});
     REQUIRE(points.size() == 3);
     CHECK(points[0].swap == 8192);
@@ -195,11 +200,7 @@ TEST_CASE("zeros of swap that ended with a bucket are told as long as the bucket
     World world{options};
     for (Seconds now = kStart + 15; now <= kStart + 1200; now += 15) {
         const auto swap = now <= kStart + 300 ? std::optional<std::uint64_t>{0} : std::nullopt;
-        const ContainerFigures figures{"main", {kMilli, kMiB, swap}, {1, 7}};
-        world.history.feed().begin_tick(now);
-        world.history.feed().put_pod(world.pod, "shop", world.node, {&figures, 1});
-        world.history.feed().end_tick();
-        world.history.tend();
+        world.tick_of(now, world.pod, Figures{kMilli, kMiB, swap});
     }
     const auto longer = world.longer(world.main);
     REQUIRE(longer.size() == 4);
@@ -220,18 +221,15 @@ TEST_CASE("whatever swap a container reports is told, also after its zeros have 
     unsigned kind = 0;
     for (Seconds now = kStart + 15; now < kStart + 9000; now += 15) {
         if (random() % 16 == 0) kind = random() % 4;
-        world.history.feed().begin_tick(now);
+        std::optional<Figures> served;
         if (kind != 3) {
             const std::optional<std::uint64_t> kinds[] = {0, std::nullopt, random() % 3 * 40'960};
             told[now] = kinds[kind];
             auto& bucket = buckets[(now + 299) / 300 * 300];
             if (told[now]) bucket.push_back(*told[now]);
-            const ContainerFigures figures{"main", {kMilli, kMiB, told[now]}, {1, 7}};
-            world.history.feed().put_pod(world.pod, "shop", world.node, {&figures, 1});
+            served = Figures{kMilli, kMiB, told[now]};
         }
-        world.history.feed().end_tick();
-        while (world.history.tend()) {
-        }
+        world.tick_of(now, world.pod, served);
         CAPTURE(now, kind);
         for (const RecentPoint& point : world.recent(world.main)) REQUIRE(point.swap == told.at(point.at));
         for (const LongPoint& point : world.longer(world.main)) {
@@ -275,11 +273,7 @@ TEST_CASE("a pod that ended is read until it has fallen out, and one of its name
     World world{options};
     const auto other = world.history.feed().link_pod("shop", "web-1");
     const auto quiet_tick = [&](int i) {
-        world.history.feed().begin_tick(kStart + 15 * i);
-        const ContainerFigures figures{"main", {kMilli, kMiB, std::nullopt}, {1, 7}};
-        world.history.feed().put_pod(other, "shop", world.node, {&figures, 1});
-        world.history.feed().end_tick();
-        world.history.tend();
+        world.tick_of(kStart + 15 * i, other, Figures{kMilli, kMiB, std::nullopt});
     };
     for (int i = 0; i < 10; ++i) world.tick(kStart + 15 * i, 10);
     world.history.feed().unlink_pod(world.pod);

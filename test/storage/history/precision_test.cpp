@@ -1,25 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "storage/history/precision.hpp"
 
-#include <algorithm>
+#include "test/storage/rounding.hpp"
+
 #include <random>
 
 #include <catch2/catch.hpp>
 
 using namespace storage::history;
-
-namespace {
-
-std::uint64_t distance(std::uint64_t a, std::uint64_t b) {
-    return a > b ? a - b : b - a;
-}
-
-// 0.1 % or 0.01 m, whichever is more.
-std::uint64_t allowed(std::uint64_t nanocores) {
-    return std::max<std::uint64_t>(nanocores / 1000, 10'000);
-}
-
-}  // namespace
 
 TEST_CASE("CPU is kept to 0.1 % or 0.01 m") {
     std::mt19937_64 random{1};
@@ -27,7 +15,7 @@ TEST_CASE("CPU is kept to 0.1 % or 0.01 m") {
         const std::uint64_t nanocores = random() >> (random() % 63 + 1);
         const std::uint64_t kept = cpu_units(cpu_code(nanocores)) * kUnitNanocores;
         CAPTURE(nanocores, kept);
-        REQUIRE(distance(nanocores, kept) <= allowed(nanocores));
+        REQUIRE(storage::is_cpu(kept, nanocores));
     }
     CHECK(cpu_code(0) == 0);
     // 50,000 units are 781.25 steps of 64.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What history must tell of a random history: at each tick what the model serves, and the sums of it.
-#include "test/storage/random_history.hpp"
+#include "test/storage/rounding.hpp"
+#include "test/storage/truth/random_history.hpp"
 
 #include <algorithm>
 
@@ -11,19 +12,6 @@ namespace {
 
 // The clock of the world, in seconds, when the monotonic one says 0.
 constexpr std::int64_t kWorld = 1'800'000'000;
-
-std::uint64_t distance(std::uint64_t a, std::uint64_t b) {
-    return a > b ? a - b : b - a;
-}
-
-bool is_cpu(std::uint64_t kept, std::int64_t served) {
-    const auto exact = static_cast<std::uint64_t>(served);
-    return distance(kept, exact) <= std::max<std::uint64_t>(exact / 1000, 10'000);
-}
-
-bool is_memory(std::uint64_t kept, Ms served) {
-    return distance(kept, static_cast<std::uint64_t>(served)) <= 2048 && kept % 4096 == 0;
-}
 
 void add(Used& sum, const Used& more) {
     sum.nanocores += more.nanocores;

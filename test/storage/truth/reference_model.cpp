@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "test/storage/reference_model.hpp"
+#include "test/storage/truth/reference_model.hpp"
 
 #include <algorithm>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What happens.
-#include "test/storage/random_history.hpp"
+#include "test/storage/truth/random_history.hpp"
 
 #include <algorithm>
 

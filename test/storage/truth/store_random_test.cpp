@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Random histories, checked after each step against the reference model.
-#include "test/storage/random_history.hpp"
+#include "test/storage/truth/random_history.hpp"
 
 #include <catch2/catch.hpp>
 

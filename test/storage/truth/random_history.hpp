@@ -4,7 +4,7 @@
 
 #include "storage/history/history.hpp"
 #include "storage/store.hpp"
-#include "test/storage/reference_model.hpp"
+#include "test/storage/truth/reference_model.hpp"
 
 #include <map>
 #include <random>

@@ -4,6 +4,7 @@
 // calculation makes of the same pages, and sums are those of what the store served at the tick.
 #include "storage/history/history.hpp"
 #include "storage/store.hpp"
+#include "test/storage/rounding.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -47,16 +48,6 @@ PageRow row_of(const Container& container) {
     row.memory = Reading{container.memory, nanos(container.at)};
     row.started = nanos(container.started);
     return row;
-}
-
-std::uint64_t distance(std::uint64_t a, std::uint64_t b) {
-    return a > b ? a - b : b - a;
-}
-bool is_cpu(std::uint64_t kept, std::uint64_t exact) {
-    return distance(kept, exact) <= std::max<std::uint64_t>(exact / 1000, 10'000);
-}
-bool is_memory(std::uint64_t kept, std::uint64_t exact) {
-    return distance(kept, exact) <= 2048;
 }
 
 // What one figure of one tick must be.
