@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gzip/reader.hpp"
 #include "gzip/writer.hpp"
+#include "test/gzip/inflated.hpp"
 
 #include <string>
 
@@ -10,11 +11,15 @@ using Outcome = gzip::Reader::Outcome;
 
 namespace {
 
+void write(gzip::Writer& writer, std::string& out, std::string_view text, std::size_t piece) {
+    for (std::size_t at = 0; at < text.size(); at += piece) writer.write(out, text.substr(at, piece));
+}
+
 // `first` is told last, as the head of a list is.
 std::string compressed(const std::string& first, const std::string& text) {
     gzip::Writer writer;
     std::string body;
-    writer.write(body, text);
+    write(writer, body, text, text.size());
     std::string out;
     writer.begin(out, first);
     out += body;
@@ -51,6 +56,7 @@ TEST_CASE("what was compressed comes out however it is split") {
     Read read;
     for (const std::string& first : {std::string{}, std::string{"a head"}, std::string(0xffff, 'x')}) {
         const std::string bytes = compressed(first, kText);
+        CHECK(test::inflated(bytes) == first + kText);
         for (const std::size_t piece : {std::size_t{1}, std::size_t{7}, bytes.size()}) {
             CHECK(read.of(bytes, piece) == Outcome::good);
             CHECK(read.reader.ended());
@@ -59,8 +65,21 @@ TEST_CASE("what was compressed comes out however it is split") {
     }
 }
 
+TEST_CASE("what was written in pieces comes out") {
+    const std::string text = kText + kText;
+    for (const std::size_t piece : {std::size_t{1000}, std::size_t{64 * 1024}, text.size()}) {
+        gzip::Writer writer;
+        std::string bytes;
+        writer.begin(bytes, {});
+        write(writer, bytes, text, piece);
+        writer.finish(bytes);
+        CHECK(test::inflated(bytes) == text);
+    }
+}
+
 TEST_CASE("nothing is compressed to a stream that is empty") {
     Read read;
+    CHECK(test::inflated(compressed("", "")).empty());
     CHECK(read.of(compressed("", ""), 100) == Outcome::good);
     CHECK(read.reader.ended());
     CHECK(read.text.empty());

@@ -73,10 +73,14 @@ const Pki& pki() {
 }
 
 void with_server(net::ServerOptions options, bool tls, net::RequestHandler& handler, const ServerPlay& body) {
+    with_server(std::move(options), tls ? std::optional{pki().server_tls()} : std::nullopt, handler, body);
+}
+
+void with_server(net::ServerOptions options, std::optional<net::TlsServer> tls, net::RequestHandler& handler,
+                 const ServerPlay& body) {
     asio::io_context loop{1};
     options.address = "127.0.0.1";
-    net::HttpServer server{loop.get_executor(), options,
-                           tls ? std::optional{pki().server_tls()} : std::nullopt, handler};
+    net::HttpServer server{loop.get_executor(), options, std::move(tls), handler};
     REQUIRE(server.listen().has_value());
     net::TaskGroup group{loop.get_executor()};
     group.spawn(server.run());
@@ -94,6 +98,39 @@ net::Origin origin_of(const net::HttpServer& server, bool tls, bool with_certifi
     origin.port = server.port();
     if (tls) origin.tls = pki().client_tls(with_certificate);
     return origin;
+}
+
+net::Origin origin_showing(const net::HttpServer& server, std::optional<net::KeyPair> certificate) {
+    net::Origin origin = origin_of(server, false);
+    net::TlsClient::Options options;
+    options.insecure = true;
+    options.certificate = std::move(certificate);
+    origin.tls = net::TlsClient::make(options).value();
+    return origin;
+}
+
+std::string Answered::header(std::string_view name) const {
+    return std::string{headers.find(name).value_or("")};
+}
+
+net::Task<Answered> ask(net::HttpClient& client, net::Request request, std::chrono::milliseconds time) {
+    constexpr std::size_t kMost = std::size_t{64} * 1024 * 1024;
+    net::StringSink sink{kMost};
+    net::ExchangeLimits limits = within(time);
+    limits.body_bytes = kMost;
+    auto head = co_await client.exchange(request, sink, limits);
+    Answered answered;
+    if (!head) answered.error = head.error();
+    if (head) answered.status = head->status;
+    if (head) answered.headers = head->headers;
+    answered.body = std::move(sink.text());
+    co_return answered;
+}
+
+net::Task<Answered> ask(net::HttpClient& client, std::string target, std::chrono::milliseconds time) {
+    net::Request request;
+    request.target = std::move(target);
+    return ask(client, std::move(request), time);
 }
 
 net::ExchangeLimits within(std::chrono::milliseconds time) {

@@ -11,7 +11,9 @@
 
 #include <chrono>
 #include <functional>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <boost/asio/ip/tcp.hpp>
@@ -52,13 +54,29 @@ struct Pki {
 
 const Pki& pki();
 
-// A server on a free port, for as long as `body` runs.
+// A server on a free port, for as long as `body` runs; `tls`: with the certificate of pki(), or another's.
 using ServerPlay = std::function<net::Task<>(asio::io_context&, net::HttpServer&)>;
 void with_server(net::ServerOptions options, bool tls, net::RequestHandler& handler, const ServerPlay& body);
+void with_server(net::ServerOptions options, std::optional<net::TlsServer> tls, net::RequestHandler& handler,
+                 const ServerPlay& body);
 
 net::Origin origin_of(const net::HttpServer& server, bool tls, bool with_certificate = false);
+// Of a client that shows the certificate, if any, and trusts whatever it is shown.
+net::Origin origin_showing(const net::HttpServer& server, std::optional<net::KeyPair> certificate);
 
 net::ExchangeLimits within(std::chrono::milliseconds time);
+
+// An answer, or why there is none; what came of its body is there in any case.
+struct Answered {
+    net::Error error;
+    unsigned status = 0;
+    net::Headers headers;
+    std::string body;
+
+    std::string header(std::string_view name) const;
+};
+net::Task<Answered> ask(net::HttpClient& client, net::Request request, std::chrono::milliseconds time = 5s);
+net::Task<Answered> ask(net::HttpClient& client, std::string target, std::chrono::milliseconds time = 5s);
 
 net::Task<std::string> raw_exchange(const net::HttpServer& server, std::string sent);
 

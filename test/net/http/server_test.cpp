@@ -15,21 +15,15 @@ TEST_CASE("A client and a server exchange requests over TLS on one kept connecti
             request.target = "/echo";
             request.headers.add("X-Test", "yes");
             request.body = "body";
-            net::StringSink sink{1000};
-            auto head = co_await client.exchange(request, sink, within(5s));
-            REQUIRE(head.has_value());
-            CHECK(head->status == 200);
-            CHECK(sink.text() == "POST yes body cn=someone");
+            const Answered answered = co_await ask(client, std::move(request));
+            CHECK(answered.status == 200);
+            CHECK(answered.body == "POST yes body cn=someone");
             CHECK(client.connected());
             CHECK(server.open_connections() == 1);
         }
-        net::Request get;
-        get.target = "/stream";
-        net::StringSink sink{1'000'000};
-        auto head = co_await client.exchange(get, sink, within(5s));
-        REQUIRE(head.has_value());
-        CHECK(head->headers.find("Transfer-Encoding") == "chunked");
-        CHECK(sink.text() == std::string(300'000, 'x'));
+        const Answered stream = co_await ask(client, "/stream");
+        CHECK(stream.header("Transfer-Encoding") == "chunked");
+        CHECK(stream.body == std::string(300'000, 'x'));
     });
 }
 
@@ -56,11 +50,8 @@ TEST_CASE("A server whose certificate is not good gets no request") {
                     origin.tls = net::TlsClient::make(options).value();
                 }
                 net::HttpClient client{loop.get_executor(), origin};
-                net::Request request;
-                net::StringSink sink{1000};
-                auto head = co_await client.exchange(request, sink, within(5s));
-                REQUIRE(!head.has_value());
-                CHECK(head.error() == net::Error(c.error, net::certificate_category()));
+                const Answered answered = co_await ask(client, "/");
+                CHECK(answered.error == net::Error(c.error, net::certificate_category()));
             });
             CHECK(echo.requests == 0);
         }
@@ -71,17 +62,10 @@ TEST_CASE("A handler that throws costs that request") {
     Echo echo;
     with_server({}, false, echo, [&](asio::io_context& loop, net::HttpServer& server) -> net::Task<> {
         net::HttpClient client{loop.get_executor(), origin_of(server, false)};
-        net::Request request;
-        request.target = "/throw";
-        net::StringSink sink{1000};
-        auto head = co_await client.exchange(request, sink, within(5s));
-        REQUIRE(head.has_value());
-        CHECK(head->status == 500);
-        request.target = "/echo";
-        net::StringSink again{1000};
-        head = co_await client.exchange(request, again, within(5s));
-        REQUIRE(head.has_value());
-        CHECK(head->status == 200);
+        const Answered thrown = co_await ask(client, "/throw");
+        CHECK(thrown.status == 500);
+        const Answered next = co_await ask(client, "/echo");
+        CHECK(next.status == 200);
     });
 }
 
@@ -89,13 +73,9 @@ TEST_CASE("A stream that fails half-way is seen as incomplete") {
     Echo echo;
     with_server({}, true, echo, [&](asio::io_context& loop, net::HttpServer& server) -> net::Task<> {
         net::HttpClient client{loop.get_executor(), origin_of(server, true)};
-        net::Request request;
-        request.target = "/broken";
-        net::StringSink sink{1000};
-        auto head = co_await client.exchange(request, sink, within(5s));
-        REQUIRE(!head.has_value());
-        CHECK(head.error() == net::Errc::cut_short);
-        CHECK(sink.text() == "half");
+        const Answered answered = co_await ask(client, "/broken");
+        CHECK(answered.error == net::Errc::cut_short);
+        CHECK(answered.body == "half");
     });
 }
 
@@ -103,12 +83,8 @@ TEST_CASE("A client waits no longer than its deadline") {
     Echo echo;
     with_server({}, true, echo, [&](asio::io_context& loop, net::HttpServer& server) -> net::Task<> {
         net::HttpClient client{loop.get_executor(), origin_of(server, true)};
-        net::Request request;
-        request.target = "/slow";
-        net::StringSink sink{1000};
-        auto head = co_await client.exchange(request, sink, within(60ms));
-        REQUIRE(!head.has_value());
-        CHECK(head.error() == net::TimedOut::answer);
+        const Answered answered = co_await ask(client, "/slow", 60ms);
+        CHECK(answered.error == net::TimedOut::answer);
         CHECK(!client.connected());
     });
 }
@@ -120,12 +96,8 @@ TEST_CASE("A connection that the server closed while idle is replaced silently")
     with_server(options, true, echo, [&](asio::io_context& loop, net::HttpServer& server) -> net::Task<> {
         net::HttpClient client{loop.get_executor(), origin_of(server, true)};
         for (int i = 0; i < 2; ++i) {
-            net::Request request;
-            request.target = "/echo";
-            net::StringSink sink{1000};
-            auto head = co_await client.exchange(request, sink, within(5s));
-            REQUIRE(head.has_value());
-            CHECK(head->status == 200);
+            const Answered answered = co_await ask(client, "/echo");
+            CHECK(answered.status == 200);
             while (server.open_connections() > 0) co_await net::sleep_until(net::Clock::now() + 5ms);
             CHECK(client.connected());
         }
@@ -138,19 +110,14 @@ TEST_CASE("Stopping lets the answer in flight end and cuts it after the grace") 
     with_server({}, false, echo, [&](asio::io_context& loop, net::HttpServer& server) -> net::Task<> {
         net::HttpClient client{loop.get_executor(), origin_of(server, false)};
         net::TaskGroup group{loop.get_executor()};
-        net::Result<net::ResponseHead> head = net::make_error_code(net::Errc::stopped);
-        auto ask = [&]() -> net::Task<> {
-            net::Request request;
-            request.target = "/slow";
-            net::StringSink sink{1000};
-            head = co_await client.exchange(request, sink, within(8s));
-        };
-        group.spawn(ask());
+        Answered answered;
+        auto ask_slow = [&]() -> net::Task<> { answered = co_await ask(client, "/slow", 8s); };
+        group.spawn(ask_slow());
         while (echo.requests == 0) co_await net::sleep_until(net::Clock::now() + 1ms);
         server.stop(50ms);
         co_await group.wait();
-        REQUIRE(!head.has_value());
-        CHECK_FALSE(net::is_timeout(head.error()));
+        CHECK(answered.error);
+        CHECK_FALSE(net::is_timeout(answered.error));
     });
 }
 
@@ -161,20 +128,17 @@ TEST_CASE("A server that is cancelled cuts its sessions and joins them") {
     options.address = "127.0.0.1";
     net::HttpServer server{loop.get_executor(), options, std::nullopt, echo};
     REQUIRE(server.listen().has_value());
-    auto ask = [&]() -> net::Task<> {
+    auto ask_slow = [&]() -> net::Task<> {
         net::HttpClient client{loop.get_executor(), origin_of(server, false)};
-        net::Request request;
-        request.target = "/slow";
-        net::StringSink sink{1000};
-        auto head = co_await client.exchange(request, sink, within(8s));
-        REQUIRE(!head.has_value());
-        CHECK_FALSE(net::is_timeout(head.error()));
+        const Answered answered = co_await ask(client, "/slow", 8s);
+        CHECK(answered.error);
+        CHECK_FALSE(net::is_timeout(answered.error));
     };
     auto play = [&]() -> net::Task<> {
         net::TaskGroup serving{loop.get_executor()};
         net::TaskGroup asking{loop.get_executor()};
         serving.spawn(server.run());
-        asking.spawn(ask());
+        asking.spawn(ask_slow());
         while (echo.requests == 0) co_await net::sleep_until(net::Clock::now() + 1ms);
         serving.cancel();
         co_await serving.wait();

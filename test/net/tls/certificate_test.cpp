@@ -1,17 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "net/task_group.hpp"
-#include "net/tls/server_handshake.hpp"
-#include "test/net/run.hpp"
-#include "test/net/tls/authority.hpp"
-
-#include <boost/asio/ip/address.hpp>
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/use_awaitable.hpp>
-#include <catch2/catch.hpp>
+#include "test/net/server_lab.hpp"
+#include "test/net/tls/shown_certificate.hpp"
 
 using namespace std::chrono_literals;
-namespace asio = boost::asio;
-using asio::ip::tcp;
+using test::shown_by;
 
 namespace {
 
@@ -21,52 +13,6 @@ net::CertificateRequest client_named(const std::string& name) {
     request.organizations = {"system:masters", "second"};
     request.client = true;
     return request;
-}
-
-struct Somebody final : net::Admission::Guest {
-    void on_dropped() override {}
-};
-
-// The certificate as a server sees it, through a real handshake.
-net::PeerCertificate shown_by(const std::optional<net::KeyPair>& client) {
-    asio::io_context loop{1};
-    const net::KeyPair authority = net::make_authority("serving");
-    net::CertificateRequest serving;
-    serving.ip_addresses = {"127.0.0.1"};
-    serving.server = true;
-    net::TlsServer::Options server_options;
-    server_options.certificate = net::issue(authority, serving);
-    const net::TlsServer server = net::TlsServer::make(server_options).value();
-    net::TlsClient::Options client_options;
-    client_options.ca_pem = authority.certificate_pem;
-    client_options.certificate = client;
-    const net::TlsClient caller = net::TlsClient::make(client_options).value();
-
-    tcp::acceptor acceptor{loop, tcp::endpoint{asio::ip::make_address("127.0.0.1"), 0}};
-    net::PeerCertificate shown;
-    auto accept = [&]() -> net::Task<> {
-        tcp::socket socket{loop};
-        net::Error error;
-        co_await acceptor.async_accept(socket, asio::redirect_error(asio::use_awaitable, error));
-        net::Connection connection = net::Connection::adopt(std::move(socket));
-        net::HandshakePace pace{loop.get_executor(), 1.0};
-        const Somebody guest;
-        net::ServerHandshake handshake{connection, server, pace, guest};
-        auto shaken = co_await handshake.run(net::Clock::now() + 5s);
-        REQUIRE(shaken.has_value());
-        shown = connection.peer_certificate();
-    };
-    auto connect = [&]() -> net::Task<> {
-        auto connection = co_await net::Connection::connect(acceptor.local_endpoint(), &caller, "127.0.0.1",
-                                                            net::Clock::now() + 5s);
-        REQUIRE(connection.has_value());
-        char bytes[1];
-        co_await connection->read_some(bytes, net::Clock::now() + 5s);
-    };
-    net::TaskGroup group{loop.get_executor()};
-    group.spawn(accept());
-    test::run(loop, connect());
-    return shown;
 }
 
 }  // namespace

@@ -108,6 +108,11 @@ net::KeyPair client_with_key_of_bytes(int bytes) {
     return {both, both};
 }
 
+net::KeyPair with_authorities(net::KeyPair certificate, int authorities) {
+    for (int i = 0; i < authorities; ++i) certificate.certificate_pem += pki().authority.certificate_pem;
+    return certificate;
+}
+
 // Remembers the certificates that were shown.
 class Witness final : public net::RequestHandler {
   public:
@@ -116,6 +121,15 @@ class Witness final : public net::RequestHandler {
         net::Response response;
         response.client_proven = proves;
         co_return response;
+    }
+    // Whether a client that shows this is answered.
+    bool answers(const net::KeyPair& certificate) {
+        Answered answered;
+        with_server({}, true, *this, [&](asio::io_context& loop, net::HttpServer& server) -> net::Task<> {
+            net::HttpClient client{loop.get_executor(), origin_showing(server, certificate)};
+            answered = co_await ask(client, "/");
+        });
+        return !answered.error;
     }
     bool proves = false;
     std::vector<net::PeerCertificate> shown;
@@ -173,21 +187,7 @@ TEST_CASE("A client's chain is kept in its own bytes unless it is plain") {
     };
     for (const Case& c : cases) DYNAMIC_SECTION(c.name) {
             Witness witness;
-            with_server({}, true, witness,
-                        [&](asio::io_context& loop, net::HttpServer& server) -> net::Task<> {
-                            net::Origin origin = origin_of(server, true);
-                            net::TlsClient::Options options;
-                            options.insecure = true;
-                            options.certificate = c.certificate;
-                            for (int i = 0; i < c.authorities; ++i)
-                                options.certificate->certificate_pem += pki().authority.certificate_pem;
-                            origin.tls = net::TlsClient::make(options).value();
-                            net::HttpClient client{loop.get_executor(), origin};
-                            net::StringSink sink{1000};
-                            const net::Request request;
-                            co_await client.exchange(request, sink, within(5s));
-                            client.disconnect();
-                        });
+            witness.answers(with_authorities(c.certificate, c.authorities));
             REQUIRE(witness.shown.size() == 1);
             const net::PeerCertificate& shown = witness.shown.front();
             const net::PeerCertificate read = shown.read();
@@ -226,22 +226,7 @@ TEST_CASE("A client's chain is bounded in certificates and in bytes, and so is i
     };
     for (const Case& c : cases) DYNAMIC_SECTION(c.name) {
             Witness witness;
-            with_server({}, true, witness,
-                        [&](asio::io_context& loop, net::HttpServer& server) -> net::Task<> {
-                            net::Origin origin = origin_of(server, true);
-                            net::TlsClient::Options options;
-                            options.insecure = true;
-                            options.certificate = c.certificate;
-                            for (int i = 0; i < c.authorities; ++i)
-                                options.certificate->certificate_pem += pki().authority.certificate_pem;
-                            origin.tls = net::TlsClient::make(options).value();
-                            net::HttpClient client{loop.get_executor(), origin};
-                            net::StringSink sink{1000};
-                            const net::Request request;
-                            const auto answer = co_await client.exchange(request, sink, within(5s));
-                            CHECK(answer.has_value() == c.taken);
-                            client.disconnect();
-                        });
+            CHECK(witness.answers(with_authorities(c.certificate, c.authorities)) == c.taken);
             CHECK(witness.shown.size() == (c.taken ? 1 : 0));
         }
 }
@@ -271,15 +256,9 @@ TEST_CASE(
                         [&](asio::io_context& loop, net::HttpServer& server) -> net::Task<> {
                             std::list<net::HttpClient> clients;
                             for (const std::size_t bytes : c.bytes) {
-                                net::Origin origin = origin_of(server, true);
-                                net::TlsClient::Options options;
-                                options.insecure = true;
-                                options.certificate = client_of_bytes(bytes);
-                                origin.tls = net::TlsClient::make(options).value();
-                                clients.emplace_back(loop.get_executor(), origin);
-                                net::StringSink sink{1000};
-                                const net::Request request;
-                                co_await clients.back().exchange(request, sink, within(5s));
+                                clients.emplace_back(loop.get_executor(),
+                                                     origin_showing(server, client_of_bytes(bytes)));
+                                co_await ask(clients.back(), "/");
                             }
                             CHECK(server.counts().dropped_connections == c.dropped);
                             for (net::HttpClient& client : clients) client.disconnect();

@@ -1,62 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is decided about a server's certificate holds in the handshake too.
-#include "net/connection.hpp"
-#include "net/task_group.hpp"
-#include "net/tls/openssl.hpp"
-#include "net/tls/server_handshake.hpp"
 #include "test/checkout.hpp"
-#include "test/net/run.hpp"
-#include "test/net/tls/authority.hpp"
+#include "test/net/server_lab.hpp"
 
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/use_awaitable.hpp>
-#include <catch2/catch.hpp>
 #include <openssl/x509_vfy.h>
 
-using namespace std::chrono_literals;
-namespace asio = boost::asio;
-using asio::ip::tcp;
+using namespace test;
 
 namespace {
 
-struct Somebody final : net::Admission::Guest {
-    void on_dropped() override {}
-};
-
 // What a client that trusts the authorities gets of a server that shows the pair.
 net::Error call(const net::KeyPair& pair, const std::string& authorities, const std::string& name) {
-    asio::io_context loop{1};
     net::TlsServer::Options server_options;
     server_options.certificate = pair;
-    const net::TlsServer server = net::TlsServer::make(server_options).value();
     net::TlsClient::Options client_options;
     client_options.ca_pem = authorities;
     const net::TlsClient caller = net::TlsClient::make(client_options).value();
-    tcp::acceptor acceptor{loop, tcp::endpoint{asio::ip::make_address("127.0.0.1"), 0}};
-    auto accept = [&]() -> net::Task<> {
-        tcp::socket socket{loop};
-        net::Error error;
-        co_await acceptor.async_accept(socket, asio::redirect_error(asio::use_awaitable, error));
-        net::Connection connection = net::Connection::adopt(std::move(socket));
-        net::HandshakePace pace{loop.get_executor(), 1.0};
-        const Somebody guest;
-        net::ServerHandshake handshake{connection, server, pace, guest};
-        co_await handshake.run(net::Clock::now() + 5s);
-    };
     net::Error outcome;
-    auto connect = [&]() -> net::Task<> {
-        auto connection = co_await net::Connection::connect(acceptor.local_endpoint(), &caller, name,
-                                                            net::Clock::now() + 5s);
+    Echo echo;
+    const auto play = [&](asio::io_context&, net::HttpServer& server) -> net::Task<> {
+        const tcp::endpoint to{asio::ip::make_address("127.0.0.1"), server.port()};
+        auto connection = co_await net::Connection::connect(to, &caller, name, net::Clock::now() + 5s);
         if (!connection) outcome = connection.error();
     };
-    net::TaskGroup group{loop.get_executor()};
-    group.spawn(accept());
-    test::run(loop, connect());
+    with_server({}, net::TlsServer::make(server_options).value(), echo, play);
     return outcome;
 }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "topd/serving/access.hpp"
 
-#include "test/apiserver/auth/shown_certificate.hpp"
 #include "test/net/run.hpp"
 #include "test/net/tls/authority.hpp"
+#include "test/net/tls/shown_certificate.hpp"
 #include "test/topd/captured_log.hpp"
 #include "test/topd/file_tree.hpp"
 
