@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "test/sim/control.hpp"
 
-#include "test/sim/api/status.hpp"
+#include "test/sim/api/request/status.hpp"
 #include "test/sim/cluster/seed.hpp"
 
 #include <algorithm>

@@ -1,19 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 // The simulator's own endpoints, under /sim/ of the API server.
 //
-//   GET  /sim/truth?namespace=&pod=&container=&from_ns=&to_ns=   what was burned (truth.hpp); or ?node=
-//   GET  /sim/truth/all, /sim/truth/nodes                        all samples that pages showed
-//   GET  /sim/given?since_ns=                                    pages given: [[node, node sample ms, time
-//   ns]...] GET  /sim/stats                                              counters, connections, own CPU POST
-//   /sim/faults {"node":"node-0001"|"*","kind":"slow",...}  faults.hpp; "share":0.01 strikes that part of "*"
-//        "page":"summary" strikes /stats/summary instead; kind "none" clears; "seconds", "requests",
-//        "delay_seconds", "status", "bytes"
-//   POST /sim/pods   {"action":"create|delete|move|restart","namespace":,"pod":,...}
-//        move: "to", "overlap_seconds"; restart: "container", "away_seconds"; create: one like it, "node",
-//        "start_seconds"; it tells its name, and when its last container starts
-//   POST /sim/nodes  {"node":,"ready":bool} or {"node":,"metrics_path":"/path"}
-//   POST /sim/deny   {"user":,"denied":bool}                      what SubjectAccessReview says
-//   POST /sim/compact                                            watches from the past get 410
+//   GET /sim/truth?namespace=&pod=&container=&from_ns=&to_ns=
+//        What was burned (truth.hpp). Or ?node=.
+//   GET /sim/truth/all, /sim/truth/nodes
+//        All samples that pages showed.
+//   GET /sim/given?since_ns=
+//        The pages given: [[node, node sample in ms, time in ns]...].
+//   GET /sim/stats
+//        Counters, connections, own CPU.
+//   POST /sim/faults {"node":"node-0001"|"*","kind":"slow",...}
+//        Kinds are those of faults.hpp; "none" clears. "share":0.01 strikes that part of "*";
+//        "page":"summary" strikes /stats/summary instead. "seconds", "requests", "delay_seconds", "status",
+//        "bytes".
+//   POST /sim/pods {"action":"create|delete|move|restart","namespace":,"pod":,...}
+//        create: one like it; "node", "start_seconds". It tells its name, and when its last container starts.
+//        move: "to", "overlap_seconds". restart: "container", "away_seconds".
+//   POST /sim/nodes {"node":,"ready":bool} or {"node":,"metrics_path":"/path"}
+//   POST /sim/deny {"user":,"denied":bool}
+//        What SubjectAccessReview says.
+//   POST /sim/compact
+//        Watches from the past get 410.
 #pragma once
 
 #include "net/http/server.hpp"

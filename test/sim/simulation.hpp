@@ -6,7 +6,7 @@
 #include "test/sim/cluster/model.hpp"
 #include "test/sim/credentials.hpp"
 #include "test/sim/kubelet/node_certificates.hpp"
-#include "test/sim/kubelet/sampling.hpp"
+#include "test/sim/kubelet/pages/sampling.hpp"
 
 #include <cstdint>
 #include <memory>

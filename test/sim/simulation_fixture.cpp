@@ -52,7 +52,7 @@ Answer Cluster::get(const std::string& target, const std::string& accept) {
     net::Request request;
     request.target = target;
     request.headers.add("Accept", accept);
-    return loop.run(exchange(*admin, std::move(request), std::chrono::seconds{10}));
+    return loop.run(test::ask(*admin, std::move(request), std::chrono::seconds{10}));
 }
 
 json Cluster::get_json(const std::string& target) {
@@ -66,14 +66,14 @@ Answer Cluster::post(const std::string& target, const json& body) {
     request.method = "POST";
     request.target = target;
     request.body = body.dump();
-    return loop.run(exchange(*admin, std::move(request), std::chrono::seconds{10}));
+    return loop.run(test::ask(*admin, std::move(request), std::chrono::seconds{10}));
 }
 
 Answer Cluster::with_token(const std::string& target, const std::string& token) {
     net::Request request;
     request.target = target;
     if (!token.empty()) request.headers.add("Authorization", "Bearer " + token);
-    return loop.run(exchange(*anybody, std::move(request), std::chrono::seconds{10}));
+    return loop.run(test::ask(*anybody, std::move(request), std::chrono::seconds{10}));
 }
 
 Answer Cluster::page(const std::string& host) {
@@ -82,7 +82,7 @@ Answer Cluster::page(const std::string& host) {
     net::Request request;
     request.target = "/metrics/resource";
     request.headers.add("Authorization", "Bearer " + simulation->credentials().topd_token);
-    return loop.run(exchange(client, std::move(request), std::chrono::seconds{10}));
+    return loop.run(test::ask(client, std::move(request), std::chrono::seconds{10}));
 }
 
 bool Cluster::aggregated() {

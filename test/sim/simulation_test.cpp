@@ -127,7 +127,7 @@ TEST_CASE("An impersonated user is passed on as that user") {
     request.target = "/apis/metrics.k8s.io/v1beta1/pods";
     request.headers.add("Impersonate-User", "joe");
     request.headers.add("Impersonate-Group", "dev");
-    f.loop.run(exchange(*f.admin, std::move(request), std::chrono::seconds{5}));
+    f.loop.run(test::ask(*f.admin, std::move(request), std::chrono::seconds{5}));
     const net::Request& seen = f.backend.requests.back();
     CHECK(seen.headers.find("X-Remote-User") == "joe");
     CHECK(seen.headers.all("X-Remote-Group") == std::vector<std::string_view>{"dev", "system:authenticated"});
@@ -140,7 +140,7 @@ TEST_CASE("Who is not an admin cannot become one") {
     request.headers.add("Authorization", "Bearer " + f.simulation->credentials().other_token);
     request.headers.add("Impersonate-User", "kubernetes-admin");
     request.headers.add("Impersonate-Group", "system:masters");
-    CHECK(f.loop.run(exchange(*f.anybody, std::move(request), std::chrono::seconds{5})).status == 403);
+    CHECK(f.loop.run(test::ask(*f.anybody, std::move(request), std::chrono::seconds{5})).status == 403);
 }
 
 TEST_CASE("The aggregator shows its certificate only to the server it was told of") {
@@ -160,7 +160,7 @@ TEST_CASE("The aggregator shows its certificate only to the server it was told o
                       distrustful.credentials().authority.certificate_pem, distrustful.credentials().admin)};
         net::Request request;
         request.target = "/apis/metrics.k8s.io/v1beta1/nodes";
-        CHECK(f.loop.run(exchange(client, std::move(request), std::chrono::seconds{5})).status == 503);
+        CHECK(f.loop.run(test::ask(client, std::move(request), std::chrono::seconds{5})).status == 503);
         client.disconnect();
         distrustful.stop();
         f.simulation->stop();

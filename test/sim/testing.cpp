@@ -9,10 +9,6 @@
 
 namespace sim {
 
-std::string Answer::header(std::string_view name) const {
-    return std::string{headers.find(name).value_or("")};
-}
-
 TestLoop::TestLoop() {
     std::signal(SIGPIPE, SIG_IGN);
 }
@@ -41,20 +37,6 @@ void TestLoop::run(net::Task<> task) {
 void TestLoop::until_idle() {
     context_.restart();
     context_.run();
-}
-
-net::Task<Answer> exchange(net::HttpClient& client, net::Request request, std::chrono::milliseconds limit) {
-    net::StringSink sink{64 * 1024 * 1024};
-    net::ExchangeLimits limits;
-    limits.deadline = net::Clock::now() + limit;
-    limits.body_bytes = 64 * 1024 * 1024;
-    auto head = co_await client.exchange(request, sink, limits);
-    Answer answer;
-    if (!head) answer.error = head.error();
-    if (head) answer.status = head->status;
-    if (head) answer.headers = head->headers;
-    answer.body = std::move(sink.text());
-    co_return answer;
 }
 
 net::Origin origin_of(const std::string& host, std::uint16_t port, const std::string& ca_pem,

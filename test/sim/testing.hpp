@@ -2,12 +2,10 @@
 // For the simulator's own tests: an event loop, and clients of its servers.
 #pragma once
 
-#include "net/http/client.hpp"
+#include "test/net/server_lab.hpp"
 
-#include <chrono>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <utility>
 
 #include <boost/asio/io_context.hpp>
@@ -15,14 +13,7 @@
 
 namespace sim {
 
-struct Answer {
-    net::Error error;
-    unsigned status = 0;
-    net::Headers headers;
-    std::string body;
-
-    std::string header(std::string_view name) const;
-};
+using Answer = test::Answered;
 
 class TestLoop {
   public:
@@ -54,8 +45,6 @@ class TestLoop {
 
     boost::asio::io_context context_{1};
 };
-
-net::Task<Answer> exchange(net::HttpClient& client, net::Request request, std::chrono::milliseconds limit);
 
 // A verified TLS origin.
 net::Origin origin_of(const std::string& host, std::uint16_t port, const std::string& ca_pem,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "test/sim/api/core_objects.hpp"
-#include "test/sim/api/kube_api.hpp"
+#include "test/sim/api/core_collections.hpp"
+
+#include "test/sim/api/objects/core_objects.hpp"
 
 #include <set>
 

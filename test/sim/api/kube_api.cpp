@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "test/sim/api/kube_api.hpp"
 
-#include "test/sim/api/discovery.hpp"
-#include "test/sim/api/resources.hpp"
-#include "test/sim/api/status.hpp"
+#include "test/sim/api/aggregation/discovery.hpp"
+#include "test/sim/api/request/status.hpp"
+#include "test/sim/api/resources/resources.hpp"
 
 namespace sim {
 namespace {

@@ -3,16 +3,13 @@
 #pragma once
 
 #include "net/http/server.hpp"
-#include "test/sim/api/aggregator.hpp"
-#include "test/sim/api/collection.hpp"
-#include "test/sim/api/identity.hpp"
-#include "test/sim/api/negotiation.hpp"
+#include "test/sim/api/aggregation/aggregator.hpp"
+#include "test/sim/api/core_collections.hpp"
+#include "test/sim/api/request/identity.hpp"
+#include "test/sim/api/request/negotiation.hpp"
+#include "test/sim/api/request/url.hpp"
 #include "test/sim/api/reviews.hpp"
-#include "test/sim/api/url.hpp"
-#include "test/sim/cluster/model.hpp"
 
-#include <functional>
-#include <memory>
 #include <string>
 #include <vector>
 
@@ -23,31 +20,6 @@ class ControlHandler {
   public:
     virtual ~ControlHandler() = default;
     virtual net::Response control(const net::Request& request, const Url& url) = 0;
-};
-
-// The objects of core/v1, kept as the model changes.
-class CoreObjects final : public ModelObserver {
-  public:
-    // `model` must outlive it. Watches can go back `history` changes.
-    CoreObjects(Model& model, std::uint16_t kubelet_port, std::size_t history, Nanos now);
-    ~CoreObjects() override;
-
-    void pod_changed(const Pod& pod) override;
-    void pod_deleted(const Pod& pod) override;
-    void node_changed(const Node& node) override;
-
-    // nullptr: no such resource.
-    Collection* find(std::string_view plural);
-    std::vector<const Collection*> all() const;
-    void add_config_map(std::string name_space, std::string name, Labels data, Nanos now);
-    // Watches end.
-    void close();
-
-  private:
-    Model& model_;
-    std::uint16_t kubelet_port_;
-    Versions versions_;
-    std::vector<std::unique_ptr<Collection>> collections_;
 };
 
 struct ApiStats {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "test/sim/api/reviews.hpp"
 
-#include "test/sim/api/status.hpp"
+#include "test/sim/api/request/status.hpp"
 
 #include <nlohmann/json.hpp>
 

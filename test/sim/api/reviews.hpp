@@ -3,7 +3,7 @@
 #pragma once
 
 #include "net/http/message.hpp"
-#include "test/sim/api/identity.hpp"
+#include "test/sim/api/request/identity.hpp"
 
 #include <set>
 #include <string>

@@ -6,7 +6,7 @@
 #include "test/sim/cluster/seed.hpp"
 #include "test/sim/kubelet/gzip.hpp"
 #include "test/sim/kubelet/page_source.hpp"
-#include "test/sim/kubelet/summary.hpp"
+#include "test/sim/kubelet/pages/summary.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -34,6 +34,10 @@ net::Response not_found() {
     net::Response response = plain(404, "404 page not found\n");
     response.headers.add("X-Content-Type-Options", "nosniff");
     return response;
+}
+
+net::Response failure(unsigned status) {
+    return status == 404 ? not_found() : plain(status, "simulated failure\n");
 }
 
 std::string verb_of(std::string_view method) {
@@ -103,9 +107,7 @@ net::Task<net::Response> Kubelets::serve(const Node& node, const net::Request& r
         co_return not_found();
     const std::optional<Fault> fault = faults_.take(node.name, now_nanos());
     if (fault) ++stats_.faults;
-    if (fault && fault->kind == Fault::Kind::slow)
-        co_await net::sleep_until(net::Clock::now() + fault->delay);
-    if (fault && fault->kind == Fault::Kind::hang) co_await hang(node, *fault, faults_);
+    if (fault) co_await delay(node, *fault, faults_);
     const bool other = fault && fault->kind != Fault::Kind::slow && fault->kind != Fault::Kind::hang;
     if (other) co_return faulty(node, *fault, request);
 
@@ -116,13 +118,8 @@ net::Task<net::Response> Kubelets::serve(const Node& node, const net::Request& r
 
 net::Task<net::Response> Kubelets::serve_summary(const Node& node, const net::Request& request) {
     const std::optional<Fault> fault = summary_faults_.take(node.name, now_nanos());
-    if (fault && fault->kind == Fault::Kind::slow)
-        co_await net::sleep_until(net::Clock::now() + fault->delay);
-    if (fault && fault->kind == Fault::Kind::hang) co_await hang(node, *fault, summary_faults_);
-    if (fault && fault->kind == Fault::Kind::status) {
-        if (fault->status == 404) co_return not_found();
-        co_return plain(fault->status, "simulated failure\n");
-    }
+    if (fault) co_await delay(node, *fault, summary_faults_);
+    if (fault && fault->kind == Fault::Kind::status) co_return failure(fault->status);
     std::string text = summary_text(node, now_nanos());
     if (fault && fault->kind == Fault::Kind::garbage) text = garbage_bytes(text.size(), fault->bytes + 1);
     ++stats_.summaries;
@@ -131,7 +128,12 @@ net::Task<net::Response> Kubelets::serve_summary(const Node& node, const net::Re
     co_return response;
 }
 
-net::Task<> Kubelets::hang(const Node& node, Fault fault, const Faults& faults) const {
+net::Task<> Kubelets::delay(const Node& node, const Fault& fault, const Faults& faults) const {
+    if (fault.kind == Fault::Kind::slow) co_await net::sleep_until(net::Clock::now() + fault.delay);
+    if (fault.kind == Fault::Kind::hang) co_await hang(node, fault, faults);
+}
+
+net::Task<> Kubelets::hang(const Node& node, const Fault& fault, const Faults& faults) const {
     const auto most = net::Clock::now() + kLongestHang;
     const auto goes_on = [&] {
         const Nanos now = now_nanos();
@@ -175,10 +177,8 @@ net::Response Kubelets::page_response(const Node& node, std::string text, const 
 
 net::Response Kubelets::faulty(const Node& node, const Fault& fault, const net::Request& request) {
     switch (fault.kind) {
-        case Fault::Kind::status: {
-            if (fault.status == 404) return not_found();
-            return plain(fault.status, "simulated failure\n");
-        }
+        case Fault::Kind::status:
+            return failure(fault.status);
         case Fault::Kind::reset:
             return page_response(node, page_text(node, fault.since), request);
         case Fault::Kind::malformed:

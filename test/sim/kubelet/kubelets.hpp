@@ -5,7 +5,7 @@
 #include "net/http/server.hpp"
 #include "test/sim/cluster/model.hpp"
 #include "test/sim/kubelet/faults.hpp"
-#include "test/sim/kubelet/page.hpp"
+#include "test/sim/kubelet/pages/page.hpp"
 
 #include <cstdint>
 #include <deque>
@@ -63,7 +63,9 @@ class Kubelets final : public net::RequestHandler {
   private:
     net::Task<net::Response> serve(const Node& node, const net::Request& request);
     net::Task<net::Response> serve_summary(const Node& node, const net::Request& request);
-    net::Task<> hang(const Node& node, Fault fault, const Faults& faults) const;
+    // While a fault holds the answer back.
+    net::Task<> delay(const Node& node, const Fault& fault, const Faults& faults) const;
+    net::Task<> hang(const Node& node, const Fault& fault, const Faults& faults) const;
     Page& page_of(const Node& node);
     std::string page_text(const Node& node, Nanos counters_since);
     net::Response page_response(const Node& node, std::string text, const net::Request& request) const;

@@ -49,7 +49,7 @@ struct Fixture {
         request.target = path;
         if (!token.empty()) request.headers.add("Authorization", "Bearer " + token);
         for (const auto& [name, value] : extra) request.headers.add(name, value);
-        return loop.run(exchange(client, std::move(request), limit));
+        return loop.run(test::ask(client, std::move(request), limit));
     }
 
     Fault fault(Fault::Kind kind) {
