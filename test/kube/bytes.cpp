@@ -20,7 +20,7 @@ char hex_byte(char high, char low) {
 std::string golden(std::string_view notation) {
     std::string result;
     while (!notation.empty()) {
-        if (notation[0] == ' ' || notation[0] == '\n') {
+        if (std::string_view{" \n{}[]"}.find(notation[0]) != std::string_view::npos) {
             notation.remove_prefix(1);
         } else if (notation[0] == '\'') {
             const auto end = notation.find('\'', 1);

@@ -8,7 +8,7 @@
 
 namespace kube::test {
 
-// "0a05'web-0' 1200": hex digits, spaces that mean nothing, and text in single quotes.
+// "0a05{'web-0'} 1200": hex digits, text in single quotes, and brackets and spaces for the eye.
 std::string golden(std::string_view notation);
 
 std::string varint(std::uint64_t value);

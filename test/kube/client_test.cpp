@@ -122,10 +122,7 @@ TEST_CASE("Client::post_json makes a failure of a refusal and of an endless answ
 TEST_CASE("Client gives up a stage before the deadline where the exchange's limits do not say") {
     boost::asio::io_context loop{1};
     const ::test::SilentPeer peer{loop};
-    Config config;
-    config.server.host = "127.0.0.1";
-    config.server.port = peer.port();
-    Client client{loop.get_executor(), config, {.answer = 30ms}};
+    Client client{loop.get_executor(), local_config(peer.port()), {.answer = 30ms}};
     const net::Deadline deadline = soon();
     const auto answer = ::test::run(loop, client.post_json("/", "{}", deadline));
     CHECK(answer.error().code == net::TimedOut::answer);
@@ -135,10 +132,7 @@ TEST_CASE("Client gives up a stage before the deadline where the exchange's limi
 TEST_CASE("Client names the server that does not answer") {
     boost::asio::io_context loop{1};
     const ::test::OwnPort nobody;
-    Config config;
-    config.server.host = "127.0.0.1";
-    config.server.port = nobody.number();
-    Client client{loop.get_executor(), config};
+    Client client{loop.get_executor(), local_config(nobody.number())};
     const auto answer = ::test::run(loop, client.post_json("/", "{}", soon()));
     CHECK(answer.error().code == boost::system::errc::connection_refused);
     CHECK(answer.error().http_status == 0);

@@ -51,3 +51,11 @@ TEST_CASE("Label selectors are encoded") {
     CHECK(list_target(some, "") ==
           "/api/v1/nodes?labelSelector=pool%20in%20%28a%2C%20b%29%2C%21gpu&limit=500&resourceVersion=0");
 }
+
+TEST_CASE("One ConfigMap is listed and watched by its name") {
+    const Collection one = config_map("kube-system", "extension-apiserver-authentication");
+    CHECK(list_target(one, "") ==
+          "/api/v1/namespaces/kube-system/"
+          "configmaps?fieldSelector=metadata.name%3Dextension-apiserver-authentication&"
+          "limit=500&resourceVersion=0");
+}

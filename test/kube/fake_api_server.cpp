@@ -72,10 +72,10 @@ net::Task<bool> FakeApiServer::exhausted() {
     co_return exhausted_;
 }
 
-Config FakeApiServer::config() const {
+Config local_config(std::uint16_t port) {
     Config config;
     config.server.host = "127.0.0.1";
-    config.server.port = port();
+    config.server.port = port;
     return config;
 }
 

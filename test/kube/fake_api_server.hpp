@@ -27,6 +27,9 @@ struct Answer {
     std::vector<std::pair<std::string, std::string>> headers = {};
 };
 
+// Of an API server on loopback, without TLS.
+Config local_config(std::uint16_t port);
+
 // Each request takes the next answer of the script. The first one that finds none is never answered, and ends
 // exhausted(): what came before it has then been taken in by the client.
 class FakeApiServer final : public net::RequestHandler {
@@ -44,7 +47,7 @@ class FakeApiServer final : public net::RequestHandler {
 
     std::uint16_t port() const { return server_.port(); }
     // How to reach it without TLS.
-    Config config() const;
+    Config config() const { return local_config(port()); }
 
     // "GET /api/v1/nodes?..."
     const std::vector<std::string>& targets() const { return targets_; }

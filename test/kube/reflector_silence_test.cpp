@@ -36,13 +36,6 @@ net::Task<bool> comes(Reflector& reflector, net::Executor executor, So so) {
     co_return so();
 }
 
-Config at(std::uint16_t port) {
-    Config config;
-    config.server.host = "127.0.0.1";
-    config.server.port = port;
-    return config;
-}
-
 }  // namespace
 
 TEST_CASE("An API server that takes connections and says nothing is left and tried again") {
@@ -61,7 +54,7 @@ TEST_CASE("An API server that takes connections and says nothing is left and tri
             ::test::CapturedLog log;
             boost::asio::io_context loop{1};
             ::test::SilentPeer peer{loop};
-            Config config = at(peer.port());
+            Config config = local_config(peer.port());
             net::TlsClient::Options tls;
             tls.ca_pem = net::make_authority("cluster").certificate_pem;
             if (c.tls) config.server.tls = net::TlsClient::make(tls).value();
@@ -84,7 +77,7 @@ TEST_CASE("An API server that takes no connection or whose name hangs is told of
     ::test::NameServer names;
     names.serve(loop);
     const ::test::FullPeer peer{loop};
-    Config config = at(peer.port());
+    Config config = local_config(peer.port());
     ReflectorOptions options = quick();
     options.stages.look_up = options.stages.connect = 30ms;
     const bool by_name = GENERATE(true, false);
@@ -163,7 +156,7 @@ TEST_CASE("A review that is not answered says what was waited for") {
     ::test::SilentPeer peer{loop};
     ReviewOptions options;
     options.timeout = 500ms;
-    ReviewClient client{loop.get_executor(), at(peer.port()), options};
+    ReviewClient client{loop.get_executor(), local_config(peer.port()), options};
     std::string said;
     auto ask = [&]() -> net::Task<> {
         Asker asker;

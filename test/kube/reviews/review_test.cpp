@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "kube/collection.hpp"
 #include "kube/reviews/access_review.hpp"
 #include "kube/reviews/token_review.hpp"
-#include "kube/wire/decode.hpp"
-#include "test/kube/bytes.hpp"
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
-using kube::test::golden;
 using nlohmann::json;
 
 TEST_CASE("A token review tells the user") {
@@ -82,26 +78,4 @@ TEST_CASE("A token that is not UTF-8 still makes a JSON document") {
     CHECK(body["spec"]["token"] ==
           "a\xef\xbf\xbd"
           "b\"c");
-}
-
-TEST_CASE("A ConfigMap is read from its bytes") {
-    // metadata{name, namespace, resourceVersion}, data{b: 2, a: 1}, binaryData, immutable
-    const std::string bytes = golden(
-        "0a 0c 0a01'm' 1a02'ns' 3203'123' 12 06 0a01'b' 1201'2' 12 06 0a01'a' 1201'1' "
-        "1a 06 0a01'x' 1201'y' 2001");
-    kube::ConfigMap map;
-    REQUIRE(kube::decode(bytes, map).has_value());
-    CHECK(map.name == "m");
-    CHECK(map.name_space == "ns");
-    CHECK(map.resource_version == "123");
-    CHECK(map.data == kube::StringMap{{"a", "1"}, {"b", "2"}});
-    CHECK(!kube::decode(std::string_view{bytes}.substr(0, 9), map).has_value());
-}
-
-TEST_CASE("One ConfigMap is listed and watched by its name") {
-    const kube::Collection one = kube::config_map("kube-system", "extension-apiserver-authentication");
-    CHECK(kube::list_target(one, "") ==
-          "/api/v1/namespaces/kube-system/"
-          "configmaps?fieldSelector=metadata.name%3Dextension-apiserver-authentication&"
-          "limit=500&resourceVersion=0");
 }

@@ -66,8 +66,16 @@ TEST_CASE("decode sorts labels and lets the last of two count") {
     CHECK((pod.labels == StringMap{{"", "6"}, {"a", "4"}, {"m", "3"}, {"z", "5"}}));
 }
 
-TEST_CASE("decode sorts the data of a config map and lets the last of two count") {
+TEST_CASE("decode reads a config map, sorts its data and lets the last of two count") {
+    // metadata{name, namespace, resourceVersion}, data{b: 2, a: 1}, binaryData, immutable
+    const std::string bytes = golden(
+        "0a 0c 0a01'm' 1a02'ns' 3203'123' 12 06 0a01'b' 1201'2' 12 06 0a01'a' 1201'1' "
+        "1a 06 0a01'x' 1201'y' 2001");
     ConfigMap map;
+    REQUIRE(decode(bytes, map));
+    CHECK(map.name_space + "/" + map.name + "@" + map.resource_version == "ns/m@123");
+    CHECK((map.data == StringMap{{"a", "1"}, {"b", "2"}}));
+    CHECK_FALSE(decode(std::string_view{bytes}.substr(0, 9), map));
     REQUIRE(decode(entry(2, "z", "1") + entry(2, "a", "2") + entry(2, "z", "3"), map));
     CHECK((map.data == StringMap{{"a", "2"}, {"z", "3"}}));
 }

@@ -2,6 +2,7 @@
 #include "kube/wire/decode.hpp"
 #include "kube/wire/protobuf_stream.hpp"
 #include "test/kube/bytes.hpp"
+#include "test/kube/taken.hpp"
 #include "test/kube/wire/goldens.hpp"
 
 #include <string>
@@ -12,49 +13,19 @@
 using namespace kube;
 using namespace kube::test;
 
-namespace {
-
-struct TakenFrames {
-    std::vector<std::string> frames;
-    net::Error error;
-    bool whole = false;
-};
-
-TakenFrames take(WatchDecoder decoder, const std::vector<std::string>& pieces) {
-    TakenFrames taken;
-    for (const std::string& piece : pieces) {
-        const std::vector<char> memory{piece.begin(), piece.end()};
-        std::string_view input{memory.data(), memory.size()};
-        for (;;) {
-            const auto next = decoder.next(input);
-            if (!next) {
-                taken.error = next.error();
-                return taken;
-            }
-            if (!*next) break;
-            taken.frames.emplace_back(**next);
-        }
-        CHECK(input.empty());
-    }
-    taken.whole = decoder.finish().has_value();
-    return taken;
-}
-
-}  // namespace
-
 TEST_CASE("WatchDecoder and decode_event read a golden watch") {
-    const TakenFrames taken = take(WatchDecoder{}, {golden(kPodWatch)});
+    const Taken taken = take(WatchDecoder{}, {golden(kPodWatch)});
     CHECK(taken.whole);
-    REQUIRE(taken.frames.size() == 2);
+    REQUIRE(taken.items.size() == 2);
 
-    const WatchEvent added = decode_event(taken.frames[0]).value();
+    const WatchEvent added = decode_event(taken.items[0]).value();
     CHECK(added.type == "ADDED");
     const Envelope object = open_envelope(added.object).value();
     CHECK(object.type.api_version == "meta.k8s.io/v1");
     CHECK(object.type.kind == "PartialObjectMetadata");
     CHECK(object.raw == golden(kDbPod));
 
-    const WatchEvent bookmark = decode_event(taken.frames[1]).value();
+    const WatchEvent bookmark = decode_event(taken.items[1]).value();
     CHECK(bookmark.type == "BOOKMARK");
     Pod pod;
     REQUIRE(decode(open_envelope(bookmark.object).value().raw, pod));
@@ -64,14 +35,11 @@ TEST_CASE("WatchDecoder and decode_event read a golden watch") {
 
 TEST_CASE("WatchDecoder does not mind where a watch is split") {
     const std::string watch = golden(kPodWatch);
-    const auto expected = take(WatchDecoder{}, {watch}).frames;
-    for (std::size_t first = 0; first <= watch.size(); ++first)
-        for (std::size_t second = first; second <= watch.size(); ++second) {
-            const TakenFrames taken =
-                take(WatchDecoder{},
-                     {watch.substr(0, first), watch.substr(first, second - first), watch.substr(second)});
-            if (!taken.whole || taken.frames != expected) FAIL("split at " << first << " and " << second);
-        }
+    const auto expected = take(WatchDecoder{}, {watch}).items;
+    check_splits(watch, [&](const Pieces& pieces) {
+        const Taken taken = take(WatchDecoder{}, pieces);
+        return taken.whole && taken.items == expected;
+    });
 }
 
 TEST_CASE("WatchDecoder is whole between frames only") {
@@ -86,7 +54,7 @@ TEST_CASE("WatchDecoder is whole between frames only") {
 
 TEST_CASE("WatchDecoder bounds frames") {
     CHECK(take(WatchDecoder{4}, {golden("00000004 'abcd' 00000000 00000005")}).error == Errc::item_too_large);
-    CHECK(take(WatchDecoder{4}, {golden("00000004 'abcd' 00000000 00000001 'e'")}).frames ==
+    CHECK(take(WatchDecoder{4}, {golden("00000004 'abcd' 00000000 00000001 'e'")}).items ==
           std::vector<std::string>{"abcd", "", "e"});
     // What a server that answers in JSON would begin with.
     CHECK(take(WatchDecoder{}, {"{\"type\":\"ADDED\""}).error == Errc::item_too_large);
