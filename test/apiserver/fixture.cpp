@@ -41,6 +41,11 @@ net::Request request(std::string target, const std::vector<Header>& headers, std
     return out;
 }
 
+net::Response respond(apiserver::Api& api, net::Request asked) {
+    boost::asio::io_context loop{1};
+    return run(loop, api.respond(std::move(asked)));
+}
+
 std::string whole_body(net::Response& response) {
     std::string body = response.body;
     for (bool more = response.source != nullptr; more;) {
@@ -114,11 +119,20 @@ void Cluster::fill() {
            {{"default", "web-0", {proxy, app}}, {"kube-system", "dns", {{"dns", 1'000'000, 1024}}}});
 }
 
+void Cluster::add_pods(std::size_t count, const std::string& name_space, const Used& each,
+                       const std::string& node) {
+    store.put_node(node, {});
+    std::vector<PodUse> pods;
+    for (std::size_t i = 0; i < count; ++i) {
+        pods.push_back({name_space, "pod-" + std::to_string(100'000 + i), {each}});
+        store.put_pod(name_space, pods.back().name, {});
+    }
+    scrape(node, {"", 1, 1}, pods);
+}
+
 net::Response Cluster::ask(net::Request asked) {
     apiserver::Api api{options, store, authenticator, authorizer};
-    boost::asio::io_context loop{1};
-    net::Response response = run(loop, api.respond(std::move(asked)));
-    // The body may need the api.
+    net::Response response = respond(api, std::move(asked));
     response.body = whole_body(response);
     response.source.reset();
     return response;

@@ -60,6 +60,9 @@ using Header = std::pair<std::string, std::string>;
 
 net::Request request(std::string target, const std::vector<Header>& headers = {}, std::string method = "GET");
 
+// The answer, on a loop of its own; its body may be streamed, and need the Api.
+net::Response respond(apiserver::Api& api, net::Request asked);
+
 // Reads a streamed body to its end.
 std::string whole_body(net::Response& response);
 // A gzip stream, as zlib reads it.
@@ -82,6 +85,9 @@ struct Cluster {
     void scrape(const std::string& node, const Used& used, const std::vector<PodUse>& pods = {});
     // The nodes and pods that the golden bytes are about.
     void fill();
+    // As many pods, "pod-100000" and on, of one container each: all that the node has.
+    void add_pods(std::size_t count, const std::string& name_space = "ns",
+                  const Used& each = {"main", 1, 1024}, const std::string& node = "n");
 
     net::Response ask(net::Request asked);
     net::Response get(std::string target, const std::vector<Header>& headers = {});

@@ -51,8 +51,7 @@ struct Lab : test::Cluster {
 
     net::Response answer(const std::string& target, const std::string& method = "GET") {
         asked.questions.clear();
-        boost::asio::io_context loop{1};
-        net::Response response = test::run(loop, api.respond(test::request(target, {}, method)));
+        net::Response response = test::respond(api, test::request(target, {}, method));
         response.body = test::whole_body(response);
         response.source.reset();
         return response;

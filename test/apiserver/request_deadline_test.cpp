@@ -108,8 +108,7 @@ TEST_CASE("A request that is not ready in its time gets 504") {
         apiserver::Api api{cluster.options, cluster.store, access, access};
         net::Request asked = request(c.target);
         asked.received_at = now;
-        boost::asio::io_context loop{1};
-        const net::Response response = run(loop, api.respond(asked));
+        const net::Response response = respond(api, asked);
         CHECK(response.status == c.status);
         const bool watch = c.status == 405;
         const net::Deadline by = Clock::time_point{1000s} + (c.target == "/version" ? 60s : 5s);
@@ -134,10 +133,8 @@ TEST_CASE("What was refused for lack of time is 504 and not the refusal") {
         Cluster cluster;
         cluster.options.clock = [&now] { return now; };
         apiserver::Api api{cluster.options, cluster.store, access, access};
-        boost::asio::io_context loop{1};
-        CHECK(run(loop, api.respond(request("/version"))).status == 504);
+        CHECK(respond(api, request("/version")).status == 504);
         access.to_authenticate = 0s;
-        loop.restart();
-        CHECK(run(loop, api.respond(request("/version"))).status == code);
+        CHECK(respond(api, request("/version")).status == code);
     }
 }

@@ -1,40 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 // The API over TLS, as kube-apiserver's aggregator and a kubelet's probe reach it.
 #include "apiserver/auth/delegated_authenticator.hpp"
-#include "net/http/client.hpp"
-#include "net/task_group.hpp"
-#include "test/apiserver/auth/shown_certificate.hpp"
 #include "test/apiserver/fixture.hpp"
 #include "test/apiserver/metrics_reader.hpp"
-#include "test/net/tls/authority.hpp"
+#include "test/net/server_lab.hpp"
+#include "test/net/tls/shown_certificate.hpp"
 
 #include <catch2/catch.hpp>
 
+using namespace std::chrono_literals;
 using test::kMetrics;
 
 namespace {
 
 constexpr int kPods = 5000;
 
-struct Answer {
-    unsigned status = 0;
-    net::Headers headers;
-    std::string body;
-};
-
-net::Task<Answer> ask(net::HttpClient& client, net::Request request) {
-    net::StringSink sink{16 * 1024 * 1024};
-    net::ExchangeLimits limits;
-    limits.deadline = net::Clock::now() + std::chrono::seconds{30};
-    auto head = co_await client.exchange(request, sink, limits);
-    if (!head) co_return Answer{};
-    co_return Answer{head->status, head->headers, sink.text()};
-}
-
 // Serves the cluster, asks in order over one connection with that certificate, and stops.
-std::vector<Answer> serve(test::Cluster& cluster, const net::KeyPair& authority,
-                          std::optional<net::KeyPair> certificate,
-                          const std::vector<net::Request>& requests) {
+std::vector<test::Answered> serve(test::Cluster& cluster, const net::KeyPair& authority,
+                                  std::optional<net::KeyPair> certificate,
+                                  const std::vector<net::Request>& requests) {
     apiserver::Trust by_flags;
     by_flags.front_proxy.emplace();
     by_flags.front_proxy->authorities = net::TrustPool::from_pem(authority.certificate_pem).value();
@@ -43,32 +27,14 @@ std::vector<Answer> serve(test::Cluster& cluster, const net::KeyPair& authority,
     test::FixedAuthorizer authorizer;
     apiserver::Api api{cluster.options, cluster.store, authenticator, authorizer};
 
-    boost::asio::io_context loop{1};
-    net::ServerOptions listening;
-    listening.address = "127.0.0.1";
-    net::TlsServer::Options serving;
-    serving.certificate = net::make_self_signed({});
-    net::HttpServer server{loop.get_executor(), listening, net::TlsServer::make(serving).value(), api};
-    REQUIRE(server.listen().has_value());
-    net::TlsClient::Options calling;
-    calling.insecure = true;
-    calling.certificate = std::move(certificate);
-    net::Origin origin;
-    origin.host = "127.0.0.1";
-    origin.port = server.port();
-    origin.tls = net::TlsClient::make(calling).value();
-
-    net::TaskGroup group{loop.get_executor()};
-    group.spawn(server.run());
-    std::vector<Answer> answers;
-    auto play = [&]() -> net::Task<> {
-        net::HttpClient client{loop.get_executor(), origin};
-        for (const net::Request& request : requests) answers.push_back(co_await ask(client, request));
+    std::vector<test::Answered> answers;
+    const auto play = [&](boost::asio::io_context& loop, net::HttpServer& server) -> net::Task<> {
+        net::HttpClient client{loop.get_executor(), test::origin_showing(server, certificate)};
+        for (const net::Request& request : requests)
+            answers.push_back(co_await test::ask(client, request, 30s));
         client.disconnect();
-        server.stop();
-        co_await group.wait();
     };
-    test::run(loop, play());
+    test::with_server({}, true, api, play);
     return answers;
 }
 
@@ -96,7 +62,7 @@ TEST_CASE("the aggregator gets long lists whole over one connection") {
     const auto answers =
         serve(cluster, authority, test::client_certificate(authority, "front-proxy-client"), requests);
     REQUIRE(answers.size() == 4);
-    for (const Answer& answer : answers) CHECK(answer.status == 200);
+    for (const test::Answered& answer : answers) CHECK(answer.status == 200);
     const test::Document json = test::read_json(answers[0].body);
     CHECK(json.rows.size() == kPods);
     CHECK((json == test::read_protobuf(answers[1].body)));
@@ -113,5 +79,5 @@ TEST_CASE("a certificate of a stranger is refused everywhere") {
         test::client_certificate(net::make_authority("other"), "front-proxy-client");
     const auto answers = serve(cluster, net::make_authority("front-proxy-ca"), stranger, requests);
     REQUIRE(answers.size() == 3);
-    for (const Answer& answer : answers) CHECK(answer.status == 401);
+    for (const test::Answered& answer : answers) CHECK(answer.status == 401);
 }

@@ -36,9 +36,8 @@ TEST_CASE("Before the listener closes new requests are sent elsewhere, but not p
         Cluster cluster;
         cluster.options.readyz = {apiserver::always_healthy("ping")};
         apiserver::Api api{cluster.options, cluster.store, cluster.authenticator, cluster.authorizer};
-        const auto ask = [&](const std::string& target, std::vector<Header> headers = {}) {
-            boost::asio::io_context loop{1};
-            return run(loop, api.respond(request(target, std::move(headers))));
+        const auto ask = [&](const std::string& target, const std::vector<Header>& headers = {}) {
+            return respond(api, request(target, headers));
         };
         CHECK(ask("/version").status == 200);
         api.shut_down(c.farewell);

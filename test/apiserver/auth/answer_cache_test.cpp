@@ -5,7 +5,9 @@
 #include "test/net/run.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include <catch2/catch.hpp>
 
@@ -29,197 +31,158 @@ namespace {
 
 constexpr std::size_t kRoom = 64 * 1024;
 
-// Answers when it is let.
-struct Oracle {
+// A cache, and one who answers when it is let.
+struct Scene {
+    explicit Scene(std::size_t room = kRoom) : cache{room} {}
+
+    net::Task<Cache::Answer> answer() {
+        ++asked;
+        while (!may_go) co_await go.wait_until(kNoDeadline);
+        Cache::Answer made;
+        made.value = "answer " + std::to_string(asked);
+        made.keep_for = keep_for;
+        co_return made;
+    }
+    void let_go() {
+        may_go = true;
+        go.notify();
+    }
+    net::Task<std::optional<Text>> get(std::string question, net::Deadline until = kNoDeadline,
+                                       std::string line = "") {
+        return cache.get(cache.digest(question), std::move(line), until, [this] { return answer(); });
+    }
+    // Of one who has all the time and nobody beside them.
+    std::string answer_to(const std::string& question) {
+        boost::asio::io_context alone{1};
+        return test::run(alone, get(question)).value();
+    }
+    // Of those who ask together.
+    net::Task<> ask(std::string question, net::Deadline until = kNoDeadline, std::string line = "") {
+        const auto got = co_await get(std::move(question), until, std::move(line));
+        answers.push_back(got.value());
+    }
+    net::Task<> until_asked(int times = 1) {
+        while (asked < times) co_await net::sleep_until(net::Clock::now());
+    }
+
+    boost::asio::io_context loop{1};
+    Cache cache;
     net::Event go;
     bool may_go = true;
     int asked = 0;
     std::chrono::nanoseconds keep_for{1h};
-
-    net::Task<Cache::Answer> ask() {
-        ++asked;
-        while (!may_go) co_await go.wait_until(net::Clock::time_point::max());
-        Cache::Answer answer;
-        answer.value = "answer " + std::to_string(asked);
-        answer.keep_for = keep_for;
-        co_return answer;
-    }
-    Cache::Ask function() {
-        return [this] { return ask(); };
-    }
+    std::vector<std::string> answers;
 };
 
 }  // namespace
 
 TEST_CASE("An answer is kept for its time and no longer") {
-    boost::asio::io_context loop{1};
-    Cache cache{kRoom};
-    Oracle oracle;
-    auto play = [&]() -> net::Task<> {
-        const auto answer1 = co_await cache.get(cache.digest("a"), "", kNoDeadline, oracle.function());
-        CHECK(answer1 == "answer 1");
-        const auto answer2 = co_await cache.get(cache.digest("a"), "", kNoDeadline, oracle.function());
-        CHECK(answer2 == "answer 1");
-        const auto answer3 = co_await cache.get(cache.digest("b"), "", kNoDeadline, oracle.function());
-        CHECK(answer3 == "answer 2");
-        oracle.keep_for = 0ns;
-        const auto answer4 = co_await cache.get(cache.digest("c"), "", kNoDeadline, oracle.function());
-        CHECK(answer4 == "answer 3");
-        const auto answer5 = co_await cache.get(cache.digest("c"), "", kNoDeadline, oracle.function());
-        CHECK(answer5 == "answer 4");
-        oracle.keep_for = 1ns;
-        const auto answer6 = co_await cache.get(cache.digest("d"), "", kNoDeadline, oracle.function());
-        CHECK(answer6 == "answer 5");
-        const auto answer7 = co_await cache.get(cache.digest("d"), "", kNoDeadline, oracle.function());
-        CHECK(answer7 == "answer 6");
-    };
-    test::run(loop, play());
+    Scene scene;
+    CHECK(scene.answer_to("a") == "answer 1");
+    CHECK(scene.answer_to("a") == "answer 1");
+    CHECK(scene.answer_to("b") == "answer 2");
+    scene.keep_for = 0ns;
+    CHECK(scene.answer_to("c") == "answer 3");
+    CHECK(scene.answer_to("c") == "answer 4");
+    scene.keep_for = 1ns;
+    CHECK(scene.answer_to("d") == "answer 5");
+    CHECK(scene.answer_to("d") == "answer 6");
 }
 
 TEST_CASE("Of many answers whose time is over none is given") {
-    boost::asio::io_context loop{1};
-    Cache cache{kRoom};
-    Oracle oracle;
-    auto play = [&]() -> net::Task<> {
-        oracle.keep_for = 50ms;
-        for (int i = 0; i < 10; ++i)
-            co_await cache.get(cache.digest(std::to_string(i)), "", kNoDeadline, oracle.function());
-        co_await net::sleep_until(net::Clock::now() + 60ms);
-        for (int i = 0; i < 10; ++i) {
-            const auto answer =
-                co_await cache.get(cache.digest(std::to_string(i)), "", kNoDeadline, oracle.function());
-            CHECK(answer == "answer " + std::to_string(11 + i));
-        }
-    };
-    test::run(loop, play());
+    Scene scene;
+    scene.keep_for = 50ms;
+    for (int i = 0; i < 10; ++i) scene.answer_to(std::to_string(i));
+    test::run(scene.loop, net::sleep_until(net::Clock::now() + 60ms));
+    for (int i = 0; i < 10; ++i)
+        CHECK(scene.answer_to(std::to_string(i)) == "answer " + std::to_string(11 + i));
 }
 
 TEST_CASE("Whoever asks the same at the same time shares one answer") {
-    boost::asio::io_context loop{1};
-    Cache cache{kRoom};
-    Oracle oracle;
-    oracle.may_go = false;
+    Scene scene;
+    scene.may_go = false;
     // Even one that is not kept.
-    oracle.keep_for = 0ns;
-    std::vector<std::string> answers;
-    auto ask = [&]() -> net::Task<> {
-        answers.push_back(
-            (co_await cache.get(cache.digest("a"), "", kNoDeadline, oracle.function())).value());
-    };
+    scene.keep_for = 0ns;
     auto play = [&]() -> net::Task<> {
-        net::TaskGroup group{loop.get_executor()};
-        for (int i = 0; i < 3; ++i) group.spawn(ask());
-        while (oracle.asked == 0) co_await net::sleep_until(net::Clock::now());
-        oracle.may_go = true;
-        oracle.go.notify();
+        net::TaskGroup group{scene.loop.get_executor()};
+        for (int i = 0; i < 3; ++i) group.spawn(scene.ask("a"));
+        co_await scene.until_asked();
+        scene.let_go();
         co_await group.wait();
     };
-    test::run(loop, play());
-    CHECK(oracle.asked == 1);
-    CHECK(answers == std::vector<std::string>(3, "answer 1"));
+    test::run(scene.loop, play());
+    CHECK(scene.asked == 1);
+    CHECK(scene.answers == std::vector<std::string>(3, "answer 1"));
 }
 
 TEST_CASE("When the asker is cancelled another one asks") {
-    boost::asio::io_context loop{1};
-    Cache cache{kRoom};
-    Oracle oracle;
-    oracle.may_go = false;
-    std::vector<std::string> answers;
-    auto ask = [&]() -> net::Task<> {
-        answers.push_back(
-            (co_await cache.get(cache.digest("a"), "", kNoDeadline, oracle.function())).value());
-    };
+    Scene scene;
+    scene.may_go = false;
     auto play = [&]() -> net::Task<> {
-        net::TaskGroup first{loop.get_executor()};
-        net::TaskGroup second{loop.get_executor()};
-        first.spawn(ask());
-        while (oracle.asked == 0) co_await net::sleep_until(net::Clock::now());
-        second.spawn(ask());
+        net::TaskGroup first{scene.loop.get_executor()};
+        net::TaskGroup second{scene.loop.get_executor()};
+        first.spawn(scene.ask("a"));
+        co_await scene.until_asked();
+        second.spawn(scene.ask("a"));
         co_await net::sleep_until(net::Clock::now());
         first.cancel();
         co_await first.wait();
-        oracle.may_go = true;
-        oracle.go.notify();
+        scene.let_go();
         co_await second.wait();
     };
-    test::run(loop, play());
-    CHECK(oracle.asked == 2);
-    CHECK(answers == std::vector<std::string>{"answer 2"});
+    test::run(scene.loop, play());
+    CHECK(scene.asked == 2);
+    CHECK(scene.answers == std::vector<std::string>{"answer 2"});
 }
 
 TEST_CASE("The answer that was used longest ago makes room") {
-    boost::asio::io_context loop{1};
-    Oracle oracle;
-    Cache one{kRoom};
-    test::run(loop, one.get(one.digest("a"), "", kNoDeadline, oracle.function()));
-    oracle.asked = 0;
-    loop.restart();
-    Cache cache{2 * one.bytes()};
-    auto play = [&]() -> net::Task<> {
-        co_await cache.get(cache.digest("a"), "", kNoDeadline, oracle.function());
-        co_await cache.get(cache.digest("b"), "", kNoDeadline, oracle.function());
-        co_await cache.get(cache.digest("a"), "", kNoDeadline, oracle.function());
-        co_await cache.get(cache.digest("c"), "", kNoDeadline, oracle.function());
-        CHECK(cache.size() == 2);
-        CHECK(oracle.asked == 3);
-        const auto answer8 = co_await cache.get(cache.digest("a"), "", kNoDeadline, oracle.function());
-        CHECK(answer8 == "answer 1");
-        const auto answer9 = co_await cache.get(cache.digest("b"), "", kNoDeadline, oracle.function());
-        CHECK(answer9 == "answer 4");
-    };
-    test::run(loop, play());
+    Scene one;
+    one.answer_to("a");
+    Scene scene{2 * one.cache.bytes()};
+    for (const char* question : {"a", "b", "a", "c"}) scene.answer_to(question);
+    CHECK(scene.cache.size() == 2);
+    CHECK(scene.asked == 3);
+    CHECK(scene.answer_to("a") == "answer 1");
+    CHECK(scene.answer_to("b") == "answer 4");
 }
 
 TEST_CASE("Who has less time than the asker goes without an answer") {
-    boost::asio::io_context loop{1};
-    Cache cache{kRoom};
-    Oracle oracle;
-    oracle.may_go = false;
-    auto ask = [&]() -> net::Task<> {
-        co_await cache.get(cache.digest("a"), "", kNoDeadline, oracle.function());
-    };
+    Scene scene;
+    scene.may_go = false;
     auto play = [&]() -> net::Task<> {
-        net::TaskGroup group{loop.get_executor()};
-        group.spawn(ask());
-        while (oracle.asked == 0) co_await net::sleep_until(net::Clock::now());
+        net::TaskGroup group{scene.loop.get_executor()};
+        group.spawn(scene.ask("a"));
+        co_await scene.until_asked();
         const net::Deadline now = net::Clock::now();
-        const auto none = co_await cache.get(cache.digest("a"), "", now, oracle.function());
+        const auto none = co_await scene.get("a", now);
         CHECK_FALSE(none.has_value());
-        oracle.may_go = true;
-        oracle.go.notify();
+        scene.let_go();
         co_await group.wait();
         // Known, it takes no time.
-        const auto kept = co_await cache.get(cache.digest("a"), "", now, oracle.function());
+        const auto kept = co_await scene.get("a", now);
         CHECK(kept == "answer 1");
     };
-    test::run(loop, play());
-    CHECK(oracle.asked == 1);
+    test::run(scene.loop, play());
+    CHECK(scene.asked == 1);
 }
 
 TEST_CASE("What an asker found out when its time was over is nobody else's, unless it is to be kept") {
     for (const bool kept : {false, true}) {
-        boost::asio::io_context loop{1};
-        Cache cache{kRoom};
-        Oracle oracle;
-        oracle.may_go = false;
-        oracle.keep_for = kept ? 1h : 0ns;
-        std::vector<std::string> answers;
+        Scene scene;
+        scene.may_go = false;
+        scene.keep_for = kept ? 1h : 0ns;
         const net::Deadline over = net::Clock::now();
-        auto ask = [&](net::Deadline until) -> net::Task<> {
-            answers.push_back((co_await cache.get(cache.digest("a"), "", until, oracle.function())).value());
-        };
         auto play = [&]() -> net::Task<> {
-            net::TaskGroup group{loop.get_executor()};
-            group.spawn(ask(over));
-            while (oracle.asked == 0) co_await net::sleep_until(net::Clock::now());
-            group.spawn(ask(kNoDeadline));
+            net::TaskGroup group{scene.loop.get_executor()};
+            group.spawn(scene.ask("a", over));
+            co_await scene.until_asked();
+            group.spawn(scene.ask("a"));
             co_await net::sleep_until(net::Clock::now());
-            oracle.may_go = true;
-            oracle.go.notify();
+            scene.let_go();
             co_await group.wait();
         };
-        test::run(loop, play());
-        CHECK(answers == std::vector<std::string>{"answer 1", kept ? "answer 1" : "answer 2"});
+        test::run(scene.loop, play());
+        CHECK(scene.answers == std::vector<std::string>{"answer 1", kept ? "answer 1" : "answer 2"});
     }
 }
 
@@ -260,47 +223,31 @@ TEST_CASE("However many and however long the questions and answers are, they tak
 }
 
 TEST_CASE("What is over is let go of though nobody asks for it again") {
-    boost::asio::io_context loop{1};
-    Cache cache{kRoom};
-    Oracle oracle;
-    auto play = [&]() -> net::Task<> {
-        oracle.keep_for = 1ns;
-        for (int i = 0; i < 100; ++i) {
-            co_await cache.get(cache.digest(std::to_string(i)), "", kNoDeadline, oracle.function());
-            // Others in between, which are not.
-            oracle.keep_for = i % 2 == 0 ? 1ns : 1h;
-        }
-        for (int i = 0; i < 100; ++i) cache.find(cache.digest("never asked"));
-        CHECK(cache.size() == 49);
-        for (int i = 0; i < 100; ++i) cache.find(cache.digest("never asked"));
-        CHECK(cache.size() == 49);
-    };
-    test::run(loop, play());
+    Scene scene;
+    scene.keep_for = 1ns;
+    for (int i = 0; i < 100; ++i) {
+        scene.answer_to(std::to_string(i));
+        // Others in between, which are not.
+        scene.keep_for = i % 2 == 0 ? 1ns : 1h;
+    }
+    for (int i = 0; i < 200; ++i) {
+        scene.cache.find(scene.cache.digest("never asked"));
+        if (i >= 99) CHECK(scene.cache.size() == 49);
+    }
 }
 
 TEST_CASE("Another line is not waited for, and its answer counts once for both") {
-    boost::asio::io_context loop{1};
-    Cache cache{kRoom};
-    Oracle oracle;
-    oracle.may_go = false;
-    std::vector<std::string> answers;
-    auto ask = [&](std::string line) -> net::Task<> {
-        const auto answer =
-            co_await cache.get(cache.digest("a"), std::move(line), kNoDeadline, oracle.function());
-        answers.push_back(answer.value());
-    };
+    Scene scene;
+    scene.may_go = false;
     auto play = [&]() -> net::Task<> {
-        net::TaskGroup group{loop.get_executor()};
-        group.spawn(ask("one"));
-        group.spawn(ask("one"));
-        group.spawn(ask("other"));
-        while (oracle.asked < 2) co_await net::sleep_until(net::Clock::now());
-        oracle.may_go = true;
-        oracle.go.notify();
+        net::TaskGroup group{scene.loop.get_executor()};
+        for (const char* line : {"one", "one", "other"}) group.spawn(scene.ask("a", kNoDeadline, line));
+        co_await scene.until_asked(2);
+        scene.let_go();
         co_await group.wait();
-        CHECK(cache.size() == 1);
+        CHECK(scene.cache.size() == 1);
     };
-    test::run(loop, play());
-    CHECK(oracle.asked == 2);
-    CHECK(answers.size() == 3);
+    test::run(scene.loop, play());
+    CHECK(scene.asked == 2);
+    CHECK(scene.answers.size() == 3);
 }

@@ -4,8 +4,8 @@
 
 #include "apiserver/auth/certificate_proof.hpp"
 #include "apiserver/auth/trust.hpp"
-#include "test/apiserver/auth/shown_certificate.hpp"
 #include "test/net/tls/authority.hpp"
+#include "test/net/tls/shown_certificate.hpp"
 #include "test/topd/captured_log.hpp"
 
 #include <algorithm>

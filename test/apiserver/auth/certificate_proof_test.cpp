@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apiserver/auth/certificate_proof.hpp"
 
-#include "net/http/client.hpp"
 #include "test/apiserver/auth/review_lab.hpp"
-#include "test/net/tls/authority.hpp"
+#include "test/net/server_lab.hpp"
 
 #include <boost/asio/io_context.hpp>
 
@@ -197,16 +196,6 @@ class Mirror final : public net::RequestHandler {
     apiserver::Authenticator& authenticator_;
 };
 
-net::Task<std::string> ask(net::HttpClient& client) {
-    net::StringSink sink{1024};
-    net::ExchangeLimits limits;
-    limits.deadline = net::Clock::now() + 10s;
-    const net::Request request;
-    const auto head = co_await client.exchange(request, sink, limits);
-    if (!head) co_return head.error().message();
-    co_return sink.text();
-}
-
 }  // namespace
 
 TEST_CASE("Another connection proves anew") {
@@ -215,45 +204,23 @@ TEST_CASE("Another connection proves anew") {
     apiserver::TrustSource trust{only_clients, apiserver::TrustSource::LookUp::none};
     apiserver::DelegatedAuthenticator authenticator{trust, nullptr, {}};
     Mirror mirror{authenticator};
-    boost::asio::io_context loop{1};
-    net::ServerOptions listening;
-    listening.address = "127.0.0.1";
-    net::TlsServer::Options serving;
-    serving.certificate = net::make_self_signed({});
-    net::HttpServer server{loop.get_executor(), listening, net::TlsServer::make(serving).value(), mirror};
-    REQUIRE(server.listen().has_value());
-    net::Origin origin;
-    origin.host = "127.0.0.1";
-    origin.port = server.port();
-    net::TlsClient::Options calling;
-    calling.insecure = true;
-    calling.certificate = client_certificate(lab().clients, "bob");
-    origin.tls = net::TlsClient::make(calling).value();
-    net::Origin of_stranger = origin;
-    calling.certificate = client_certificate(lab().strangers, "bob");
-    of_stranger.tls = net::TlsClient::make(calling).value();
-
-    net::TaskGroup group{loop.get_executor()};
-    group.spawn(server.run());
     std::vector<std::string> answers;
     std::vector<std::uint64_t> verifications;
-    auto play = [&]() -> net::Task<> {
-        net::HttpClient first{loop.get_executor(), origin};
-        net::HttpClient second{loop.get_executor(), origin};
-        net::HttpClient stranger{loop.get_executor(), of_stranger};
-        for (net::HttpClient* client : {&first, &first, &second, &stranger, &first, &second}) {
-            answers.push_back(co_await ask(*client));
+    with_server({}, true, mirror, [&](asio::io_context& loop, net::HttpServer& server) -> net::Task<> {
+        const net::Origin of_bob = origin_showing(server, client_certificate(lab().clients, "bob"));
+        net::HttpClient first{loop.get_executor(), of_bob};
+        net::HttpClient second{loop.get_executor(), of_bob};
+        net::HttpClient stranger{loop.get_executor(),
+                                 origin_showing(server, client_certificate(lab().strangers, "bob"))};
+        for (net::HttpClient* client : {&first, &first, &second, &stranger, &first, &second, &first}) {
+            // One that comes back is another connection too.
+            if (answers.size() == 6) first.disconnect();
+            const Answered answered = co_await ask(*client, "/");
+            answers.push_back(answered.body);
             verifications.push_back(authenticator.verifications());
         }
-        // One that comes back is another connection too.
-        first.disconnect();
-        answers.push_back(co_await ask(first));
-        verifications.push_back(authenticator.verifications());
         for (net::HttpClient* client : {&first, &second, &stranger}) client->disconnect();
-        server.stop(100ms);
-        co_await group.wait();
-    };
-    run(loop, play());
+    });
     const std::string bob = "bob of system:authenticated";
     CHECK(answers == std::vector<std::string>{bob, bob, bob, "401", bob, bob, bob});
     CHECK(verifications == std::vector<std::uint64_t>{1, 1, 2, 3, 3, 3, 4});

@@ -166,9 +166,8 @@ TEST_CASE("A request goes on as who it became, and its answer is about them") {
     cluster.fill();
     Rules rules{{"impersonate /users king", "impersonate /groups g", "list metrics.k8s.io/nodes "}};
     apiserver::Api api{cluster.options, cluster.store, cluster.authenticator, rules};
-    const auto ask = [&](const std::string& target, Headers headers) {
-        boost::asio::io_context loop{1};
-        return run(loop, api.respond(request(target, std::move(headers))));
+    const auto ask = [&](const std::string& target, const Headers& headers) {
+        return respond(api, request(target, headers));
     };
     CHECK(ask(kMetrics + "/nodes", {{"Impersonate-User", "king"}, {"Impersonate-Group", "g"}}).status == 200);
     CHECK(rules.askers.back().name == "king");

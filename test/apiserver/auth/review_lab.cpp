@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "test/apiserver/auth/review_lab.hpp"
 
-#include "net/task_group.hpp"
+#include "test/net/server_lab.hpp"
 
 namespace test {
 
@@ -52,25 +52,14 @@ const Lab& lab() {
 }
 
 void with_reviews(net::RequestHandler& fake, const std::function<net::Task<>(kube::ReviewClient&)>& body) {
-    boost::asio::io_context loop{1};
-    net::ServerOptions options;
-    options.address = "127.0.0.1";
-    net::HttpServer server{loop.get_executor(), options, std::nullopt, fake};
-    REQUIRE(server.listen().has_value());
-    kube::Config config;
-    config.server.host = "127.0.0.1";
-    config.server.port = server.port();
-    kube::ReviewOptions review_options;
-    review_options.first_pause = 1ms;
-    kube::ReviewClient reviews{loop.get_executor(), config, review_options};
-    net::TaskGroup group{loop.get_executor()};
-    group.spawn(server.run());
-    auto play = [&]() -> net::Task<> {
+    with_server({}, false, fake, [&](asio::io_context& loop, net::HttpServer& server) -> net::Task<> {
+        kube::Config config;
+        config.server = origin_of(server, false);
+        kube::ReviewOptions options;
+        options.first_pause = 1ms;
+        kube::ReviewClient reviews{loop.get_executor(), config, options};
         co_await body(reviews);
-        server.stop(100ms);
-        co_await group.wait();
-    };
-    run(loop, play());
+    });
 }
 
 std::string described(const AuthResult& result) {

@@ -6,9 +6,9 @@
 #include "apiserver/auth/delegated_authorizer.hpp"
 #include "net/http/server.hpp"
 #include "net/task_group.hpp"
-#include "test/apiserver/auth/shown_certificate.hpp"
 #include "test/net/run.hpp"
 #include "test/net/tls/authority.hpp"
+#include "test/net/tls/shown_certificate.hpp"
 
 #include <functional>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apiserver/auth/trust.hpp"
 
-#include "test/apiserver/auth/shown_certificate.hpp"
 #include "test/net/tls/authority.hpp"
+#include "test/net/tls/shown_certificate.hpp"
 #include "test/topd/captured_log.hpp"
 
 #include <catch2/catch.hpp>

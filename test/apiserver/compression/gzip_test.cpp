@@ -3,18 +3,16 @@
 #include "apiserver/compression/gzip.hpp"
 
 #include "apiserver/representation/piece_size.hpp"
-#include "gzip/writer.hpp"
 #include "test/apiserver/fixture.hpp"
-#include "test/apiserver/metrics_reader.hpp"
+#include "test/gzip/inflated.hpp"
 
 #include <functional>
 
 #include <boost/asio/post.hpp>
 #include <catch2/catch.hpp>
 
-#include <zlib.h>
-
 using test::Cluster;
+using test::inflated;
 using test::kMetrics;
 using test::kProtobuf;
 
@@ -23,36 +21,8 @@ namespace {
 const test::Header kGzip{"Accept-Encoding", "gzip"};
 
 // About 190 bytes a pod in JSON, half of that in protobuf.
-void fill(Cluster& cluster, int pods) {
-    cluster.store.put_node("n", {});
-    std::vector<test::PodUse> uses;
-    for (int i = 0; i < pods; ++i) {
-        const std::string name = "pod-" + std::to_string(100'000 + i);
-        cluster.store.put_pod("ns", name, {});
-        uses.push_back({"ns", name, {{"main", 1'500'000'000, 1024}}});
-    }
-    cluster.scrape("n", {"", 1, 1}, uses);
-}
-
-std::string inflated(const std::string& body) {
-    z_stream stream{};
-    REQUIRE(inflateInit2(&stream, 15 + 16) == Z_OK);
-    std::string packed = body;
-    stream.next_in = reinterpret_cast<Bytef*>(packed.data());
-    stream.avail_in = static_cast<uInt>(packed.size());
-    std::string out;
-    std::vector<char> piece(64 * 1024);
-    int result = Z_OK;
-    while (result == Z_OK) {
-        stream.next_out = reinterpret_cast<Bytef*>(piece.data());
-        stream.avail_out = static_cast<uInt>(piece.size());
-        result = inflate(&stream, Z_NO_FLUSH);
-        out.append(piece.data(), piece.size() - stream.avail_out);
-    }
-    inflateEnd(&stream);
-    CHECK(result == Z_STREAM_END);
-    CHECK(stream.avail_in == 0);
-    return out;
+void fill(Cluster& cluster, std::size_t pods) {
+    cluster.add_pods(pods, "ns", {"main", 1'500'000'000, 1024});
 }
 
 }  // namespace
@@ -137,8 +107,7 @@ TEST_CASE("what is below the threshold is one body even when it was held back in
     Cluster cluster;
     fill(cluster, 500);
     apiserver::Api api{cluster.options, cluster.store, cluster.authenticator, cluster.authorizer};
-    boost::asio::io_context loop{1};
-    const net::Response response = test::run(loop, api.respond(test::request(kMetrics + "/pods", {kGzip})));
+    const net::Response response = test::respond(api, test::request(kMetrics + "/pods", {kGzip}));
     CHECK(response.body.size() > apiserver::kPieceBytes);
     CHECK(response.source == nullptr);
 }
@@ -146,7 +115,7 @@ TEST_CASE("what is below the threshold is one body even when it was held back in
 TEST_CASE("compressing lets other work run between pieces") {
     Cluster cluster;
     // Little more than what is held back, over 128 KiB, which is not compressed in one go either; and a lot.
-    const auto [pods, least] = GENERATE(table<int, std::size_t>({{700, 3}, {5000, 16}}));
+    const auto [pods, least] = GENERATE(table<std::size_t, std::size_t>({{700, 3}, {5000, 16}}));
     fill(cluster, pods);
     apiserver::Api api{cluster.options, cluster.store, cluster.authenticator, cluster.authorizer};
     boost::asio::io_context loop{1};
@@ -178,8 +147,7 @@ TEST_CASE("compressed lists under way share a bound beyond which lists are sent 
     cluster.options.metrics.gzip_bytes = 600'000;
     apiserver::Api api{cluster.options, cluster.store, cluster.authenticator, cluster.authorizer};
     const auto ask = [&](const std::vector<test::Header>& headers) {
-        boost::asio::io_context loop{1};
-        return test::run(loop, api.respond(test::request(kMetrics + "/pods", headers)));
+        return test::respond(api, test::request(kMetrics + "/pods", headers));
     };
     const auto is_packed = [](const net::Response& response) {
         return response.headers.contains("Content-Encoding");
@@ -202,34 +170,4 @@ TEST_CASE("compressed lists under way share a bound beyond which lists are sent 
     CHECK_FALSE(is_packed(ask({kGzip})));
     open.clear();
     CHECK(is_packed(ask({kGzip})));
-}
-
-TEST_CASE("a writer's text comes out whole whatever pieces it is given in") {
-    std::string text;
-    for (int i = 0; i < 20'000; ++i) text += std::to_string(i * 7919 % 10'007) + ",";
-    for (const std::size_t size : {std::size_t{1000}, std::size_t{64 * 1024}, text.size()}) {
-        gzip::Writer writer;
-        std::string out;
-        writer.begin(out, {});
-        for (std::size_t at = 0; at < text.size(); at += size) writer.write(out, text.substr(at, size));
-        writer.finish(out);
-        CHECK((inflated(out) == text));
-    }
-    gzip::Writer nothing;
-    std::string out;
-    nothing.begin(out, {});
-    nothing.finish(out);
-    CHECK(inflated(out).empty());
-}
-
-TEST_CASE("what stands before a writer's text can be told last") {
-    const std::string first = GENERATE(std::string{}, std::string{"head"}, std::string(65'535, 'h'));
-    const std::string text(200'000, 't');
-    gzip::Writer writer;
-    std::string behind;
-    writer.write(behind, text);
-    std::string out;
-    writer.begin(out, first);
-    writer.finish(behind);
-    CHECK((inflated(out + behind) == first + text));
 }

@@ -3,11 +3,13 @@
 // metrics-server's wire, the others follow from the contract's field table and text rules.
 #pragma once
 
-#include "test/apiserver/wire_notation.hpp"
+#include "test/kube/bytes.hpp"
 
 #include <string>
 
 namespace test {
+
+using kube::test::golden;
 
 // ObjectMeta from field 4 on, the time of the samples, and the ListMeta of every list.
 inline const std::string kMiddle = "2200 2a00 3200 3800 4208{08ce958cd806 1000}";

@@ -5,29 +5,13 @@
 // documents, with a rule of their own: openapi_test.cpp.
 #include "apiserver/compression/gzip.hpp"
 #include "test/apiserver/contract/told.hpp"
+#include "test/gzip/inflated.hpp"
 
 #include <catch2/catch.hpp>
-
-#include <zlib.h>
 
 using namespace test;
 
 namespace {
-
-std::string inflated(std::string packed) {
-    z_stream stream{};
-    REQUIRE(inflateInit2(&stream, 15 + 16) == Z_OK);
-    std::string out(4 * 1024 * 1024, '\0');
-    stream.next_in = reinterpret_cast<Bytef*>(packed.data());
-    stream.avail_in = static_cast<uInt>(packed.size());
-    stream.next_out = reinterpret_cast<Bytef*>(out.data());
-    stream.avail_out = static_cast<uInt>(out.size());
-    CHECK(inflate(&stream, Z_FINISH) == Z_STREAM_END);
-    CHECK(stream.avail_in == 0);
-    out.resize(stream.total_out);
-    inflateEnd(&stream);
-    return out;
-}
 
 // A pod with so many containers, the last of whose names has so many letters.
 Cluster& with_pod(Cluster& cluster, int containers, std::size_t letters) {
@@ -126,10 +110,7 @@ TEST_CASE("compressed objects under way share the bound of compressed lists") {
     const std::size_t size = cluster.body(kPod).size();
     cluster.options.metrics.gzip_bytes = 2 * (size + gzip::Writer::kBytes);
     apiserver::Api api{cluster.options, cluster.store, cluster.authenticator, cluster.authorizer};
-    const auto ask = [&] {
-        boost::asio::io_context loop{1};
-        return run(loop, api.respond(request(kPod, {kGzip})));
-    };
+    const auto ask = [&] { return respond(api, request(kPod, {kGzip})); };
     net::Response first = ask();
     const net::Response second = ask();
     CHECK(is_packed(first));

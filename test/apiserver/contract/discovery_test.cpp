@@ -2,7 +2,7 @@
 // Contract, 4.7, and what kubectl (1.1, 1.2) and kube-aggregator (3.2, 3.3) ask of discovery. Refusals of 406
 // A are in negotiation_test.cpp, YAML in test/apiserver/yaml/documents_test.cpp.
 #include "test/apiserver/contract/told.hpp"
-#include "test/apiserver/wire_notation.hpp"
+#include "test/kube/bytes.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -93,7 +93,7 @@ TEST_CASE("the discovery documents are served in protobuf") {
         CAPTURE(target);
         const net::Response response = cluster.get(target, {test::kProtobuf});
         CHECK(header(response, "Content-Type") == "application/vnd.kubernetes.protobuf");
-        CHECK(response.body == test::wire(expected));
+        CHECK(response.body == kube::test::golden(expected));
     }
 }
 
@@ -149,7 +149,7 @@ TEST_CASE("aggregated discovery is served in protobuf") {
                                   verbs + "} 1a07'Current'";
     CHECK(header(response, "Content-Type") == type);
     CHECK(response.body ==
-          test::wire(
+          kube::test::golden(
               "6b387300 0a2f{0a16'apidiscovery.k8s.io/v2' 1215'APIGroupDiscoveryList'}"
               "129802[0a06{0a00 1200 1a00} 128d02{0a1e{0a0e'metrics.k8s.io' 1200 1a00 2200 2a00 3200 3800"
               "4200} 1277{0a07'v1beta1'" +

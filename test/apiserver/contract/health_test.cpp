@@ -73,6 +73,11 @@ TEST_CASE("health pages to the byte") {
         {"/readyz?verbose&exclude=metric-storage-ready&exclude=metric-storage-ready", 200, kReadyBut,
          "nosniff"},
         {"/livez?exclude=nope", 200, "ok", "nosniff"},
+        {"/healthz?verbose&exclude=nope&exclude=ping&exclude=bad", 200,
+         "[+]ping excluded: ok\n[+]log ok\n" + kHooks +
+             "[+]metadata-informer-sync ok\nwarn: some health checks cannot be excluded: no matches for "
+             "\"bad\",\"nope\"\nhealthz check passed\n",
+         "nosniff"},
         {"/livez?exclude=nope&verbose", 200,
          kLive.substr(0, kLive.size() - std::string{"livez check passed\n"}.size()) +
              "warn: some health checks cannot be excluded: no matches for \"nope\"\nlivez check passed\n",
@@ -111,9 +116,10 @@ TEST_CASE("health pages to the byte") {
 
 TEST_CASE("a check that does not exist is answered by the index with 404") {
     Starting cluster;
-    for (const char* target : {"/readyz/", "/readyz/nope", "/healthz/metric-storage-ready",
-                               "/healthz/metric-collection-timely", "/readyz/metric-collection-timely",
-                               "/livez/shutdown", "/livez/poststarthook", "/Readyz", "/readyz/ping/"}) {
+    for (const char* target :
+         {"/readyz/", "/readyz/nope", "/healthz/metric-storage-ready", "/healthz/metric-collection-timely",
+          "/readyz/metric-collection-timely", "/livez/shutdown", "/livez/poststarthook", "/Readyz",
+          "/readyzz", "/readyz/ping/"}) {
         CAPTURE(target);
         const net::Response response = cluster.get(target);
         CHECK(response.status == 404);
@@ -142,11 +148,16 @@ TEST_CASE("the cause is told below its check where the client wants it verbose")
     };
     HealthCheck silent = failing("shutdown", "process is shutting down");
     silent.cause = [](HealthCheck::Reader) { return std::string{}; };
-    cluster.options.readyz = {sick, silent};
+    HealthCheck well = always_healthy("ping");
+    well.cause = [](HealthCheck::Reader) { return std::string{"it was asked"}; };
+    cluster.options.readyz = {well, sick, silent};
+    const std::string good = "[+]ping ok\n";
     const std::string first = "[-]metric-storage-ready failed: reason withheld\n";
     const std::string rest = "[-]shutdown failed: reason withheld\nreadyz check failed\n";
-    CHECK(cluster.body("/readyz") == first + rest);
-    CHECK(cluster.body("/readyz?verbose") == first + "    cause: 0 of 1 nodes scraped\n" + rest);
+    CHECK(cluster.body("/readyz") == good + first + rest);
+    CHECK(cluster.body("/readyz?verbose") ==
+          good + "    cause: it was asked\n" + first + "    cause: 0 of 1 nodes scraped\n" + rest);
+    CHECK(cluster.body("/readyz/ping") == "ok");
     CHECK(cluster.body("/readyz/metric-storage-ready") ==
           "internal server error: no metrics to serve: n1 is down\n");
     CHECK(cluster.body("/readyz/shutdown") == "internal server error: process is shutting down\n");

@@ -59,11 +59,18 @@ struct Conversation {
     std::string expected;
 };
 
+void converse(const std::vector<Conversation>& rows) {
+    Cluster cluster;
+    for (const Conversation& row : rows) {
+        INFO(row.name);
+        CHECK(exchanged(cluster, row.sent) == row.expected);
+    }
+}
+
 }  // namespace
 
 TEST_CASE("a request is answered in its own version of HTTP") {
-    Cluster cluster;
-    const Conversation rows[] = {
+    const std::vector<Conversation> rows{
         {"HTTP/1.1, Connection: close", head("GET /healthz") + kClose, "HTTP/1.1" + kOk + kClose + "ok"},
         {"HTTP/1.1 keeps the connection", head("GET /healthz") + "\r\n" + head("GET /livez") + kClose,
          "HTTP/1.1" + kOk + "\r\nok" + "HTTP/1.1" + kOk + kClose + "ok"},
@@ -77,17 +84,13 @@ TEST_CASE("a request is answered in its own version of HTTP") {
         {"HEAD of a health page", head("HEAD /readyz") + kClose, "HTTP/1.1" + kOk + kClose},
         {"HEAD on an API path", head("HEAD " + kMetrics + "/nodes") + kClose, kNoMethodHead},
     };
-    for (const Conversation& row : rows) {
-        INFO(row.name);
-        CHECK(exchanged(cluster, row.sent) == row.expected);
-    }
+    converse(rows);
 }
 
 TEST_CASE("a body has no meaning and does no harm") {
-    Cluster cluster;
     const std::string post = head("POST " + kMetrics + "/nodes") + "Connection: close\r\n";
     const std::string get = head("GET /healthz") + "Connection: close\r\n";
-    const Conversation rows[] = {
+    const std::vector<Conversation> rows{
         {"with a length", post + "Content-Length: 2\r\n\r\n{}", kNoMethod},
         {"chunked", post + "Transfer-Encoding: chunked\r\n\r\n2;x=y\r\n{}\r\n0\r\nX-Remote-User: a\r\n\r\n",
          kNoMethod},
@@ -106,16 +109,12 @@ TEST_CASE("a body has no meaning and does no harm") {
         {"in an unknown coding", post + "Transfer-Encoding: gzip\r\n\r\n",
          plain_refusal("501 Not Implemented", "Unsupported transfer encoding")},
     };
-    for (const Conversation& row : rows) {
-        INFO(row.name);
-        CHECK(exchanged(cluster, row.sent) == row.expected);
-    }
+    converse(rows);
 }
 
 TEST_CASE("what is not HTTP or too much of it is refused in words") {
-    Cluster cluster;
     const std::string large = "A: " + std::string(1024 * 1024, 'a') + "\r\n\r\n";
-    const Conversation rows[] = {
+    const std::vector<Conversation> rows{
         {"no Host", "GET /healthz HTTP/1.1\r\n\r\n",
          plain_refusal("400 Bad Request", "400 Bad Request: missing required Host header")},
         {"a header over 1 MiB", head("GET /healthz") + large,
@@ -133,22 +132,12 @@ TEST_CASE("what is not HTTP or too much of it is refused in words") {
          "Cache-Control: no-cache, private\r\nDate: *\r\nContent-Length: 15\r\n" +
              kClose + "400 Bad Request"},
     };
-    for (const Conversation& row : rows) {
-        INFO(row.name);
-        CHECK(exchanged(cluster, row.sent) == row.expected);
-    }
+    converse(rows);
 }
 
 TEST_CASE("a long list is chunked for HTTP/1.1 and ends the connection for HTTP/1.0") {
     Cluster cluster;
-    cluster.store.put_node("n", {});
-    std::vector<PodUse> pods;
-    for (int i = 0; i < 1000; ++i) {
-        const std::string name = "pod-" + std::to_string(10'000 + i);
-        cluster.store.put_pod("ns", name, {});
-        pods.push_back({"ns", name, {{"main", 1, 1}}});
-    }
-    cluster.scrape("n", {"", 1, 1}, pods);
+    cluster.add_pods(1000);
     const std::string whole = cluster.body(kMetrics + "/pods");
     REQUIRE(whole.size() > 128 * 1024);
     const std::string begin =

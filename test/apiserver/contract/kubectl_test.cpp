@@ -33,12 +33,12 @@ const std::string kDefaultPodsWire =
     kPodsWireType + "12af01[" + kListMeta + "12a401[" + kWebWire + "]]" + kEnd;
 
 std::string ok_wire(const std::string& notation) {
-    return kOkProtobuf + wire(notation);
+    return kOkProtobuf + golden(notation);
 }
 
 std::string status_wire(const std::string& code, const std::string& rest) {
     return code + " application/vnd.kubernetes.protobuf\n\n" +
-           wire("6b387300 0a0c{0a02'v1' 1206'Status'}" + rest + "1a00 2200");
+           golden("6b387300 0a0c{0a02'v1' 1206'Status'}" + rest + "1a00 2200");
 }
 
 void check(Cluster& cluster, const Exchange& row) {

@@ -27,7 +27,7 @@ const std::string kPretty =
     "  \"items\": []\n}";
 const std::string kYaml =
     kOkYaml + "apiVersion: metrics.k8s.io/v1beta1\nitems: []\nkind: PodMetricsList\nmetadata: {}\n";
-const std::string kWire = kOkProtobuf + wire(kPodsWireType + "1208[" + kListMeta + "]" + kEnd);
+const std::string kWire = kOkProtobuf + golden(kPodsWireType + "1208[" + kListMeta + "]" + kEnd);
 
 std::string empty_table(const std::string& version) {
     return kOkJson + R"({"kind":"Table","apiVersion":"meta.k8s.io/)" + version +
@@ -150,8 +150,8 @@ TEST_CASE("as and g and v ask for a view in either version of meta.k8s.io") {
         {as("json", "PartialObjectMetadataList", "v1"), no_partials("v1")},
         {as("json", "PartialObjectMetadataList", "v1beta1"), no_partials("v1beta1")},
         {as("vnd.kubernetes.protobuf", "PartialObjectMetadataList", "v1"),
-         kOkProtobuf + wire("6b387300 0a2b{0a0e'meta.k8s.io/v1' 1219'PartialObjectMetadataList'} 1208[" +
-                            kListMeta + "]" + kEnd)},
+         kOkProtobuf + golden("6b387300 0a2b{0a0e'meta.k8s.io/v1' 1219'PartialObjectMetadataList'} 1208[" +
+                              kListMeta + "]" + kEnd)},
         {"*/*;as=Table;v=v1;g=meta.k8s.io", empty_table("v1")},
         {as("json", "Bogus", "v1") + ",application/json", kJson},
         {as("json", "Table", "v2") + ",application/json", kJson},
@@ -171,21 +171,14 @@ TEST_CASE("pretty JSON is asked for by the query or by the user agent") {
         const std::string& expected;
     };
     const Row rows[] = {
-        {"", "kubectl/v1.33.1", kJson},
-        {"", "curl/7.88.1", kPretty},
-        {"", "Wget/1.21.3", kPretty},
-        {"", "Mozilla/5.0 (X11; Linux)", kPretty},
-        {"", "Mozilla/4.0", kJson},
-        {"", "libcurl/8", kJson},
-        {"?pretty=true", "", kPretty},
-        {"?pretty=1", "", kPretty},
-        {"?pretty=t", "", kPretty},
-        {"?pretty=TRUE", "", kPretty},
-        {"?pretty=yes", "", kJson},
-        {"?pretty=tRUE", "", kJson},
-        {"?pretty=false", "curl/7.88", kJson},
-        {"?pretty=yes", "curl/7.88", kJson},
-        {"?pretty=", "curl/7.88", kPretty},
+        {"", "kubectl/v1.33.1", kJson},      {"", "curl/7.88.1", kPretty},
+        {"", "Wget/1.21.3", kPretty},        {"", "Mozilla/5.0 (X11; Linux)", kPretty},
+        {"", "Mozilla/4.0", kJson},          {"", "libcurl/8", kJson},
+        {"?pretty=true", "", kPretty},       {"?pretty=1", "", kPretty},
+        {"?pretty=t", "", kPretty},          {"?pretty=T", "", kPretty},
+        {"?pretty=TRUE", "", kPretty},       {"?pretty=yes", "", kJson},
+        {"?pretty=tRUE", "", kJson},         {"?pretty=false", "curl/7.88", kJson},
+        {"?pretty=yes", "curl/7.88", kJson}, {"?pretty=", "curl/7.88", kPretty},
         {"?pretty", "curl/7.88", kPretty},
     };
     for (const Row& row : rows) {
@@ -252,7 +245,7 @@ TEST_CASE("a failure is written in the form that the client takes") {
         "\"NotFound\",\n  \"details\": {\n    \"name\": \"nope\",\n    \"kind\": \"node\"\n  }");
     const std::string in_wire =
         "404 application/vnd.kubernetes.protobuf\n\n" +
-        wire(
+        golden(
             "6b387300 0a0c{0a02'v1' 1206'Status'} 1249[0a06{0a00 1200 1a00} 1207'Failure'"
             "1a15'node \"nope\" not found' 2208'NotFound' 2a12{0a04'nope' 1200 1a04'node' 2800 3200}"
             "309403] 1a00 2200");

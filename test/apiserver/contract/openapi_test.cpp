@@ -39,14 +39,6 @@ bool holds(const std::string& body, const std::string& part) {
     return body.find(part) != std::string::npos;
 }
 
-struct Row {
-    const char* name;
-    std::string target;
-    std::vector<Header> headers;
-    std::string expected;
-    const char* method = "GET";
-};
-
 const std::string kTagAndDate = "Etag: *\nLast-Modified: *\n";
 const std::string kVaryBoth = "Vary: Accept\nVary: Accept-Encoding\n\n";
 
@@ -61,7 +53,7 @@ TEST_CASE("the heads of OpenAPI documents") {
     const std::string hash = hash_of(cluster.get(kGroup));
     const std::string immutable =
         "Cache-Control: public, immutable\nEtag: *\nExpires: *\nLast-Modified: *\nVary: Accept\n\n";
-    const Row rows[] = {
+    const Exchange rows[] = {
         {"v2 as kube-aggregator asks", kV2, {{"Accept", "application/json"}}, v2},
         {"v2 without Accept", kV2, {}, v2},
         {"v2 by any method", kV2, {}, v2, "POST"},
@@ -107,7 +99,7 @@ TEST_CASE("the heads of OpenAPI documents") {
         {"an unknown key", kV3 + "/apis/apps/v1", {}, "404\n\n"},
         {"an unknown version", kV3 + "/apis/metrics.k8s.io/v2", {}, "404\n\n"},
     };
-    for (const Row& row : rows) {
+    for (const Exchange& row : rows) {
         INFO(row.name);
         const net::Response response = cluster.ask(request(row.target, row.headers, row.method));
         CHECK(head_of(response) == row.expected);

@@ -156,7 +156,7 @@ TEST_CASE("a watch is refused by the kind that is watched") {
         check(cluster, kPods + watch, no_watch("pods"));
         check(cluster, kMetrics + "/namespaces/default/pods?" + watch, no_watch("pods"));
     }
-    for (const char* none : {"watch=0", "watch=false", "watch=FALSE"}) {
+    for (const char* none : {"watch=0", "watch=false", "watch=False", "watch=FALSE"}) {
         check(cluster, kNodes + none, kBothNodes);
         check(cluster, kPods + none, kAll);
     }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Contract, 4.6: what a client is told when it does not get what it asked for, whole answers. Elsewhere: the
 // rows about paths and methods paths_test.cpp; who is asked in which order test/apiserver/filter_test.cpp;
-// Status objects without a request, in protobuf, too, test/apiserver/status_test.cpp. Nothing of ours has a
-// use for a Status of 500: what reads memory does not fail.
+// all that a Status in protobuf may hold test/apiserver/status_test.cpp. Nothing of ours has a use for a
+// Status of 500: what reads memory does not fail.
 #include "test/apiserver/contract/bodies.hpp"
 #include "test/apiserver/contract/told.hpp"
 
@@ -45,8 +45,8 @@ TEST_CASE("401 for who is not known, wherever they go") {
     check_status(cluster, kMetrics + "/nodes", unauthorized, "POST");
     CHECK(told(cluster.get(kMetrics + "/nodes", {kProtobuf})) ==
           "401 application/vnd.kubernetes.protobuf\n\n" +
-              wire("6b387300 0a0c{0a02'v1' 1206'Status'} 1230[0a06{0a00 1200 1a00} 1207'Failure'"
-                   "1a0c'Unauthorized' 220c'Unauthorized' 309103] 1a00 2200"));
+              golden("6b387300 0a0c{0a02'v1' 1206'Status'} 1230[0a06{0a00 1200 1a00} 1207'Failure'"
+                     "1a0c'Unauthorized' 220c'Unauthorized' 309103] 1a00 2200"));
 }
 
 TEST_CASE("403 names the user and what they may not do") {
@@ -95,10 +95,11 @@ TEST_CASE("403 in protobuf") {
     CHECK(
         told(cluster.get(kMetrics + "/nodes", {kProtobuf})) ==
         "403 application/vnd.kubernetes.protobuf\n" + kNoSniff + "\n" +
-            wire("6b387300 0a0c{0a02'v1' 1206'Status'} 12bd01[0a06{0a00 1200 1a00} 1207'Failure'"
-                 "1a7d'nodes.metrics.k8s.io is forbidden: User \"joe\" cannot list resource \"nodes\" in API "
-                 "group \"metrics.k8s.io\" at the cluster scope' 2209'Forbidden'"
-                 "2a1d{0a00 120e'metrics.k8s.io' 1a05'nodes' 2800 3200} 309303] 1a00 2200"));
+            golden(
+                "6b387300 0a0c{0a02'v1' 1206'Status'} 12bd01[0a06{0a00 1200 1a00} 1207'Failure'"
+                "1a7d'nodes.metrics.k8s.io is forbidden: User \"joe\" cannot list resource \"nodes\" in API "
+                "group \"metrics.k8s.io\" at the cluster scope' 2209'Forbidden'"
+                "2a1d{0a00 120e'metrics.k8s.io' 1a05'nodes' 2800 3200} 309303] 1a00 2200"));
 }
 
 TEST_CASE("404 for what is not there and for what has no sample") {
@@ -162,8 +163,7 @@ Retry-After: 5
     apiserver::Api api{cluster.options, cluster.store, cluster.authenticator, cluster.authorizer};
     api.shut_down(apiserver::Termination::Farewell::unavailable);
     for (const std::string& target : {kMetrics + "/nodes", std::string{"/foo"}}) {
-        boost::asio::io_context loop{1};
-        const net::Response response = run(loop, api.respond(request(target)));
+        const net::Response response = respond(api, request(target));
         CHECK(told(response) == "503 application/json\nRetry-After: 1\n" + kNoSniff +
                                     R"(
 {"kind":"Status","apiVersion":"v1","metadata":{},"status":"Failure","message":"apiserver is shutting down","reason":"ServiceUnavailable","code":503}
@@ -189,21 +189,13 @@ TEST_CASE("400 for a target that is no path") {
 
 TEST_CASE("429 while others get all that memory allows") {
     Cluster cluster;
-    cluster.store.put_node("n", {});
-    std::vector<PodUse> pods;
-    for (int i = 0; i < 3000; ++i) {
-        const std::string name = "pod-" + std::to_string(10'000 + i);
-        cluster.store.put_pod("ns", name, {});
-        pods.push_back({"ns", name, {{"main", 1, 1}}});
-    }
-    cluster.scrape("n", {"", 1, 1}, pods);
+    cluster.add_pods(3000);
     cluster.options.metrics.encoded_list_bytes = 200'000;
     cluster.options.metrics.encoded_list_wait = {};
     apiserver::Api api{cluster.options, cluster.store, cluster.authenticator, cluster.authorizer};
+    // Lists with selectors are not shared.
     const auto ask = [&] {
-        boost::asio::io_context loop{1};
-        // Lists with selectors are not shared.
-        return run(loop, api.respond(request(kMetrics + "/pods?labelSelector=%21none", {kProtobuf})));
+        return respond(api, request(kMetrics + "/pods?labelSelector=%21none", {kProtobuf}));
     };
     const net::Response first = ask();
     CHECK(first.status == 200);

@@ -23,33 +23,34 @@ TEST_CASE("an object in protobuf is the same to the byte as Kubernetes writes it
     cluster.fill();
     const std::string node = cluster.body(kMetrics + "/nodes/n1", {kProtobuf});
     CHECK(node.size() == 181);
-    CHECK(node == wire("6b387300 0a25{0a16'metrics.k8s.io/v1beta1' 120b'NodeMetrics'} 128301[" + kNode1Wire +
-                       "] 1a00 2200"));
+    CHECK(node == golden("6b387300 0a25{0a16'metrics.k8s.io/v1beta1' 120b'NodeMetrics'} 128301[" +
+                         kNode1Wire + "] 1a00 2200"));
     CHECK(cluster.body(kV1 + "/nodes/n1", {kProtobuf}) ==
-          wire("6b387300 0a20{0a11'metrics.k8s.io/v1' 120b'NodeMetrics'} 128301[" + kNode1Wire +
-               "] 1a00 2200"));
-    CHECK(cluster.body(kV1 + "/namespaces/default/pods/web-0", {kProtobuf}) ==
-          wire("6b387300 0a1f{0a11'metrics.k8s.io/v1' 120a'PodMetrics'} 12a401[" + kWebWire + "] 1a00 2200"));
+          golden("6b387300 0a20{0a11'metrics.k8s.io/v1' 120b'NodeMetrics'} 128301[" + kNode1Wire +
+                 "] 1a00 2200"));
+    CHECK(
+        cluster.body(kV1 + "/namespaces/default/pods/web-0", {kProtobuf}) ==
+        golden("6b387300 0a1f{0a11'metrics.k8s.io/v1' 120a'PodMetrics'} 12a401[" + kWebWire + "] 1a00 2200"));
     CHECK(cluster.body(kMetrics + "/namespaces/default/pods/web-0", {kProtobuf}) ==
-          wire("6b387300 0a24{0a16'metrics.k8s.io/v1beta1' 120a'PodMetrics'} 12a401[" + kWebWire +
-               "] 1a00 2200"));
+          golden("6b387300 0a24{0a16'metrics.k8s.io/v1beta1' 120a'PodMetrics'} 12a401[" + kWebWire +
+                 "] 1a00 2200"));
 }
 
 TEST_CASE("a list in protobuf is the same to the byte as Kubernetes writes it") {
     Cluster cluster;
     cluster.fill();
     CHECK(cluster.body(kMetrics + "/nodes", {kProtobuf}) ==
-          wire("6b387300 0a29{0a16'metrics.k8s.io/v1beta1' 120f'NodeMetricsList'} 12eb01[" + kListMeta +
-               "128301[" + kNode1Wire + "] 125b[" + kNode2Wire + "]] 1a00 2200"));
+          golden("6b387300 0a29{0a16'metrics.k8s.io/v1beta1' 120f'NodeMetricsList'} 12eb01[" + kListMeta +
+                 "128301[" + kNode1Wire + "] 125b[" + kNode2Wire + "]] 1a00 2200"));
     CHECK(cluster.body(kV1 + "/namespaces/default/pods", {kProtobuf}) ==
-          wire("6b387300 0a23{0a11'metrics.k8s.io/v1' 120e'PodMetricsList'} 12af01[" + kListMeta + "12a401[" +
-               kWebWire + "]] 1a00 2200"));
+          golden("6b387300 0a23{0a11'metrics.k8s.io/v1' 120e'PodMetricsList'} 12af01[" + kListMeta +
+                 "12a401[" + kWebWire + "]] 1a00 2200"));
     CHECK(cluster.body(kV1 + "/nodes?labelSelector=none", {kProtobuf}) ==
-          wire("6b387300 0a24{0a11'metrics.k8s.io/v1' 120f'NodeMetricsList'} 1208[" + kListMeta +
-               "] 1a00 2200"));
+          golden("6b387300 0a24{0a11'metrics.k8s.io/v1' 120f'NodeMetricsList'} 1208[" + kListMeta +
+                 "] 1a00 2200"));
     CHECK(cluster.body(kMetrics + "/namespaces/none/pods", {kProtobuf}) ==
-          wire("6b387300 0a28{0a16'metrics.k8s.io/v1beta1' 120e'PodMetricsList'} 1208[" + kListMeta +
-               "] 1a00 2200"));
+          golden("6b387300 0a28{0a16'metrics.k8s.io/v1beta1' 120e'PodMetricsList'} 1208[" + kListMeta +
+                 "] 1a00 2200"));
 }
 
 TEST_CASE("an object in JSON is the same to the byte as Kubernetes writes it") {

@@ -3,15 +3,13 @@
 #include "apiserver/exposition/exposition.hpp"
 
 #include "test/apiserver/fixture.hpp"
-
-#include <array>
+#include "test/gzip/inflated.hpp"
 
 #include <catch2/catch.hpp>
 
-#include <zlib.h>
-
 using test::Cluster;
 using test::header;
+using test::inflated;
 
 namespace {
 
@@ -43,25 +41,6 @@ std::string page_text(std::uint64_t letters) {
     for (std::uint64_t n = 0; n < letters; ++n)
         text += "letters{name=\"some quite long name\"} " + std::to_string(n) + "\n";
     return text;
-}
-
-std::string inflated(const std::string& bytes) {
-    z_stream stream{};
-    REQUIRE(inflateInit2(&stream, 16 + MAX_WBITS) == Z_OK);
-    std::string in = bytes, out;
-    stream.next_in = reinterpret_cast<Bytef*>(in.data());
-    stream.avail_in = static_cast<uInt>(in.size());
-    std::array<char, 4096> piece{};
-    int result = Z_OK;
-    while (result == Z_OK) {
-        stream.next_out = reinterpret_cast<Bytef*>(piece.data());
-        stream.avail_out = piece.size();
-        result = inflate(&stream, Z_NO_FLUSH);
-        out.append(piece.data(), piece.size() - stream.avail_out);
-    }
-    inflateEnd(&stream);
-    CHECK(result == Z_STREAM_END);
-    return out;
 }
 
 }  // namespace
@@ -140,8 +119,7 @@ TEST_CASE("what is given out is counted by its age") {
     cluster.fill();
     apiserver::Api api{cluster.options, cluster.store, cluster.authenticator, cluster.authorizer};
     const auto get = [&](const std::string& path) {
-        boost::asio::io_context loop{1};
-        net::Response response = test::run(loop, api.respond(test::request(test::kMetrics + path)));
+        net::Response response = test::respond(api, test::request(test::kMetrics + path));
         test::whole_body(response);
     };
     const auto ages = [&] {

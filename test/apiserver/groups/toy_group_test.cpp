@@ -133,10 +133,8 @@ TEST_CASE("requests of a second group are counted under its labels") {
     ToyShop shop;
     apiserver::Api api{shop.options, shop.store, shop.authenticator, shop.authorizer};
     for (const std::string& target :
-         {kToys + "/v1/namespaces/a/toys/bear", kToys + "/v1/namespaces/a/dolls/x"}) {
-        boost::asio::io_context loop{1};
-        test::run(loop, api.respond(test::request(target)));
-    }
+         {kToys + "/v1/namespaces/a/toys/bear", kToys + "/v1/namespaces/a/dolls/x"})
+        test::respond(api, test::request(target));
     std::string out;
     telemetry::MetricsText text{out};
     api.write_metrics(text);

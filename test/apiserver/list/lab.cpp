@@ -37,15 +37,11 @@ class FailingEncoder final : public apiserver::Encoder {
 
 ListLab::ListLab(std::size_t limit, std::chrono::milliseconds wait)
     : kept{limit, wait, [this] { return cluster.now; }} {
-    cluster.store.put_node("n", {});
-    for (std::size_t i = 0; i < kPods; ++i) cluster.store.put_pod("ns", name(i), {});
     set_figures(1'000'000);
 }
 
 void ListLab::set_figures(std::uint64_t nanocores) {
-    std::vector<PodUse> pods;
-    for (std::size_t i = 0; i < kPods; ++i) pods.push_back({"ns", name(i), {{"main", nanocores, 1024}}});
-    cluster.scrape("n", {"", 1, 1}, pods);
+    cluster.add_pods(kPods, "ns", {"main", nanocores, 1024});
 }
 
 net::Task<net::Response> ListLab::ask(bool shared, bool gzip) {

@@ -26,8 +26,6 @@ struct ListLab {
                      std::chrono::milliseconds wait = {});
     ~ListLab();
 
-    static std::string name(std::size_t i) { return "pod-" + std::to_string(100'000 + i); }
-
     void set_figures(std::uint64_t nanocores);
 
     // All pods in protobuf; `shared`: as one of those who ask for the same.

@@ -3,8 +3,7 @@
 #include "apiserver/encode/json.hpp"
 #include "apiserver/list/answer.hpp"
 #include "apiserver/representation/piece_size.hpp"
-#include "test/apiserver/fixture.hpp"
-#include "test/apiserver/metrics_reader.hpp"
+#include "test/apiserver/list/lab.hpp"
 
 #include <functional>
 #include <set>
@@ -59,15 +58,13 @@ struct Sent {
 };
 
 Sent send(Cluster& cluster, apiserver::Api& api, net::Request request, bool changing) {
-    boost::asio::io_context loop{1};
-    net::Response response = test::run(loop, api.respond(std::move(request)));
+    net::Response response = test::respond(api, std::move(request));
     REQUIRE(response.status == 200);
     Sent sent{response.body, 1, response.body.size()};
     for (bool more = response.source != nullptr; more; ++sent.pieces) {
         if (changing) churn(cluster, static_cast<int>(sent.pieces));
         std::string piece;
-        boost::asio::io_context again{1};
-        more = test::run(again, response.source->next(piece)).value() == net::Piece::more;
+        more = test::next(response, piece).value() == net::Piece::more;
         sent.longest = std::max(sent.longest, piece.size());
         sent.body += piece;
     }
@@ -123,9 +120,7 @@ TEST_CASE("a list of less than a piece is one body") {
     cluster.fill();
     apiserver::Api api{cluster.options, cluster.store, cluster.authenticator, cluster.authorizer};
     for (const std::vector<test::Header>& headers : {std::vector<test::Header>{}, {kProtobuf}}) {
-        boost::asio::io_context loop{1};
-        const net::Response response =
-            test::run(loop, api.respond(test::request(kMetrics + "/pods", headers)));
+        const net::Response response = test::respond(api, test::request(kMetrics + "/pods", headers));
         CHECK(response.source == nullptr);
     }
 }
@@ -157,10 +152,7 @@ TEST_CASE("protobuf lists under way share a bound and one always passes") {
     cluster.options.metrics.encoded_list_bytes = 3'000'000;
     cluster.options.metrics.encoded_list_wait = {};
     apiserver::Api api{cluster.options, cluster.store, cluster.authenticator, cluster.authorizer};
-    const auto ask = [&] {
-        boost::asio::io_context loop{1};
-        return test::run(loop, api.respond(test::request(kAllPods, {kProtobuf})));
-    };
+    const auto ask = [&] { return test::respond(api, test::request(kAllPods, {kProtobuf})); };
     net::Response first = ask();
     REQUIRE(first.status == 200);
     const net::Response second = ask();
@@ -182,31 +174,24 @@ TEST_CASE("a protobuf list that nobody reads makes room for others") {
     cluster.options.metrics.encoded_list_bytes = 3'000'000;
     cluster.options.metrics.encoded_list_wait = {};
     apiserver::Api api{cluster.options, cluster.store, cluster.authenticator, cluster.authorizer};
-    const auto ask = [&] {
-        boost::asio::io_context loop{1};
-        return test::run(loop, api.respond(test::request(kAllPods, {kProtobuf})));
-    };
-    const auto next = [](net::Response& response) {
-        std::string piece;
-        boost::asio::io_context loop{1};
-        return test::run(loop, response.source->next(piece));
-    };
+    const auto ask = [&] { return test::respond(api, test::request(kAllPods, {kProtobuf})); };
     net::Response stalled = ask();
     net::Response read = ask();
+    std::string piece;
     CHECK(read.status == 429);
     cluster.now += apiserver::KeptLists::kPatience;
     read = ask();
     REQUIRE(read.status == 200);
-    CHECK(next(read).has_value());
+    CHECK(test::next(read, piece).has_value());
 
     // Whoever takes a piece in time keeps the rest.
     cluster.now += apiserver::KeptLists::kPatience - std::chrono::milliseconds{1};
-    CHECK(next(read).has_value());
+    CHECK(test::next(read, piece).has_value());
     cluster.now += std::chrono::milliseconds{1};
     CHECK(ask().status == 429);
-    CHECK(next(read).has_value());
+    CHECK(test::next(read, piece).has_value());
     // The other's answer ends as one that is not whole.
-    const auto rest = next(stalled);
+    const auto rest = test::next(stalled, piece);
     REQUIRE(!rest);
     CHECK(rest.error() == net::Errc::overloaded);
 }

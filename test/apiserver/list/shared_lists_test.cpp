@@ -158,16 +158,8 @@ TEST_CASE("a piece goes when all have passed it and nobody can join any more") {
 
 TEST_CASE("only those who ask for the same share a list") {
     test::Cluster cluster;
-    cluster.store.put_node("n", {});
-    std::vector<test::PodUse> pods;
-    for (const std::string name_space : {"a", "b"}) {
-        for (int i = 0; i < 2000; ++i) {
-            const std::string name = "pod-" + std::to_string(10'000 + i);
-            cluster.store.put_pod(name_space, name, {});
-            pods.push_back({name_space, name, {{"main", 1, 1024}}});
-        }
-    }
-    cluster.scrape("n", {"", 1, 1}, pods);
+    for (const std::string name_space : {"a", "b"})
+        cluster.add_pods(2000, name_space, {"main", 1, 1024}, name_space);
     const std::string v1 = "/apis/metrics.k8s.io/v1";
     const std::string rows = test::kProtobuf.second + ";as=PartialObjectMetadataList;g=meta.k8s.io;v=";
     struct Kind {
@@ -184,15 +176,13 @@ TEST_CASE("only those who ask for the same share a list") {
                           {v1 + "/pods", {{"Accept", rows + "v1"}}},
                           {v1 + "/pods", {{"Accept", rows + "v1beta1"}}},
                           {v1 + "/pods?labelSelector=app", {test::kProtobuf}},
-                          {v1 + "/pods?fieldSelector=metadata.name%3Dpod-10007", {test::kProtobuf}}};
+                          {v1 + "/pods?fieldSelector=metadata.name%3Dpod-100007", {test::kProtobuf}}};
     apiserver::Api api{cluster.options, cluster.store, cluster.authenticator, cluster.authorizer};
     // All are held while each is asked for again.
     std::vector<net::Response> held;
     for (int round = 0; round < 2; ++round) {
-        for (const Kind& kind : kinds) {
-            boost::asio::io_context loop{1};
-            held.push_back(test::run(loop, api.respond(test::request(kind.target, kind.headers))));
-        }
+        for (const Kind& kind : kinds)
+            held.push_back(test::respond(api, test::request(kind.target, kind.headers)));
     }
     for (std::size_t i = 0; i < held.size(); ++i) {
         const Kind& kind = kinds[i % std::size(kinds)];

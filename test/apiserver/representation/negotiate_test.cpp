@@ -38,34 +38,18 @@ std::string chosen(std::string_view accept, std::vector<Header> more = {}, std::
 
 TEST_CASE("the accepted clause decides the form") {
     const std::pair<std::string, std::string> cases[] = {
-        {"<none>", "json"},
-        {"", "json"},
-        {"*/*", "json"},
-        {kJson, "json"},
-        {kProto, "protobuf"},
-        {kProto + ", */*", "protobuf"},
-        {"*/*, " + kProto, "protobuf"},
-        {kProto + "," + kJson, "protobuf"},
-        {kJson + "," + kProto, "json"},
         {kJson + ", */*", "json"},
         {kJson + ";q=0.5," + kProto, "protobuf"},
         {kJson + ";q=0.5," + kProto + ";q=0.4", "json"},
         {"*/*;q=1," + kProto + ";q=0.1", "protobuf"},
         {"text/html," + kProto, "protobuf"},
-        {"text/html, */*", "json"},
-        {kJson + ";charset=utf-8", "json"},
-        {kJson + ";stream=watch", "json"},
-        {kProto + ";stream=watch", "protobuf"},
-        {kJson + ";pretty=1", "json+pretty"},
         {kJson + ";pretty=0", "json"},
         {kJson + ";as=Table;v=v1;g=meta.k8s.io," + kJson + ";as=Table;v=v1beta1;g=meta.k8s.io," + kJson,
          "json"},
-        {kJson + ";as=Bogus," + kJson, "json"},
         {kDiscovery + "," + kJson, "json"},
         {"application/*," + kJson, "json"},
         {"application/*," + kProto, "protobuf"},
         {"*;q=0.1," + kProto, "protobuf"},
-        {kYaml, "yaml"},
         {kYaml + "," + kJson, "yaml"},
         {kYaml + ";q=0.5," + kJson, "json"},
         {kYaml + ";stream=watch," + kProto, "protobuf"},
@@ -100,11 +84,7 @@ TEST_CASE("clauses can ask for views of meta.k8s.io") {
     const std::pair<std::string, std::string> cases[] = {
         {kJson + table + "," + kJson + old_table + "," + kJson, "json+Table" + v1},
         {kJson + old_table + "," + kJson, "json+Table" + v1beta1},
-        {kYaml + table, "yaml+Table" + v1},
-        {kProto + table, "B"},
         {kProto + table + "," + kProto, "protobuf"},
-        {"*/*" + table, "json+Table" + v1},
-        {kJson + table + ";q=0.1," + kJson, "json"},
         {kProto + partial, "protobuf+Partial" + v1},
         {kYaml + partials, "yaml+PartialList" + v1beta1},
         {kProto + partials + "," + kJson + partials + "," + kJson, "protobuf+PartialList" + v1beta1},
@@ -120,35 +100,6 @@ TEST_CASE("clauses can ask for views of meta.k8s.io") {
     for (const auto& [accept, expected] : cases) {
         CAPTURE(accept);
         CHECK(chosen(accept, {}, "", apiserver::as_shape) == expected);
-    }
-}
-
-TEST_CASE("only the first Accept header counts") {
-    CHECK(chosen(kProto, {{"Accept", kJson}}) == "json");
-}
-
-TEST_CASE("indentation follows the query and then the user agent") {
-    struct Case {
-        const char* query;
-        const char* agent;
-        const char* expected;
-    };
-    const Case cases[] = {
-        {"", "kubectl/v1.33.1", "json"},
-        {"", "curl/8.0", "json+pretty"},
-        {"", "Wget/1.2", "json+pretty"},
-        {"", "Mozilla/5.0 (X11)", "json+pretty"},
-        {"", "Mozilla/4.0", "json"},
-        {"pretty=true", "kubectl", "json+pretty"},
-        {"pretty=1", "", "json+pretty"},
-        {"pretty=T", "", "json+pretty"},
-        {"pretty=yes", "", "json"},
-        {"pretty=false", "curl/8.0", "json"},
-        {"pretty=", "curl/8.0", "json+pretty"},
-    };
-    for (const Case& c : cases) {
-        CAPTURE(c.query, c.agent);
-        CHECK(chosen(kJson, {{"User-Agent", c.agent}}, c.query) == c.expected);
     }
 }
 

@@ -2,13 +2,13 @@
 #include "apiserver/table/partial_metadata.hpp"
 
 #include "test/apiserver/fixture.hpp"
-#include "test/apiserver/wire_notation.hpp"
+#include "test/kube/bytes.hpp"
 
 #include <catch2/catch.hpp>
 
+using kube::test::golden;
 using test::Cluster;
 using test::kMetrics;
-using test::wire;
 
 namespace {
 
@@ -56,17 +56,17 @@ TEST_CASE("partial objects in protobuf") {
     const std::string meta = "0a06{0a00 1200 1a00}";
     const std::string list = "0a2b{0a0e'meta.k8s.io/v1' 1219'PartialObjectMetadataList'}";
     CHECK(cluster.body(kMetrics + "/nodes/n1", accept(type, "PartialObjectMetadata", "v1")) ==
-          wire("6b387300 0a27{0a0e'meta.k8s.io/v1' 1215'PartialObjectMetadata'} 1245[" + kNode1Wire +
-               "] 1a00 2200"));
+          golden("6b387300 0a27{0a0e'meta.k8s.io/v1' 1215'PartialObjectMetadata'} 1245[" + kNode1Wire +
+                 "] 1a00 2200"));
     CHECK(cluster.body(kMetrics + "/nodes/n2", accept(type, "PartialObjectMetadata", "v1beta1")) ==
-          wire("6b387300 0a2c{0a13'meta.k8s.io/v1beta1' 1215'PartialObjectMetadata'} 121c[" + kNode2Wire +
-               "] 1a00 2200"));
+          golden("6b387300 0a2c{0a13'meta.k8s.io/v1beta1' 1215'PartialObjectMetadata'} 121c[" + kNode2Wire +
+                 "] 1a00 2200"));
     const auto objects = accept(type, "PartialObjectMetadataList", "v1");
     CHECK(cluster.body(kMetrics + "/nodes", objects) ==
-          wire("6b387300" + list + "126d[" + meta + "1245[" + kNode1Wire + "] 121c[" + kNode2Wire +
-               "]] 1a00 2200"));
+          golden("6b387300" + list + "126d[" + meta + "1245[" + kNode1Wire + "] 121c[" + kNode2Wire +
+                 "]] 1a00 2200"));
     CHECK(cluster.body(kMetrics + "/nodes?labelSelector=none", objects) ==
-          wire("6b387300" + list + "1208[" + meta + "] 1a00 2200"));
+          golden("6b387300" + list + "1208[" + meta + "] 1a00 2200"));
 }
 
 TEST_CASE("lists and objects have partial forms of their own") {

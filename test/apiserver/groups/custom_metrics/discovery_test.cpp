@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Custom metrics in discovery: steady where an ETag says so, never empty, and not there when they are off.
 #include "test/apiserver/groups/custom_metrics/scene.hpp"
-#include "test/apiserver/wire_notation.hpp"
+#include "test/kube/bytes.hpp"
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
@@ -54,8 +54,8 @@ TEST_CASE("aggregated discovery has one parent of custom metrics, whatever is in
         scene.body("/apis", {{"Accept",
                               "application/vnd.kubernetes.protobuf;g=apidiscovery.k8s.io;v=v2;"
                               "as=APIGroupDiscoveryList"}});
-    CHECK(bytes.find(test::wire("0a04'pods' 1206{0a00 1200 1a00} 1a0a'Namespaced' 2200 "
-                                "4220{0a02'up' 1215{0a00 1200 1a0f'MetricValueList'} 2203'get'}")) !=
+    CHECK(bytes.find(kube::test::golden("0a04'pods' 1206{0a00 1200 1a00} 1a0a'Namespaced' 2200 "
+                                        "4220{0a02'up' 1215{0a00 1200 1a0f'MetricValueList'} 2203'get'}")) !=
           std::string::npos);
 }
 
@@ -72,8 +72,8 @@ TEST_CASE("the resources of a version are the metrics that some page has had") {
                     metric("namespaces/queue", false) + "," + metric("namespaces/up", false)));
     CHECK(json::parse(scene.body(test::kCustom + "/v1beta2"))["resources"].size() == 4);
     CHECK(scene.body(test::kCustom + "/v1beta1", {test::kProtobuf})
-              .find(test::wire("122b{0a07'pods/up' 1001 1a0f'MetricValueList' 2205{0a03'get'} "
-                               "3200 4200 4a00 5200}")) != std::string::npos);
+              .find(kube::test::golden("122b{0a07'pods/up' 1001 1a0f'MetricValueList' 2205{0a03'get'} "
+                                       "3200 4200 4a00 5200}")) != std::string::npos);
     const json group = json::parse(scene.body(test::kCustom));
     CHECK(group["preferredVersion"]["version"] == "v1beta1");
     CHECK(group["versions"].size() == 2);

@@ -4,7 +4,7 @@
 #include "apiserver/groups/custom_metrics/metric_values.hpp"
 
 #include "apiserver/encode/quantity.hpp"
-#include "test/apiserver/wire_notation.hpp"
+#include "test/kube/bytes.hpp"
 
 #include <limits>
 
@@ -49,10 +49,11 @@ TEST_CASE("a list of metric values has the bytes of v1beta1") {
                                     R"("window":15,"value":"10500m","selector":null})"));
     const std::string bytes = to_protobuf(values);
     CHECK(bytes.size() == 140);
-    CHECK(bytes == test::wire("6b387300 0a30{0a1d'custom.metrics.k8s.io/v1beta1' 120f'MetricValueList'} "
-                              "1250{0a06{0a00 1200 1a00} 1246{0a1f{0a03'Pod' 1207'default' 1a05'web-0' 2200 "
-                              "2a02'v1' 3200 3a00} 120d'http_requests' 1a08{08e093a8d806 1000} 200f "
-                              "2a08{0a06'10500m'}}} 1a00 2200"));
+    CHECK(bytes ==
+          kube::test::golden("6b387300 0a30{0a1d'custom.metrics.k8s.io/v1beta1' 120f'MetricValueList'} "
+                             "1250{0a06{0a00 1200 1a00} 1246{0a1f{0a03'Pod' 1207'default' 1a05'web-0' 2200 "
+                             "2a02'v1' 3200 3a00} 120d'http_requests' 1a08{08e093a8d806 1000} 200f "
+                             "2a08{0a06'10500m'}}} 1a00 2200"));
 }
 
 TEST_CASE("a list of metric values has the bytes of v1beta2") {
@@ -63,10 +64,10 @@ TEST_CASE("a list of metric values has the bytes of v1beta2") {
                                     R"({"verb":"GET"}}},"timestamp":"2026-11-27T22:53:20Z",)"
                                     R"("windowSeconds":15,"value":"10500m"})"));
     CHECK(to_protobuf(values) ==
-          test::wire("6b387300 0a30{0a1d'custom.metrics.k8s.io/v1beta2' 120f'MetricValueList'} "
-                     "1261{0a06{0a00 1200 1a00} 1257{0a1f{0a03'Pod' 1207'default' 1a05'web-0' 2200 "
-                     "2a02'v1' 3200 3a00} 121e{0a0d'http_requests' 120d{0a0b{0a04'verb' 1203'GET'}}} "
-                     "1a08{08e093a8d806 1000} 200f 2a08{0a06'10500m'}}} 1a00 2200"));
+          kube::test::golden("6b387300 0a30{0a1d'custom.metrics.k8s.io/v1beta2' 120f'MetricValueList'} "
+                             "1261{0a06{0a00 1200 1a00} 1257{0a1f{0a03'Pod' 1207'default' 1a05'web-0' 2200 "
+                             "2a02'v1' 3200 3a00} 121e{0a0d'http_requests' 120d{0a0b{0a04'verb' 1203'GET'}}} "
+                             "1a08{08e093a8d806 1000} 200f 2a08{0a06'10500m'}}} 1a00 2200"));
 }
 
 TEST_CASE("a selector stands behind the value in v1beta1, and none is null in v1beta2") {
@@ -76,7 +77,7 @@ TEST_CASE("a selector stands behind the value in v1beta1, and none is null in v1
           list("v1beta1", R"({"describedObject":{"kind":"Namespace","name":"default","apiVersion":"v1"},)"
                           R"("metricName":"up","timestamp":"2026-11-27T22:53:20Z","value":"1",)"
                           R"("selector":{"matchLabels":{"verb":"GET"}}})"));
-    CHECK(to_protobuf(one).find(test::wire("2a03{0a01'1'} 320d{0a0b{0a04'verb' 1203'GET'}}")) !=
+    CHECK(to_protobuf(one).find(kube::test::golden("2a03{0a01'1'} 320d{0a0b{0a04'verb' 1203'GET'}}")) !=
           std::string::npos);
     const SeriesSelector all;
     const MetricValues two{"v1beta2", "up", all, {}};
@@ -84,8 +85,8 @@ TEST_CASE("a selector stands behind the value in v1beta1, and none is null in v1
     CHECK(to_json(MetricValues{"v1beta2", "up", all, {web()}})
               .find(R"("metric":{"name":"up","selector":null},)") != std::string::npos);
     CHECK(to_protobuf(two) ==
-          test::wire("6b387300 0a30{0a1d'custom.metrics.k8s.io/v1beta2' 120f'MetricValueList'} "
-                     "1208{0a06{0a00 1200 1a00}} 1a00 2200"));
+          kube::test::golden("6b387300 0a30{0a1d'custom.metrics.k8s.io/v1beta2' 120f'MetricValueList'} "
+                             "1208{0a06{0a00 1200 1a00}} 1a00 2200"));
 }
 
 TEST_CASE("a selector of series is repeated as a LabelSelector") {
@@ -107,7 +108,7 @@ TEST_CASE("a selector of series is repeated as a LabelSelector") {
         CHECK(selector(text).json() == expected);
     }
     CHECK(selector("a=1,b!=2").protobuf() ==
-          test::wire("0a06{0a01'a' 1201'1'} 120d{0a01'b' 1205'NotIn' 1a01'2'}"));
+          kube::test::golden("0a06{0a01'a' 1201'1'} 120d{0a01'b' 1205'NotIn' 1a01'2'}"));
     CHECK(SeriesSelector{}.protobuf().empty());
 }
 
