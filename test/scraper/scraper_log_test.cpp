@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the operator reads.
+#include "telemetry/log.hpp"
 #include "test/scraper/fake_kubelet.hpp"
 
 #include <cstdio>
@@ -20,6 +21,9 @@ namespace {
 class CapturedErrors {
   public:
     CapturedErrors() : file_{std::tmpfile()}, before_{::dup(STDERR_FILENO)} {
+        // As by default, whatever a test before wanted to read.
+        telemetry::init({});
+        telemetry::shutdown();
         std::fflush(stderr);
         ::dup2(::fileno(file_), STDERR_FILENO);
     }
