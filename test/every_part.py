@@ -109,7 +109,7 @@ def control_planes(binaries, rootfs):
 
 
 def every_part(run, rootfs):
-    """The longest first: nobody should wait for those that come last."""
+    """The longest of what waits first: nobody should wait for those that come last."""
     deps = "scripts/deps.sh"
     binaries = run.had("real control planes and a current kubectl: they could not be built", "test/e2e/binaries.sh")
     old = run.had("kubectl 1.20: the package kubernetes-client could not be fetched", deps, "--old-kubectl")
@@ -123,10 +123,6 @@ def every_part(run, rootfs):
     engines = ("--prometheus", prometheus, "--influxd", influxd, "--victoria-metrics", victoria)
     if binaries:
         yield from control_planes(binaries, rootfs)
-    if browser:
-        page = (PYTHON, "test/page/page_test.py", *SIM, "--past", "build/dev/bin/topd-sim-past", "--modules", browser)
-        for size in ("small", "large", "silent"):
-            yield (f"page of a {size} cluster", *page, "--only", size)
     if all(engines):
         yield on_simulation("sinks", *engines)
         yield ("sinks", PYTHON, "test/sink/servers_test.py", "--lab", "build/dev/bin/sink_lab", *engines)
@@ -134,6 +130,11 @@ def every_part(run, rootfs):
                  "kubectl", "metrics", "shutdown"):
         yield on_simulation(name, *kubectls)
     yield on_simulation("openapi", *(("--python", f"{python}/python") if python else ()))
+    # Beside a build that takes long they would be the first to suffer.
+    if browser:
+        page = (PYTHON, "test/page/page_test.py", *SIM, "--past", "build/dev/bin/topd-sim-past", "--modules", browser)
+        for size in ("small", "large", "silent"):
+            yield (f"page of a {size} cluster", *page, "--only", size)
     if prometheus:
         yield ("queries beside Prometheus", PYTHON, "test/query/differential_test.py",
                "--evaluate", "build/dev/bin/evaluate", "--prometheus", prometheus)

@@ -23,7 +23,7 @@ export class Browser {
 	// expected: complaints of the console that belong to the test.
 	async page(options = {}, expected = /^$/) {
 		const context = await this.chromium.newContext({ viewport: { width: 1280, height: 900 }, locale: "en-GB", colorScheme: "light", ...options });
-		context.setDefaultTimeout(20_000);
+		context.setDefaultTimeout(60_000);
 		await context.exposeFunction("tellViolation", (words) => this.violations.push(words));
 		await context.addInitScript(() => document.addEventListener("securitypolicyviolation",
 			({ violatedDirective, blockedURI }) => globalThis.tellViolation(`${violatedDirective} ${blockedURI}`)));

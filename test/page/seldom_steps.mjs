@@ -24,7 +24,7 @@ async function noTick(browser, report) {
 		report.equal(`before the first tick "${place}" is no failure`, [before, await page.isHidden("#notice")], [0, true]);
 		report.check("and shows no time", !/\d/.test(await page.textContent("#live")), await page.textContent("#live"));
 		if (place === "#pods") report.check("but that there is nothing yet", await page.isVisible(".empty"));
-		await page.waitForFunction(() => +document.body.dataset.tick > 0, null, { timeout: 10_000 });
+		await page.waitForFunction(() => +document.body.dataset.tick > 0);
 		report.check(`and "${place}" asks again soon`, true);
 		await page.context().close();
 	}
@@ -45,7 +45,7 @@ async function noEnd(browser, report) {
 	}
 	report.equal("keys do no harm before an answer", faults, []);
 	await page.clock.runFor(21_000);
-	await page.waitForSelector("body[data-state=lost]", { timeout: 5_000 });
+	await page.waitForSelector("body[data-state=lost]");
 	report.check("an answer that does not end is given up", true);
 	await page.unroute("**/ui/api/**");
 	await page.route("**/ui/api/**", (route) => route.fulfill({ body: "<html>Who are you?", contentType: "text/html" }));
@@ -161,7 +161,7 @@ async function goesBack(browser, report) {
 	await page.click("[data-nav=node]");
 	await shows(page, "rows", "node");
 	await page.keyboard.press("Backspace");
-	const view = await page.waitForSelector("body[data-kind=pod]", { timeout: 5_000 }).then(() => "pod", () => hash(page));
+	const view = await page.waitForSelector("body[data-kind=pod]").then(() => "pod", () => hash(page));
 	report.equal("back goes where one came from, over a reload too", view, "pod");
 	await page.click("[data-nav=node]");
 	await shows(page, "rows", "node");
