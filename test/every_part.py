@@ -48,7 +48,7 @@ class Run:
 
     def part(self, name, *command, counts=True, after=None):
         """Shows what it prints, each line behind its name, and keeps what its last line counts. A part that `counts`
-        and does not say so has failed, and so has one that ends badly."""
+        and says nothing of it, or that nothing was run, has failed, and so has one that ends badly."""
         if after:
             after.result()
         begun = time.monotonic()
@@ -62,6 +62,9 @@ class Run:
             elif line.startswith("left out: "):
                 self.left_out.append(line.strip())
         _, status, used = os.wait4(child.pid, 0)
+        if counts and not passed and not failed:
+            self.say(f"[{name}] ran nothing")
+            failed = 1
         if status and not failed:
             self.say(f"[{name}] ended with status {os.waitstatus_to_exitcode(status)}")
             failed = 1
